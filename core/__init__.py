@@ -1,0 +1,1 @@
+"""Answerbook without its screens: from a file's bytes to a cited answer."""

@@ -1,0 +1,190 @@
+"""The value types that travel between the stages: load, chunk, embed, store, retrieve, answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "list", "table", "furniture"]
+PageWord = Literal["page", "slide", "sheet", "chapter", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document's canonical text, as the reader of the original would see it.
+
+    ``start`` and ``end`` are character offsets in ``Document.text``. ``page`` counts from 1 (page, slide, sheet or
+    chapter) and is None where the format has none. ``level`` is a heading's depth from 1, else 0. A table's ``rows``
+    are the offsets of its rows, its header row first; ``header`` is that first row as text, cells joined by " | "
+    (empty where the table has no header row). "furniture" is repeated page headers and footers: kept in the text,
+    never searched.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    page: int | None = None
+    level: int = 0
+    header: str = ""
+    rows: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as read: one canonical string and the blocks that lie in it, in order, never overlapping.
+
+    For plain text, Markdown and CSV ``text`` is the decoded file, character for character, so offsets are the file's.
+    ``kind`` is what the bytes are ("pdf", "docx", …), whatever the name says. ``page_names`` names sheets and slides
+    where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the format
+    has no pages). ``language`` is a two-letter code or empty. ``warnings`` are sentences for the owner ("3 of 12 pages hold only pictures.").
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    kind: str
+    title: str = ""
+    page_count: int | None = None
+    page_word: PageWord = ""
+    page_names: tuple[str, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    language: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CutSettings:
+    """How documents are cut into passages; sizes in characters. Defaults measured in docs/architecture.md."""
+
+    size: int = 1600
+    overlap: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """How passages are found: how many are given to the answer, and the dense share (None: the embedding's own)."""
+
+    passages: int = 6
+    dense_weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of a document. ``text`` is ``document.text[start:end]``, the only part that is ever cited.
+
+    ``context`` (title, heading path, table header) stands in front for search and for the model, never in a citation.
+    """
+
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    context: str = ""
+    headings: tuple[str, ...] = ()
+    page: int | None = None
+    kind: Literal["text", "table"] = "text"
+
+    @property
+    def search_text(self) -> str:
+        """What is embedded and searched: the context in front, then the passage."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which passages a store call may touch: one assistant's one index generation. Part of every store call."""
+
+    assistant_id: str
+    generation: int
+    embedding: str
+    dimension: int
+
+    @property
+    def name(self) -> str:
+        """The table or tenant name, 1-64 characters of ``[A-Za-z0-9_]``; made by us, never from outside."""
+        return f"a_{self.assistant_id}_g{self.generation}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as the store keeps it. ``id`` is a UUID string, deterministic; ``terms`` are joined by blanks."""
+
+    id: str
+    source_id: str
+    version_id: str
+    ordinal: int
+    start: int
+    end: int
+    page: int | None
+    text: str
+    context: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage as a store found it: cosine similarity in [-1, 1] and BM25 score; None where that part missed it."""
+
+    passage: StoredPassage
+    similarity: float | None = None
+    lexical: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. ``score`` orders hits; ``coverage`` is the idf-weighted share of the question's
+    terms found in it, 0 to 1; ``similarity`` is cosine or None."""
+
+    passage: StoredPassage
+    source_name: str
+    score: float
+    similarity: float | None = None
+    lexical: float | None = None
+    coverage: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Marker ``[number]`` of an answer: the span of a source's text that says it.
+
+    ``quote`` is the source's words at ``start:end`` of the version's canonical text. ``supported`` is False where the
+    sentence that cites it was not found to be borne out by the passage.
+    """
+
+    number: int
+    source_id: str
+    version_id: str
+    source_name: str
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    passage_start: int
+    passage_end: int
+    supported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and where each part of it stands. ``kind``: quotes word for word, written by a model, or nothing fits."""
+
+    text: str
+    kind: Literal["quotes", "written", "unknown"]
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    question: str = ""
+    stopped_early: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How an assistant speaks. ``closeness``: "strict" answers only from the sources, "balanced" may explain them,
+    "open" may add general knowledge and says so."""
+
+    name: str = ""
+    tone: Literal["friendly", "professional", "plain", "warm"] = "friendly"
+    length: Literal["short", "medium", "long"] = "medium"
+    language: str = "visitor"
+    closeness: Literal["strict", "balanced", "open"] = "strict"
+    rules: str = ""
+    greeting: str = "Hello. Ask me anything about our documents."
+    unknown: str = "I don't know: I found nothing about this in the documents."
