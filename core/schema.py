@@ -34,8 +34,9 @@ class Document:
 
     For plain text, Markdown and CSV ``text`` is the decoded file, character for character, so offsets are the file's.
     ``kind`` is what the bytes are ("pdf", "docx", …), whatever the name says. ``page_names`` names sheets and slides
-    where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the format
-    has no pages). ``language`` is a two-letter code or empty. ``warnings`` are sentences for the owner ("3 of 12 pages hold only pictures.").
+    where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the
+    format has no pages). ``language`` is a two-letter code or empty. ``warnings`` are sentences for the owner
+    ("3 of 12 pages hold only pictures.").
     """
 
     text: str
@@ -164,7 +165,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and where each part of it stands. ``kind``: quotes word for word, written by a model, or nothing fits."""
+    """An answer and where each part of it stands: quoted word for word, written by a model, or nothing fits."""
 
     text: str
     kind: Literal["quotes", "written", "unknown"]
