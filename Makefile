@@ -1,0 +1,85 @@
+# `make run` starts Answerbook. Needs python3 (3.11, 3.12 or 3.13) and nothing else; all it installs goes to .venv.
+# CONTRIBUTING.md has the same steps as plain commands, for machines without make.
+
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS :=
+
+# The newest Python that runs and can make a virtual environment. Asked for only when there is none yet.
+SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON = $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	"$$name" -c '$(SUITABLE)' >/dev/null 2>&1 && echo "$$name" && break; done)
+
+# Slow lines and brief failures of the network should not end an installation.
+export PIP_DEFAULT_TIMEOUT ?= 60
+export PIP_RETRIES ?= 10
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+INSTALL := $(BIN)/python -m pip install --quiet --requirement
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url \
+	--no-emit-find-links
+
+.PHONY: help run test lint format bench requirements chromium
+
+help:
+	@echo "make run           start Answerbook and open it in the browser"
+	@echo "make test          run all tests (ARGS=\"-k name\" for some)"
+	@echo "make lint          check style, format and types"
+	@echo "make format        put code into the checked format"
+	@echo "make bench         measure search quality and speed"
+	@echo "make requirements  pin what the .in files ask for (ARGS=--upgrade: newest versions)"
+
+run: $(VENV)/.run
+	$(BIN)/streamlit run app.py $(ARGS)
+
+test: $(VENV)/.dev chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+requirements: $(VENV)/.dev
+	$(COMPILE) $(ARGS) --output-file requirements.txt requirements.in
+	$(COMPILE) $(ARGS) --output-file requirements-dev.txt requirements-dev.in
+
+# The stamps: nothing is installed again until a requirements file changes. A second try goes on where the first broke.
+$(VENV)/.run: requirements.txt | $(BIN)/pip
+	@echo "Installing Answerbook into $(VENV): once, a few minutes."
+	@$(INSTALL) requirements.txt || $(INSTALL) requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(BIN)/pip
+	@echo "Installing Answerbook and its development tools into $(VENV): once, a few minutes."
+	@$(INSTALL) requirements-dev.txt || $(INSTALL) requirements-dev.txt
+	@touch $@
+
+$(BIN)/pip:
+	@python='$(PYTHON)'; \
+	if [ -z "$$python" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null && \
+		python3 -c '$(SUITABLE)' && python=python3; \
+	fi; \
+	if [ -z "$$python" ]; then \
+		echo "Answerbook needs Python 3.11, 3.12 or 3.13 with venv (on Debian and Ubuntu: apt install python3-venv)."; \
+		echo "This machine has: $$(python3 --version 2>&1 || true)"; \
+		exit 1; \
+	fi; \
+	"$$python" -m venv --clear $(VENV)
+
+# The browser tests need a Chromium; where none can be installed they say so and are skipped.
+chromium:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser tests."; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } \
+			|| echo "Chromium could not be installed."; \
+	fi

@@ -1,0 +1,29 @@
+"""A Document as JSON bytes and back: how it crosses from the reading process and how the database keeps it."""
+
+import json
+from typing import Any
+
+from core.schema import Block, Document
+
+_BLOCK = ("kind", "start", "end", "page", "level", "header", "rows")
+
+
+def document_to_json(document: Document) -> bytes:
+    """Return a Document as UTF-8 JSON; a block is a list of its fields, to stay small."""
+    fields: dict[str, Any] = {name: getattr(document, name) for name in Document.__slots__ if name != "blocks"}
+    fields["blocks"] = [[getattr(block, name) for name in _BLOCK] for block in document.blocks]
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def document_from_json(body: bytes) -> Document:
+    """Return the Document that document_to_json wrote. Raises ValueError where the bytes are something else."""
+    fields = json.loads(body)
+    blocks = tuple(_block(values) for values in fields.pop("blocks"))
+    tuples = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    return Document(**{**fields, **tuples, "blocks": blocks})
+
+
+def _block(values: list[Any]) -> Block:
+    fields = dict(zip(_BLOCK, values, strict=True))
+    fields["rows"] = tuple((start, end) for start, end in fields["rows"])
+    return Block(**fields)

@@ -1,0 +1,342 @@
+"""Embeddings by name: the built-in one, that needs no key and no network, and those of OpenAI-compatible services.
+
+Every vector that leaves this module is finite, float32 and of length 1, so that a dot product is the cosine.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from core.errors import Cancelled, ModelError
+from core.model_errors import model_error, retrying, sentence
+from core.model_provider import (
+    Patience,
+    Provider,
+    clean_base_url,
+    is_local,
+    is_openai,
+    openai_client,
+    patience_for,
+)
+
+if TYPE_CHECKING:
+    from wordllama.inference import WordLlamaInference
+
+BUILT_IN_EMBEDDING = "wordllama-256"
+BUILT_IN_BATCH = 512
+CONCURRENT_REQUESTS = 4
+INPUT_TOKENS = 8000  # a little under the 8,191 of OpenAI's models
+# Many inputs take a service longer than one question does.
+BATCH_PATIENCE = Patience(silence=60.0, total=180.0)
+_LONGEST_TEXT = 100_000  # characters; beyond, the mean of the words hardly moves any more
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingInfo:
+    """An embedding as it is chosen: ``dimension`` is None until asked; ``dense_weight`` its share in hybrid search."""
+
+    name: str
+    label: str
+    dimension: int | None
+    dense_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """The most that goes into one request: inputs, and tokens over all of them (estimated, on the safe side)."""
+
+    inputs: int
+    tokens: int
+
+
+OPENAI_LIMITS = BatchLimits(2048, 250_000)
+# Compatible services allow less, and do not say so; a refused batch is halved besides.
+OTHER_LIMITS = BatchLimits(96, 50_000)
+LOCAL_LIMITS = BatchLimits(32, 20_000)
+
+
+def embedding_info(name: str) -> EmbeddingInfo:
+    """Return what is known about the embedding of this name. Raises ModelError (code "embedding") for others."""
+    if name == BUILT_IN_EMBEDDING:
+        return EmbeddingInfo(name, "Built-in (works without a key, stays on this machine)", 256, 0.3)
+    model, base_url = _parts(name)
+    return EmbeddingInfo(name, f"{model} at {base_url.split('://')[-1].split('/')[0]}", None, 0.5)
+
+
+def provider_embedding_name(provider: Provider) -> str:
+    """Return the name of a provider's embedding model, "openai:<model>@<address>"; empty when it has none set."""
+    model = provider.embedding_model.strip()
+    return f"openai:{model}@{clean_base_url(provider.base_url)}" if model else ""
+
+
+def embeddings_on_offer(provider: Provider | None) -> tuple[EmbeddingInfo, ...]:
+    """Return the embeddings an owner may choose from: the built-in one, and the provider's."""
+    names = [BUILT_IN_EMBEDDING, provider_embedding_name(provider) if provider else ""]
+    return tuple(embedding_info(name) for name in names if name)
+
+
+def embedding(name: str, provider: Provider | None = None) -> Embeddings:
+    """Return the LangChain Embeddings of this name, safe to share between threads. Makes no call.
+
+    Raises ModelError (code "embedding") when the name is unknown or its service is not the provider that is set up:
+    a key never goes to an address it was not entered for.
+    """
+    if name == BUILT_IN_EMBEDDING:
+        return _BUILT_IN
+    model, base_url = _parts(name)
+    if provider is None or clean_base_url(provider.base_url) != base_url:
+        raise ModelError(
+            f"The passages were prepared with “{model}” of another AI service than the one set up now.",
+            "Set that service up again in Settings, or choose the built-in search and have the sources read again.",
+            code="embedding",
+        )
+    return ProviderEmbeddings(replace(provider, embedding_model=model))
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Split "openai:<model>@<address>"."""
+    kind, _, rest = name.partition(":")
+    model, _, base_url = rest.rpartition("@")
+    if kind != "openai" or not model or not base_url:
+        raise ModelError(
+            "This kind of search is not known to this version of Answerbook.",
+            "Choose another one in Settings and have the sources read again.",
+            code="embedding",
+        )
+    return model, base_url
+
+
+class StaticEmbeddings(Embeddings):
+    """The built-in embedding: the mean of static word vectors, loaded once at first use.
+
+    A text without any word in it gets a fixed vector of length 1, as stores refuse zero vectors.
+    """
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the vectors of the texts, float32 of shape ``(len(texts), 256)``."""
+        model = _word_llama()
+        encoded = model.tokenizer.encode_batch([text[:_LONGEST_TEXT] for text in texts], add_special_tokens=False)
+        vectors = np.zeros((len(texts), model.embedding.shape[1]), dtype=np.float32)
+        for row, tokens in zip(vectors, encoded, strict=True):
+            if tokens.ids:
+                row[:] = model.embedding[tokens.ids].mean(axis=0)
+        vectors[~vectors.any(axis=1)] = 1.0
+        return _unit(vectors)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return the vectors of the texts as lists."""
+        return self.vectors(texts).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of one text as a list."""
+        return self.vectors([text])[0].tolist()
+
+
+_BUILT_IN = StaticEmbeddings()
+_loading = threading.Lock()
+
+
+def _word_llama() -> "WordLlamaInference":
+    with _loading:
+        return _load_word_llama()
+
+
+@lru_cache(maxsize=1)
+def _load_word_llama() -> "WordLlamaInference":
+    """Load the weights inside the wheel; takes 0.6 s and 60 MB."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    import wordllama
+
+    # Its import sets up logging for the whole process; that is for the app to do.
+    root.handlers[:], root.level = handlers, level
+    model = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
+    # Padding every text to the longest of its batch costs half the time and, for one long text, gigabytes.
+    model.tokenizer.no_padding()
+    return model
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEmbeddings(Embeddings):
+    """The embedding model of an OpenAI-compatible service. A blank text is sent as ".", as services refuse blanks."""
+
+    provider: Provider
+
+    @property
+    def limits(self) -> BatchLimits:
+        """What fits into one request to this service."""
+        if is_openai(self.provider.base_url):
+            return OPENAI_LIMITS
+        return LOCAL_LIMITS if is_local(self.provider.base_url) else OTHER_LIMITS
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the vectors of one request's worth of texts, float32 of shape ``(len(texts), dimension)``.
+
+        Retried while that may help; a batch the service finds too large is halved, a single text it finds too long is
+        cut. Raises ModelError.
+        """
+        texts = [_shortened(text) if text.strip() else "." for text in texts]
+        return _unit(self._halving(texts))
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return the vectors of the texts as lists, in as many requests as needed. Raises ModelError."""
+        return embed_passages(self, texts).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of one text as a list. Raises ModelError."""
+        return self.vectors([text])[0].tolist()
+
+    def _halving(self, texts: list[str]) -> np.ndarray:
+        try:
+            return self._request(texts)
+        except ModelError as error:
+            if error.code not in ("too_long", "bad_request"):
+                raise
+            if len(texts) == 1 and (error.code == "bad_request" or len(texts[0]) < 200):
+                raise
+        if len(texts) == 1:
+            return self._halving([texts[0][: len(texts[0]) // 2]])
+        middle = len(texts) // 2
+        return _stacked([self._halving(texts[:middle]), self._halving(texts[middle:])])
+
+    def _request(self, texts: list[str]) -> np.ndarray:
+        patience = patience_for(self.provider)
+        if len(texts) > 1 and not is_local(self.provider.base_url):
+            patience = BATCH_PATIENCE
+        client = openai_client(self.provider, patience)
+        # The short form is OpenAI's own; others may not know it.
+        form = {} if is_openai(self.provider.base_url) else {"encoding_format": "float"}
+        try:
+            answer = retrying(within=patience.total)(
+                client.embeddings.create,
+                input=texts,
+                model=self.provider.embedding_model,
+                **form,
+            )
+        except Exception as error:  # noqa: BLE001 the seam: every failure of the client becomes sentences
+            # The client's exception may quote the request, so it must not reach a log through the chain of causes.
+            raise model_error(error) from None
+        return _read(getattr(answer, "data", None), len(texts))
+
+
+def _read(data: object, count: int) -> np.ndarray:
+    """Turn a service's answer into an array in the order of the texts, or raise ModelError where it does not fit."""
+    if not isinstance(data, list) or len(data) != count:
+        raise _misfit("The AI service sent another number of vectors than asked for.")
+    if sorted(getattr(item, "index", 0) or 0 for item in data) == list(range(count)):
+        data = sorted(data, key=lambda item: item.index)
+    try:
+        vectors = np.array([item.embedding for item in data], dtype=np.float32)
+    except (TypeError, ValueError, AttributeError):
+        raise _misfit("The AI service sent vectors of different lengths, or none at all.") from None
+    if vectors.ndim != 2 or not vectors.shape[1]:
+        raise _misfit("The AI service sent vectors of different lengths, or none at all.")
+    if not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
+        raise _misfit("The AI service sent vectors that hold no usable numbers.")
+    return vectors
+
+
+def _misfit(what: str) -> ModelError:
+    return ModelError(what, "Choose another embedding model. Nothing of this was kept.", code="bad_vectors")
+
+
+def embed_passages(
+    embeddings: Embeddings,
+    texts: Sequence[str],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> np.ndarray:
+    """Return the vectors of all texts, float32 of shape ``(len(texts), dimension)``, in their order.
+
+    ``progress(done, total)`` is called in this thread after each batch; ``cancelled()`` is asked in between, and at
+    least every 0.2 s while a service is waited for. Raises ModelError, and Cancelled when it says so.
+    """
+    if not texts:
+        return np.zeros((0, 256 if isinstance(embeddings, StaticEmbeddings) else 0), dtype=np.float32)
+    if isinstance(embeddings, ProviderEmbeddings):
+        batches, workers = list(_batches(texts, embeddings.limits)), CONCURRENT_REQUESTS
+    else:
+        batches, workers = [range(at, min(at + BUILT_IN_BATCH, len(texts))) for at in _steps(texts)], 1
+    parts: dict[int, np.ndarray] = {}
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="embed")
+    try:
+        pending: set[Future[tuple[int, np.ndarray]]] = {
+            pool.submit(_embed_batch, embeddings, texts, batch) for batch in batches
+        }
+        done = 0
+        while pending:
+            finished, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+            if cancelled and cancelled():
+                raise Cancelled
+            for future in finished:
+                start, vectors = future.result()
+                parts[start] = vectors
+                done += len(vectors)
+            if finished and progress:
+                progress(done, len(texts))
+    finally:
+        # Requests under way are not waited for: their answers are not wanted any more.
+        pool.shutdown(wait=False, cancel_futures=True)
+    return _stacked([parts[start] for start in sorted(parts)])
+
+
+def _steps(texts: Sequence[str]) -> range:
+    return range(0, len(texts), BUILT_IN_BATCH)
+
+
+def _embed_batch(embeddings: Embeddings, texts: Sequence[str], batch: range) -> tuple[int, np.ndarray]:
+    chosen = [texts[index] for index in batch]
+    if isinstance(embeddings, StaticEmbeddings | ProviderEmbeddings):
+        return batch.start, embeddings.vectors(chosen)
+    return batch.start, _unit(np.asarray(embeddings.embed_documents(chosen), dtype=np.float32))
+
+
+def embed_query(embeddings: Embeddings, text: str) -> np.ndarray:
+    """Return the vector of one question, float32 of shape ``(dimension,)``. Raises ModelError."""
+    return _unit(np.asarray([embeddings.embed_query(text)], dtype=np.float32))[0]
+
+
+def estimated_tokens(text: str) -> int:
+    """Estimate how many tokens a text is, on the high side: no vocabulary is at hand offline."""
+    plain = len(text.encode("ascii", "ignore"))
+    return plain // 3 + (len(text) - plain) * 4 // 3 + 1
+
+
+def _shortened(text: str) -> str:
+    tokens = estimated_tokens(text)
+    return text if tokens <= INPUT_TOKENS else text[: len(text) * INPUT_TOKENS // tokens]
+
+
+def _batches(texts: Sequence[str], limits: BatchLimits) -> Iterator[range]:
+    """Cut the texts into runs that fit into one request each."""
+    start = tokens = 0
+    for index, text in enumerate(texts):
+        size = min(estimated_tokens(text), INPUT_TOKENS)
+        if index > start and (index - start == limits.inputs or tokens + size > limits.tokens):
+            yield range(start, index)
+            start, tokens = index, 0
+        tokens += size
+    yield range(start, len(texts))
+
+
+def _stacked(parts: list[np.ndarray]) -> np.ndarray:
+    if len({part.shape[1] for part in parts}) > 1:
+        raise _misfit("The AI service sent vectors of different lengths.")
+    return np.concatenate(parts)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """Scale every row to length 1. Raises ModelError where a row has no direction."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not np.isfinite(norms).all() or not norms.all():
+        raise sentence("bad_answer")
+    return (vectors / norms).astype(np.float32)

@@ -1,0 +1,46 @@
+"""Is everything that answers need there: database, passage store, worker; and which versions run."""
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.database import engine
+from core.errors import AnswerbookError
+from core.log import log_failure
+
+if TYPE_CHECKING:
+    from core.worker import Worker
+
+VERSION = "0.1.0"
+PACKAGES = ("streamlit", "langchain-core", "lancedb", "pypdfium2", "unstructured")
+
+
+def health(worker: "Worker") -> dict[str, Any]:
+    """Return ``{"ok", "database", "store", "worker", "versions"}``; a part says "ok" or a code of what is wrong."""
+    from core.pipeline import store_trouble
+
+    database = database_code()
+    trouble = store_trouble() if database == "ok" else None
+    store = "unknown" if database != "ok" else trouble.code if trouble else "ok"
+    return {
+        "ok": database == "ok" and store == "ok" and worker.state in ("here", "elsewhere"),
+        "database": database,
+        "store": store,
+        "worker": worker.state,
+        "versions": {"answerbook": VERSION, **{name: version(name) for name in PACKAGES}},
+    }
+
+
+def database_code() -> str:
+    """Ask the database one trivial thing; returns "ok" or a code of what is wrong."""
+    try:
+        with engine().connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except AnswerbookError as error:
+        return error.code
+    except SQLAlchemyError as error:
+        log_failure("database.trouble", error)
+        return "away"
+    return "ok"

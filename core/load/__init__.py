@@ -1,0 +1,60 @@
+"""Load: a file's bytes to a Document, read in a child process that can be stopped and holds no secrets."""
+
+from collections.abc import Callable, Sequence
+
+from core.errors import LoadError
+from core.load.limits import LoadLimits
+from core.load.sandbox import Sandbox
+from core.load.wire import PageImage, document_from_wire
+from core.schema import Document
+
+__all__ = ["LoadLimits", "PageImage", "Sandbox", "load", "render_page"]
+
+
+def load(
+    data: bytes,
+    name: str,
+    *,
+    limits: LoadLimits,
+    sandbox: Sandbox,
+    progress: Callable[[str, int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Document:
+    """Read one file. ``name`` is only a hint: what the bytes are is decided by the bytes.
+
+    ``progress`` is called in this thread as ``progress("Reading page", 12, 80)``; ``cancelled`` is asked about ten times
+    a second. Raises LoadError (its ``code``: empty, no_text, scanned, encrypted, broken, too_large, too_slow,
+    too_much_memory, unsupported, garbled) or Cancelled.
+    """
+    if not data:
+        raise LoadError("This file is empty.", "Upload a file that has text in it.", code="empty")
+    if len(data) > limits.megabytes * 1_000_000:
+        raise LoadError(
+            f"This file is larger than {limits.megabytes} MB.",
+            "Split it into smaller files, or save it with smaller pictures.",
+            code="too_large",
+        )
+    header, payload = sandbox.run(
+        {"task": "load", "name": name}, data, limits=limits, progress=progress, cancelled=cancelled
+    )
+    return document_from_wire(header, payload)
+
+
+def render_page(
+    data: bytes,
+    page: int,
+    *,
+    sandbox: Sandbox,
+    limits: LoadLimits,
+    highlights: Sequence[tuple[int, int]] = (),
+    scale: float = 1.5,
+) -> PageImage:
+    """Draw page ``page`` (from 1) of a PDF as a PNG at ``scale`` pixels a point, the highlights as yellow boxes.
+
+    ``highlights`` are spans of the page's own text: offsets in ``Document.text`` less ``page_starts[page - 1]``.
+    Raises LoadError.
+    """
+    request = {"task": "render", "page": page, "highlights": [list(span) for span in highlights], "scale": scale}
+    header, payload = sandbox.run(request, data, limits=limits)
+    boxes = tuple((box[0], box[1], box[2], box[3]) for box in header["boxes"])
+    return PageImage(png=payload, width=header["width"], height=header["height"], boxes=boxes)

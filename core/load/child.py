@@ -1,0 +1,105 @@
+"""The child process: reads files that it is handed through a pipe, one after the other. Started by Sandbox only."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from core.errors import LoadError
+from core.load.guard import lock_down, set_limits
+from core.load.limits import Reading
+from core.load.wire import Message, document_to_wire, receive, send
+
+TOO_MUCH_MEMORY = LoadError(
+    "This file needs more memory than one file may take.",
+    "Split it into smaller files and upload those.",
+    code="too_much_memory",
+)
+
+
+def main() -> int:
+    """Answer requests until the parent closes the pipe; return the exit status."""
+    requests, answers = _take_pipes()
+    locked = False
+    while True:
+        try:
+            request, data = receive(requests)
+        except EOFError:
+            return 0
+        try:
+            set_limits(request["memory_megabytes"], request["seconds"])
+            work = _prepare(request, data, _teller(answers))
+            if not locked:
+                # Not before: the first reader's libraries may write their compiled files while they are imported.
+                lock_down()
+                locked = True
+            header, payload = work()
+            send(answers, {"answer": "done"} | header, payload)
+        except LoadError as error:
+            _send_error(answers, error)
+        except MemoryError:
+            _send_error(answers, TOO_MUCH_MEMORY)
+            return 1
+        except RecursionError:
+            _send_error(answers, _broken("RecursionError"))
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                return 0
+            _send_error(answers, _broken(type(error).__name__))
+        except Exception as error:  # noqa: BLE001  a hostile file can raise anything in a parser; this is the seam
+            _send_error(answers, _broken(type(error).__name__))
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the two pipes for ourselves, so that a library that prints or reads cannot disturb the conversation."""
+    requests = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
+    answers = os.fdopen(os.dup(1), "wb", buffering=1 << 16)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1):
+        os.dup2(nothing, standard)
+    return requests, answers
+
+
+def _prepare(request: dict[str, Any], data: bytes, tell: Callable[[str, int, int], None]) -> Callable[[], Message]:
+    """Find and import the reader for these bytes; return the work left to do."""
+    if request["task"] == "render":
+        from core.load.pdf_page import render
+
+        spans = [(span[0], span[1]) for span in request["highlights"]]
+        return lambda: render(data, request["page"], spans, request["scale"])
+    from core.load.readers import find_reader
+
+    reading = Reading(request["name"], request["pages"], request["megabytes"], tell)
+    read = find_reader(data, reading)
+    return lambda: document_to_wire(read())
+
+
+def _teller(answers: BinaryIO) -> Callable[[str, int, int], None]:
+    """Return a progress function that sends at most twenty messages a second."""
+    last = 0.0
+
+    def tell(words: str, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= 0.05:
+            last = now
+            send(answers, {"answer": "progress", "words": words, "done": done, "total": total})
+
+    return tell
+
+
+def _broken(reason: str) -> LoadError:
+    return LoadError(
+        "This file is damaged or not quite what its kind should be, so it could not be read.",
+        f"Open it in the program it was made with, save it again and upload the new copy. ({reason})",
+        code="broken",
+    )
+
+
+def _send_error(answers: BinaryIO, error: LoadError) -> None:
+    send(answers, {"answer": "error", "what": error.what, "remedy": error.remedy, "code": error.code})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""What the child gives up before it touches a stranger's file: memory, sockets, other programs, writing, most reading.
+
+This is a second wall behind well-kept parsers, not a jail: code that has taken over the process could leave it.
+"""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+# A parser may look up the time zone, the machine's MIME types, fonts or its own memory; never the owner's folders.
+_SYSTEM_PLACES = ("/usr/share", "/usr/lib", "/usr/local/share", "/etc/mime.types", "/etc/localtime", "/proc/self")
+_REFUSED = (
+    "socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.startfile",
+    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
+    "os.kill", "os.putenv", "shutil.", "tempfile.", "winreg.", "ftplib.", "http.client.", "urllib.Request", "smtplib.",
+    "webbrowser.", "pty.spawn", "sqlite3.connect",
+)  # fmt: skip
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
+
+
+def set_limits(memory_megabytes: int, seconds: float) -> None:
+    """Cap this process: private memory, processor time, no core dump. Nothing where there is no cap.
+
+    ``seconds`` is processor time from now on, a last resort should the parent die before it can stop this process.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(usage.ru_utime + usage.ru_stime)
+    # Private memory, not address space: libraries reserve gigabytes of addresses that they never touch.
+    _cap(resource.RLIMIT_DATA, memory_megabytes * 1_000_000)
+    _cap(resource.RLIMIT_CPU, spent + int(seconds) * 2 + 30)
+    _cap(resource.RLIMIT_CORE, 0)
+
+
+def _cap(which: int, value: int) -> None:
+    import resource
+
+    hard = resource.getrlimit(which)[1]
+    soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    try:
+        resource.setrlimit(which, (soft, hard))
+    except (OSError, ValueError):
+        return  # some systems know the limit and refuse to set it; the parent watches time and memory as well
+
+
+def lock_down() -> None:
+    """Refuse, from now on and for good, sockets, programs, writing files and reading outside Python's own folders."""
+    places = tuple(_readable_places())
+    if sys.platform != "win32":
+        import resource
+
+        _cap(resource.RLIMIT_FSIZE, 0)
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            _check_open(arguments, places)
+        elif event.startswith(_REFUSED):
+            raise PermissionError(f"{event} is not allowed while a file is read")
+
+    sys.addaudithook(refuse)
+
+
+def _readable_places() -> set[str]:
+    paths = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values(), *_SYSTEM_PLACES}
+    paths.add(str(Path(__file__).parents[1]))
+    here = os.path.realpath(Path(__file__).parents[2])
+    # The project's own folder is on sys.path and also holds .env and the data folder: only core/ in it is readable.
+    paths.update(path for path in sys.path if path and os.path.realpath(path) != here)
+    return {os.path.realpath(path) for path in paths if path and path != os.sep}
+
+
+def _check_open(arguments: tuple[Any, ...], places: tuple[str, ...]) -> None:
+    path, mode, flags = arguments[0], arguments[1], arguments[2]
+    if isinstance(path, int):
+        return
+    if (isinstance(mode, str) and set(mode) & set("wax+")) or (isinstance(flags, int) and flags & _WRITING):
+        raise PermissionError("writing files is not allowed while a file is read")
+    real = os.path.realpath(os.fsdecode(path))
+    if real != os.devnull and not any(real == place or real.startswith(place + os.sep) for place in places):
+        raise PermissionError("reading other files is not allowed while a file is read")

@@ -1,0 +1,187 @@
+"""The text of one PDF page, and the way back from a place in it to pdfium's characters.
+
+Extraction and highlighting both use ``page_text``, so an offset always means the same character.
+"""
+
+import ctypes
+import re
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from core.load.builder import clean
+
+# Word's and PowerPoint's symbol fonts put their bullets into the private area.
+_SAME_LENGTH = {code: " " for code in (*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xA0, 0x2028, 0x2029, 0xFEFF)} | {
+    0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF076: "❖", 0xF0E0: "→", 0xF02D: "-", 0xFFFF: " ",
+}  # fmt: skip
+_RARE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xa0\xad\u2028\u2029\ud800-\udfff\uf02d\uf076\uf0a7\uf0b7\uf0d8\uf0e0\uf0fc\ufeff\ufffe\uffff]"
+)
+_DROPPED = re.compile("\xad|(?<=[^\\W\\d_])\ufffe(?=[^\\W\\d_])")
+_HEIGHT_OF_A_ROW = 0.5
+_LONGEST_HEADING = 120
+_SENTENCE_ENDS = frozenset(".,;")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page: its span in the page's text and its box in points (all 0 when it is not set horizontally).
+
+    ``bold`` is only looked up for lines that could be a heading.
+    """
+
+    start: int
+    end: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page's text, its lines, and the places in pdfium's text at which characters were left out."""
+
+    text: str
+    lines: tuple[Line, ...]
+    dropped: tuple[int, ...]
+
+
+def page_text(textpage: Any) -> PageText:
+    """Read a page's text and lines.
+
+    Left out are carriage returns and the hyphens of words broken at a line's end; replaced one for one are control
+    characters, symbol-font bullets, and the line breaks inside one row (pdfium breaks at every superscript).
+    """
+    raw = _raw_text(textpage)
+    return _Reader(textpage, raw).read()
+
+
+def character_indices(textpage: Any, page: PageText, start: int, end: int) -> list[int]:
+    """Return pdfium's character index of every character of ``page.text[start:end]`` that stands on the page."""
+    raw = _raw_text(textpage)
+    indices = []
+    for offset in range(max(0, start), min(end, len(page.text))):
+        at = _raw_index(page.dropped, offset)
+        if sys.platform == "win32":
+            at += sum(character > "\uffff" for character in raw[:at])
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, at)
+        if index >= 0:
+            indices.append(index)
+    return indices
+
+
+def _raw_index(dropped: tuple[int, ...], offset: int) -> int:
+    """Return where ``text[offset]`` stands in pdfium's text: as many characters further as were left out before it."""
+    low, high = 0, len(dropped)
+    while low < high:
+        middle = (low + high) // 2
+        if dropped[middle] - middle <= offset:
+            low = middle + 1
+        else:
+            high = middle
+    return offset + low
+
+
+def _raw_text(textpage: Any) -> str:
+    """Return pdfium's text of the page. Its own index counts the characters that have text, not all characters."""
+    count = pdfium.FPDFText_CountChars(textpage)
+    first, last = 0, count - 1
+    while first <= last and pdfium.FPDFText_GetTextIndexFromCharIndex(textpage, first) < 0:
+        first += 1
+    while last > first and pdfium.FPDFText_GetTextIndexFromCharIndex(textpage, last) < 0:
+        last -= 1
+    if first > last:
+        return ""
+    size = pdfium.FPDFText_GetTextIndexFromCharIndex(textpage, last) + 1
+    buffer = (ctypes.c_ushort * (size * 2 + 2))()
+    written = pdfium.FPDFText_GetText(textpage, first, last - first + 1, buffer)
+    return memoryview(buffer)[: max(0, written - 1)].tobytes().decode("utf-16-le", errors="surrogatepass")
+
+
+class _Reader:
+    """Walks over the raw text line by line; one box in C for a line's first and one for its last character."""
+
+    def __init__(self, textpage: Any, raw: str) -> None:
+        self.textpage = textpage
+        self.raw = raw
+        self.handle = textpage.raw
+        self.plain_index = pdfium.FPDFText_CountChars(textpage) == len(raw)
+        self.box = pdfium.FS_RECTF()
+        self.name = ctypes.create_string_buffer(128)
+        self.pieces: list[str] = []
+        self.lines: list[Line] = []
+        self.dropped: list[int] = []
+
+    def read(self) -> PageText:
+        raw_start = start = 0
+        for raw_line in self.raw.split("\n"):
+            body = raw_line
+            if body.endswith("\r"):
+                self.dropped.append(raw_start + len(body) - 1)
+                body = body[:-1]
+            text = self._cleaned(body, raw_start) if _RARE.search(body) else body
+            self._line(text, body, start, raw_start)
+            start += len(text) + 1
+            raw_start += len(raw_line) + 1
+        return PageText("".join(self.pieces)[:-1], tuple(self.lines), tuple(sorted(self.dropped)))
+
+    def _cleaned(self, body: str, raw_start: int) -> str:
+        places = [found.start() for found in _DROPPED.finditer(body) if _joins(body, found.start())]
+        self.dropped.extend(raw_start + place for place in places)
+        left_out = set(places)
+        kept = "".join(character for place, character in enumerate(body) if place not in left_out)
+        return clean(kept.translate(_SAME_LENGTH).replace("\ufffe", "-"))
+
+    def _line(self, text: str, body: str, start: int, raw_start: int) -> None:
+        length = len(text)
+        lead, tail = length - len(text.lstrip()), len(text.rstrip())
+        if lead >= tail:
+            self.pieces.append(text + "\n")
+            return
+        first, last = raw_start + len(body) - len(body.lstrip()), raw_start + len(body.rstrip()) - 1
+        line = self._measured(start + lead, start + tail, first, last, text[:tail])
+        if self.lines and _same_row(self.lines[-1], line):
+            before = self.lines[-1]
+            self.pieces[-1] = self.pieces[-1][:-1] + " "
+            line = Line(
+                before.start, line.end, before.left, before.bottom, line.right, before.top, before.bold and line.bold
+            )
+            self.lines[-1] = line
+        else:
+            self.lines.append(line)
+        self.pieces.append(text + "\n")
+
+    def _measured(self, start: int, end: int, first: int, last: int, body: str) -> Line:
+        if not self.plain_index:
+            first = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, first)
+            last = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, last)
+        box = self.box
+        pdfium.FPDFText_GetLooseCharBox(self.handle, first, box)
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        pdfium.FPDFText_GetLooseCharBox(self.handle, last, box)
+        if abs(box.bottom - bottom) > (top - bottom) + (box.top - box.bottom):
+            return Line(start, end, 0, 0, 0, 0)
+        bold = last - first < _LONGEST_HEADING and body[-1:] not in _SENTENCE_ENDS and self._is_bold(first)
+        return Line(start, end, min(left, box.left), bottom, max(right, box.right), top, bold)
+
+    def _is_bold(self, index: int) -> bool:
+        size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
+        name = self.name.value.lower() if 0 < size <= len(self.name) else b""
+        return b"bold" in name or b"black" in name or b"heavy" in name or b"demi" in name
+
+
+def _joins(body: str, place: int) -> bool:
+    """Tell whether the mark at ``place`` only broke a word: a soft hyphen, or a hyphen with no capital beside it."""
+    return body[place] == "\xad" or not (body[place - 1].isupper() or body[place + 1].isupper())
+
+
+def _same_row(before: Line, line: Line) -> bool:
+    """Tell whether ``line`` goes on to the right of ``before`` at the same height."""
+    height = min(before.top - before.bottom, line.top - line.bottom)
+    overlap = min(before.top, line.top) - max(before.bottom, line.bottom)
+    return height > 0 and overlap > height * _HEIGHT_OF_A_ROW and line.left >= before.right - height * 0.3

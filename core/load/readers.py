@@ -1,0 +1,51 @@
+"""Bytes to the reader that understands them. Each reader is imported only when a file needs it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+
+from core.errors import LoadError
+from core.load.archive import check_archive
+from core.load.detect import KINDS, detect, mislabelled
+from core.load.language import detect_language
+from core.load.limits import Reading
+from core.schema import Document
+
+# Every module has one public function read(data, reading) -> Document that raises LoadError.
+_MODULES = {
+    "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "odt": "opendocument",
+    "epub": "book", "rtf": "richtext", "html": "webpage", "eml": "mail", "msg": "outlook", "md": "markdown",
+    "csv": "delimited", "txt": "plain",
+}  # fmt: skip
+_ZIPPED = ("docx", "pptx", "xlsx", "odt", "epub")
+
+
+def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:
+    """Tell what the bytes are, import what reads them, and return the reading itself as a function to call.
+
+    Raises LoadError; so does the function returned, also when the document turns out to hold no text.
+    """
+    kind = detect(data, reading.name)
+    read = import_module(f"core.load.{_MODULES[kind]}").read
+
+    def work() -> Document:
+        if kind in _ZIPPED:
+            check_archive(data, reading.megabytes)
+        return _finished(read(data, reading), reading.name)
+
+    return work
+
+
+def _finished(document: Document, name: str) -> Document:
+    if not any(block.kind != "furniture" for block in document.blocks) or not document.text.strip():
+        raise LoadError(
+            f"There is no text in this file; it is {KINDS[document.kind]} without words.",
+            "Upload a file that has text in it.",
+            code="no_text",
+        )
+    warning = mislabelled(name, document.kind)
+    return replace(
+        document,
+        language=document.language or detect_language(document.text),
+        warnings=(*((warning,) if warning else ()), *document.warnings),
+    )

@@ -1,0 +1,93 @@
+"""Bring a data folder up to date: save a copy of the database, migrate it, refuse one from a newer Answerbook."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from core.errors import DataFolderError
+from core.log import log
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK_SECONDS = 60
+
+
+def bring_up_to_date(engine: Engine, data: Path) -> None:
+    """Create or migrate the database behind ``engine``; ``data`` is the data folder, for the copy and the lock.
+
+    Raises DataFolderError: not writable, written by a newer Answerbook, or busy in another process for a minute.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with FileLock(data / "migrate.lock", timeout=LOCK_SECONDS):
+            _migrate(engine, data)
+    except Timeout as error:
+        raise DataFolderError(
+            "Another Answerbook is bringing this data folder up to date.",
+            "Wait until it has finished, then start again.",
+            code="busy",
+        ) from error
+    except OSError as error:
+        raise DataFolderError(
+            f"The data folder {data.name} cannot be written to ({error.strerror or 'no reason given'}).",
+            "Give Answerbook the right to write there, free some space, or set ANSWERBOOK_DATA to another folder.",
+            code="not_writable",
+        ) from error
+    except OperationalError as error:
+        raise DataFolderError(
+            "The database cannot be opened.",
+            "Check that its disk is there and has free space, and that DATABASE_URL (if set) is right.",
+            code="no_database",
+        ) from error
+
+
+def _migrate(engine: Engine, data: Path) -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    newest = script.get_current_head()
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == newest:
+        return
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current is not None and current not in known:
+        raise DataFolderError(
+            "This data folder was written by a newer version of Answerbook.",
+            "Install that version or a later one; nothing was changed.",
+            code="too_new",
+        )
+    if current is not None:
+        _save_copy(engine, data, current)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    log("database.migrated", before=current or "new", after=newest)
+
+
+def _save_copy(engine: Engine, data: Path, revision: str) -> None:
+    """Copy an SQLite database into ``data/backups``; a Postgres host has its own backups."""
+    if engine.dialect.name != "sqlite":
+        log("database.copy_skipped", reason="Postgres: use the host's backups")
+        return
+    source = Path(str(engine.url.database))
+    folder = data / "backups"
+    folder.mkdir(exist_ok=True)
+    if shutil.disk_usage(folder).free < 2 * source.stat().st_size:
+        raise DataFolderError(
+            "There is not enough free space to save a copy of the database before it is brought up to date.",
+            "Free some space and start again; nothing was changed.",
+            code="disk_full",
+        )
+    copy = folder / f"answerbook-{revision}.db"
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(copy)) as new:
+        old.backup(new)
+    log("database.copied", copy=copy.name)

@@ -1,0 +1,87 @@
+"""One way through: puts an assistant's settings, sources, store and models together for every question."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from sqlmodel import col, select
+
+from core import library
+from core.answer import Turn, ask
+from core.database import Source, Version, session
+from core.embed import embedding_info
+from core.errors import AnswerbookError
+from core.log import log_failure
+from core.model import chat_model
+from core.providers import embeddings_of, provider
+from core.retrieve import PassageRetriever, SourceInfo
+from core.schema import Answer, Hit, Voice
+from core.settings import settings
+from core.store import PassageStore, open_store
+
+
+@lru_cache(maxsize=1)
+def passage_store() -> PassageStore:
+    """Return the one passage store of this process, opened at first use. Raises StoreError."""
+    return open_store(settings())
+
+
+def retriever(assistant_id: str) -> PassageRetriever:
+    """Return the retriever of an assistant as it stands now. Raises NotFound, StoreError, ModelError."""
+    found = library.assistant(assistant_id)
+    generation = library.live_generation(assistant_id)
+    search = library.search_settings(found)
+    default = embedding_info(generation.embedding).dense_weight
+    return PassageRetriever(
+        store=passage_store(),
+        scope=library.scope_of(generation),
+        embeddings=embeddings_of(generation.embedding),
+        dense_weight=default if search.dense_weight is None else search.dense_weight,
+        settings=search,
+        sources=_source_infos(assistant_id),
+    )
+
+
+def _source_infos(assistant_id: str) -> dict[str, SourceInfo]:
+    """The sources that may answer, each with the version that is current: what is not here is never shown."""
+    with session() as db:
+        rows = db.execute(
+            select(Source.id, Source.name, Version.id, Version.title, Version.language, Version.identity)
+            .join(Version, col(Version.id) == col(Source.version_id))
+            .where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
+        ).all()
+    return {
+        row[0]: SourceInfo(id=row[0], name=row[1], version_id=row[2], title=row[3], language=row[4], identity=row[5])
+        for row in rows
+    }
+
+
+def search(assistant_id: str, question: str, limit: int | None = None) -> list[Hit]:
+    """Find the passages for a question, best first: the same search as in chat."""
+    return retriever(assistant_id).find(question, limit)
+
+
+def answer(
+    assistant_id: str, question: str, *, history: Sequence[Turn] = (), draft: Voice | None = None
+) -> Iterator[str | Answer]:
+    """Answer a question as the assistant (or as a draft of its voice): pieces of text as they come, then the Answer.
+
+    Raises NotFound, StoreError, ModelError.
+    """
+    found = provider()
+    return ask(
+        question,
+        history=history,
+        retriever=retriever(assistant_id),
+        voice=draft or library.voice(assistant_id),
+        model=chat_model(found) if found else None,
+    )
+
+
+def store_trouble() -> AnswerbookError | None:
+    """Say what is wrong with the passage store right now; None when it can be used."""
+    try:
+        passage_store().check()
+    except AnswerbookError as error:
+        log_failure("store.trouble", error)
+        return error
+    return None

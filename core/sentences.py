@@ -1,0 +1,153 @@
+"""A passage's text in, its sentences, list items, headings, questions and table rows out, as exact spans."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+PieceKind = Literal["sentence", "question", "heading", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """``text[start:end]`` of what was split; ``block`` numbers the paragraph or table row it stands in."""
+
+    start: int
+    end: int
+    kind: PieceKind
+    block: int
+
+
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sr jr st no nos vs etc inc ltd co corp dept est fig figs vol pp ed eds al approx ca cf e.g i.e "
+    "eg ie u.s u.k u.n a.m p.m art sec para min max tel ext gen col lt capt sgt rev hon jan feb mar apr jun jul aug "
+    "sep sept oct nov dec abs bzw z.b d.h u.a ggf nr str usw vgl sog evtl inkl zzgl mind sra ud uds núm pág av".split()
+)
+_END = re.compile(r"""[.!?…]+["'”’»)\]*]*(?=\s)|[。！？｡]+["”’」』）]*""")
+_BULLET = re.compile(r"\s*(?:[-*+•–—‣◦▪·]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
+_HEADING = re.compile(r"\s*#{1,6}\s+\S")
+_RULE = re.compile(r"[\s|:+=_*-]*$")
+_CLOSERS = tuple('.!?…:;。！？：；｡"”’」』）),，、-–')
+
+
+def pieces(text: str, header: str = "") -> list[Piece]:
+    """Split ``text`` in order; blanks between pieces belong to none of them.
+
+    A line break inside a sentence does not end it; a blank line, a bullet, a heading, a table row or a clearly short
+    line does. ``header`` is the table's header row (cells joined by " | ") where the passage is part of a table: lines
+    with as many cells are then rows even where they are CSV.
+    """
+    found: list[Piece] = []
+    for block, (start, end, kind) in enumerate(_blocks(text, len(cells(header)) if header else 0)):
+        if kind == "row":
+            found.append(Piece(start, end, "row", block))
+            continue
+        spans = list(_sentences(text, start, end))
+        for left, right in spans:
+            words = text[left:right].rstrip("*_\"'”’»)")
+            if words.endswith(("?", "？")):
+                found.append(Piece(left, right, "question", block))
+            elif len(spans) == 1 and (kind == "heading" or _looks_like_heading(text, left, right)):
+                found.append(Piece(left, right, "heading", block))
+            else:
+                found.append(Piece(left, right, "sentence", block))
+    return found
+
+
+def cells(line: str, count: int = 0) -> list[str]:
+    """Cut a table row into its cells: by bars, tabs, or as CSV; ``[]`` where ``count`` is given and not met."""
+    line = line.strip()
+    if "|" in line:
+        ways = [line.removeprefix("|").removesuffix("|").split("|")]
+    elif "\t" in line:
+        ways = [line.split("\t")]
+    else:
+        ways = [next(csv.reader([line], delimiter=mark), []) for mark in ",;"]
+    for way in ways:
+        if len(way) == count or (not count and len(way) > 1):
+            return [cell.strip() for cell in way]
+    return []
+
+
+def _blocks(text: str, columns: int) -> Iterator[tuple[int, int, str]]:
+    """Group lines into paragraphs, headings and rows: ``(start, end, "text" | "heading" | "row")``."""
+    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n\r]+", text) if match.group().strip()]
+    widest = max((end - start for start, end in lines), default=0)
+    opened, previous = -1, -1
+    for start, end in lines:
+        kind = _line_kind(text[start:end], columns)
+        if opened >= 0 and (kind != "text" or _parted(text, previous, start, end, widest)):
+            yield *_trim(text, opened, previous), "text"
+            opened = -1
+        if kind in ("row", "heading"):
+            yield *_trim(text, start, end), kind
+        elif kind in ("text", "item") and opened < 0:
+            opened = start
+        previous = end
+    if opened >= 0:
+        yield *_trim(text, opened, previous), "text"
+
+
+def _line_kind(line: str, columns: int) -> str:
+    if _RULE.match(line):
+        return "rule"
+    if _HEADING.match(line):
+        return "heading"
+    if line.count("|") >= 2 or " | " in line or "\t" in line.strip() or (columns > 1 and cells(line, columns)):
+        return "row"
+    return "item" if _BULLET.match(line) else "text"
+
+
+def _parted(text: str, previous: int, start: int, end: int, widest: int) -> bool:
+    """Tell whether a paragraph ends between two lines: a blank line, or a clearly short line and a new start."""
+    if text[previous:start].replace("\r\n", "\n").count("\n") > 1:
+        return True
+    before = text[:previous].rsplit("\n", 1)[-1].strip()
+    following = text[start:end].strip()
+    return (
+        len(before) < 0.6 * widest and not following[0].islower() and not before.endswith((",", "-", "–", "、", "，"))
+    )
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut one paragraph at its sentence ends; abbreviations, initials, decimals and "1." do not end one."""
+    left = start
+    for match in _END.finditer(text, start, end):
+        if match.end() == end or _ends_sentence(text, left, match, end):
+            yield _trim(text, left, match.end())
+            left = match.end()
+    left, right = _trim(text, left, end)
+    if left < right:
+        yield left, right
+
+
+def _ends_sentence(text: str, left: int, match: re.Match[str], end: int) -> bool:
+    mark, after = match.group(), text[match.end() : end].lstrip(" \t\r\n\"'“‘«„([*_")
+    if mark[0] in "。！？｡":
+        return True
+    if not after or after[0].islower():
+        return False
+    if mark[0] != "." or mark.startswith(".."):
+        return True
+    before = re.split(r"[\s(\[\"'“‘„]", text[left : match.start()])[-1]
+    if before.casefold() in _ABBREVIATIONS or (len(before) == 1 and before.isupper()):
+        return False
+    opens_list = text[left : match.start()].strip() == before and (before.isdigit() or len(before) == 1)
+    return not opens_list
+
+
+def _looks_like_heading(text: str, start: int, end: int) -> bool:
+    """Tell whether a paragraph of one line is a heading: short, no stop at its end, and something follows."""
+    line = text[start:end]
+    if len(line) > 80 or len(line.split()) > 12 or line.endswith(_CLOSERS) or line[0].islower():
+        return False
+    return "\n" not in line and end < len(text.rstrip()) and not _BULLET.match(line)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,400 @@
+"""An assistant's sources: add files, new versions, delete, restore, and what the Knowledge page shows of each."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from core import jobs
+from core.database import Assistant, Indexed, Job, Original, Parsed, Source, Version, new_id, now, session
+from core.document_json import document_from_json, document_to_json
+from core.errors import AnswerbookError, DataFolderError, NotFound
+from core.library import BIN_DAYS, assistant
+from core.log import log
+from core.schema import Document
+from core.settings import settings
+
+NAME_LENGTH = 300
+IDENTITY_CHARACTERS = 600
+MEGABYTE = 1024 * 1024
+State = Literal["ready", "waiting", "running", "failed", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one uploaded file: new, a new version, unchanged, a duplicate under another name, or refused."""
+
+    name: str
+    outcome: Literal["new", "version", "unchanged", "duplicate", "refused"]
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row of the Knowledge page. ``answering`` is True while some version of it can be found by questions."""
+
+    id: str
+    name: str
+    kind: str
+    size: int
+    page_count: int | None
+    page_word: str
+    passages: int
+    characters: int
+    warnings: tuple[str, ...]
+    changed_at: datetime
+    state: State
+    stage: str
+    done: int
+    total: int
+    error: str
+    remedy: str
+    code: str
+    job_id: str
+    answering: bool
+    started_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedRow:
+    """A source in the bin. ``left`` is what the store still held of it when looked at afterwards; None: not yet."""
+
+    id: str
+    name: str
+    deleted_at: datetime
+    left: int | None
+
+
+def add_files(assistant_id: str, files: Iterable[tuple[str, bytes]]) -> list[Added]:
+    """Keep uploaded files and queue them for reading; each stands or falls alone.
+
+    A name that is already there becomes a new version of that source. Raises NotFound, and DataFolderError where the
+    disk is full (the files before it are kept).
+    """
+    assistant(assistant_id)
+    return [_add_file(assistant_id, clean_file_name(name), data) for name, data in files]
+
+
+def clean_file_name(name: str) -> str:
+    """Return an upload's name as shown: printable, forward slashes, no ``..``; it never becomes a path on our disk."""
+    parts = "".join(c if c.isprintable() else " " for c in name.replace("\\", "/")).split("/")
+    cleaned = "/".join(" ".join(p.split()) for p in parts if p.strip() not in ("", ".", ".."))
+    return cleaned[-NAME_LENGTH:] or "file without a name"
+
+
+def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
+    limit = settings().file_megabytes
+    if len(data) > limit * MEGABYTE:
+        size = len(data) / MEGABYTE
+        return Added(name, "refused", f"{name} is {size:.0f} MB; the limit is {limit} MB. Split it into smaller files.")
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        with session() as db:
+            added, job = _place(db, assistant_id, name, digest, data)
+            if job is not None:
+                db.add(job)
+    except OperationalError as error:
+        raise DataFolderError(
+            f"{name} could not be saved: the disk is full or the database cannot be written to.",
+            "Free some space and add it again. All files before it are kept.",
+            code="disk_full",
+        ) from error
+    log("source.added", assistant=assistant_id, outcome=added.outcome, bytes=len(data))
+    return added
+
+
+def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) -> tuple[Added, Job | None]:
+    """Decide what an upload is (new, version, unchanged, duplicate) and add the rows for it."""
+    here = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
+    source = db.exec(here.where(Source.name == name)).first()
+    newest = _newest_version(db, source.id) if source else None
+    if source and newest and newest.original_hash == digest:
+        job = _latest_job(db, newest.id)
+        if job is None or job.state in ("done", *jobs.ACTIVE):
+            return Added(name, "unchanged", f"{name} is already here, unchanged."), None
+    same = here.join(Version, col(Version.id) == col(Source.version_id)).where(Version.original_hash == digest)
+    twin = db.exec(same.where(Source.name != name)).first()
+    if twin and not source:
+        return Added(name, "duplicate", f"{name} has the same content as {twin.name}, which is already here."), None
+    if db.exec(select(Original.hash).where(Original.hash == digest)).first() is None:
+        db.add(Original(hash=digest, size=len(data), body=data))
+    outcome: Literal["new", "version"] = "version" if source else "new"
+    if source is None:
+        source = Source(id=new_id(), assistant_id=assistant_id, name=name)
+        db.add(source)
+        db.flush()
+    elif newest:
+        _stop_reading(db, source.id)
+    return Added(name, outcome), _new_version(db, source, digest, len(data))
+
+
+def _new_version(db: Session, source: Source, digest: str, size: int) -> Job:
+    version = Version(id=new_id(), source_id=source.id, original_hash=digest, size=size)
+    db.add(version)
+    db.flush()
+    return Job(id=new_id(), kind="read", assistant_id=source.assistant_id, source_id=source.id, version_id=version.id)
+
+
+def _stop_reading(db: Session, source_id: str) -> None:
+    """An older upload of the same source need not be read any more."""
+    older = [col(Job.source_id) == source_id, col(Job.kind) == "read"]
+    db.execute(update(Job).where(*older, col(Job.state) == "waiting").values(state="stopped", finished_at=now()))
+    db.execute(update(Job).where(*older, col(Job.state) == "running").values(stop_requested=True))
+
+
+def _newest_version(db: Session, source_id: str) -> Version | None:
+    chosen = select(Version).where(Version.source_id == source_id)
+    return db.exec(chosen.order_by(col(Version.created_at).desc()).limit(1)).first()
+
+
+def _latest_job(db: Session, version_id: str) -> Job | None:
+    chosen = select(Job).where(Job.version_id == version_id, Job.kind == "read")
+    return db.exec(chosen.order_by(col(Job.created_at).desc()).limit(1)).first()
+
+
+def source_rows(assistant_id: str) -> list[SourceRow]:
+    """List an assistant's sources as they stand now, newest first. Three queries, however many there are."""
+    with session() as db:
+        here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
+        sources = db.exec(select(Source).where(*here)).all()
+        versions = db.exec(
+            select(Version).join(Source).where(*here).order_by(col(Version.created_at), col(Version.id))
+        ).all()
+        newest_jobs = db.exec(
+            select(Job)
+            .join(Source, col(Source.id) == col(Job.source_id))
+            .where(*here, Job.kind == "read")
+            .order_by(col(Job.created_at))
+        ).all()
+        counted = dict(
+            db.execute(
+                select(Indexed.version_id, Indexed.passages)
+                .join(Assistant, col(Assistant.generation_id) == col(Indexed.generation_id))
+                .where(Assistant.id == assistant_id)
+            ).all()
+        )
+    newest = {version.source_id: version for version in versions}
+    by_id = {version.id: version for version in versions}
+    job_of = {job.source_id: job for job in newest_jobs}
+    rows = [
+        _row(source, by_id.get(source.version_id) or newest.get(source.id), job_of.get(source.id), counted)
+        for source in sources
+    ]
+    return sorted(rows, key=lambda row: (row.changed_at, row.name), reverse=True)
+
+
+def _row(source: Source, version: Version | None, job: Job | None, counted: dict[str, int]) -> SourceRow:
+    active = job is not None and job.state != "done"
+    state: State = job.state if job is not None and active else "ready"  # type: ignore[assignment]
+    return SourceRow(
+        id=source.id,
+        name=source.name,
+        kind=(version.kind if version else "") or suffix(source.name),
+        size=version.size if version else 0,
+        page_count=version.page_count if version else None,
+        page_word=version.page_word if version else "",
+        passages=counted.get(source.version_id, 0),
+        characters=version.characters if version else 0,
+        warnings=tuple(version.warnings) if version else (),
+        changed_at=(job.finished_at or job.created_at) if job else source.created_at,
+        state=state,
+        stage=job.stage if job else "",
+        done=job.done if job else 0,
+        total=job.total if job else 0,
+        error=job.error if job else "",
+        remedy=job.remedy if job else "",
+        code=job.code if job else "",
+        job_id=job.id if job else "",
+        answering=bool(source.version_id) and source.version_id in counted,
+        started_at=job.started_at if job else None,
+    )
+
+
+def suffix(name: str) -> str:
+    """Return a file name's ending in lower case, without the dot; empty where there is none."""
+    return name.rsplit(".", 1)[1].lower() if "." in name else ""
+
+
+def source(assistant_id: str, source_id: str) -> Source:
+    """Return a source of this assistant, binned or not. Raises NotFound for any other."""
+    with session() as db:
+        found = db.get(Source, source_id)
+    if found is None or found.assistant_id != assistant_id:
+        raise NotFound("This source does not exist any more.", "Choose another one.", code="no_source")
+    return found
+
+
+def rename_source(assistant_id: str, source_id: str, name: str) -> None:
+    """Give a source another name. Raises AnswerbookError when it is taken, NotFound."""
+    source(assistant_id, source_id)
+    cleaned = clean_file_name(name)
+    with session() as db:
+        taken = select(Source.id).where(
+            Source.assistant_id == assistant_id, Source.name == cleaned, col(Source.deleted_at).is_(None)
+        )
+        if db.exec(taken.where(Source.id != source_id)).first():
+            raise AnswerbookError(f"Another source is already called {cleaned}.", "Choose another name.", code="taken")
+        db.execute(update(Source).where(col(Source.id) == source_id).values(name=cleaned))
+
+
+def delete_sources(assistant_id: str, source_ids: Sequence[str]) -> None:
+    """Put sources into the bin: they answer no more at once, and the worker removes their passages and looks again."""
+    with session() as db:
+        chosen = (col(Source.id).in_(source_ids), col(Source.assistant_id) == assistant_id)
+        binned = db.execute(
+            update(Source)
+            .where(*chosen, col(Source.deleted_at).is_(None))
+            .values(deleted_at=now())
+            .returning(col(Source.id))
+        ).scalars()
+        for source_id in binned.all():
+            _stop_reading(db, source_id)
+            db.add(Job(id=new_id(), kind="forget", assistant_id=assistant_id, source_id=source_id))
+    log("source.binned", assistant=assistant_id, count=len(source_ids))
+
+
+def restore_source(assistant_id: str, source_id: str) -> None:
+    """Take a source out of the bin and read it again. Raises AnswerbookError when its name is taken by now."""
+    found = source(assistant_id, source_id)
+    with session() as db:
+        version = _newest_version(db, source_id)
+        taken = select(Source.id).where(
+            Source.assistant_id == assistant_id, Source.name == found.name, col(Source.deleted_at).is_(None)
+        )
+        if db.exec(taken).first():
+            raise AnswerbookError(
+                f"There is another source called {found.name} by now.", "Rename or delete that one first.", code="taken"
+            )
+        db.execute(update(Source).where(col(Source.id) == source_id).values(deleted_at=None, version_id=""))
+        if version:
+            job = Job(kind="read", assistant_id=assistant_id, source_id=source_id, version_id=version.id)
+            db.add(job)
+
+
+def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
+    """Read sources again from the bytes that are kept."""
+    with session() as db:
+        for source_id in source_ids:
+            found = db.get(Source, source_id)
+            version = _newest_version(db, source_id)
+            if found is None or found.assistant_id != assistant_id or version is None:
+                continue
+            job = _latest_job(db, version.id)
+            if job is not None and job.state in jobs.ACTIVE:
+                continue
+            parsed = db.get(Parsed, version.id)
+            if parsed is not None:
+                db.delete(parsed)
+            db.add(Job(kind="read", assistant_id=assistant_id, source_id=source_id, version_id=version.id))
+
+
+def removed_rows(assistant_id: str) -> list[RemovedRow]:
+    """List the sources in the bin, newest first, with the proof that no passage of them is left."""
+    with session() as db:
+        binned = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_not(None))
+        sources = db.exec(binned.order_by(col(Source.deleted_at).desc())).all()
+        forgotten = db.exec(
+            select(Job).where(Job.assistant_id == assistant_id, Job.kind == "forget").order_by(col(Job.created_at))
+        ).all()
+    left = {job.source_id: job.result.get("left") for job in forgotten if job.state == "done"}
+    return [RemovedRow(s.id, s.name, s.deleted_at or s.created_at, left.get(s.id)) for s in sources]
+
+
+def copy_sources(from_assistant: str, to_assistant: str) -> None:
+    """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
+    with session() as db:
+        here = (Source.assistant_id == from_assistant, col(Source.deleted_at).is_(None))
+        for found in db.exec(select(Source).where(*here).order_by(col(Source.created_at))).all():
+            version = db.get(Version, found.version_id) or _newest_version(db, found.id)
+            if version is None:
+                continue
+            copied = Source(id=new_id(), assistant_id=to_assistant, name=found.name)
+            db.add(copied)
+            db.flush()
+            db.add(_new_version(db, copied, version.original_hash, version.size))
+
+
+def original_bytes(assistant_id: str, source_id: str, version_id: str = "") -> bytes:
+    """Return the bytes of a source's version as they were uploaded (its newest one by default). Raises NotFound."""
+    source(assistant_id, source_id)
+    with session() as db:
+        version = db.get(Version, version_id) if version_id else _newest_version(db, source_id)
+        original = db.get(Original, version.original_hash) if version and version.source_id == source_id else None
+    if original is None:
+        raise NotFound("The original file is not there any more.", "Upload it again.", code="no_original")
+    return original.body
+
+
+def version(assistant_id: str, source_id: str, version_id: str) -> Version:
+    """Return a version of this assistant's source. Raises NotFound for any other."""
+    source(assistant_id, source_id)
+    with session() as db:
+        found = db.get(Version, version_id)
+    if found is None or found.source_id != source_id:
+        raise NotFound(
+            "This version of the source is not kept any more.", "Open the source instead.", code="no_version"
+        )
+    return found
+
+
+def document(version_id: str) -> Document | None:
+    """Return a version's parsed text, or None where it was not read (yet)."""
+    with session() as db:
+        parsed = db.get(Parsed, version_id)
+    return document_from_json(zlib.decompress(parsed.body)) if parsed else None
+
+
+def keep_document(version_id: str, read: Document) -> None:
+    """Save what reading a version gave, replacing what an earlier reading gave."""
+    body = zlib.compress(document_to_json(read), 1)
+    with session() as db:
+        db.merge(Parsed(version_id=version_id, body=body))
+        db.execute(
+            update(Version)
+            .where(col(Version.id) == version_id)
+            .values(
+                kind=read.kind,
+                title=read.title[:400],
+                language=read.language[:8],
+                page_count=read.page_count,
+                page_word=read.page_word,
+                characters=len(read.text),
+                identity=" ".join(read.text[: IDENTITY_CHARACTERS * 2].split())[:IDENTITY_CHARACTERS],
+                warnings=list(read.warnings),
+                read_at=now(),
+            )
+        )
+
+
+def total_bytes(assistant_id: str) -> int:
+    """Sum the sizes of the originals of an assistant's live sources, each source's newest version, in bytes."""
+    with session() as db:
+        newest = (
+            select(func.max(Version.created_at).label("at"), Version.source_id)
+            .join(Source, col(Source.id) == col(Version.source_id))
+            .where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
+            .group_by(col(Version.source_id))
+            .subquery()
+        )
+        sizes = select(func.sum(Version.size)).join(
+            newest, (newest.c.source_id == Version.source_id) & (newest.c.at == Version.created_at)
+        )
+        return int(db.execute(sizes).scalar() or 0)
+
+
+def erase_expired() -> int:
+    """Remove sources binned more than 30 days ago and originals nothing refers to any more; returns the count."""
+    with session() as db:
+        expired = db.exec(select(Source).where(col(Source.deleted_at) < now() - timedelta(days=BIN_DAYS))).all()
+        for found in expired:
+            db.delete(found)
+        db.flush()
+        used = select(Version.original_hash)
+        db.execute(delete(Original).where(col(Original.hash).not_in(used)))
+        return len(expired)

@@ -1,0 +1,117 @@
+"""A citation opened at its place: the page as it looks with the words highlighted, or the text around them."""
+
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core import sources
+from core.errors import LoadError, NotFound
+from core.ingest import load_limits
+from core.load import Sandbox, render_page
+from core.schema import Block, Document
+
+AROUND = 1200
+CACHED_PAGES = 32
+IDLE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as it looks: PNG bytes with the words highlighted, and their words as text."""
+
+    png: bytes
+    page: int
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text around the cited words: before, the words themselves, after. ``heading`` is the last one above."""
+
+    before: str
+    words: str
+    after: str
+    heading: str
+
+
+class _Viewer:
+    """One child process that draws pages, ended a minute after the last one."""
+
+    def __init__(self) -> None:
+        self._sandbox = Sandbox()
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+
+    def picture(self, data: bytes, page: int, span: tuple[int, int]) -> bytes:
+        """Draw a page with a highlighted span (offsets in the page's text) as PNG. Raises LoadError."""
+        with self._lock:
+            image = render_page(data, page, highlights=[span], sandbox=self._sandbox, limits=load_limits())
+            if self._timer:
+                self._timer.cancel()
+            self._timer = threading.Timer(IDLE_SECONDS + 1, self._sandbox.close_if_idle, (IDLE_SECONDS,))
+            self._timer.daemon = True
+            self._timer.start()
+        return image.png
+
+
+_viewer = _Viewer()
+
+
+def open_place(
+    assistant_id: str, source_id: str, version_id: str, start: int, end: int, page: int | None = None
+) -> PagePicture | PageText:
+    """Open a version of a source at a span of its text; ``page`` turns to another page of the same file.
+
+    Raises NotFound where the version is not kept any more.
+    """
+    sources.version(assistant_id, source_id, version_id)
+    document = _document(version_id)
+    if document.kind == "pdf" and document.page_starts:
+        try:
+            return _picture(assistant_id, source_id, version_id, start, end, page)
+        except LoadError:
+            pass  # a page that cannot be drawn is still shown as text
+    return _text(document, start, end)
+
+
+@lru_cache(maxsize=4)
+def _document(version_id: str) -> Document:
+    document = sources.document(version_id)
+    if document is None:
+        raise NotFound("This version of the source is not kept any more.", "Open the source instead.", code="no_text")
+    return document
+
+
+@lru_cache(maxsize=CACHED_PAGES)
+def _picture(assistant_id: str, source_id: str, version_id: str, start: int, end: int, page: int | None) -> PagePicture:
+    document = _document(version_id)
+    shown = page or page_at(document, start)
+    begin = document.page_starts[shown - 1]
+    finish = document.page_starts[shown] if shown < len(document.page_starts) else len(document.text)
+    span = (max(start, begin) - begin, min(end, finish) - begin)
+    data = sources.original_bytes(assistant_id, source_id, version_id)
+    return PagePicture(_viewer.picture(data, shown, span), shown, len(document.page_starts))
+
+
+def page_at(document: Document, offset: int) -> int:
+    """Return the page (from 1) on which a character of the text stands."""
+    return max(1, sum(begin <= offset for begin in document.page_starts))
+
+
+def _text(document: Document, start: int, end: int) -> PageText:
+    """Cut the surroundings at whole blocks, so that nothing begins in the middle of a word."""
+    first = max(0, start - AROUND)
+    last = min(len(document.text), end + AROUND)
+    inside = [b for b in document.blocks if b.end > first and b.start < last and not _much_larger(b)]
+    first = min([b.start for b in inside if b.end <= start or b.start >= first] or [first])
+    last = max([b.end for b in inside if b.start >= end or b.end <= last] or [last])
+    headings = [b for b in document.blocks if b.kind == "heading" and b.start <= start]
+    heading = document.text[headings[-1].start : headings[-1].end] if headings else ""
+    text = document.text
+    return PageText(
+        text[min(first, start) : start], text[start:end], text[end : max(last, end)], " ".join(heading.split())
+    )
+
+
+def _much_larger(block: Block) -> bool:
+    return block.end - block.start > 2 * AROUND

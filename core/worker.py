@@ -1,0 +1,183 @@
+"""The worker: threads of this process that take jobs from the queue. One process a data folder does the work."""
+
+import threading
+import time
+from contextlib import suppress
+
+from filelock import FileLock, Timeout
+
+from core import ingest, jobs, library, sources
+from core.database import Job
+from core.errors import AnswerbookError, Cancelled, ModelError, StoreError
+from core.load import Sandbox
+from core.log import log, log_failure
+from core.pipeline import passage_store
+from core.schema import Scope
+from core.settings import settings
+
+POLL_SECONDS = 0.3
+PROGRESS_SECONDS = 0.25
+LOCK_RETRY_SECONDS = 5.0
+SANDBOX_IDLE_SECONDS = 20.0
+CLEAN_SECONDS = 6 * 3600.0
+
+
+class Worker:
+    """Reads, forgets and rebuilds in the background until stopped. ``state``: working here, elsewhere or stopped."""
+
+    def __init__(self) -> None:
+        self.state = "stopped"
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._lock = FileLock(settings().data / "worker.lock", thread_local=False)
+        self._touched: set[Scope] = set()
+        self._touched_lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the threads; they wait for the data folder's lock, so a second process does not work on it too."""
+        self._threads = [threading.Thread(target=self._guard, name="worker", daemon=True)]
+        self._threads[0].start()
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Ask the threads to end and wait; a job that was running is taken up again at the next start."""
+        self._stop.set()
+        until = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.1, until - time.monotonic()))
+        self._lock.release()
+        self.state = "stopped"
+
+    def _guard(self) -> None:
+        """Hold the lock, take back what a killed process left, then run the lanes until stopped."""
+        while not self._stop.is_set():
+            try:
+                self._lock.acquire(timeout=0)
+                break
+            except Timeout:
+                self.state = "elsewhere"
+                self._stop.wait(LOCK_RETRY_SECONDS)
+        if self._stop.is_set():
+            return
+        taken_back = jobs.requeue_running()
+        self.state = "here"
+        log("worker.started", taken_back=taken_back, lanes=settings().workers)
+        lanes = [threading.Thread(target=self._lane, name=f"lane-{n}", daemon=True) for n in range(settings().workers)]
+        self._threads += lanes
+        for lane in lanes:
+            lane.start()
+        while not self._stop.is_set():
+            self._clean()
+            self._stop.wait(CLEAN_SECONDS)
+
+    def _lane(self) -> None:
+        sandbox = Sandbox()
+        try:
+            while not self._stop.is_set():
+                job = _claim()
+                if job is not None:
+                    self._run(job, sandbox)
+                    continue
+                self._tidy()
+                sandbox.close_if_idle(SANDBOX_IDLE_SECONDS)
+                self._stop.wait(POLL_SECONDS)
+        finally:
+            sandbox.close()
+
+    def _run(self, job: Job, sandbox: Sandbox) -> None:
+        """Do one job; whatever goes wrong ends on its row, and the lane goes on."""
+        began = time.monotonic()
+        try:
+            result = self._do(job, sandbox)
+            jobs.finish(job.id, result)
+            log("job.done", kind=job.kind, job=job.id, seconds=round(time.monotonic() - began, 2), **result)
+        except Cancelled as stopped:
+            if self._stop.is_set():
+                return  # the process ends: the job stays "running" and is taken back at the next start
+            jobs.fail(job.id, stopped)
+            log("job.stopped", kind=job.kind, job=job.id)
+        except (StoreError, ModelError) as error:
+            log_failure("job.failed", error, kind=job.kind, job=job.id)
+            if not (error.passing and jobs.postpone(job, error)):
+                jobs.fail(job.id, error)
+        except AnswerbookError as error:
+            log_failure("job.failed", error, kind=job.kind, job=job.id)
+            jobs.fail(job.id, error)
+        except Exception as error:  # noqa: BLE001  a lane must survive any job; the row says so
+            log_failure("job.failed", error, kind=job.kind, job=job.id)
+            with suppress(Exception):
+                jobs.fail(job.id, _unexpected())
+
+    def _do(self, job: Job, sandbox: Sandbox) -> dict[str, object]:
+        store = passage_store()
+        report = _Progress(job.id, self._stop)
+        if job.kind == "forget":
+            result = ingest.forget_source(job, store)
+        elif job.kind == "rebuild":
+            result = ingest.rebuild_index(job, store, report)
+        else:
+            result = ingest.read_source(job, sandbox, store, report)
+        with self._touched_lock:
+            self._touched.add(library.scope_of(library.live_generation(job.assistant_id)))
+        return result
+
+    def _tidy(self) -> None:
+        """Make what was written fast to search, once the queue is empty."""
+        with self._touched_lock:
+            scopes, self._touched = self._touched, set()
+        for scope in scopes:
+            try:
+                passage_store().tidy(scope)
+            except StoreError as error:
+                log_failure("store.untidy", error, scope=scope.name)
+
+    def _clean(self) -> None:
+        """Erase what has been in the bin for 30 days."""
+        try:
+            for assistant_id in library.bin_expired():
+                for scope in library.erase_assistant(assistant_id):
+                    passage_store().drop(scope)
+            sources.erase_expired()
+        except AnswerbookError as error:
+            log_failure("bin.not_emptied", error)
+
+
+def _claim() -> Job | None:
+    """Take a job; a database that is away for a moment must not end the lane."""
+    try:
+        return jobs.claim()
+    except Exception as error:  # noqa: BLE001  any driver's error; tried again at the next poll
+        log_failure("queue.away", error)
+        time.sleep(1)
+        return None
+
+
+def _unexpected() -> AnswerbookError:
+    return AnswerbookError(
+        "Something went wrong that Answerbook did not expect.",
+        "The file is kept. Press Retry; if it happens again, the log says where.",
+        code="unexpected",
+    )
+
+
+class _Progress:
+    """Writes a job's progress to its row, a few times a second at most, and raises Cancelled when it was stopped."""
+
+    def __init__(self, job_id: str, ending: threading.Event) -> None:
+        self._job_id = job_id
+        self._ending = ending
+        self._stage = ""
+        self._written = 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if self._ending.is_set():
+            raise Cancelled
+        moment = time.monotonic()
+        if stage == self._stage and moment - self._written < PROGRESS_SECONDS and done != total:
+            return
+        self._stage, self._written = stage, moment
+        if total < 0:
+            stopped = jobs.stop_requested(self._job_id)
+        else:
+            stopped = jobs.progress(self._job_id, stage, done, total)
+        if stopped:
+            raise Cancelled

@@ -1,0 +1,251 @@
+"""Chat: ask, read the answer, open the place it came from, say whether it was right."""
+
+import streamlit as st
+
+from core import conversations, jobs, sources
+from core.conversations import citations_of
+from core.database import Assistant, Message
+from core.errors import AnswerbookError, NotFound
+from core.schema import Answer
+from pages.parts.screen import chosen_assistant, show_error
+from pages.parts.source_view import show_citation
+from pages.parts.words import ago, answer_markdown, counted, plain
+
+MEASURE = 760
+QUESTION_CHARACTERS = 2000
+FACE = ":material/auto_stories:"
+
+found: Assistant = chosen_assistant()
+
+
+def current_conversation() -> str | None:
+    """The conversation in the address (so that a reload comes back to it), if it is this assistant's."""
+    wanted = st.query_params.get("conversation") or st.session_state.get(f"conversation_{found.id}")
+    if not wanted:
+        return None
+    try:
+        return conversations.conversation(found.id, wanted).id
+    except NotFound:
+        return None
+
+
+def go_to_conversation(conversation_id: str | None) -> None:
+    """Stand in another conversation, or at the beginning of a new one."""
+    st.session_state[f"conversation_{found.id}"] = conversation_id
+    if conversation_id:
+        st.query_params["conversation"] = conversation_id
+    elif "conversation" in st.query_params:
+        del st.query_params["conversation"]
+
+
+def draw_bar(said: list[Message]) -> None:
+    """The title, a new conversation, earlier ones, and the conversation as a file."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(found.name), anchor=False, width="stretch")
+        if st.button("New", icon=":material/add_comment:", key="new_conversation", disabled=not said):
+            go_to_conversation(None)
+            st.rerun()
+        earlier = st.popover("Earlier", icon=":material/history:", key="earlier", on_change="rerun")
+        if earlier.open:
+            with earlier:
+                draw_earlier()
+        st.download_button(
+            "Export",
+            data=lambda: conversations.as_markdown(found.name, said).encode(),
+            file_name="conversation.md",
+            mime="text/markdown",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not said,
+            key="export_conversation",
+        )
+
+
+def draw_earlier() -> None:
+    """The conversations that are kept, found by words said in them."""
+    words = st.text_input("Find a conversation", key="conversation_words", icon=":material/search:", live=True)
+    rows = conversations.conversations(found.id, words or "")
+    if not rows:
+        st.caption("No conversation has these words in it." if words else "None yet. Each one is kept here.")
+    for row in rows[:30]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            label = f"{plain(row.title)}  \n:small[:gray[{ago(row.updated_at)} · {counted(row.questions, 'question')}]]"
+            if st.button(label, key=f"conversation_{row.id}", type="tertiary", width="stretch"):
+                go_to_conversation(row.id)
+                st.rerun()
+            if st.button("Delete", key=f"forget_{row.id}", icon=":material/delete:", type="tertiary"):
+                conversations.delete_conversation(found.id, row.id)
+                st.rerun()
+
+
+def draw_message(message: Message) -> None:
+    """One turn as it was kept."""
+    if message.role == "user":
+        with st.chat_message("user", avatar=":material/person:"):
+            st.markdown(plain(message.text))
+        return
+    with st.chat_message("assistant", avatar=FACE):
+        st.markdown(answer_markdown(message.text, word_for_word=message.kind == "quotes"))
+        if message.stopped_early:
+            st.warning(plain(message.stopped_early), icon=":material/pause_circle:")
+        draw_citations(message)
+        draw_actions(message)
+
+
+def draw_citations(message: Message) -> None:
+    """The places an answer stands on, each opening beside the conversation."""
+    cited = citations_of(message)
+    if not cited:
+        return
+    if message.kind == "quotes":
+        st.caption("Word for word from your sources:")
+    with st.container(horizontal=True, gap="small"):
+        for citation in cited:
+            where = f", page {citation.page}" if citation.page else ""
+            doubt = "" if citation.supported else " :material/help:"
+            label = f"{citation.number} · {plain(citation.source_name)}{where}{doubt}"
+            advice = None if citation.supported else "These words do not clearly say what the answer says. Check them."
+            if st.button(
+                label, key=f"cite_{message.id}_{citation.number}", help=advice, icon=":material/find_in_page:"
+            ):
+                st.session_state.viewer_page = None
+                show_citation(found.id, citation)
+
+
+def keep_feedback(message: Message) -> None:
+    """Write down a thumb up or down."""
+    thumb = st.session_state[f"thumb_{message.id}"]
+    conversations.set_feedback(message.id, {0: -1, 1: 1}.get(thumb, 0), message.comment)
+
+
+def draw_actions(message: Message) -> None:
+    """Right or wrong, what it should have said, and why it said what it said."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.feedback(
+            "thumbs",
+            key=f"thumb_{message.id}",
+            default={1: 1, -1: 0}.get(message.feedback),
+            on_change=keep_feedback,
+            args=(message,),
+        )
+        if message.found:
+            why = st.popover("Why this answer", type="tertiary", key=f"why_{message.id}", on_change="rerun")
+            if why.open:
+                with why:
+                    draw_why(message)
+    if message.feedback == -1:
+        draw_correction(message)
+
+
+def draw_correction(message: Message) -> None:
+    """Keep what the answer should have been."""
+    comment = st.text_input(
+        "What should it say?", value=message.comment, key=f"comment_{message.id}", placeholder="In your own words"
+    )
+    if comment != message.comment:
+        conversations.set_feedback(message.id, -1, comment or "")
+        st.caption(":green[:material/check:] Kept with this answer.")
+
+
+def draw_why(message: Message) -> None:
+    """The passages that were found for the question, best first, and how long it took."""
+    st.markdown("**Passages found for this question, best first**")
+    for number, passage in enumerate(message.found, 1):
+        where = f", page {passage['page']}" if passage.get("page") else ""
+        st.markdown(f"{number}. {plain(str(passage['source_name']))}{where}")
+        st.caption(plain(" ".join(str(passage["text"]).split())[:240]) + "…")
+    if seconds := message.seconds.get("total"):
+        st.caption(f"Answered in {seconds:.1f} s, of which searching took {message.seconds.get('search', 0):.2f} s.")
+
+
+def respond(conversation_id: str, question: str, said: list[Message]) -> None:
+    """Answer a question; whatever comes (an end, a stop, a failure, a closed tab), what is there is kept."""
+    from core.pipeline import answer
+
+    text, given = "", None
+    st.session_state.pop("chat_error", None)
+    with st.chat_message("assistant", avatar=FACE):
+        slot = st.empty()
+        slot.markdown(":gray[:material/search: Looking in your sources…]")
+        try:
+            for piece in answer(found.id, question, history=conversations.history(said)):
+                if isinstance(piece, Answer):
+                    given = piece
+                else:
+                    text += piece
+                    slot.markdown(answer_markdown(text, word_for_word=False))
+        except AnswerbookError as error:
+            st.session_state.chat_error = error
+        finally:
+            if given is None and text:
+                given = Answer(text=text, kind="written", question=question, stopped_early="You stopped this answer.")
+            if given is not None:
+                conversations.add_answer(conversation_id, given)
+    st.rerun()
+
+
+def draw_welcome() -> str | None:
+    """The greeting and questions this assistant can answer; returns the one that was clicked."""
+    from core.library import voice
+    from core.suggest import suggested_questions
+
+    with st.chat_message("assistant", avatar=FACE):
+        st.markdown(plain(voice(found.id).greeting))
+    questions = suggested_questions(found.id)
+    if not questions:
+        return None
+    return st.pills("Questions to begin with", questions, key="suggested", label_visibility="collapsed", wrap=True)
+
+
+@st.fragment(run_every=1.0)
+def draw_reading() -> None:
+    """Say that files are being read; when the last one ends the page is drawn once more."""
+    left = jobs.active_count(found.id)
+    if not left:
+        st.rerun(scope="app")
+    st.info(
+        f"Reading {counted(left, 'file')}. You can ask already; answers get better as they arrive.",
+        icon=":material/hourglass_top:",
+    )
+
+
+def draw_without_sources() -> None:
+    """What to do before there is anything to ask about."""
+    st.title("Nothing to ask about yet", anchor=False)
+    st.write(f"**{plain(found.name)}** has no documents. Add some, and ask as soon as the first one is read.")
+    if st.button("Add documents", type="primary", icon=":material/upload_file:", key="go_to_knowledge"):
+        st.switch_page("pages/knowledge.py")
+    st.stop()
+
+
+if not sources.source_rows(found.id):
+    draw_without_sources()
+
+conversation = current_conversation()
+go_to_conversation(conversation)
+said = conversations.messages(conversation) if conversation else []
+with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
+    draw_bar(said)
+    if jobs.active_count(found.id):
+        draw_reading()
+    for message in said:
+        draw_message(message)
+    picked = draw_welcome() if not said else None
+    typed = st.chat_input("Ask a question", key="question", max_chars=QUESTION_CHARACTERS, submit_mode="stop")
+    waiting = said[-1] if said and said[-1].role == "user" else None
+    question = typed or picked
+    again = False
+    if waiting and not question:
+        if error := st.session_state.get("chat_error"):
+            show_error(error)
+        again = st.button("Ask again", icon=":material/refresh:", key="ask_again")
+    if question:
+        if conversation is None:
+            conversation = conversations.start_conversation(found.id)
+            go_to_conversation(conversation)
+        conversations.add_question(conversation, question)
+        with st.chat_message("user", avatar=":material/person:"):
+            st.markdown(plain(question))
+        respond(conversation, question, said)
+    elif again and waiting and conversation:
+        respond(conversation, waiting.text, said[:-1])

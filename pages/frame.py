@@ -1,0 +1,52 @@
+"""The frame around every page: navigation, assistant picker, and what the answers come from."""
+
+import streamlit as st
+
+from core import library
+from core.database import engine
+from core.errors import AnswerbookError
+from pages.parts.screen import show_error
+from pages.parts.status import draw_status
+
+st.set_page_config(page_title="Answerbook", page_icon=":material/auto_stories:", layout="wide")
+
+PAGES = [
+    st.Page("home.py", title="Home", icon=":material/home:", default=True),
+    st.Page("knowledge.py", title="Knowledge", icon=":material/library_books:"),
+    st.Page("passages.py", title="Passages", icon=":material/segment:"),
+    st.Page("voice.py", title="Voice", icon=":material/record_voice_over:"),
+    st.Page("chat.py", title="Chat", icon=":material/forum:"),
+    st.Page("settings.py", title="Settings", icon=":material/settings:"),
+]
+
+page = st.navigation(PAGES)
+
+try:
+    engine()
+except AnswerbookError as error:
+    st.title("Answerbook cannot open its data folder")
+    show_error(error)
+    st.button("Try again", type="primary")
+    st.stop()
+
+names = {card.id: card.name for card in library.assistant_cards()}
+wanted = st.session_state.get("assistant_id") or st.query_params.get("assistant")
+current = wanted if wanted in names else next(iter(names), None)
+st.session_state.assistant_id = current
+
+
+def _pick() -> None:
+    st.session_state.assistant_id = st.session_state.assistant_picker
+
+
+with st.sidebar:
+    if current:
+        st.session_state.assistant_picker = current
+        st.selectbox(
+            "Assistant", list(names), format_func=lambda chosen: names[chosen], key="assistant_picker", on_change=_pick
+        )
+    draw_status()
+
+if current:
+    st.query_params["assistant"] = current
+page.run()

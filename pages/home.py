@@ -1,0 +1,183 @@
+"""Home: the assistants as cards; on the first visit, one click to an answer."""
+
+import streamlit as st
+
+from core import library
+from core.database import Assistant
+from core.errors import AnswerbookError
+from core.library import AssistantCard
+from pages.parts.screen import choose_assistant, confirm, show_error
+from pages.parts.words import ago, counted, plain
+
+
+def open_sample() -> None:
+    """Build the ShipIt sample (or go back to it) and stand in its chat."""
+    from core.sample.build import sample_assistant
+
+    choose_assistant(sample_assistant())
+    st.session_state.go_to = "pages/chat.py"
+
+
+@st.dialog("A new assistant")
+def ask_for_name() -> None:
+    """Ask for the one thing a new assistant needs."""
+    with st.form("new_assistant", border=False):
+        name = st.text_input(
+            "Name", placeholder="For example: Customer help", max_chars=library.NAME_LENGTH, key="new_assistant_name"
+        )
+        if st.form_submit_button("Create", type="primary", key="create_assistant"):
+            try:
+                choose_assistant(library.create_assistant(name))
+            except AnswerbookError as error:
+                show_error(error)
+            else:
+                st.session_state.go_to = "pages/knowledge.py"
+                st.rerun()
+
+
+def first_visit() -> None:
+    """Say what this is, offer the two ways to begin, and show what an answer looks like."""
+    st.title("Answers from your own documents, with the page they stand on")
+    st.write(
+        "Put your documents in. Your assistant answers questions from them, word for word or in its own voice, and "
+        "every answer opens the place it came from."
+    )
+    with st.container(horizontal=True):
+        if st.button("Try the ShipIt sample", type="primary", icon=":material/local_shipping:", key="try_sample"):
+            open_sample()
+            st.rerun()
+        if st.button("Start with my documents", icon=":material/upload_file:", key="start_own"):
+            ask_for_name()
+    example_answer()
+
+
+def example_answer() -> None:
+    """A real question to the sample and its real answer."""
+    from core.sample import EXAMPLE
+
+    st.space("small")
+    st.caption("What an answer looks like, from the sample of a fictional parcel carrier:")
+    with st.container(border=True):
+        with st.chat_message("user", avatar=":material/person:"):
+            st.write(EXAMPLE.question)
+        with st.chat_message("assistant", avatar=":material/auto_stories:"):
+            st.write(f"“{EXAMPLE.quote}” [1]")
+            where = f", page {EXAMPLE.page}" if EXAMPLE.page else ""
+            st.caption(f"[1] {EXAMPLE.document}{where}")
+
+
+def draw_card(card: AssistantCard) -> None:
+    """One assistant: what it holds, how it is, and the way in."""
+    with st.container(border=True, height="stretch"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.subheader(plain(card.name), anchor=False)
+            chosen = st.menu_button(
+                "More",
+                ["Rename", "Copy", "Delete"],
+                icon=":material/more_horiz:",
+                type="tertiary",
+                key=f"more_{card.id}",
+            )
+        st.caption(state_line(card))
+        if st.button("Open", key=f"open_{card.id}", icon=":material/arrow_forward:"):
+            choose_assistant(card.id)
+            st.session_state.go_to = "pages/chat.py" if card.passages else "pages/knowledge.py"
+            st.rerun()
+    if chosen == "Rename":
+        rename(card)
+    elif chosen == "Copy":
+        copy(card)
+    elif chosen == "Delete":
+        confirm(
+            f"Delete {card.name}?",
+            f"It goes to the bin with its {counted(card.sources, 'source')} and its conversations. For 30 days you can "
+            "bring it back in Settings.",
+            "Delete",
+            lambda: library.delete_assistant(card.id),
+        )
+
+
+def state_line(card: AssistantCard) -> str:
+    """The card's numbers in words, with the last problem if there is one."""
+    parts = [counted(card.sources, "source"), counted(card.passages, "passage")]
+    if card.working:
+        parts.append(f":material/hourglass_top: reading {counted(card.working, 'file')}")
+    elif card.failed:
+        parts.append(f":red[:material/error: {counted(card.failed, 'file')} could not be read]")
+    else:
+        parts.append(":green[:material/check_circle: ready]" if card.passages else "empty")
+    if card.questions_this_week:
+        parts.append(f"asked {counted(card.questions_this_week, 'time')} this week")
+    return " · ".join(parts) + f" · made {ago(card.created_at)}"
+
+
+@st.dialog("Rename")
+def rename(card: AssistantCard) -> None:
+    """Give an assistant another name."""
+    name = st.text_input("Name", value=card.name, max_chars=library.NAME_LENGTH, key=f"rename_to_{card.id}")
+    if st.button("Rename", type="primary", key=f"rename_{card.id}"):
+        try:
+            library.rename_assistant(card.id, name)
+        except AnswerbookError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+@st.dialog("Copy")
+def copy(card: AssistantCard) -> None:
+    """Make a copy with the same sources and voice, to try things on."""
+    st.write("The copy gets the same sources and voice; conversations stay with the original.")
+    name = st.text_input("Name of the copy", value=f"{card.name} (copy)"[: library.NAME_LENGTH], key=f"copy_{card.id}")
+    if st.button("Copy", type="primary", key=f"copy_now_{card.id}"):
+        try:
+            choose_assistant(library.copy_assistant(card.id, name))
+        except AnswerbookError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+def checklist(found: Assistant, card: AssistantCard) -> None:
+    """The four steps of the chosen assistant with their state."""
+    has_voice = len(library.voice_versions(found.id)) > 1
+    asked = card.questions_this_week > 0
+    steps = [
+        ("Add documents", card.passages > 0, "pages/knowledge.py", counted(card.sources, "source")),
+        ("Look at passages", found.looked_at_passages, "pages/passages.py", "what questions will find"),
+        ("Choose a voice", has_voice, "pages/voice.py", "how it speaks"),
+        ("Ask", asked, "pages/chat.py", "and check the answer"),
+    ]
+    st.subheader(f"Next steps for {plain(found.name)}", anchor=False)
+    with st.grid(4, min_column_width=180):
+        for number, (title, done, target, hint) in enumerate(steps, 1):
+            with st.container(border=True):
+                mark = ":green[:material/check_circle:]" if done else f":gray[{number}]"
+                st.markdown(f"{mark} **{title}**")
+                st.caption(f"Done · {hint}" if done else hint.capitalize())
+                st.page_link(target, label="Open", icon=":material/arrow_forward:")
+
+
+if target := st.session_state.pop("go_to", None):
+    st.switch_page(target)
+
+cards = library.assistant_cards()
+if not cards:
+    first_visit()
+    st.stop()
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title("Your assistants", anchor=False)
+    if st.button("New assistant", type="primary", icon=":material/add:", key="new_assistant_button"):
+        ask_for_name()
+
+chosen_card = next((card for card in cards if card.id == st.session_state.assistant_id), cards[0])
+with st.grid(3, min_column_width=280):
+    for card in cards:
+        draw_card(card)
+checklist(library.assistant(chosen_card.id), chosen_card)
+if not any(card.name == "ShipIt help" for card in cards) and st.button(
+    "Try the ShipIt sample", icon=":material/local_shipping:", type="tertiary", key="try_sample"
+):
+    open_sample()
+    st.rerun()

@@ -1,0 +1,55 @@
+"""What every page draws the same way: the chosen assistant, errors, confirmations."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core import library
+from core.database import Assistant
+from core.errors import AnswerbookError, NotFound
+from pages.parts.words import plain
+
+
+def chosen_assistant() -> Assistant:
+    """Return the assistant the frame's picker stands on; without one, show what to do and end the page."""
+    chosen = st.session_state.get("assistant_id")
+    if chosen:
+        try:
+            return library.assistant(chosen)
+        except NotFound:
+            st.session_state.assistant_id = None
+    st.title("Choose an assistant first")
+    st.write("This page belongs to an assistant, and there is none chosen yet.")
+    if st.button("Go to Home", type="primary", icon=":material/home:"):
+        st.switch_page("pages/home.py")
+    st.stop()
+
+
+def choose_assistant(assistant_id: str) -> None:
+    """Let the frame's picker stand on this assistant from the next run on."""
+    st.session_state.assistant_id = assistant_id
+
+
+def show_error(error: AnswerbookError) -> None:
+    """Show what happened as a headline and what to do beneath it."""
+    st.error(plain(error.remedy) or "Try again.", title=plain(error.what), icon=":material/error:")
+
+
+def confirm(title: str, sentence: str, action: str, do: Callable[[], None]) -> None:
+    """Ask once before something is taken away; ``do`` runs when the owner says yes."""
+
+    @st.dialog(title)
+    def _ask() -> None:
+        st.write(sentence)
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button("Keep it", key="confirm_no"):
+                st.rerun()
+            if st.button(action, type="primary", key="confirm_yes"):
+                try:
+                    do()
+                except AnswerbookError as error:
+                    show_error(error)
+                else:
+                    st.rerun()
+
+    _ask()

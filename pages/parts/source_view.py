@@ -1,0 +1,58 @@
+"""The citation viewer: a drawer beside the conversation, open at the page with the words highlighted."""
+
+import html
+
+import streamlit as st
+
+from core.errors import AnswerbookError
+from core.schema import Citation
+from core.view import PagePicture, PageText, open_place
+from pages.parts.screen import show_error
+from pages.parts.words import plain
+
+
+@st.dialog("Source", width="large", position="right", icon=":material/find_in_page:")
+def show_citation(assistant_id: str, citation: Citation) -> None:
+    """Open a citation's source at its place."""
+    page = st.session_state.get("viewer_page")
+    try:
+        place = open_place(
+            assistant_id, citation.source_id, citation.version_id, citation.start, citation.end, page or citation.page
+        )
+    except AnswerbookError as error:
+        show_error(error)
+        return
+    st.markdown(f"**{plain(citation.source_name)}**")
+    st.markdown(f"> {plain(' '.join(citation.quote.split()))}")
+    if isinstance(place, PagePicture):
+        _draw_picture(place, citation)
+    else:
+        _draw_text(place)
+
+
+def _draw_picture(place: PagePicture, citation: Citation) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Page before", icon=":material/chevron_left:", disabled=place.page <= 1, key="viewer_before"):
+            st.session_state.viewer_page = place.page - 1
+            st.rerun(scope="fragment")
+        st.caption(f"Page {place.page} of {place.page_count}", width="content")
+        last = place.page >= place.page_count
+        if st.button("Page after", icon=":material/chevron_right:", disabled=last, key="viewer_after"):
+            st.session_state.viewer_page = place.page + 1
+            st.rerun(scope="fragment")
+    alt = f"Page {place.page} of {citation.source_name}, with the cited words highlighted"
+    st.image(place.png, width="stretch", alt=alt)
+
+
+def _draw_text(place: PageText) -> None:
+    if place.heading:
+        st.caption(f"Under “{plain(place.heading)}”")
+    st.html(marked_text(place))
+
+
+def marked_text(place: PageText) -> str:
+    """Return the text around a citation as HTML: everything escaped, the cited words in a mark."""
+    before, words, after = (html.escape(part) for part in (place.before, place.words, place.after))
+    style = "white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6"
+    mark = "background:#ffe58a;color:#20241f;border-radius:3px;padding:0 2px"
+    return f'<div style="{style}">{before}<mark style="{mark}">{words}</mark>{after}</div>'

@@ -1,0 +1,43 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from store_kit import MAKERS
+
+from core.store import PassageStore
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(params=sorted(MAKERS))
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def open_again(kind: str, tmp_path: Path) -> Callable[[], PassageStore]:
+    """Opens the test's store once more, as a restarted Answerbook would."""
+    return lambda: MAKERS[kind](tmp_path)
+
+
+@pytest.fixture
+def store(open_again: Callable[[], PassageStore]) -> Iterator[PassageStore]:
+    opened = open_again()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def elsewhere(kind: str, tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Starts a real second process on the test's store."""
+
+    def start(what: str) -> subprocess.Popen[str]:
+        script = Path(__file__).parent / "store_kit.py"
+        paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+        command = [sys.executable, str(script), kind, str(tmp_path), what]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths})
+
+    return start

@@ -1,0 +1,88 @@
+"""What the store contract is run on: the stores that exist, and passages to put into them."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+import numpy as np
+
+from core.schema import Scope, StoredPassage
+from core.store import PassageStore
+
+DIMENSION = 16
+
+
+def _lancedb(place: Path) -> PassageStore:
+    from core.store.lance import LanceStore
+
+    return LanceStore(place / "passages.lance")
+
+
+# Every store there is; each must pass test_contract.py. A maker opens the same store again for the same place.
+MAKERS: dict[str, Callable[[Path], PassageStore]] = {"lancedb": _lancedb}
+
+
+def scope(name: str = "a", generation: int = 1, dimension: int = DIMENSION) -> Scope:
+    return Scope(assistant_id=name * 32, generation=generation, embedding="test", dimension=dimension)
+
+
+def key(name: str) -> str:
+    """A source's or version's id as the database makes them: 32 hexadecimal characters."""
+    return uuid5(NAMESPACE_URL, name).hex
+
+
+def passage(
+    ordinal: int = 0, *, version: str = "v", source: str = "s", text: str | None = None, terms: str | None = None
+) -> StoredPassage:
+    return StoredPassage(
+        id=str(uuid5(NAMESPACE_URL, f"{version}/{ordinal}")),
+        source_id=key(source),
+        version_id=key(version),
+        ordinal=ordinal,
+        start=ordinal * 100,
+        end=ordinal * 100 + 90,
+        page=None if ordinal % 3 == 0 else ordinal,
+        text=f"passage {ordinal} of {version}" if text is None else text,
+        context=f"Title of {version}",
+        terms=f"passag word{ordinal} {version}" if terms is None else terms,
+    )
+
+
+def passages(count: int, *, version: str = "v", source: str = "s") -> list[StoredPassage]:
+    return [passage(ordinal, version=version, source=source) for ordinal in range(count)]
+
+
+def vectors(count: int, seed: int = 0, dimension: int = DIMENSION) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
+
+
+def fill(store: PassageStore, where: Scope, count: int, *, version: str = "v", source: str = "s") -> None:
+    store.add(where, passages(count, version=version, source=source), vectors(count))
+
+
+def found_ids(store: PassageStore, where: Scope, terms: Sequence[str], limit: int = 10) -> set[str]:
+    return {found.passage.id for found in store.search(where, vector=None, terms=terms, limit=limit)}
+
+
+def main(kind: str, place: str, what: str) -> None:
+    """What a second process does with the same store: ``read``, ``drop``, ``write`` or ``write-forever``."""
+    store = MAKERS[kind](Path(place))
+    if what == "read":
+        hits = store.search(scope(), vector=vectors(1)[0], terms=["passag"], limit=5)
+        sys.stdout.write(f"{store.count(scope())} {len(list(store.ids(scope())))} {len(hits)}\n")
+    elif what == "drop":
+        store.drop(scope())
+    elif what == "write":
+        fill(store, scope(), 50, version="other")
+        store.tidy(scope())
+    else:
+        for number in range(10_000):
+            fill(store, scope(), 20, version=f"v{number}")
+            store.tidy(scope())
+            sys.stdout.write(f"{number}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

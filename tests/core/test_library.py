@@ -1,0 +1,82 @@
+"""Assistants on SQLite and on a real Postgres."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from core import library, sources
+from core.database import Assistant, now, session
+from core.errors import AnswerbookError, NotFound
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_a_new_assistant_is_listed_with_nothing_in_it() -> None:
+    made = library.create_assistant("  Customer   help ")
+    card = library.assistant_cards()[0]
+    assert (card.id, card.name, card.sources, card.passages) == (made, "Customer help", 0, 0)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\n\t", "x" * 81])
+def test_a_bad_name_is_refused_in_words(name: str) -> None:
+    with pytest.raises(AnswerbookError) as refused:
+        library.create_assistant(name)
+    assert refused.value.remedy
+    assert library.assistant_cards() == []
+
+
+@pytest.mark.parametrize("name", ["O'Brien; DROP TABLE assistant;--", "日本語 ✓", "<b>bold</b>", "a" * 80])
+def test_any_other_name_is_kept_as_typed(name: str) -> None:
+    made = library.create_assistant(name)
+    assert library.assistant(made).name == name
+    library.rename_assistant(made, name[::-1])
+    assert library.assistant(made).name == name[::-1]
+
+
+def test_the_bin_gives_back_what_was_deleted() -> None:
+    made = library.create_assistant("Help")
+    library.delete_assistant(made)
+    assert library.assistant_cards() == []
+    assert [card.id for card in library.assistant_cards(binned=True)] == [made]
+    with pytest.raises(NotFound):
+        library.assistant(made)
+    library.restore_assistant(made)
+    assert library.assistant(made).name == "Help"
+
+
+def test_only_after_thirty_days_is_an_assistant_erased() -> None:
+    fresh, old = library.create_assistant("Fresh"), library.create_assistant("Old")
+    for made, days in ((fresh, 29), (old, 31)):
+        with session() as db:
+            gone = now() - timedelta(days=days)
+            db.execute(update(Assistant).where(col(Assistant.id) == made).values(deleted_at=gone))
+    assert library.bin_expired() == [old]
+    scopes = library.erase_assistant(old)
+    assert [scope.assistant_id for scope in scopes] == [old]
+    assert [card.id for card in library.assistant_cards(binned=True)] == [fresh]
+
+
+def test_every_saved_voice_is_kept_and_can_come_back() -> None:
+    made = library.create_assistant("Help")
+    first = library.voice(made)
+    library.save_voice(made, replace(first, tone="plain", unknown="No idea."))
+    library.save_voice(made, replace(first, tone="plain", unknown="No idea."))
+    assert [version.number for version in library.voice_versions(made)] == [2, 1]
+    library.save_voice(made, first)
+    assert library.voice(made) == first
+
+
+def test_a_copy_has_the_same_sources_and_voice_and_an_index_of_its_own() -> None:
+    made = library.create_assistant("Help")
+    sources.add_files(made, [("a.txt", b"Alpha text."), ("b.txt", b"Beta text.")])
+    library.save_voice(made, replace(library.voice(made), tone="plain"))
+    copied = library.copy_assistant(made, "Help two")
+    assert {row.name for row in sources.source_rows(copied)} == {"a.txt", "b.txt"}
+    assert library.voice(copied).tone == "plain"
+    assert library.voice(copied).name == "Help two"
+    assert (
+        library.scope_of(library.live_generation(copied)).name != library.scope_of(library.live_generation(made)).name
+    )
