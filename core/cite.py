@@ -1,28 +1,36 @@
 """A model's answer in, safe text and checked citations out: each marker stands for the span that bears it out."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from core.prompt import Given
-from core.schema import Citation, StoredPassage
+from core.quote import span_citation
+from core.schema import Citation
 from core.sentences import Piece, pieces
 from core.terms import content_terms, search_terms
 
-# Shares of a sentence's words (rare in it or not, stop words left out) that its span must hold.
+# Shares of a sentence's words, stop words left out, that its span must hold to bear it out.
 SUPPORTED = 0.5
 SUPPORTED_WITH_NUMBERS = 0.3
 ATTACHED = 0.6
 ATTACHED_WORDS = 3
 
-_MARKER = re.compile(r"[\[【]\s*\^?(\d{1,3}(?:\s*[,;，、]\s*\^?\d{1,3})*)(?:†[^\]】\n]{0,40})?\s*[\]】]")
-_RUN = re.compile(rf"(?:\s*{_MARKER.pattern})+")
+_LOOSE_MARKER = re.compile(
+    r"([ \t]?)[\[【]\s*\^?(\d{1,2}(?:\s*[,;，、]\s*\^?\d{1,2})*)(?:†[^\]】\n]{0,40})?\s*[\]】](?!\()"
+)
+_MARKER = re.compile(r"\[(\d{1,2})\]")
+_DOUBLED = re.compile(r"(\[\d{1,2}\])(?:[ \t]*\1)+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+# --- citations -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The span of a passage that bears a sentence out best, how much of the sentence it holds, and whether that does."""
+    """The span of a passage's text that bears a sentence out best, the share of its words it holds, and the verdict."""
 
     start: int
     end: int
@@ -33,35 +41,217 @@ class Support:
 def check_citations(
     text: str, passages: Sequence[Given], question: str = "", languages: Sequence[str] = ()
 ) -> tuple[str, tuple[Citation, ...]]:
-    """Return the answer with its markers put right, numbered 1, 2, … as they appear, and one citation for each number.
+    """Return the answer with markers [1], [2], … in order of appearance, and the citation each of them stands for.
 
-    ``[n]`` names ``passages[n - 1]``; numbers that name none are dropped. Each sentence with a marker gets the span of
-    the passage that bears it out best; ``supported`` is False where that is too little, or where a number of the
-    sentence stands neither in the passage nor in the question. An answer without any marker gets them where a sentence
-    is plainly borne out.
+    In ``text``, [n] names ``passages[n - 1]``; numbers that name none are dropped. A sentence with a marker gets the
+    span of the passage that bears it out best. ``supported`` is False where that holds too little of the sentence, or
+    where a number of the sentence stands neither in the passage nor in the question. An answer without any marker gets
+    them where sentences are plainly borne out. ``languages`` are those of the sources.
     """
-    text = _ONE_WAY(text, len(passages))
+    text = tidy_markers(text, len(passages))
     if not _MARKER.search(text):
         text = _attached(text, passages, question, languages)
-    known: dict[tuple[int, int, int], int] = {}
     citations: list[Citation] = []
+    cited = {match.start(): sentence for match, sentence in _cited(text)}
 
-    def number_of(named: int, sentence: str) -> int:
-        given = passages[named - 1]
-        found = best_support(sentence, given, question, languages)
-        key = next((key for key in known if key[0] == named and key[1] < found.end and found.start < key[2]), None)
-        if key is None:
-            key = (named, found.start, found.end)
-            known[key] = len(citations) + 1
-            citations.append(_citation(given, len(citations) + 1, found))
-        elif found.supported and not citations[known[key] - 1].supported:
-            citations[known[key] - 1] = _citation(given, known[key], found)
-        return known[key]
+    def numbered(match: re.Match[str]) -> str:
+        given = passages[int(match.group(1)) - 1]
+        support = best_support(cited[match.start()], given, question, languages)
+        return f"[{_numbered(_citation(given, support), citations)}]"
 
+    return _DOUBLED.sub(r"\1", _MARKER.sub(numbered, text)), tuple(citations)
+
+
+def tidy_markers(text: str, count: int) -> str:
+    """Write every kind of marker ([1, 2], 【1】, [^1]) as [1][2]; leave out numbers above ``count``, and number 0."""
+
+    def tidied(match: re.Match[str]) -> str:
+        named = [number for number in map(int, re.findall(r"\d+", match.group(2))) if 1 <= number <= count]
+        return "".join([match.group(1) if named else "", *(f"[{number}]" for number in named)])
+
+    return _LOOSE_MARKER.sub(tidied, text)
+
+
+def in_order(text: str) -> str:
+    """Renumber tidy markers by first appearance, for showing an answer while it is being written."""
+    order: dict[str, int] = {}
+    return _MARKER.sub(lambda match: f"[{order.setdefault(match.group(1), len(order) + 1)}]", text)
+
+
+def best_support(sentence: str, given: Given, question: str = "", languages: Sequence[str] = ()) -> Support:
+    """Find the sentence, or two that follow each other, in a passage that hold most of ``sentence``."""
+    text = given.hit.passage.text
+    words = _words(sentence, languages)
+    spans = _spans(text, pieces(text))
+    if not spans:
+        return Support(0, len(text), 0.0, False)
+    scored = []
+    for start, end in spans:
+        terms = frozenset(search_terms(text[start:end], languages))
+        figures = _figures(text[start:end])
+        numbers = _figures(sentence)
+        share = sum(not terms.isdisjoint(stems) for stems in words.values()) / max(1, len(words))
+        agreeing = len(numbers & figures) / len(numbers) if numbers else 0.0
+        scored.append((share + 0.3 * agreeing - 0.0004 * (end - start), share, start, end))
+    _, share, start, end = max(scored, key=lambda one: (one[0], -one[2]))
+    return Support(start, end, share, _bears_out(sentence, given, question, text[start:end], share))
+
+
+def _bears_out(sentence: str, given: Given, question: str, span: str, share: float) -> bool:
+    passage = given.hit.passage
+    numbers = _figures(sentence) - _figures(question)
+    if not numbers <= _figures(f"{passage.context} {passage.text}"):
+        return False
+    return share >= SUPPORTED or (share >= SUPPORTED_WITH_NUMBERS and bool(numbers & _figures(span)))
+
+
+def _words(sentence: str, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    return content_terms(_MARKER.sub(" ", sentence), languages)
+
+
+def _figures(text: str) -> frozenset[str]:
+    """Return the numbers in a text, written one way: "1,234.50", "1.234,50" and "1234.5" are the same."""
+    return frozenset(filter(None, map(_figure, _NUMBER.findall(_MARKER.sub(" ", text)))))
+
+
+def _figure(number: str) -> str:
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", number):
+        return re.sub(r"[.,]", "", number)
+    whole, _, rest = number.replace(",", ".").rpartition(".")
+    return f"{whole.replace('.', '')}.{rest}".rstrip("0").rstrip(".") if whole else number.lstrip("0") or "0"
+
+
+def _spans(text: str, found: Sequence[Piece]) -> list[tuple[int, int]]:
+    """Every sentence and row, and every two that follow each other closely (a heading or question counts as one)."""
+    single = [(piece.start, piece.end) for piece in found if piece.kind not in ("heading", "question")]
+    double = [
+        (one.start, other.end)
+        for one, other in pairwise(found)
+        if (one.block == other.block or one.kind == "question") and "row" not in (one.kind, other.kind)
+    ]
+    return single + double or [(piece.start, piece.end) for piece in found]
+
+
+def _citation(given: Given, support: Support) -> Citation:
+    """Make the citation of a span, with the page of that of the joined passages in which it begins."""
+    hit = given.hit
+    begins = hit.passage.start + support.start
+    part = next((part for part in reversed(given.parts) if part.start <= begins), hit.passage)
+    citation = span_citation(hit, 0, support.start, support.end, supported=support.supported)
+    return replace(citation, page=part.page, passage_start=part.start, passage_end=part.end)
+
+
+def _numbered(citation: Citation, citations: list[Citation]) -> int:
+    """Return the number of a citation: that of an earlier one of the same place, or the next, which is then kept."""
+    for index, earlier in enumerate(citations):
+        apart = earlier.end <= citation.start or citation.end <= earlier.start
+        if earlier.version_id == citation.version_id and not apart:
+            if citation.supported and not earlier.supported:
+                citations[index] = replace(citation, number=earlier.number)
+            return earlier.number
+    citations.append(replace(citation, number=len(citations) + 1))
+    return len(citations)
+
+
+def _cited(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Give each marker with the sentence it belongs to: the one it stands in, or that ended just before it."""
+    found = pieces(text)
+    for match in _MARKER.finditer(text):
+        before = [piece for piece in found if piece.start <= match.start()]
+        while len(before) > 1 and not _MARKER.sub("", text[before[-1].start : match.start()]).strip():
+            before.pop()
+        own = text[before[-1].start : before[-1].end] if before else text
+        yield match, own
+
+
+def _attached(text: str, passages: Sequence[Given], question: str, languages: Sequence[str]) -> str:
+    """Put a marker behind each sentence that one of the passages plainly bears out."""
     written: list[str] = []
     position = 0
-    for match, sentence in _cited_sentences(text):
-        numbers = dict.fromkeys(number_of(int(number), sentence) for number in re.findall(r"\d+", match.group()))
-        written += [text[position : match.start()], *(f"[{number}]" for number in numbers)]
-        position = match.end()
-    return "".join([*written, text[position:]]), tuple(citations)
+    for piece in pieces(text):
+        sentence = text[piece.start : piece.end]
+        supports = [best_support(sentence, given, question, languages) for given in passages]
+        best = max(range(len(supports)), key=lambda index: supports[index].share, default=None)
+        enough = piece.kind in ("sentence", "row") and len(_words(sentence, languages)) >= ATTACHED_WORDS
+        if best is not None and enough and supports[best].supported and supports[best].share >= ATTACHED:
+            written += [text[position : piece.end], f" [{best + 1}]"]
+            position = piece.end
+    return "".join([*written, text[position:]])
+
+
+# --- safe text -------------------------------------------------------------------------------------------------------
+
+_UNSEEN = re.compile(
+    "[\U000e0000-\U000e0fff\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\u00ad\ue000\ue001]"
+    # These two join letters in Persian and Hindi and faces in emoji; between Latin letters they only hide something.
+    "|(?<![^\x00-\x7f])[\u200c\u200d]"
+)
+_LABEL = r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
+_IN_BRACKETS = r"\(\s*(?:<[^<>\n]*>|[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)"
+_IMAGE = re.compile(rf"!{_LABEL}(?:{_IN_BRACKETS}|\[[^\[\]\n]*\])?")
+_LINK = re.compile(rf"{_LABEL}({_IN_BRACKETS})")
+_REFERENCE = re.compile(r"\[((?!\^?\d{1,2}\])[^\[\]\n]+)\]\[(?!\d{1,2}\])[^\[\]\n]*\]")
+_DEFINED_ADDRESS = re.compile(r"(?m)^[ \t>]*\[[^\[\]\n]+\]:[ \t]*\n?[ \t]*<?(?:\w+:)?//.*(?:\n|\Z)")
+_DEFINITION = re.compile(r"(?m)^([ \t>]*\[[^\[\]\n]+\]):")
+_BRACED_ADDRESS = re.compile(r"<(https?://[^\s<>]+)>")
+_ADDRESS = re.compile(r"(?i)\b(?:(?:https?|ftp):/*|www\.)[^\s<>\"'`)\]]*")
+_OPENS_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+
+
+def safe_markdown(text: str, sources: str = "", *, complete: bool = True) -> str:
+    """Return a model's Markdown with nothing in it that loads or leads anywhere that the sources do not name.
+
+    Images become their words; links stay only where their address stands in ``sources``, other addresses are taken
+    out; HTML is shown as text; signs nobody can see go. With ``complete=False``, ``text`` is the beginning of an
+    answer that is still being written: an end that may become a link, image, address or tag is held back.
+    """
+    kept: list[str] = []
+
+    def link(match: re.Match[str]) -> str:
+        label, address = match.group(1), match.group(2)[1:-1].strip()
+        address = (address[1:].partition(">")[0] if address.startswith("<") else address.partition(" ")[0]).strip()
+        if re.fullmatch(r"\^?\d{1,2}", label):
+            return f"[{label}]"
+        if not re.match(r"(?i)https?://\S", address) or address not in sources:
+            return label
+        kept.append(f"[{_ADDRESS.sub('', label).replace('[', '').replace(']', '')}]({address})")
+        return f"\ue000{len(kept) - 1}\ue001"
+
+    def bare(match: re.Match[str]) -> str:
+        return match.group() if match.group().rstrip(".,;:!?") in sources else ""
+
+    text = _UNSEEN.sub("", text)
+    if not complete:
+        text = text[: _settled(text)].rstrip()
+    for _ in range(3):  # an image in a link in an image; what is nested deeper is made inert below
+        text = _IMAGE.sub(r"\1", text)
+    text = _REFERENCE.sub(r"\1", _LINK.sub(link, text))
+    text = _DEFINITION.sub(r"\1 :", _DEFINED_ADDRESS.sub("", text))
+    text = _OPENS_TAG.sub("&lt;", _BRACED_ADDRESS.sub(r"\1", text))
+    text = _ADDRESS.sub(bare, text).replace("](", "] (").replace("![", "[")
+    return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match.group(1))], text)
+
+
+def _settled(text: str) -> int:
+    """Return how far the beginning of an answer can be shown: no bracket open, no word that may become an address."""
+    run = re.search(r"[!-~]+$", text)
+    end = run.start() if run else len(text)
+    begin = text.rfind("\n\n") + 1
+    opened, depth, index = -1, 0, begin
+    while index < len(text):
+        if text[index] == "[":
+            opened = index if depth == 0 and opened < 0 else opened
+            depth += 1
+        elif text[index] == "]" and depth:
+            depth -= 1
+            if depth == 0:
+                following = text[index + 1 : index + 2]
+                closed = text.find(")", index) if following == "(" else index
+                if following in ("", ":") or closed < 0:
+                    break
+                if following != "[":
+                    opened, index = -1, max(index, closed)
+        index += 1
+    if opened < 0:
+        return end
+    return min(end, opened - 1 if text[max(0, opened - 1)] == "!" else opened)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
@@ -133,7 +134,7 @@ def _found(hit: Hit) -> dict[str, object]:
     }
 
 
-def _add(conversation_id: str, **values: object) -> str:
+def _add(conversation_id: str, **values: Any) -> str:
     with session() as db:
         last = db.exec(select(func.max(Message.position)).where(Message.conversation_id == conversation_id)).one()
         message = Message(id=new_id(), conversation_id=conversation_id, position=(last or 0) + 1, **values)

@@ -5,7 +5,7 @@ Every vector that leaves this module is finite, float32 and of length 1, so that
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,17 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from core.embed_provider import ProviderEmbeddings, batches, stacked, unit_length
 from core.errors import Cancelled, ModelError
-from core.model_errors import model_error, retrying, sentence
-from core.model_provider import (
-    Patience,
-    Provider,
-    clean_base_url,
-    is_local,
-    is_openai,
-    openai_client,
-    patience_for,
-)
+from core.model_provider import Provider, clean_base_url
 
 if TYPE_CHECKING:
     from wordllama.inference import WordLlamaInference
@@ -33,9 +25,6 @@ if TYPE_CHECKING:
 BUILT_IN_EMBEDDING = "wordllama-256"
 BUILT_IN_BATCH = 512
 CONCURRENT_REQUESTS = 4
-INPUT_TOKENS = 8000  # a little under the 8,191 of OpenAI's models
-# Many inputs take a service longer than one question does.
-BATCH_PATIENCE = Patience(silence=60.0, total=180.0)
 _LONGEST_TEXT = 100_000  # characters; beyond, the mean of the words hardly moves any more
 
 
@@ -47,20 +36,6 @@ class EmbeddingInfo:
     label: str
     dimension: int | None
     dense_weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class BatchLimits:
-    """The most that goes into one request: inputs, and tokens over all of them (estimated, on the safe side)."""
-
-    inputs: int
-    tokens: int
-
-
-OPENAI_LIMITS = BatchLimits(2048, 250_000)
-# Compatible services allow less, and do not say so; a refused batch is halved besides.
-OTHER_LIMITS = BatchLimits(96, 50_000)
-LOCAL_LIMITS = BatchLimits(32, 20_000)
 
 
 def embedding_info(name: str) -> EmbeddingInfo:
@@ -129,7 +104,7 @@ class StaticEmbeddings(Embeddings):
             if tokens.ids:
                 row[:] = model.embedding[tokens.ids].mean(axis=0)
         vectors[~vectors.any(axis=1)] = 1.0
-        return _unit(vectors)
+        return unit_length(vectors)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return the vectors of the texts as lists."""
@@ -164,90 +139,6 @@ def _load_word_llama() -> "WordLlamaInference":
     return model
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderEmbeddings(Embeddings):
-    """The embedding model of an OpenAI-compatible service. A blank text is sent as ".", as services refuse blanks."""
-
-    provider: Provider
-
-    @property
-    def limits(self) -> BatchLimits:
-        """What fits into one request to this service."""
-        if is_openai(self.provider.base_url):
-            return OPENAI_LIMITS
-        return LOCAL_LIMITS if is_local(self.provider.base_url) else OTHER_LIMITS
-
-    def vectors(self, texts: Sequence[str]) -> np.ndarray:
-        """Return the vectors of one request's worth of texts, float32 of shape ``(len(texts), dimension)``.
-
-        Retried while that may help; a batch the service finds too large is halved, a single text it finds too long is
-        cut. Raises ModelError.
-        """
-        texts = [_shortened(text) if text.strip() else "." for text in texts]
-        return _unit(self._halving(texts))
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return the vectors of the texts as lists, in as many requests as needed. Raises ModelError."""
-        return embed_passages(self, texts).tolist()
-
-    def embed_query(self, text: str) -> list[float]:
-        """Return the vector of one text as a list. Raises ModelError."""
-        return self.vectors([text])[0].tolist()
-
-    def _halving(self, texts: list[str]) -> np.ndarray:
-        try:
-            return self._request(texts)
-        except ModelError as error:
-            if error.code not in ("too_long", "bad_request"):
-                raise
-            if len(texts) == 1 and (error.code == "bad_request" or len(texts[0]) < 200):
-                raise
-        if len(texts) == 1:
-            return self._halving([texts[0][: len(texts[0]) // 2]])
-        middle = len(texts) // 2
-        return _stacked([self._halving(texts[:middle]), self._halving(texts[middle:])])
-
-    def _request(self, texts: list[str]) -> np.ndarray:
-        patience = patience_for(self.provider)
-        if len(texts) > 1 and not is_local(self.provider.base_url):
-            patience = BATCH_PATIENCE
-        client = openai_client(self.provider, patience)
-        # The short form is OpenAI's own; others may not know it.
-        form = {} if is_openai(self.provider.base_url) else {"encoding_format": "float"}
-        try:
-            answer = retrying(within=patience.total)(
-                client.embeddings.create,
-                input=texts,
-                model=self.provider.embedding_model,
-                **form,
-            )
-        except Exception as error:  # noqa: BLE001 the seam: every failure of the client becomes sentences
-            # The client's exception may quote the request, so it must not reach a log through the chain of causes.
-            raise model_error(error) from None
-        return _read(getattr(answer, "data", None), len(texts))
-
-
-def _read(data: object, count: int) -> np.ndarray:
-    """Turn a service's answer into an array in the order of the texts, or raise ModelError where it does not fit."""
-    if not isinstance(data, list) or len(data) != count:
-        raise _misfit("The AI service sent another number of vectors than asked for.")
-    if sorted(getattr(item, "index", 0) or 0 for item in data) == list(range(count)):
-        data = sorted(data, key=lambda item: item.index)
-    try:
-        vectors = np.array([item.embedding for item in data], dtype=np.float32)
-    except (TypeError, ValueError, AttributeError):
-        raise _misfit("The AI service sent vectors of different lengths, or none at all.") from None
-    if vectors.ndim != 2 or not vectors.shape[1]:
-        raise _misfit("The AI service sent vectors of different lengths, or none at all.")
-    if not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
-        raise _misfit("The AI service sent vectors that hold no usable numbers.")
-    return vectors
-
-
-def _misfit(what: str) -> ModelError:
-    return ModelError(what, "Choose another embedding model. Nothing of this was kept.", code="bad_vectors")
-
-
 def embed_passages(
     embeddings: Embeddings,
     texts: Sequence[str],
@@ -263,14 +154,15 @@ def embed_passages(
     if not texts:
         return np.zeros((0, 256 if isinstance(embeddings, StaticEmbeddings) else 0), dtype=np.float32)
     if isinstance(embeddings, ProviderEmbeddings):
-        batches, workers = list(_batches(texts, embeddings.limits)), CONCURRENT_REQUESTS
+        runs, workers = list(batches(texts, embeddings.limits)), CONCURRENT_REQUESTS
     else:
-        batches, workers = [range(at, min(at + BUILT_IN_BATCH, len(texts))) for at in _steps(texts)], 1
+        starts = range(0, len(texts), BUILT_IN_BATCH)
+        runs, workers = [range(start, min(start + BUILT_IN_BATCH, len(texts))) for start in starts], 1
     parts: dict[int, np.ndarray] = {}
     pool = ThreadPoolExecutor(workers, thread_name_prefix="embed")
     try:
         pending: set[Future[tuple[int, np.ndarray]]] = {
-            pool.submit(_embed_batch, embeddings, texts, batch) for batch in batches
+            pool.submit(_embed_batch, embeddings, texts, run) for run in runs
         }
         done = 0
         while pending:
@@ -286,57 +178,16 @@ def embed_passages(
     finally:
         # Requests under way are not waited for: their answers are not wanted any more.
         pool.shutdown(wait=False, cancel_futures=True)
-    return _stacked([parts[start] for start in sorted(parts)])
-
-
-def _steps(texts: Sequence[str]) -> range:
-    return range(0, len(texts), BUILT_IN_BATCH)
+    return stacked([parts[start] for start in sorted(parts)])
 
 
 def _embed_batch(embeddings: Embeddings, texts: Sequence[str], batch: range) -> tuple[int, np.ndarray]:
     chosen = [texts[index] for index in batch]
     if isinstance(embeddings, StaticEmbeddings | ProviderEmbeddings):
         return batch.start, embeddings.vectors(chosen)
-    return batch.start, _unit(np.asarray(embeddings.embed_documents(chosen), dtype=np.float32))
+    return batch.start, unit_length(np.asarray(embeddings.embed_documents(chosen), dtype=np.float32))
 
 
 def embed_query(embeddings: Embeddings, text: str) -> np.ndarray:
     """Return the vector of one question, float32 of shape ``(dimension,)``. Raises ModelError."""
-    return _unit(np.asarray([embeddings.embed_query(text)], dtype=np.float32))[0]
-
-
-def estimated_tokens(text: str) -> int:
-    """Estimate how many tokens a text is, on the high side: no vocabulary is at hand offline."""
-    plain = len(text.encode("ascii", "ignore"))
-    return plain // 3 + (len(text) - plain) * 4 // 3 + 1
-
-
-def _shortened(text: str) -> str:
-    tokens = estimated_tokens(text)
-    return text if tokens <= INPUT_TOKENS else text[: len(text) * INPUT_TOKENS // tokens]
-
-
-def _batches(texts: Sequence[str], limits: BatchLimits) -> Iterator[range]:
-    """Cut the texts into runs that fit into one request each."""
-    start = tokens = 0
-    for index, text in enumerate(texts):
-        size = min(estimated_tokens(text), INPUT_TOKENS)
-        if index > start and (index - start == limits.inputs or tokens + size > limits.tokens):
-            yield range(start, index)
-            start, tokens = index, 0
-        tokens += size
-    yield range(start, len(texts))
-
-
-def _stacked(parts: list[np.ndarray]) -> np.ndarray:
-    if len({part.shape[1] for part in parts}) > 1:
-        raise _misfit("The AI service sent vectors of different lengths.")
-    return np.concatenate(parts)
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    """Scale every row to length 1. Raises ModelError where a row has no direction."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if not np.isfinite(norms).all() or not norms.all():
-        raise sentence("bad_answer")
-    return (vectors / norms).astype(np.float32)
+    return unit_length(np.asarray([embeddings.embed_query(text)], dtype=np.float32))[0]

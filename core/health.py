@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.database import engine
 from core.errors import AnswerbookError
 from core.log import log_failure
+from core.store import passage_store
 
 if TYPE_CHECKING:
     from core.worker import Worker
@@ -19,8 +20,6 @@ PACKAGES = ("streamlit", "langchain-core", "lancedb", "pypdfium2", "unstructured
 
 def health(worker: "Worker") -> dict[str, Any]:
     """Return ``{"ok", "database", "store", "worker", "versions"}``; a part says "ok" or a code of what is wrong."""
-    from core.pipeline import store_trouble
-
     database = database_code()
     trouble = store_trouble() if database == "ok" else None
     store = "unknown" if database != "ok" else trouble.code if trouble else "ok"
@@ -44,3 +43,13 @@ def database_code() -> str:
         log_failure("database.trouble", error)
         return "away"
     return "ok"
+
+
+def store_trouble() -> AnswerbookError | None:
+    """Say what is wrong with the passage store right now; None when it can be used."""
+    try:
+        passage_store().check()
+    except AnswerbookError as error:
+        log_failure("store.trouble", error)
+        return error
+    return None

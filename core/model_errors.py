@@ -1,7 +1,6 @@
 """The one seam at which failures of the model client become sentences, and the one rule for trying again."""
 
 import email.utils
-import json
 import socket
 import ssl
 import time
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 20.0  # seconds; a service that asks for more is said to be busy instead
 TRIES = 3
 RETRY_WITHIN = 15.0  # seconds; after these no new try is begun
+
+# What parsing raises when an answer is no JSON, or JSON of another shape.
+_UNREADABLE = ValueError | KeyError | TypeError | AttributeError | IndexError
 
 # code: (what happened, what to do, whether trying again may help)
 _SENTENCES: dict[str, tuple[str, str, bool]] = {
@@ -100,7 +102,6 @@ def model_error(error: BaseException) -> ModelError:
     Nothing of the exception's own text is taken over: it may hold the key or the prompt.
     """
     import openai
-    import pydantic
 
     if isinstance(error, ModelError):
         return error
@@ -112,12 +113,12 @@ def model_error(error: BaseException) -> ModelError:
         return sentence(_connection_code(error))
     if isinstance(error, UnicodeEncodeError):
         return sentence("key")
-    if isinstance(error, openai.APIError):  # told in the middle of a stream, so without a status
-        return sentence(_words_code(_words(error)) or "server")
-    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | pydantic.ValidationError | KeyError | TypeError):
-        return sentence("bad_answer")
     if isinstance(error, ValueError) and "No generation" in str(error):
         return sentence("empty")
+    if isinstance(error, _UNREADABLE | openai.APIResponseValidationError):
+        return sentence("bad_answer")
+    if isinstance(error, openai.APIError):  # told in the middle of a stream, so without a status
+        return sentence(_words_code(_words(error)) or "server")
     return ModelError(
         "Something unforeseen happened while asking the AI service.", "Try again.", code="model", passing=False
     )

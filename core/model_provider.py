@@ -4,7 +4,7 @@ import ipaddress
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -220,4 +220,4 @@ class ProviderCheck:
     models: tuple[str, ...]
     base_url: str
     dimension: int | None = None
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()

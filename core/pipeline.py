@@ -1,7 +1,6 @@
 """One way through: puts an assistant's settings, sources, store and models together for every question."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from sqlmodel import col, select
 
@@ -9,20 +8,11 @@ from core import library
 from core.answer import Turn, ask
 from core.database import Source, Version, session
 from core.embed import embedding_info
-from core.errors import AnswerbookError
-from core.log import log_failure
 from core.model import chat_model
 from core.providers import embeddings_of, provider
 from core.retrieve import PassageRetriever, SourceInfo
 from core.schema import Answer, Hit, Voice
-from core.settings import settings
-from core.store import PassageStore, open_store
-
-
-@lru_cache(maxsize=1)
-def passage_store() -> PassageStore:
-    """Return the one passage store of this process, opened at first use. Raises StoreError."""
-    return open_store(settings())
+from core.store import passage_store
 
 
 def retriever(assistant_id: str) -> PassageRetriever:
@@ -45,13 +35,13 @@ def _source_infos(assistant_id: str) -> dict[str, SourceInfo]:
     """The sources that may answer, each with the version that is current: what is not here is never shown."""
     with session() as db:
         rows = db.execute(
-            select(Source.id, Source.name, Version.id, Version.title, Version.language, Version.identity)
+            select(Source, Version)
             .join(Version, col(Version.id) == col(Source.version_id))
             .where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
         ).all()
     return {
-        row[0]: SourceInfo(id=row[0], name=row[1], version_id=row[2], title=row[3], language=row[4], identity=row[5])
-        for row in rows
+        source.id: SourceInfo(source.id, source.name, version.id, version.title, version.language, version.identity)
+        for source, version in rows
     }
 
 
@@ -75,13 +65,3 @@ def answer(
         voice=draft or library.voice(assistant_id),
         model=chat_model(found) if found else None,
     )
-
-
-def store_trouble() -> AnswerbookError | None:
-    """Say what is wrong with the passage store right now; None when it can be used."""
-    try:
-        passage_store().check()
-    except AnswerbookError as error:
-        log_failure("store.trouble", error)
-        return error
-    return None

@@ -160,7 +160,7 @@ answer_prompt = ChatPromptTemplate.from_messages(
         MessagesPlaceholder("history"),
         (
             "human",
-            'Passages of the documents, the best first:\n\n{passages}\n\nQuestion of the visitor:\n"""\n{question}\n"""',
+            'Passages of the documents, the best first:\n\n{passages}\n\nThe question:\n"""\n{question}\n"""',
         ),
     ]
 )

@@ -20,9 +20,14 @@ class Piece:
 
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sr jr st no nos vs etc inc ltd co corp dept est fig figs vol pp ed eds al approx ca cf e.g i.e "
-    "eg ie u.s u.k u.n a.m p.m art sec para min max tel ext gen col lt capt sgt rev hon jan feb mar apr jun jul aug "
-    "sep sept oct nov dec abs bzw z.b d.h u.a ggf nr str usw vgl sog evtl inkl zzgl mind sra ud uds núm pág av".split()
+    re.findall(
+        r"\S+",
+        """
+        mr mrs ms dr prof sr jr st no nos vs etc inc ltd co corp dept est fig figs vol pp ed eds al approx ca cf e.g
+        i.e eg ie u.s u.k u.n a.m p.m art sec para min max tel ext gen col lt capt sgt rev hon jan feb mar apr jun jul
+        aug sep sept oct nov dec abs bzw z.b d.h u.a ggf nr str usw vgl sog evtl inkl zzgl mind sra ud uds núm pág av
+        """,
+    )
 )
 _END = re.compile(r"""[.!?…]+["'”’»)\]*]*(?=\s)|[。！？｡]+["”’」』）]*""")
 _BULLET = re.compile(r"\s*(?:[-*+•–—‣◦▪·]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")

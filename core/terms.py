@@ -1,6 +1,7 @@
 """Text in, search terms out: the same words for documents and questions, so that both stores find the same."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -143,11 +144,13 @@ def without_accents(word: str) -> str:
 def _terms_of(codes: tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: ANN202 (lru_cache's own type)
     """Return the cached function that turns one piece of text into its terms in these stemmers' languages."""
     stemmers = [snowballstemmer.stemmer(code) for code in codes]
+    one_at_a_time = threading.Lock()  # a stemmer keeps the word it works on in itself
 
     def stems(word: str) -> list[str]:
         if len(word) > _LONGEST_WORD or not word.isalpha():
             return [without_accents(word[:_LONGEST_WORD])]
-        return list(dict.fromkeys(without_accents(stemmer.stemWord(word)) or word for stemmer in stemmers))
+        with one_at_a_time:
+            return list(dict.fromkeys(without_accents(stemmer.stemWord(word)) or word for stemmer in stemmers))
 
     @lru_cache(maxsize=_REMEMBERED)
     def terms(piece: str) -> tuple[str, ...]:

@@ -52,11 +52,12 @@ class Vault:
         from cryptography.fernet import Fernet, MultiFernet
 
         path = self.data_folder / KEY_FILE
-        keys = []
         if secret := self.secret.get_secret_value():
-            keys.append(_derived_key(secret))
-        if not keys or path.exists():
-            keys.append(_file_key(path))
+            keys = [_derived_key(secret)]
+            with suppress(DataFolderError):
+                keys += [_file_key(path)] if path.exists() else []
+        else:
+            keys = [_file_key(path)]
         return MultiFernet([Fernet(key) for key in keys])
 
 

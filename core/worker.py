@@ -11,9 +11,9 @@ from core.database import Job
 from core.errors import AnswerbookError, Cancelled, ModelError, StoreError
 from core.load import Sandbox
 from core.log import log, log_failure
-from core.pipeline import passage_store
 from core.schema import Scope
 from core.settings import settings
+from core.store import passage_store
 
 POLL_SECONDS = 0.3
 PROGRESS_SECONDS = 0.25

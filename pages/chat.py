@@ -214,7 +214,7 @@ def draw_without_sources() -> None:
     st.title("Nothing to ask about yet", anchor=False)
     st.write(f"**{plain(found.name)}** has no documents. Add some, and ask as soon as the first one is read.")
     if st.button("Add documents", type="primary", icon=":material/upload_file:", key="go_to_knowledge"):
-        st.switch_page("pages/knowledge.py")
+        st.switch_page("knowledge.py")
     st.stop()
 
 
@@ -223,6 +223,7 @@ if not sources.source_rows(found.id):
 
 conversation = current_conversation()
 go_to_conversation(conversation)
+typed = st.chat_input("Ask a question", key="question", max_chars=QUESTION_CHARACTERS, submit_mode="stop")
 said = conversations.messages(conversation) if conversation else []
 with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
     draw_bar(said)
@@ -231,7 +232,6 @@ with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
     for message in said:
         draw_message(message)
     picked = draw_welcome() if not said else None
-    typed = st.chat_input("Ask a question", key="question", max_chars=QUESTION_CHARACTERS, submit_mode="stop")
     waiting = said[-1] if said and said[-1].role == "user" else None
     question = typed or picked
     again = False

@@ -1,5 +1,7 @@
 """The frame around every page: navigation, assistant picker, and what the answers come from."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from core import library
@@ -8,7 +10,8 @@ from core.errors import AnswerbookError
 from pages.parts.screen import show_error
 from pages.parts.status import draw_status
 
-st.set_page_config(page_title="Answerbook", page_icon=":material/auto_stories:", layout="wide")
+ICON = Path(__file__).parent / "parts" / "icon.png"
+st.set_page_config(page_title="Answerbook", page_icon=str(ICON), layout="wide")
 
 PAGES = [
     st.Page("home.py", title="Home", icon=":material/home:", default=True),

@@ -15,7 +15,7 @@ def open_sample() -> None:
     from core.sample.build import sample_assistant
 
     choose_assistant(sample_assistant())
-    st.session_state.go_to = "pages/chat.py"
+    st.session_state.go_to = "chat.py"
 
 
 @st.dialog("A new assistant")
@@ -31,7 +31,7 @@ def ask_for_name() -> None:
             except AnswerbookError as error:
                 show_error(error)
             else:
-                st.session_state.go_to = "pages/knowledge.py"
+                st.session_state.go_to = "knowledge.py"
                 st.rerun()
 
 
@@ -81,7 +81,7 @@ def draw_card(card: AssistantCard) -> None:
         st.caption(state_line(card))
         if st.button("Open", key=f"open_{card.id}", icon=":material/arrow_forward:"):
             choose_assistant(card.id)
-            st.session_state.go_to = "pages/chat.py" if card.passages else "pages/knowledge.py"
+            st.session_state.go_to = "chat.py" if card.passages else "knowledge.py"
             st.rerun()
     if chosen == "Rename":
         rename(card)
@@ -143,10 +143,10 @@ def checklist(found: Assistant, card: AssistantCard) -> None:
     has_voice = len(library.voice_versions(found.id)) > 1
     asked = card.questions_this_week > 0
     steps = [
-        ("Add documents", card.passages > 0, "pages/knowledge.py", counted(card.sources, "source")),
-        ("Look at passages", found.looked_at_passages, "pages/passages.py", "what questions will find"),
-        ("Choose a voice", has_voice, "pages/voice.py", "how it speaks"),
-        ("Ask", asked, "pages/chat.py", "and check the answer"),
+        ("Add documents", card.passages > 0, "knowledge.py", counted(card.sources, "source")),
+        ("Look at passages", found.looked_at_passages, "passages.py", "what questions will find"),
+        ("Choose a voice", has_voice, "voice.py", "how it speaks"),
+        ("Ask", asked, "chat.py", "and check the answer"),
     ]
     st.subheader(f"Next steps for {plain(found.name)}", anchor=False)
     with st.grid(4, min_column_width=180):

@@ -75,7 +75,7 @@ def chosen_rows(rows: list[SourceRow]) -> list[SourceRow]:
 
 def draw_row(row: SourceRow) -> None:
     """One source: what it is, how it is, and what can be done with it."""
-    with st.container(border=True, key=f"row_{row.id}"):
+    with st.container(border=True, key=f"row_{row.id}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.checkbox(f"Choose {row.name}", key=f"choose_{row.id}", label_visibility="collapsed", width="content")
             st.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**", width="stretch")
@@ -158,8 +158,9 @@ def draw_sources() -> None:
     page = min(int(st.session_state.get("source_page", 1)), pages)
     visible = shown[(page - 1) * ROWS : page * ROWS]
     draw_bulk_actions([row for row in visible if st.session_state.get(f"choose_{row.id}")])
-    for row in visible:
-        draw_row(row)
+    with st.container(gap="small"):
+        for row in visible:
+            draw_row(row)
     if pages > 1:
         st.pagination(pages, key="source_page")
 
@@ -207,7 +208,7 @@ def delete_picked(ids: list[str]) -> None:
 def do_row_action(action: str, row: SourceRow) -> None:
     """Carry out what was chosen in a row's menu."""
     if action == "Look at passages":
-        st.switch_page("pages/passages.py", query_params={"assistant": found.id, "source": row.id})
+        st.switch_page("passages.py", query_params={"assistant": found.id, "source": row.id})
     elif action == "Delete":
         st.session_state.delete_ids = [row.id]
     elif action == "Read again":
@@ -278,7 +279,7 @@ if not rows:
     )
 whole_folder = st.session_state.get("whole_folder", False)
 st.file_uploader(
-    "Add files" if not whole_folder else "Add a folder",
+    "Drop files here, or choose them" if not whole_folder else "Drop a folder here, or choose one",
     accept_multiple_files="directory" if whole_folder else True,
     key=f"uploads_{st.session_state.upload_round}",
     on_change=take_uploads,

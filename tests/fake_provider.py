@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
-from tests.fake_replies import MOST_INPUTS, UNKNOWN, refusal, reply, vector
+from tests.fake_replies import MOST_INPUTS, UNKNOWN, packed, refusal, reply, vector
 
 __all__ = ["FAILURES", "UNKNOWN", "FakeProvider", "Request"]
 
@@ -298,9 +298,9 @@ class _Handler(BaseHTTPRequestHandler):
             vectors = vectors[:-1]
         elif name == "ragged":
             vectors[-1] = vectors[-1][:-1]
-        packed = body.get("encoding_format") == "base64"
+        short_form = body.get("encoding_format") == "base64"
         data = [
-            {"object": "embedding", "index": index, "embedding": packed(numbers) if packed else numbers}
+            {"object": "embedding", "index": index, "embedding": packed(numbers) if short_form else numbers}
             for index, numbers in enumerate(vectors)
         ]
         if name == "shuffled":

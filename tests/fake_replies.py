@@ -56,8 +56,7 @@ def _tokens(text: str) -> int:
 def reply(messages: list[dict[str, Any]]) -> str:
     """Answer as a well-behaved model would: from the numbered passages, or by rewriting a follow-up question."""
     turns = [(str(message.get("role")), _content(message)) for message in messages]
-    everything = "\n\n".join(text for _, text in turns)
-    if "stand-alone question" in everything.lower():
+    if any("stand-alone question" in text.lower() for role, text in turns if role == "system"):
         return _rewritten(turns)
     question = _question(next((text for role, text in reversed(turns) if role == "user"), ""))
     passages = [passage for _, text in turns for passage in _passages(text)]
@@ -65,16 +64,22 @@ def reply(messages: list[dict[str, Any]]) -> str:
         return "OK."
     asked = {_stem(word) for word in _words(question)}
     scored = [
-        (len(asked & {_stem(word) for word in _words(sentence)}), -order, sentence, number)
+        (len(asked & {_stem(word) for word in _words(sentence)}), _is_whole(sentence), -order, sentence, number)
         for order, (number, sentence) in enumerate(
             (number, sentence) for number, text in passages for sentence in _sentences(text)
         )
     ]
     best = sorted(scored, reverse=True)[:2]
     if not best or best[0][0] == 0:
-        return UNKNOWN
+        return _unknown(turns)
     kept = [one for one in best if one[0] >= max(1, best[0][0] * 0.8)]
-    return " ".join(f"{sentence} [{number}]" for _, _, sentence, number in kept)
+    return " ".join(f"{sentence} [{number}]" for *_, sentence, number in kept)
+
+
+def _unknown(turns: list[tuple[str, str]]) -> str:
+    """Return the sentence the prompt wants where nothing fits, or the usual one."""
+    wanted = re.search(r"exactly this sentence[^\n]*\n([^\n]+)", "\n".join(text for _, text in turns))
+    return wanted[1].strip() if wanted else UNKNOWN
 
 
 def _content(message: dict[str, Any]) -> str:
@@ -94,8 +99,13 @@ def _passages(text: str) -> list[tuple[int, str]]:
 
 def _sentences(text: str) -> list[str]:
     """Cut a passage into sentences, without quotation fences and tags."""
-    pieces = re.split(r"(?<=[.!?。])\s+|\n+", re.sub(r"<[^>]{1,80}>|\"{3}|`{3}", "\n", text))
+    pieces = re.split(r"(?<=[.!?。])\s+|\n+", re.sub(r"<[^>]{1,400}>|\"{3}|`{3}", "\n", text))
     return [piece.strip() for piece in pieces if len(_words(piece)) >= 2]
+
+
+def _is_whole(sentence: str) -> bool:
+    """Tell a sentence from a heading or a file's name."""
+    return sentence.endswith((".", "!", "。"))
 
 
 def _question(text: str) -> str:
@@ -108,13 +118,14 @@ def _question(text: str) -> str:
 
 def _rewritten(turns: list[tuple[str, str]]) -> str:
     """Put the words of the question before into the last one: "And by plane?" -> "And by plane, parcel price?"."""
-    users = [text.strip() for role, text in turns if role == "user" and text.strip()]
-    questions = [line.strip() for text in users for line in text.splitlines() if line.strip().endswith("?")]
-    if not questions:
-        return users[-1].splitlines()[-1] if users else UNKNOWN
-    last = re.sub(r"^[^:?]{1,40}:\s*", "", questions[-1])
-    before = re.sub(r"^[^:?]{1,40}:\s*", "", questions[-2]) if len(questions) > 1 else ""
-    topics = [word for word in _words(before) if word not in _words(last)][:4]
+    text = "\n".join(text for role, text in turns if role == "user")
+    lines = [line.strip() for line in re.sub(r"<[^>]{1,40}>", "\n", text).splitlines()]
+    said = [line for line in lines if line and not line.endswith(":") and not line.startswith("Assistant:")]
+    said = [re.sub(r"^[A-Z][a-z ]{1,40}:\s*", "", line) for line in said]
+    if not said:
+        return "?"
+    last = said[-1]
+    topics = [word for word in _words(said[-2] if len(said) > 1 else "") if word not in _words(last)][:4]
     return f"{last.rstrip('?').strip()}, {' '.join(topics)}?" if topics else last
 
 

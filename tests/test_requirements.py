@@ -40,7 +40,7 @@ def pinned(name: str) -> tuple[Requirement, ...]:
 @cache
 def asked(name: str) -> dict[str, tuple[Requirement, str]]:
     """The requirements of an .in file by name, each with its comment."""
-    found = {}
+    found: dict[str, tuple[Requirement, str]] = {}
     for line in lines_of(name):
         text, _, reason = line.partition("#")
         if text.strip() and not text.startswith("-"):
@@ -64,8 +64,8 @@ def licences() -> dict[str, str]:
             continue  # pinned for another system
         classifiers = [line for line in about.get_all("Classifier") or [] if line.startswith("License")]
         # The old field often holds a whole licence, whose text may speak about others: its first line names it.
-        first_line = (about.get("License") or "").strip().partition("\n")[0]
-        said[name] = " | ".join(filter(None, [about.get("License-Expression"), first_line, *classifiers]))
+        first_line = "".join(about.get_all("License") or []).strip().partition("\n")[0]
+        said[name] = " | ".join(filter(None, [*(about.get_all("License-Expression") or []), first_line, *classifiers]))
     return said
 
 
@@ -88,7 +88,7 @@ def test_no_address_or_option_is_in(name: str) -> None:
         for line in lines_of(name)
         if "://" in line or "\\" in line or " @ " in line or (line.startswith("-") and line not in allowed)
     ]
-    assert wrong == []
+    assert not wrong, wrong
 
 
 @pytest.mark.parametrize(("given", "made"), zip(ASKED, PINNED, strict=True))
@@ -142,7 +142,7 @@ def test_every_direct_requirement_says_why(name: str) -> None:
 def imported_by(*folders: str) -> dict[str, str]:
     """Every distribution that files import, in functions too, with one file that does."""
     owners = packages_distributions()
-    found = {}
+    found: dict[str, str] = {}
     files = [path for folder in folders for path in (PROJECT / folder).rglob("*.py")]
     if "pages" in folders:
         files.extend(PROJECT.glob("*.py"))
@@ -152,7 +152,7 @@ def imported_by(*folders: str) -> dict[str, str]:
             if isinstance(node, ast.ImportFrom) and not node.level:
                 modules = [node.module or ""]
             for module in {name.partition(".")[0] for name in modules} - OURS - sys.stdlib_module_names:
-                candidates = {canonicalize_name(owner) for owner in owners.get(module, [module])}
+                candidates: set[str] = {canonicalize_name(owner) for owner in owners.get(module, [module])}
                 known = candidates & {*asked("requirements.in"), *asked("requirements-dev.in")}
                 found[min(known or candidates)] = path.relative_to(PROJECT).as_posix()
     return found
@@ -187,4 +187,4 @@ def test_what_says_it_is_not_imported_is_not() -> None:
         for name, (_, reason) in asked("requirements.in").items()
         if name in imported and reason.startswith("not imported")
     ]
-    assert wrong == []
+    assert not wrong, wrong

@@ -16,6 +16,12 @@ def clean(text: str) -> str:
     return _UNWANTED.sub(lambda found: " " if found.group() == "\x00" else "\ufffd", text)
 
 
+def is_number(cell: str) -> bool:
+    """Tell whether a cell holds a number, an amount or a percentage, but not a year."""
+    words = cell.strip()
+    return _NUMBER.fullmatch(words) is not None and _YEAR.fullmatch(words) is None
+
+
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether the first of a table's rows names its columns: several words, none of them a number but a year."""
     if len(rows) < 2:
@@ -23,7 +29,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     cells = [cell.strip() for cell in rows[0] if cell.strip()]
     if len(cells) < 2 or len(cells) * 2 < len(rows[0]):
         return False
-    return not any(_NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in cells)
+    return not any(map(is_number, cells))
 
 
 def join_cells(cells: Sequence[str]) -> str:

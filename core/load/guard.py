@@ -6,6 +6,7 @@ This is a second wall behind well-kept parsers, not a jail: code that has taken 
 import os
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ _SYSTEM_PLACES = ("/usr/share", "/usr/lib", "/usr/local/share", "/etc/mime.types
 _REFUSED = (
     "socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.startfile",
     "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
-    "os.kill", "os.putenv", "shutil.", "tempfile.", "winreg.", "ftplib.", "http.client.", "urllib.Request", "smtplib.",
+    "os.kill", "shutil.", "tempfile.", "winreg.", "ftplib.", "http.client.", "urllib.Request", "smtplib.",
     "webbrowser.", "pty.spawn", "sqlite3.connect",
 )  # fmt: skip
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
@@ -55,6 +56,8 @@ def lock_down() -> None:
         import resource
 
         _cap(resource.RLIMIT_FSIZE, 0)
+    # Libraries ask for the folder at import; finding it out would write a trial file.
+    tempfile.tempdir = sys.prefix
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
@@ -78,8 +81,10 @@ def _check_open(arguments: tuple[Any, ...], places: tuple[str, ...]) -> None:
     path, mode, flags = arguments[0], arguments[1], arguments[2]
     if isinstance(path, int):
         return
+    real = os.path.realpath(os.fsdecode(path))
+    if real == os.devnull:
+        return
     if (isinstance(mode, str) and set(mode) & set("wax+")) or (isinstance(flags, int) and flags & _WRITING):
         raise PermissionError("writing files is not allowed while a file is read")
-    real = os.path.realpath(os.fsdecode(path))
-    if real != os.devnull and not any(real == place or real.startswith(place + os.sep) for place in places):
+    if not any(real == place or real.startswith(place + os.sep) for place in places):
         raise PermissionError("reading other files is not allowed while a file is read")

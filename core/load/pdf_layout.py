@@ -13,10 +13,12 @@ _BULLET = re.compile(r"([•▪◦●○■□➢✓❖‣⁃·–—-]|o(?=\s)|
 _SENTENCE_END = re.compile(r"[.!?:;。！？…][\"'”’)\]]*$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _NO_WORD = re.compile(r"[\W_]+")
-_DIGITS = re.compile(r"\d+")
+_NUMBERS = re.compile(r"\d+|^[ivxlc]+$")
+_NO_HEADING = re.compile(r"@|://|\.\s?\.\s?\.\s?\.")
 _LARGER = 1.18
 _MOST_HEADING_LEVELS = 4
 _MOST_HEADING_LINES = 4
+_MOST_FURNITURE = 4
 Outline = Mapping[int, Sequence[tuple[str, int]]]
 
 
@@ -50,7 +52,7 @@ def layout(text: str, pages: Sequence[PageLines], outline: Outline) -> tuple[Blo
 
 
 def _height(line: Line) -> float:
-    return round(line.top - line.bottom, 1)
+    return round(line.height, 1)
 
 
 def _style(pages: Sequence[PageLines]) -> _Style:
@@ -89,15 +91,15 @@ def _furniture(pages: Sequence[PageLines]) -> dict[int, frozenset[int]]:
     for page in pages:
         lines = page.page.lines
         order = sorted(range(len(lines)), key=lambda index: lines[index].bottom)
-        for index in {*order[:3], *order[-3:]}:
+        for index in {*order[:_MOST_FURNITURE], *order[-_MOST_FURNITURE:]}:
             line = lines[index]
-            words = _DIGITS.sub("#", page.page.text[line.start : line.end].casefold())
-            if len(words) > 150 or line.top == 0:
+            if line.end - line.start > 150 or not line.height:
                 continue
-            key = ("".join(words.split()), round(line.bottom / 6))
-            seen[key] += 1
-            if index in (order[0], order[-1]):
-                outermost[key[0]] += 1
+            words = "".join(_NUMBERS.sub("#", page.page.text[line.start : line.end].casefold()).split())
+            key = (words, round(line.bottom / 6))
+            # A page of few lines may be all there is: a label, a caption, a slide.
+            seen[key] += len(lines) > _MOST_FURNITURE
+            outermost[words] += index in (order[0], order[-1]) and len(lines) > _MOST_FURNITURE
             found.append((page.number, index, key))
     least = max(3, len(pages) // 20)
     marked: dict[int, set[int]] = {}
@@ -165,7 +167,7 @@ def _heading_level(page: PageLines, index: int, style: _Style, titles: Mapping[i
     if not level or line.end - line.start > 200:
         return 0
     words = page.page.text[line.start : line.end]
-    return level if _LETTERS.search(words) and not words[0] in "•▪◦●➢" else 0
+    return 0 if words[0] in "•▪◦●➢·" or _NO_HEADING.search(words) or not _LETTERS.search(words) else level
 
 
 def _block(kind: BlockKind, level: int, page: PageLines, first: int, last: int) -> Block:
@@ -185,6 +187,7 @@ def _text_blocks(page: PageLines, levels: Mapping[int, int], free: Sequence[int]
     """Join lines to paragraphs, lists and headings."""
     lines, text = page.page.lines, page.page.text
     right = max((lines[index].right for index in free), default=0.0)
+    left = min((lines[index].left for index in free), default=0.0)
     leading = _leading(lines)
     blocks: list[Block] = []
     first = before = -1
@@ -195,7 +198,10 @@ def _text_blocks(page: PageLines, levels: Mapping[int, int], free: Sequence[int]
         bullet = _BULLET.match(here) is not None
         if before >= 0 and index == before + 1 and _goes_on(kind, level, levels[index], bullet):
             previous = text[lines[before].start : lines[before].end]
-            if kind == "heading" or bullet or not _parted(lines[before], lines[index], previous, here, leading, right):
+            parted = not bullet and _parted(lines[before], lines[index], previous, here, leading, right)
+            if kind == "heading":
+                parted = not here[:1].islower() and lines[before].right - lines[before].left < (right - left) * 0.5
+            if not parted:
                 before = index
                 continue
         if before >= 0:
@@ -223,20 +229,24 @@ def _goes_on(kind: str, level: int, next_level: int, bullet: bool) -> bool:
 def _leading(lines: Sequence[Line]) -> float:
     """Return the usual distance from one line to the next on this page, in points."""
     steps = sorted(
-        before.bottom - line.bottom
+        _step(before, line)
         for before, line in zip(lines, lines[1:], strict=False)
-        if before.bottom > line.bottom and line.top
+        if line.height and before.height and _step(before, line) > 0
     )
     return steps[len(steps) // 3] if steps else 0.0
+
+
+def _step(before: Line, line: Line) -> float:
+    """Return how far a line stands below the one before it, in points."""
+    return before.bottom - (line.top - line.height)
 
 
 def _parted(before: Line, line: Line, previous: str, here: str, leading: float, right: float) -> bool:
     """Tell whether a new paragraph begins: a gap, another column or size, an indent, or a sentence ended early."""
     ended = _SENTENCE_END.search(previous) is not None
-    if not before.top or not line.top:
+    if not before.height or not line.height:
         return ended and here[:1].isupper()
-    step = before.bottom - line.bottom
-    height = before.top - before.bottom
+    step, height = _step(before, line), before.height
     if step < 0 or line.left > before.right:
         return ended or not here[:1].islower()
     if step > max(leading * 1.4, height * 1.05) and (ended or step > leading * 1.6):

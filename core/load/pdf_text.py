@@ -24,13 +24,15 @@ _DROPPED = re.compile("\xad|(?<=[^\\W\\d_])\ufffe(?=[^\\W\\d_])")
 _HEIGHT_OF_A_ROW = 0.5
 _LONGEST_HEADING = 120
 _SENTENCE_ENDS = frozenset(".,;")
+_BOLD_NAMES = (b"bold", b"black", b"heavy", b"demi", b"medi", b"cmbx")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a page: its span in the page's text and its box in points (all 0 when it is not set horizontally).
 
-    ``bold`` is only looked up for lines that could be a heading.
+    Where a hyphen was left out, the line goes on below: ``top`` and ``height`` are of its first row on the page,
+    ``bottom`` and ``right`` of its last. ``bold`` is only looked up for lines that could be a heading.
     """
 
     start: int
@@ -39,6 +41,7 @@ class Line:
     bottom: float
     right: float
     top: float
+    height: float
     bold: bool = False
 
 
@@ -146,12 +149,8 @@ class _Reader:
         first, last = raw_start + len(body) - len(body.lstrip()), raw_start + len(body.rstrip()) - 1
         line = self._measured(start + lead, start + tail, first, last, text[:tail])
         if self.lines and _same_row(self.lines[-1], line):
-            before = self.lines[-1]
             self.pieces[-1] = self.pieces[-1][:-1] + " "
-            line = Line(
-                before.start, line.end, before.left, before.bottom, line.right, before.top, before.bold and line.bold
-            )
-            self.lines[-1] = line
+            self.lines[-1] = _joined(self.lines[-1], line)
         else:
             self.lines.append(line)
         self.pieces.append(text + "\n")
@@ -164,15 +163,17 @@ class _Reader:
         pdfium.FPDFText_GetLooseCharBox(self.handle, first, box)
         left, bottom, right, top = box.left, box.bottom, box.right, box.top
         pdfium.FPDFText_GetLooseCharBox(self.handle, last, box)
-        if abs(box.bottom - bottom) > (top - bottom) + (box.top - box.bottom):
-            return Line(start, end, 0, 0, 0, 0)
-        bold = last - first < _LONGEST_HEADING and body[-1:] not in _SENTENCE_ENDS and self._is_bold(first)
-        return Line(start, end, min(left, box.left), bottom, max(right, box.right), top, bold)
+        height = top - bottom
+        if (abs(box.bottom - bottom) > height + box.top - box.bottom and "\ufffe" not in self.raw[first:last]) or height <= 0:
+            return Line(start, end, 0, 0, 0, 0, 0)
+        could_head = last - first < _LONGEST_HEADING and body[-1:] not in _SENTENCE_ENDS
+        bold = could_head and self._is_bold(first) and self._is_bold(last)
+        return Line(start, end, left, box.bottom, box.right, top, height, bold)
 
     def _is_bold(self, index: int) -> bool:
         size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
         name = self.name.value.lower() if 0 < size <= len(self.name) else b""
-        return b"bold" in name or b"black" in name or b"heavy" in name or b"demi" in name
+        return any(weight in name for weight in _BOLD_NAMES)
 
 
 def _joins(body: str, place: int) -> bool:
@@ -182,6 +183,12 @@ def _joins(body: str, place: int) -> bool:
 
 def _same_row(before: Line, line: Line) -> bool:
     """Tell whether ``line`` goes on to the right of ``before`` at the same height."""
-    height = min(before.top - before.bottom, line.top - line.bottom)
-    overlap = min(before.top, line.top) - max(before.bottom, line.bottom)
+    height = min(before.height, line.height)
+    overlap = min(before.bottom + before.height, line.top) - max(before.bottom, line.top - line.height)
     return height > 0 and overlap > height * _HEIGHT_OF_A_ROW and line.left >= before.right - height * 0.3
+
+
+def _joined(before: Line, line: Line) -> Line:
+    larger = max(before, line, key=lambda part: part.end - part.start)
+    bold = before.bold and line.bold
+    return Line(before.start, line.end, before.left, larger.bottom, line.right, before.top, larger.height, bold)

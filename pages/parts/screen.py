@@ -21,7 +21,7 @@ def chosen_assistant() -> Assistant:
     st.title("Choose an assistant first")
     st.write("This page belongs to an assistant, and there is none chosen yet.")
     if st.button("Go to Home", type="primary", icon=":material/home:"):
-        st.switch_page("pages/home.py")
+        st.switch_page("home.py")
     st.stop()
 
 

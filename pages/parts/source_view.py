@@ -11,7 +11,7 @@ from pages.parts.screen import show_error
 from pages.parts.words import plain
 
 
-@st.dialog("Source", width="large", position="right", icon=":material/find_in_page:")
+@st.dialog("Source", width="medium", position="right", icon=":material/find_in_page:")
 def show_citation(assistant_id: str, citation: Citation) -> None:
     """Open a citation's source at its place."""
     page = st.session_state.get("viewer_page")

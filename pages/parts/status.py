@@ -11,7 +11,7 @@ SECONDS = 10
 @st.fragment(run_every=SECONDS)
 def draw_status() -> None:
     """Draw the status lines; looked at anew every ten seconds."""
-    from core.pipeline import store_trouble
+    from core.health import store_trouble
     from core.providers import provider
 
     try:

@@ -19,11 +19,11 @@ from core.embed import (
     embedding,
     embedding_info,
     embeddings_on_offer,
-    estimated_tokens,
     provider_embedding_name,
 )
+from core.embed_provider import OPENAI_LIMITS, batches, estimated_tokens
 from core.errors import Cancelled, ModelError
-from core.model_provider import Provider
+from core.model_provider import Provider, openai_client
 from tests.fake_provider import FakeProvider
 
 KEY = "sk-very-secret-0123456789"
@@ -134,14 +134,12 @@ def test_a_service_embeds_in_batches_and_in_order(server: FakeProvider) -> None:
 
 
 def test_requests_to_openai_keep_to_its_limits() -> None:
-    from core.embed import OPENAI_LIMITS, _batches
-
     passages = ["東京" * 800] * 900 + ["x"] * 5000
-    batches = list(_batches(passages, OPENAI_LIMITS))
-    assert [index for batch in batches for index in batch] == list(range(len(passages)))
-    for batch in batches:
-        assert len(batch) <= 2048
-        assert sum(estimated_tokens(passages[index]) for index in batch) <= 250_000
+    runs = list(batches(passages, OPENAI_LIMITS))
+    assert [index for run in runs for index in run] == list(range(len(passages)))
+    for run in runs:
+        assert len(run) <= 2048
+        assert sum(estimated_tokens(passages[index]) for index in run) <= 250_000
 
 
 def test_an_input_too_long_for_the_model_is_cut(server: FakeProvider) -> None:
@@ -153,6 +151,13 @@ def test_an_input_too_long_for_the_model_is_cut(server: FakeProvider) -> None:
 def test_a_batch_too_large_for_a_service_is_halved(server: FakeProvider) -> None:
     vectors = embed_passages(at(server, "fail-few:10"), texts(60))
     np.testing.assert_allclose(vectors, embed_passages(at(server), texts(60)), atol=1e-6)
+
+
+def test_the_short_form_of_openai_is_the_same_numbers(server: FakeProvider) -> None:
+    provider = Provider(server.base_url, SecretStr(KEY), "fake-chat", "fake-embed")
+    answer = openai_client(provider).embeddings.create(model="fake-embed", input=["one parcel"])
+    assert server.requests[0].body["encoding_format"] == "base64"
+    np.testing.assert_allclose(answer.data[0].embedding, embed_query(at(server), "one parcel"), atol=1e-6)
 
 
 def test_vectors_are_put_in_order_by_their_index(server: FakeProvider) -> None:
@@ -171,7 +176,7 @@ def test_vectors_that_do_not_fit_are_refused(server: FakeProvider, failure: str)
 
 @pytest.mark.parametrize(
     ("failure", "code", "tries"),
-    [("401", "key", 1), ("quota", "quota", 1), ("404", "no_model", 1), ("429:0", "rate", 3), ("500", "server", 3)],
+    [("401", "key", 1), ("quota", "quota", 1), ("404", "no_model", 1), ("429:0", "rate", 3), ("503:0", "server", 3)],
 )
 def test_a_failing_service_is_said_in_words(server: FakeProvider, failure: str, code: str, tries: int) -> None:
     with pytest.raises(ModelError) as caught:

@@ -1,0 +1,137 @@
+"""E-mail (.eml): who wrote to whom about what, then the message.
+
+The standard library reads the parts and our own HTML reader the body: HTML mails are laid out in nested tables, which
+unstructured turns into one table, and its reader opens attachments. Attachments are only named, never opened.
+"""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage, Message
+
+from core.errors import LoadError
+from core.load.builder import Builder
+from core.load.limits import Reading
+from core.load.plain import decode, paragraphs
+from core.load.webpage import add_page
+from core.schema import Document
+
+_SHOWN = ("From", "To", "Cc", "Date")
+_HTML = re.compile(r"<(html|body|div|p|br|table|span)\b", re.I)
+_DEEPEST = 5
+
+
+def read(data: bytes, reading: Reading) -> Document:
+    """Read an e-mail. Raises LoadError (encrypted)."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:200]:
+        data = decode(data)[0].encode("utf-8")
+    message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    builder = Builder()
+    attached: list[str] = []
+    _add_message(builder, message, attached, 1)
+    builder.warnings.extend(attachment_warning(attached))
+    return builder.document("eml", title=_header(message, "Subject"))
+
+
+def attachment_warning(names: list[str]) -> list[str]:
+    """Return a sentence that names attachments that were not read, or nothing."""
+    if not names:
+        return []
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return [f"Attachments were not read: {shown}. Upload them on their own to use them."]
+
+
+def add_head(builder: Builder, subject: str, lines: list[tuple[str, str]], level: int = 1) -> None:
+    """Add a mail's subject as a heading and the filled ones of ``lines`` ("From", "a@b.c") as a paragraph."""
+    if subject.strip():
+        builder.heading(subject, level)
+    builder.paragraph("\n".join(f"{name}: {' '.join(value.split())}" for name, value in lines if value.strip()))
+
+
+def add_body(builder: Builder, text: str, *, is_html: bool) -> None:
+    """Add a mail's message, HTML or plain."""
+    if is_html:
+        add_page(builder, text)
+        return
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for block in paragraphs(text, headings=False):
+        builder.paragraph(text[block.start : block.end], block.kind)
+
+
+def _add_message(builder: Builder, message: Message, attached: list[str], depth: int) -> None:
+    if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"):
+        raise LoadError(
+            "This e-mail is encrypted.", "Open it in your mail program, and save a copy of its text.", code="encrypted"
+        )
+    add_head(builder, _header(message, "Subject"), [(name, _header(message, name)) for name in _SHOWN], min(depth, 6))
+    body = _body(message)
+    if body is not None:
+        text = _text(body)
+        is_html = body.get_content_type() == "text/html"
+        if text.strip():
+            add_body(builder, text, is_html=is_html and _HTML.search(text) is not None)
+    for part in _others(message, body):
+        nested = part.get_payload()
+        if part.get_content_type() == "message/rfc822" and isinstance(nested, list) and depth < _DEEPEST:
+            for inner in nested:
+                _add_message(builder, inner, attached, depth + 1)
+        elif name := _file_name(part):
+            attached.append(name)
+
+
+def _body(message: Message) -> Message | None:
+    """Return the part to read: HTML before plain text, for it keeps headings, lists and tables."""
+    if isinstance(message, EmailMessage):
+        try:
+            found = message.get_body(preferencelist=("html", "plain"))
+        except (KeyError, ValueError, AttributeError):
+            found = None  # headers that the library cannot parse
+        if found is not None:
+            return found
+    texts = [part for part in _parts(message) if part.get_content_maintype() == "text" and not part.get_filename()]
+    return texts[0] if texts else None
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """Yield the parts that are not containers, without going into messages attached to this one."""
+    payload = message.get_payload()
+    if message.get_content_maintype() == "multipart" and isinstance(payload, list):
+        for part in payload:
+            yield from _parts(part)
+    else:
+        yield message
+
+
+def _others(message: Message, body: Message | None) -> Iterator[Message]:
+    for part in _parts(message):
+        if part is not body and part is not message:
+            yield part
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return str(part.get_payload())
+    stated = part.get_content_charset() or ""
+    try:
+        return payload.decode(stated)
+    except (UnicodeDecodeError, LookupError):
+        return decode(payload, stated)[0]
+
+
+def _header(message: Message, name: str) -> str:
+    try:
+        return " ".join(str(message.get(name) or "").split())
+    except (ValueError, IndexError, AttributeError, TypeError, KeyError):
+        return ""  # the library stumbles over a few malformed dates and addresses
+
+
+def _file_name(part: Message) -> str:
+    try:
+        name = part.get_filename() or ""
+    except (ValueError, IndexError, AttributeError, TypeError, KeyError):
+        name = ""
+    if name:
+        return " ".join(re.split(r"[\\/]", name)[-1].split())[:100]
+    return "" if part.get_content_maintype() in ("text", "multipart") else f"a part of type {part.get_content_type()}"

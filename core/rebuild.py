@@ -1,0 +1,161 @@
+"""Another cut or another search by meaning: a new index is built beside the one that answers, then takes its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from core.database import Assistant, Generation, Job, Source, new_id, now, session
+from core.embed import embed_query, embedding_info
+from core.errors import AnswerbookError, NotFound
+from core.jobs import ACTIVE
+from core.library import add_generation, cut_of
+from core.log import log
+from core.providers import embeddings_of
+from core.schema import CutSettings
+
+SMALLEST, LARGEST = 200, 8000
+UNCHANGED = "That is how it is already; nothing has to be done."
+TAKEN_BACK = "The change was taken back. Everything stays as it is."
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """An assistant and what is being built for it. ``embedding`` is what its questions are searched with now."""
+
+    assistant_id: str
+    name: str
+    embedding: str
+    job: Job | None
+
+
+def check_cut(cut: CutSettings) -> None:
+    """Raise AnswerbookError (code "cut") when documents cannot be cut like this."""
+    if not SMALLEST <= cut.size <= LARGEST:
+        raise AnswerbookError(
+            f"A passage of {cut.size:,} characters is outside of what works.",
+            f"Choose a length between {SMALLEST:,} and {LARGEST:,} characters.",
+            code="cut",
+        )
+    if not 0 <= cut.overlap <= cut.size // 2:
+        raise AnswerbookError(
+            "Passages may share at most half of their length.",
+            f"Choose a shared part of at most {cut.size // 2:,} characters.",
+            code="cut",
+        )
+
+
+def request_cut(assistant_id: str, cut: CutSettings) -> str:
+    """Have all sources of an assistant cut anew in the background; returns a sentence saying what happens.
+
+    Raises AnswerbookError for a cut outside the bounds, NotFound.
+    """
+    check_cut(cut)
+    with session() as db:
+        owner = _owner(db, assistant_id)
+        base = _under_way(db, assistant_id) or db.get_one(Generation, owner.generation_id)
+        return _request(db, owner, cut, base.embedding, base.dimension)
+
+
+def request_embedding(name: str) -> str:
+    """Have every assistant's passages prepared anew for search with the embedding of this name; returns a sentence.
+
+    The embedding is tried first. Raises ModelError when it does not work; then nothing has changed.
+    """
+    dimension = embedding_info(name).dimension or len(embed_query(embeddings_of(name), "word"))
+    with session() as db:
+        owners = db.exec(select(Assistant).where(col(Assistant.deleted_at).is_(None)).with_for_update()).all()
+        told = []
+        for owner in owners:
+            base = _under_way(db, owner.id) or db.get_one(Generation, owner.generation_id)
+            told.append(_request(db, owner, cut_of(base), name, dimension))
+    changed = len(told) - told.count(UNCHANGED)
+    if not changed:
+        return UNCHANGED
+    return f"{changed} of {len(told)} assistants are prepared anew. They answer as before until each is ready."
+
+
+def _owner(db: Session, assistant_id: str) -> Assistant:
+    owner = db.get(Assistant, assistant_id, with_for_update=True)
+    if owner is None or owner.deleted_at is not None:
+        raise NotFound("This assistant does not exist any more.", "Choose another one on Home.", code="no_assistant")
+    return owner
+
+
+def _under_way(db: Session, assistant_id: str) -> Generation | None:
+    """The generation that is being built now, whose settings a further change goes on from."""
+    chosen = (
+        select(Generation)
+        .join(Job, col(Job.generation_id) == col(Generation.id))
+        .where(Generation.assistant_id == assistant_id, Generation.state == "building", col(Job.state).in_(ACTIVE))
+    )
+    return db.exec(chosen.order_by(col(Generation.number).desc())).first()
+
+
+def _request(db: Session, owner: Assistant, cut: CutSettings, embedding: str, dimension: int) -> str:
+    """Replace what is being built by a new generation with these settings, in one transaction."""
+    wanted = (cut, embedding, dimension)
+    current = _under_way(db, owner.id)
+    if current is not None and wanted == (cut_of(current), current.embedding, current.dimension):
+        return UNCHANGED
+    live = db.get_one(Generation, owner.generation_id)
+    stays = wanted == (cut_of(live), live.embedding, live.dimension)
+    if current is None and stays:
+        return UNCHANGED
+    _give_up_building(db, owner.id)
+    if stays:
+        return TAKEN_BACK
+    generation = add_generation(db, owner.id, cut, state="building", embedding=embedding, dimension=dimension)
+    db.add(Job(id=new_id(), kind="rebuild", assistant_id=owner.id, generation_id=generation.id))
+    log("rebuild.requested", assistant=owner.id, number=generation.number, size=cut.size, overlap=cut.overlap)
+    alive = (Source.assistant_id == owner.id, col(Source.deleted_at).is_(None))
+    count = db.exec(select(func.count()).select_from(Source).where(*alive)).one()
+    return (
+        f"{count} {'source is' if count == 1 else 'sources are'} cut again. The old passages answer until it is done."
+    )
+
+
+def _give_up_building(db: Session, assistant_id: str) -> None:
+    """Nobody wants the generations still being built: their jobs end, and they never go live."""
+    rebuilds = (col(Job.assistant_id) == assistant_id, col(Job.kind) == "rebuild")
+    ended = {"state": "stopped", "finished_at": now(), "error": "Replaced by a later change.", "code": "replaced"}
+    resting = col(Job.state).in_(("waiting", "failed", "stopped"))
+    db.execute(update(Job).where(*rebuilds, resting).values(**ended))
+    db.execute(update(Job).where(*rebuilds, col(Job.state) == "running").values(stop_requested=True))
+    building = (col(Generation.assistant_id) == assistant_id, col(Generation.state) == "building")
+    db.execute(update(Generation).where(*building).values(state="old"))
+
+
+def rebuilds() -> list[Rebuild]:
+    """List the assistants (not those in the bin), oldest first, each with what is being built for it."""
+    with session() as db:
+        rows = db.execute(
+            select(Assistant, Generation)
+            .join(Generation, col(Generation.id) == col(Assistant.generation_id))
+            .where(col(Assistant.deleted_at).is_(None))
+            .order_by(col(Assistant.created_at))
+        ).all()
+        open_jobs = db.exec(_open_jobs()).all()
+    newest = {job.assistant_id: job for job in open_jobs}
+    return [Rebuild(owner.id, owner.name, live.embedding, newest.get(owner.id)) for owner, live in rows]
+
+
+def rebuild_job(assistant_id: str) -> Job | None:
+    """Return the job of the index that is being built for an assistant (it may have failed or been stopped), if any."""
+    with session() as db:
+        found = db.exec(_open_jobs().where(Job.assistant_id == assistant_id)).all()
+    return found[-1] if found else None
+
+
+def _open_jobs() -> SelectOfScalar[Job]:
+    """Rebuilds whose index is not finished and still wanted, oldest first."""
+    wanted = select(Job).join(Generation, col(Generation.id) == col(Job.generation_id))
+    building = wanted.where(Job.kind == "rebuild", Generation.state == "building")
+    return building.order_by(col(Job.created_at))
+
+
+def at_work(found: Sequence[Rebuild]) -> list[Rebuild]:
+    """Those whose rebuild waits or runs."""
+    return [rebuild for rebuild in found if rebuild.job is not None and rebuild.job.state in ACTIVE]

@@ -1,0 +1,3 @@
+"""Quote mode: exact spans, the right ones, not too many."""
+
+from core.embed import embeddings_for
