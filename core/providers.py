@@ -1,15 +1,17 @@
 """The model provider the owner chose: kept with its key encrypted, tested before it is saved."""
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from langchain_core.embeddings import Embeddings
 from pydantic import SecretStr
 
 from core.database import SavedProvider, now, session
 from core.embed import embedding
-from core.errors import ModelError
+from core.errors import AnswerbookError, ModelError
 from core.log import log, log_failure
 from core.model import Provider, ProviderCheck, check_provider
+from core.model_provider import clean_base_url
 from core.settings import settings
 from core.vault import Vault
 
@@ -105,3 +107,30 @@ def remove_provider() -> None:
 def embeddings_of(name: str) -> Embeddings:
     """Return the embedding of that name. Raises ModelError where it needs a provider and none is set."""
     return embedding(name, provider())
+
+
+def with_saved_key(wanted: Provider) -> Provider:
+    """Return a provider with the saved key where none was typed and the address is on the same host.
+
+    A key never goes to a host it was not entered for. Raises ModelError for an unusable address.
+    """
+    if wanted.api_key.get_secret_value().strip():
+        return wanted
+    try:
+        saved = provider()
+    except AnswerbookError:
+        return wanted  # the saved key cannot be read any more: what is wrong is shown when it is tried
+    if saved is None or _host(saved.base_url) != _host(wanted.base_url):
+        return wanted
+    return replace(wanted, api_key=saved.api_key)
+
+
+def _host(base_url: str) -> tuple[str, str]:
+    parts = urlsplit(clean_base_url(base_url))
+    return parts.scheme, parts.netloc
+
+
+def key_ending(found: Provider) -> str:
+    """Return the last four characters of a key that is long enough to give none of itself away by them, else ""."""
+    key = found.api_key.get_secret_value()
+    return key[-4:] if len(key) >= 16 else ""

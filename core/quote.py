@@ -100,7 +100,8 @@ def quotes(
         candidate, score = found[position], float(fit[position])
         if len(chosen) == most or (chosen and score < chosen[0].score - _NEAR_BEST):
             break
-        if chosen and candidate.hit != chosen[0].hit and shares[position] < enough:
+        apart = bool(chosen) and (candidate.kind == "row" or candidate.hit != chosen[0].hit)
+        if apart and shares[position] < enough:
             continue
         start, end = _widened(hits[candidate.hit].passage.text, split[candidate.hit], candidate.index, characters)
         quote = Quote(candidate.hit, start, end, _display(hits[candidate.hit], start, end), score)
@@ -170,7 +171,7 @@ def _in_reading_order(hits: Sequence[Hit], chosen: Sequence[Quote]) -> list[Quot
         last = ordered[-1] if ordered else None
         text = hits[quote.hit].passage.text
         gap = text[last.end : quote.start] if last and last.hit == quote.hit else "-"
-        if last and not gap.strip() and gap.count("\n") < 2 and "|" not in text[last.start : quote.end]:
+        if last and not gap.strip(" "):
             display = f"{last.display} {quote.display}"
             ordered[-1] = Quote(last.hit, last.start, quote.end, display, max(last.score, quote.score))
         else:

@@ -10,7 +10,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.schema import Hit
-from core.sentences import Piece, cells
+from core.sentences import Piece, PieceKind, cells
 from core.terms import content_terms, search_terms
 
 # How much each sign counts, as log-odds: fitted on half of NQ and XQuAD (en, de, es), kept where the other half agreed.
@@ -59,16 +59,19 @@ class Candidate:
 
     ``above`` are the terms of the heading or question over it, ``below`` how many pieces lie between; ``before`` those
     of the sentence before it in its paragraph; ``context`` those of the passage's title, headings and source name.
+    ``cut_off``: it ends where the passage does, in the middle.
     """
 
     hit: int
     index: int
+    kind: PieceKind
     words: str
     terms: tuple[str, ...]
     above: frozenset[str]
     below: int
     before: frozenset[str]
     context: frozenset[str]
+    cut_off: bool
 
 
 def table_header(hit: Hit) -> str:
@@ -89,17 +92,21 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Piece]], languages:
         lead = -1
         for index, piece in enumerate(spans):
             before = spans[index - 1] if index else None
-            if piece.kind in _LEADS:
+            if piece.kind in _LEADS or _is_header_row(hit, spans, index):
                 above = frozenset(terms[index]) | (above if before and before.kind in _LEADS else frozenset())
                 lead = index
                 continue
             key = (passage.version_id, passage.start + piece.start, passage.start + piece.end)
-            if key in seen or _is_header_row(hit, spans, index):
+            if key in seen:
                 continue
             seen.add(key)
             previous = frozenset(terms[index - 1]) if before and before.block == piece.block else frozenset()
             words = passage.text[piece.start : piece.end]
-            found.append(Candidate(number, index, words, terms[index], above, index - lead - 1, previous, context))
+            cut_off = piece is spans[-1] and piece.kind == "sentence" and not words.endswith(_ENDS)
+            below = index - lead - 1
+            found.append(
+                Candidate(number, index, piece.kind, words, terms[index], above, below, previous, context, cut_off)
+            )
     return found
 
 
@@ -138,7 +145,8 @@ def scores(
     fit, shares = np.zeros(len(found)), np.zeros(len(found))
     for position, (candidate, terms) in enumerate(zip(found, own, strict=True)):
         above, before = terms | candidate.above, terms | candidate.above | candidate.before
-        shares[position] = share(before)
+        # Rows of one table share all that stands around them: only their own words tell them apart.
+        shares[position] = share(terms if candidate.kind == "row" else before)
         fit[position] = (
             _OWN * share(terms)
             + _OWN_OF_BEST * share(terms) / best
@@ -150,7 +158,7 @@ def scores(
             + sum(points if shows.search(candidate.words) else -points for shows, points in cues)
             + _FIRST * (candidate.index == 0)
             + _NEW * min(len(terms - asked_terms), 8) / 8
-            + _CUT_OFF * (not candidate.words.endswith(_ENDS) and "|" not in candidate.words)
+            + _CUT_OFF * candidate.cut_off
             + _RANK * candidate.hit
             + _PASSAGE * hits[candidate.hit].coverage
         )

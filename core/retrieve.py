@@ -52,8 +52,7 @@ class PassageRetriever(BaseRetriever):
         languages = sorted({source.language for source in self.sources.values()})
         vector = np.asarray(self.embeddings.embed_query(question), dtype=np.float32) if self.dense_weight > 0 else None
         terms = list(dict.fromkeys(search_terms(question, languages))) if self.dense_weight < 1 else []
-        meant = which_sources(question, tuple(self.sources.values()), languages)
-        pool = self._pool(vector, terms, limit, meant)
+        pool, meant = self._candidates(question, vector, terms, limit, languages)
         if not pool:
             return []
         words = content_terms(question, languages)
@@ -73,7 +72,9 @@ class PassageRetriever(BaseRetriever):
             for index in order
         ]
 
-    def _pool(self, vector: np.ndarray | None, terms: Sequence[str], limit: int, meant: Meant) -> list[Found]:
+    def _candidates(
+        self, question: str, vector: np.ndarray | None, terms: Sequence[str], limit: int, languages: Sequence[str]
+    ) -> tuple[list[Found], Meant]:
         """Collect candidates: from everywhere, and once more from within the sources the question means."""
         size = max(POOL, 3 * limit)
         found: dict[str, Found] = {}
@@ -83,6 +84,8 @@ class PassageRetriever(BaseRetriever):
             if len(found) >= min(limit, len(answer)) or len(answer) < size:
                 break
             size *= 4
+        passages = [item.passage for item in found.values()]
+        meant = which_sources(question, tuple(self.sources.values()), languages, passages)
         if 0 < len(meant.best) <= MOST_MEANT:
             inside = self.store.search(
                 self.scope, vector=vector, terms=terms, limit=size, source_ids=sorted(meant.best)
@@ -90,7 +93,7 @@ class PassageRetriever(BaseRetriever):
             for item in inside:
                 if self._is_current(item):
                     found[item.passage.id] = _joined(found.get(item.passage.id), item)
-        return sorted(found.values(), key=lambda item: item.passage.id)
+        return sorted(found.values(), key=lambda item: item.passage.id), meant
 
     def _is_current(self, item: Found) -> bool:
         source = self.sources.get(item.passage.source_id)

@@ -22,8 +22,8 @@ def load(
 ) -> Document:
     """Read one file. ``name`` is only a hint: what the bytes are is decided by the bytes.
 
-    ``progress`` is called in this thread as ``progress("Reading page", 12, 80)``; ``cancelled`` is asked about ten times
-    a second. Raises LoadError (its ``code``: empty, no_text, scanned, encrypted, broken, too_large, too_slow,
+    ``progress`` is called in this thread as ``progress("Reading page", 12, 80)``; ``cancelled`` is asked about ten
+    times a second. Raises LoadError (its ``code``: empty, no_text, scanned, encrypted, broken, too_large, too_slow,
     too_much_memory, unsupported, garbled) or Cancelled.
     """
     if not data:

@@ -64,7 +64,8 @@ def _spine(package: Any, folder: str) -> list[str]:
 
 def _chapter_name(builder: Builder, before: int) -> str:
     text = "".join(builder.pieces)
-    return next((text[block.start : block.end] for block in builder.blocks[before:] if block.kind == "heading"), "")[:100]
+    names = (text[block.start : block.end] for block in builder.blocks[before:] if block.kind == "heading")
+    return next(names, "")[:100]
 
 
 def _tree(data: bytes) -> Any:

@@ -104,7 +104,7 @@ def _zip_kind(data: bytes) -> str:
             return kind
     if mimetype.startswith("application/vnd.oasis.opendocument.text"):
         return "odt"
-    if mimetype == "application/epub+zip" or "META-INF/container.xml" in names and not mimetype:
+    if mimetype == "application/epub+zip" or ("META-INF/container.xml" in names and not mimetype):
         return "epub"
     if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
         raise _unsupported("OpenDocument spreadsheets are not read.", "Save it as .xlsx and upload that.")
@@ -144,9 +144,7 @@ def _compound_kind(data: bytes) -> str:
         return "xls"
     if any(name.startswith(("__properties_version", "__substg1.0")) for name in names):
         return "msg"
-    raise _unsupported(
-        "This kind of old Office file is not read.", "Save it as .docx, .xlsx or PDF and upload that."
-    )
+    raise _unsupported("This kind of old Office file is not read.", "Save it as .docx, .xlsx or PDF and upload that.")
 
 
 def locked(what: str) -> LoadError:

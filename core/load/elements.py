@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from unstructured.documents.elements import Element
 
 _LABEL = re.compile(r"\s*([•▪◦●○■–—-]|\(?[0-9ivxlcdm]{1,6}[.)]|\(?[a-z]{1,2}[.)]|[0-9]+(\.[0-9]+)+)\s", re.I)
-_GIVEN_TITLE = re.compile(r"(word document|powerpoint presentation|presentation|slide \d+|title slide|untitled.*)", re.I)
+_GIVEN_TITLE = re.compile(
+    r"(word document|powerpoint presentation|presentation|slide \d+|title slide|untitled.*)", re.I
+)
 _FURNITURE = ("Header", "Footer", "PageNumber")
 
 

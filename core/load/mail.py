@@ -9,6 +9,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage, Message
+from typing import TypeGuard
 
 from core.errors import LoadError
 from core.load.builder import Builder
@@ -74,7 +75,7 @@ def _add_message(builder: Builder, message: Message, attached: list[str], depth:
     for part in _others(message, body):
         nested = part.get_payload()
         if part.get_content_type() == "message/rfc822" and isinstance(nested, list) and depth < _DEEPEST:
-            for inner in nested:
+            for inner in filter(_is_message, nested):
                 _add_message(builder, inner, attached, depth + 1)
         elif name := _file_name(part):
             attached.append(name)
@@ -97,10 +98,14 @@ def _parts(message: Message) -> Iterator[Message]:
     """Yield the parts that are not containers, without going into messages attached to this one."""
     payload = message.get_payload()
     if message.get_content_maintype() == "multipart" and isinstance(payload, list):
-        for part in payload:
+        for part in filter(_is_message, payload):
             yield from _parts(part)
     else:
         yield message
+
+
+def _is_message(part: object) -> TypeGuard[Message]:
+    return isinstance(part, Message)
 
 
 def _others(message: Message, body: Message | None) -> Iterator[Message]:

@@ -58,7 +58,9 @@ def _plain_document(data: bytes) -> bytes:
         types = archive.read("[Content_Types].xml")
         plain = types
         for main in (b"ms-word.document.macroEnabled", b"ms-word.template.macroEnabledTemplate"):
-            plain = plain.replace(b"vnd." + main + b".main", b"vnd.openxmlformats-officedocument.wordprocessingml.document.main")
+            plain = plain.replace(
+                b"vnd." + main + b".main", b"vnd.openxmlformats-officedocument.wordprocessingml.document.main"
+            )
         plain = plain.replace(b"wordprocessingml.template.main", b"wordprocessingml.document.main")
         if plain == types:
             return data

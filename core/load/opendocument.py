@@ -7,7 +7,14 @@ from core.load.builder import Builder
 from core.load.limits import Reading
 from core.schema import Document
 
-_CONTAINERS = ("text:section", "text:index-body", "text:table-of-content", "draw:frame", "draw:text-box", "text:soft-page-break")
+_CONTAINERS = (
+    "text:section",
+    "text:index-body",
+    "text:table-of-content",
+    "draw:frame",
+    "draw:text-box",
+    "text:soft-page-break",
+)
 _DEEPEST = 60
 
 
@@ -47,7 +54,9 @@ def _add_list(builder: Builder, element: Any, depth: int) -> None:
 
 def _add_table(builder: Builder, element: Any) -> None:
     rows = []
-    for row in element.get_elements("table:table-row|table:table-header-rows/table:table-row|table:table-rows/table:table-row"):
+    for row in element.get_elements(
+        "table:table-row|table:table-header-rows/table:table-row|table:table-rows/table:table-row"
+    ):
         cells = [cell for cell in row.children if cell.tag in ("table:table-cell", "table:covered-table-cell")]
         rows.append([_words(cell) for cell in cells])
     builder.table(rows)

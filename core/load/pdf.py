@@ -15,7 +15,9 @@ from core.load.pdf_text import PageText, page_text
 from core.schema import Document
 
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
-_TITLE_NOISE = re.compile(r"^(Microsoft (Word|PowerPoint|Excel) - )|\.(docx?|pptx?|xlsx?|pdf|indd|tex|dvi|qxd|rtf)$", re.I)
+_TITLE_NOISE = re.compile(
+    r"^(Microsoft (Word|PowerPoint|Excel) - )|\.(docx?|pptx?|xlsx?|pdf|indd|tex|dvi|qxd|rtf)$", re.I
+)
 _EMPTY_PAGE = PageText("", (), ())
 
 

@@ -142,7 +142,8 @@ def _page_blocks(page: PageLines, style: _Style, titles: Mapping[int, int], furn
     lines, text = page.page.lines, page.page.text
     levels = {index: _heading_level(page, index, style, titles) for index in range(len(lines))}
     free = [index for index in range(len(lines)) if index not in furniture]
-    tables = find_tables([_candidate(text[lines[index].start : lines[index].end], index, levels, style) for index in free])
+    words = {index: text[lines[index].start : lines[index].end] for index in free}
+    tables = find_tables([(index, words[index], _is_heading(words[index], levels[index], style)) for index in free])
     in_table = {index for table in tables for index in range(table.first, table.last + 1)}
     blocks = [_block("furniture", 0, page, index, index) for index in furniture if index not in in_table]
     for table in tables:
@@ -153,9 +154,9 @@ def _page_blocks(page: PageLines, style: _Style, titles: Mapping[int, int], furn
     return sorted(blocks, key=lambda block: block.start)
 
 
-def _candidate(words: str, index: int, levels: Mapping[int, int], style: _Style) -> tuple[int, str, bool]:
-    level = levels[index]
-    return index, words, bool(level) and not (level == style.bold_level and heads_columns(words))
+def _is_heading(words: str, level: int, style: _Style) -> bool:
+    """Tell whether a line stays a heading right above figures: not when it is only bold and names their columns."""
+    return level > 0 and not (level == style.bold_level and heads_columns(words))
 
 
 def _heading_level(page: PageLines, index: int, style: _Style, titles: Mapping[int, int]) -> int:

@@ -23,7 +23,9 @@ def render(data: bytes, number: int, highlights: Sequence[tuple[int, int]], scal
     """
     document = opened(data)
     if not 1 <= number <= len(document):
-        raise LoadError(f"This PDF has no page {number}.", "Open the source again and choose another page.", code="broken")
+        raise LoadError(
+            f"This PDF has no page {number}.", "Open the source again and choose another page.", code="broken"
+        )
     page = document[number - 1]
     width, height = page.get_size()
     scale = max(0.1, min(scale, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5))

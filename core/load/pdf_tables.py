@@ -36,7 +36,9 @@ def find_tables(lines: Sequence[tuple[int, str, bool]]) -> list[TableLines]:
         run = grades[place : end + 1]
         if run.count(2) >= 3 or (run.count(2) + run.count(1) >= 4 and 0 not in run):
             first, header_end = _header(lines, place, lowest)
-            tables.append(TableLines(lines[first][0], lines[end][0], lines[header_end][0] if header_end >= first else -1))
+            tables.append(
+                TableLines(lines[first][0], lines[end][0], lines[header_end][0] if header_end >= first else -1)
+            )
             lowest = end + 1
         place = end + 1
     return [
@@ -86,7 +88,11 @@ def _header(lines: Sequence[tuple[int, str, bool]], place: int, lowest: int) -> 
         if heading or len(text) > _LONGEST_LABEL or text.endswith((".", ";")):
             break
         first -= 1
-    if lowest < first < place and len(lines[first - 1][1]) > _FULL_LINE and not lines[first - 1][1].endswith((".", ":", ";")):
+    if (
+        lowest < first < place
+        and len(lines[first - 1][1]) > _FULL_LINE
+        and not lines[first - 1][1].endswith((".", ":", ";"))
+    ):
         first += 1  # the end of the sentence that introduces the table
     header_end = place - 1
     while header_end >= first and lines[header_end][1].endswith(":") and not _TELLING.search(lines[header_end][1]):

@@ -14,13 +14,13 @@ import pypdfium2.raw as pdfium
 from core.load.builder import clean
 
 # Word's and PowerPoint's symbol fonts put their bullets into the private area.
-_SAME_LENGTH = {code: " " for code in (*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xA0, 0x2028, 0x2029, 0xFEFF)} | {
+_SAME_LENGTH = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 160, 8232, 8233, 65279), " ") | {
     0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF076: "❖", 0xF0E0: "→", 0xF02D: "-", 0xFFFF: " ",
 }  # fmt: skip
 _RARE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xa0\xad\u2028\u2029\ud800-\udfff\uf02d\uf076\uf0a7\uf0b7\uf0d8\uf0e0\uf0fc\ufeff\ufffe\uffff]"
 )
-_DROPPED = re.compile("\xad|(?<=[^\\W\\d_])\ufffe(?=[^\\W\\d_])")
+_DROPPED = re.compile("\xad|(?<=[^\\W\\d_]{2})\ufffe(?=[^\\W\\d_])")
 _HEIGHT_OF_A_ROW = 0.5
 _LONGEST_HEADING = 120
 _SENTENCE_ENDS = frozenset(".,;")
@@ -164,7 +164,8 @@ class _Reader:
         left, bottom, right, top = box.left, box.bottom, box.right, box.top
         pdfium.FPDFText_GetLooseCharBox(self.handle, last, box)
         height = top - bottom
-        if (abs(box.bottom - bottom) > height + box.top - box.bottom and "\ufffe" not in self.raw[first:last]) or height <= 0:
+        not_level = abs(box.bottom - bottom) > height + box.top - box.bottom and "\ufffe" not in self.raw[first:last]
+        if not_level or height <= 0:
             return Line(start, end, 0, 0, 0, 0, 0)
         could_head = last - first < _LONGEST_HEADING and body[-1:] not in _SENTENCE_ENDS
         bold = could_head and self._is_bold(first) and self._is_bold(last)
@@ -177,7 +178,10 @@ class _Reader:
 
 
 def _joins(body: str, place: int) -> bool:
-    """Tell whether the mark at ``place`` only broke a word: a soft hyphen, or a hyphen with no capital beside it."""
+    """Tell whether the mark at ``place`` only broke a word: a soft hyphen, or a hyphen with no capital beside it.
+
+    Of "d-dimensional" the hyphen is kept: a single letter before it is a word of its own.
+    """
     return body[place] == "\xad" or not (body[place - 1].isupper() or body[place + 1].isupper())
 
 

@@ -109,7 +109,7 @@ def _block(text: str, lines: list[tuple[int, int]], headings: bool) -> Block:
 
 def _heading_level(words: str) -> int:
     """Return the depth of a line that is a heading beyond doubt: "Chapter 4", "2.1 Scope", or capitals throughout."""
-    if len(words) > 90 or words[-1:] in ".,;:!?-" and not _CHAPTER.fullmatch(words):
+    if len(words) > 90 or (words[-1:] in ".,;:!?-" and not _CHAPTER.fullmatch(words)):
         return 0
     if _CHAPTER.fullmatch(words):
         return 1

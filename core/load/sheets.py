@@ -57,7 +57,12 @@ def add_sheet(builder: Builder, name: str, rows: Iterable[Row]) -> None:
     builder.page(name)
     builder.heading(name, 1)
     before = len(builder.blocks)
-    for region in _with_headers(_regions(rows)):
+    regions = list(_with_headers(_regions(rows)))
+    for number, region in enumerate(regions, 1):
+        if number < len(regions) and _is_caption(region):
+            for row in region:
+                builder.heading(next(filter(None, row)), 2)
+            continue
         for part in _columns_parted(region):
             _add_part(builder, part)
     if len(builder.blocks) == before and before == 1:
@@ -136,11 +141,23 @@ def _with_headers(regions: Iterable[list[Row]]) -> Iterator[list[Row]]:
 def _captions(region: list[Row]) -> tuple[list[Row], list[Row]]:
     """Part the first rows with words in the first used column only from the wider rows below."""
     count = 0
-    while count < len(region) - 1 and sum(map(bool, region[count])) == 1 and _first_column(region[count]) == min(
-        map(_first_column, region)
+    while (
+        count < len(region) - 1
+        and sum(map(bool, region[count])) == 1
+        and _first_column(region[count]) == min(map(_first_column, region))
     ):
         count += 1
     return region[:count], region[count:]
+
+
+def _is_caption(region: list[Row]) -> bool:
+    """Tell whether these rows are the title of what follows: one or two short lines in one cell each."""
+    if len(region) > 2 or any(sum(map(bool, row)) != 1 for row in region):
+        return False
+    words = [next(filter(None, row)) for row in region]
+    return all(
+        len(word) <= 120 and any(map(str.isalpha, word)) and word[0] != "(" and word[-1] != "." for word in words
+    )
 
 
 def _first_column(row: Row) -> int:

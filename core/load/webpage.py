@@ -6,7 +6,6 @@ page headers and footers are kept as furniture.
 """
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from core.errors import LoadError
@@ -19,15 +18,84 @@ from core.schema import Document
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SKIPPED = frozenset(
-    "script style noscript template nav head svg math iframe object embed canvas audio video map select button input "
-    "textarea form-control dialog menu link meta".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "head",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "select",
+        "button",
+        "input",
+        "textarea",
+        "form-control",
+        "dialog",
+        "menu",
+        "link",
+        "meta",
+    ]
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form header hr "
-    "html li main ol p pre section summary table tbody td tfoot th thead tr ul legend caption option h1 h2 h3 h4 h5 h6".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "legend",
+        "caption",
+        "option",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ]
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_MENU = re.compile(r"(^|[\s_-])(nav|navbar|navigation|menu|breadcrumbs?|skip-?link|cookies?|sidebar|social|share)($|[\s_-])", re.I)
+_MENU = re.compile(
+    r"(^|[\s_-])(nav|navbar|navigation|menu|breadcrumbs?|skip-?link|cookies?|sidebar|social|share)($|[\s_-])", re.I
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
@@ -201,7 +269,13 @@ def _is_bold(element: Any) -> bool:
 
 def _could_head(text: str) -> bool:
     words = text.strip()
-    return len(words) <= 120 and "\n" not in words and words[-1] not in ".,;" and any(map(str.isalpha, words))
+    return (
+        len(words) <= 120
+        and "\n" not in words
+        and words[0] != "("
+        and words[-1] not in ".,;"
+        and any(map(str.isalpha, words))
+    )
 
 
 def _is_frame(element: Any) -> bool:
@@ -219,5 +293,3 @@ def _number(text: str | None, default: int) -> int:
 
 def _plain(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())
-
-

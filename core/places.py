@@ -1,0 +1,102 @@
+"""Where an owner's things are kept: database, passages, sizes, versions; and a copy of the database to take away."""
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.database import engine
+from core.errors import AnswerbookError, StoreError
+from core.health import PACKAGES, VERSION
+from core.settings import settings
+from core.store import passage_store
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things are, without any password. Sizes in bytes, None where they are not known to this machine."""
+
+    data_folder: str
+    database: str
+    database_bytes: int | None
+    is_file: bool
+    store: str
+    store_bytes: int | None
+    worker: bool
+    versions: dict[str, str]
+
+
+def places() -> Places:
+    """Look where things are kept now. Never raises for a part that is away: its size is None then."""
+    host = settings()
+    url = make_url(host.database)
+    is_file = url.get_backend_name() == "sqlite"
+    return Places(
+        data_folder=host.data.resolve().name,
+        database=Path(url.database or "").name if is_file else f"{url.database} on {url.host or 'this machine'}",
+        database_bytes=_file_bytes(url.database or "") if is_file else _postgres_bytes(),
+        is_file=is_file,
+        store="Weaviate" if host.weaviate_url else "LanceDB",
+        store_bytes=_store_bytes(),
+        worker=worker_at_work(),
+        versions={"Answerbook": VERSION, **{name: version(name) for name in PACKAGES}},
+    )
+
+
+def _file_bytes(name: str) -> int | None:
+    sizes = [path.stat().st_size for path in (Path(name), Path(f"{name}-wal")) if path.is_file()]
+    return sum(sizes) if sizes else None
+
+
+def _postgres_bytes() -> int | None:
+    try:
+        with engine().connect() as connection:
+            return connection.execute(text("SELECT pg_database_size(current_database())")).scalar()
+    except SQLAlchemyError:
+        return None
+
+
+def _store_bytes() -> int | None:
+    try:
+        return passage_store().size()
+    except StoreError:
+        return None
+
+
+def worker_at_work() -> bool:
+    """Say whether a process holds the data folder's work: this one or another."""
+    try:
+        with FileLock(settings().data / "worker.lock", timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def database_copy() -> bytes:
+    """Return a whole copy of the SQLite database as one file's bytes, taken while it is in use.
+
+    Raises AnswerbookError (code "backup") where the database is no file or no copy can be made.
+    """
+    url = make_url(settings().database)
+    if url.get_backend_name() != "sqlite":
+        raise AnswerbookError(
+            "This database is on a server, so there is no file to download.",
+            "Use the server's own backup.",
+            code="backup",
+        )
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "answerbook.db"
+            with closing(sqlite3.connect(url.database or "")) as here, closing(sqlite3.connect(target)) as copy:
+                here.backup(copy)
+            return target.read_bytes()
+    except (sqlite3.Error, OSError) as error:
+        raise AnswerbookError(
+            "No copy of the database could be made.", "Free some disk space and try again.", code="backup"
+        ) from error

@@ -1,0 +1,78 @@
+"""Trying a voice out: a question, and the unsaved draft answering it."""
+
+import streamlit as st
+
+from core.database import Assistant
+from core.errors import AnswerbookError
+from core.prompt import SAMPLE_QUESTION
+from core.schema import Answer, Voice
+from pages.parts.drafts import current_draft
+from pages.parts.screen import show_error
+from pages.parts.source_view import show_citation
+from pages.parts.words import answer_markdown, plain
+
+QUESTION_CHARACTERS = 2000
+
+
+@st.fragment
+def try_it(found: Assistant) -> None:
+    """Ask a question and hear the draft answer it."""
+    draft = current_draft(found.id)
+    st.subheader("Try it", anchor=False)
+    with st.form("try_voice", border=False, enter_to_submit=True):
+        question = st.text_input(
+            "A question",
+            key="try_question",
+            max_chars=QUESTION_CHARACTERS,
+            placeholder=found.suggested[0] if found.suggested else SAMPLE_QUESTION,
+        )
+        asked = st.form_submit_button("Ask", icon=":material/send:", key="try_ask")
+    tried = st.session_state.get(f"tried_{found.id}")
+    wanted = question.strip() or (found.suggested[0] if found.suggested else "")
+    if asked and wanted:
+        listen(found, wanted, draft)
+    elif tried:
+        draw_tried(found, *tried, draft)
+    else:
+        st.caption("The answer comes from your sources, in the voice on this page, saved or not.")
+
+
+def listen(found: Assistant, question: str, draft: Voice) -> None:
+    """Show the draft's answer as it comes and remember it."""
+    from core.pipeline import answer
+
+    st.markdown(f"**{plain(question)}**")
+    slot, text = st.empty(), ""
+    slot.markdown(":gray[:material/search: Looking in your sources…]")
+    st.session_state.pop(f"tried_{found.id}", None)
+    try:
+        for piece in answer(found.id, question, draft=draft):
+            if isinstance(piece, Answer):
+                st.session_state[f"tried_{found.id}"] = (question, piece, draft)
+            else:
+                text += piece
+                slot.markdown(answer_markdown(text, word_for_word=False))
+    except AnswerbookError as error:
+        slot.empty()
+        show_error(error)
+        return
+    st.rerun(scope="fragment")
+
+
+def draw_tried(found: Assistant, question: str, given: Answer, voice: Voice, draft: Voice) -> None:
+    """The last answer, where it stands, and whether the voice has changed since."""
+    st.markdown(f"**{plain(question)}**")
+    st.markdown(answer_markdown(given.text, word_for_word=given.kind == "quotes"))
+    if given.stopped_early:
+        st.warning(plain(given.stopped_early), icon=":material/pause_circle:")
+    with st.container(horizontal=True, gap="small"):
+        for cited in given.citations:
+            where = f", page {cited.page}" if cited.page else ""
+            label = f"{cited.number} · {plain(cited.source_name)}{where}"
+            if st.button(label, key=f"try_cite_{cited.number}", icon=":material/find_in_page:"):
+                st.session_state.viewer_page = None
+                show_citation(found.id, cited)
+    if voice != draft:
+        st.caption(":orange[:material/edit:] The voice has changed since this answer.")
+        if st.button("Ask again", key="try_again", icon=":material/refresh:"):
+            listen(found, question, draft)

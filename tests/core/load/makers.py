@@ -1,0 +1,71 @@
+"""Files made by hand for the tests: small, and each with one thing wrong or one thing to find."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+
+def make_pdf(
+    pages: Sequence[Sequence[tuple[float, float, float, str]]], *, rotate: int = 0, outline: str = ""
+) -> bytes:
+    """Write a PDF; each page is a list of (x, y, font size, text) in points from the lower left corner."""
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R OUTLINE >>",
+        "",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    kids = []
+    for lines in pages:
+        content = "".join(
+            f"BT /F1 {size} Tf {x} {y} Td ({text.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj ET\n"
+            for x, y, size, text in lines
+        )
+        objects.append(f"<< /Length {len(content.encode('latin-1'))} >>\nstream\n{content}endstream")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Rotate {rotate} /Contents {len(objects)} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    if outline:
+        root, entry = len(objects) + 1, len(objects) + 2
+        objects[0] = objects[0].replace("OUTLINE", f"/Outlines {root} 0 R")
+        objects.append(f"<< /Type /Outlines /First {entry} 0 R /Last {entry} 0 R /Count 1 >>")
+        objects.append(f"<< /Title ({outline}) /Parent {root} 0 R /Dest [{kids[0]} /Fit] >>")
+    objects[0] = objects[0].replace(" OUTLINE", "")
+    body, places = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1")
+    start = len(body)
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
+    return body + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode("latin-1")
+
+
+def make_zip(members: dict[str, str | bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def make_docx(body: str, *, before: str = "", extra: dict[str, str | bytes] | None = None) -> bytes:
+    """Write a Word document from the XML inside its body; ``before`` stands before the root element."""
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    return make_zip(
+        {
+            "[Content_Types].xml": f'<?xml version="1.0"?><Types xmlns="{package}/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
+            f'ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
+            "_rels/.rels": f'<?xml version="1.0"?><Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+            f'Type="{office}/officeDocument" Target="word/document.xml"/></Relationships>',
+            "word/document.xml": f'<?xml version="1.0"?>{before}<w:document xmlns:w="{word}"><w:body>{body}</w:body>'
+            "</w:document>",
+        }
+        | (extra or {})
+    )

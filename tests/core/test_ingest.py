@@ -1,0 +1,250 @@
+"""From files to passages that answer: replaced atomically, resumed after a kill, forgotten to the last passage."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from core import ingest, jobs, library, pipeline, sources
+from core.database import Generation, Indexed, Job, Source, Version, session
+from core.errors import StoreError
+from core.load import Sandbox
+from core.rebuild import request_cut
+from core.schema import CutSettings, Scope
+from core.store import passage_store
+from tests.core.work import wait_until, work_off
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+PROJECT = Path(__file__).resolve().parents[2]
+TOPICS = ("customs", "returns", "claims", "prices", "batteries", "tracking", "insurance", "holidays")
+
+
+def pages(word: str, sections: int = 12) -> bytes:
+    """A Markdown file of several passages, each section about another topic and all about ``word``."""
+    body = "\n\n".join(
+        f"## {topic.title()} part {number}\n\n"
+        + " ".join(
+            f"The {word} rule {number}.{line} on {topic} says that item {line} is checked." for line in range(20)
+        )
+        for number, topic in enumerate(TOPICS * (sections // len(TOPICS) + 1))
+        if number < sections
+    )
+    return f"# {word.title()} handbook\n\n{body}\n".encode()
+
+
+@pytest.fixture
+def assistant_id() -> str:
+    return library.create_assistant("Help")
+
+
+def scope(assistant_id: str) -> Scope:
+    return library.scope_of(library.live_generation(assistant_id))
+
+
+def row(assistant_id: str, name: str) -> sources.SourceRow:
+    return next(r for r in sources.source_rows(assistant_id) if r.name == name)
+
+
+def assert_consistent(assistant_id: str) -> None:
+    """Database and store agree to the id: nothing missing, nothing extra, nothing twice."""
+    generation = library.live_generation(assistant_id)
+    with session() as db:
+        indexed = db.exec(
+            select(Indexed)
+            .join(Version, Version.id == Indexed.version_id)
+            .join(Source, Source.version_id == Version.id)
+            .where(Indexed.generation_id == generation.id, Source.deleted_at.is_(None))
+        ).all()
+    wanted = sorted(ingest.passage_id(generation.id, i.version_id, n) for i in indexed for n in range(i.passages))
+    assert sorted(passage_store().ids(library.scope_of(generation))) == wanted
+
+
+def test_a_file_becomes_passages_that_are_found(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
+    work_off()
+    found = row(assistant_id, "handbook.md")
+    assert found.state == "ready"
+    assert found.passages > 3
+    hits = pipeline.search(assistant_id, "What does the parcel rule on batteries say?")
+    assert "batteries" in hits[0].passage.text
+    document = sources.document(hits[0].passage.version_id)
+    assert document is not None
+    assert document.text[hits[0].passage.start : hits[0].passage.end] == hits[0].passage.text
+    assert_consistent(assistant_id)
+
+
+def test_bad_files_end_as_a_sentence_and_the_others_go_on(assistant_id: str) -> None:
+    files = [("empty.pdf", b""), ("noise.pdf", os.urandom(5000)), ("blank.txt", b"  \n "), ("good.md", pages("parcel"))]
+    sources.add_files(assistant_id, files)
+    work_off()
+    states = {r.name: r.state for r in sources.source_rows(assistant_id)}
+    assert states == {"empty.pdf": "failed", "noise.pdf": "failed", "blank.txt": "failed", "good.md": "ready"}
+    for name in ("empty.pdf", "noise.pdf", "blank.txt"):
+        assert row(assistant_id, name).error.endswith(".")
+        assert row(assistant_id, name).remedy.endswith(".")
+    assert_consistent(assistant_id)
+
+
+def test_a_new_version_embeds_only_what_changed(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
+    work_off()
+    before = row(assistant_id, "handbook.md").passages
+    changed = pages("parcel") + b"\n## Quantum drones\n\nDeliveries by quantum drone cost 900 florins.\n"
+    sources.add_files(assistant_id, [("handbook.md", changed)])
+    work_off()
+    with session() as db:
+        result = db.exec(select(Job).where(Job.kind == "read").order_by(Job.created_at.desc())).first().result
+    assert result["reused"] >= before - 2
+    assert result["embedded"] <= 3
+    assert "florins" in pipeline.search(assistant_id, "What do quantum drone deliveries cost?")[0].passage.text
+    assert_consistent(assistant_id)
+
+
+def test_a_version_that_cannot_be_read_leaves_the_old_one_answering(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
+    work_off()
+    sources.add_files(assistant_id, [("handbook.md", b"   ")])
+    work_off()
+    found = row(assistant_id, "handbook.md")
+    assert (found.state, found.answering) == ("failed", True)
+    assert pipeline.search(assistant_id, "parcel rule on customs")
+    assert_consistent(assistant_id)
+
+
+def test_a_deleted_source_leaves_no_passage_and_no_answer(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("a.md", pages("alpha")), ("b.md", pages("beta"))])
+    work_off()
+    sources.delete_sources(assistant_id, [row(assistant_id, "a.md").id])
+    assert {hit.source_name for hit in pipeline.search(assistant_id, "alpha rule on customs")} <= {"b.md"}
+    work_off()
+    assert sources.removed_rows(assistant_id)[0].left == 0
+    assert_consistent(assistant_id)
+    sources.restore_source(assistant_id, sources.removed_rows(assistant_id)[0].id)
+    work_off()
+    assert pipeline.search(assistant_id, "alpha rule on customs")[0].source_name == "a.md"
+    assert_consistent(assistant_id)
+
+
+def test_stopping_a_file_leaves_nothing_of_it(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("long.md", pages("parcel", 3000))])
+    job_id = row(assistant_id, "long.md").job_id
+    from core.worker import Worker
+
+    worker = Worker()
+    worker.start()
+    wait_until(lambda: row(assistant_id, "long.md").stage != "")
+    jobs.stop([job_id])
+    wait_until(lambda: jobs.active_count() == 0)
+    worker.stop()
+    assert row(assistant_id, "long.md").state == "stopped"
+    assert passage_store().count(scope(assistant_id)) == 0
+    jobs.retry([job_id])
+    work_off()
+    assert row(assistant_id, "long.md").state == "ready"
+    assert_consistent(assistant_id)
+
+
+def test_another_cut_is_built_aside_and_switched_at_once(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
+    work_off()
+    before, old = row(assistant_id, "handbook.md").passages, scope(assistant_id)
+    request_cut(assistant_id, CutSettings(size=600, overlap=60))
+    assert pipeline.search(assistant_id, "parcel rule on customs")
+    work_off()
+    assert row(assistant_id, "handbook.md").passages > before
+    assert scope(assistant_id) != old
+    assert old.name not in passage_store().scopes()
+    with session() as db:
+        states = db.exec(select(Generation.state).order_by(Generation.number)).all()
+    assert states == ["old", "live"]
+    assert_consistent(assistant_id)
+
+
+class NthCallFails:
+    """The real store, but its Nth call fails as a full disk or a lost connection would."""
+
+    def __init__(self, fatal: int) -> None:
+        self.calls, self._fatal, self._store = 0, fatal, passage_store()
+
+    def __getattr__(self, name: str) -> object:
+        real = getattr(self._store, name)
+
+        def call(*arguments: object, **named: object) -> object:
+            self.calls += 1
+            if self.calls == self._fatal:
+                raise StoreError("The store failed.", "Try again.", passing=False)
+            return real(*arguments, **named)
+
+        return call
+
+
+def test_whichever_store_call_fails_nothing_is_half_visible_and_a_second_run_ends_well(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", pages("old"))])
+    work_off()
+    for fatal in range(1, 20):
+        sources.add_files(assistant_id, [("handbook.md", pages(f"word{fatal}"))])
+        job = jobs.claim()
+        assert job is not None
+        sandbox, store = Sandbox(), NthCallFails(fatal)
+        try:
+            ingest.read_source(job, sandbox, store, lambda *_: None)  # type: ignore[arg-type]
+            jobs.finish(job.id)
+            failed = False
+        except StoreError as error:
+            jobs.fail(job.id, error)
+            failed = True
+        finally:
+            sandbox.close()
+        texts = {hit.passage.text[:40] for hit in pipeline.search(assistant_id, "rule on customs")}
+        assert texts, "an answer must stay possible at every moment"
+        if failed:
+            jobs.retry([job.id])
+            work_off()
+        assert_consistent(assistant_id)
+        if not failed and store.calls < fatal:
+            return
+    raise AssertionError("a run made more store calls than were tried")
+
+
+WORKER = """
+import sys, time
+from core.worker import Worker
+worker = Worker()
+worker.start()
+time.sleep(120)
+"""
+
+
+def test_a_killed_process_goes_on_where_it_was(assistant_id: str, data_folder: Path) -> None:
+    sources.add_files(assistant_id, [(f"file{n}.md", pages(f"word{n}", 120)) for n in range(12)])
+    for _ in range(3):
+        child = subprocess.Popen([sys.executable, "-c", WORKER], cwd=PROJECT, stderr=subprocess.DEVNULL)
+        ready = sum(r.state == "ready" for r in sources.source_rows(assistant_id))
+        wait_until(lambda done=ready: sum(r.state == "ready" for r in sources.source_rows(assistant_id)) > done)
+        time.sleep(0.05)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    work_off()
+    assert {r.state for r in sources.source_rows(assistant_id)} == {"ready"}
+    assert_consistent(assistant_id)
+
+
+def test_a_second_process_leaves_the_work_to_the_first(assistant_id: str) -> None:
+    from core.worker import Worker
+
+    first, second = Worker(), Worker()
+    first.start()
+    wait_until(lambda: first.state == "here")
+    second.start()
+    wait_until(lambda: second.state == "elsewhere")
+    sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
+    wait_until(lambda: jobs.active_count() == 0)
+    second.stop()
+    first.stop()
+    assert row(assistant_id, "handbook.md").state == "ready"
+    assert_consistent(assistant_id)
