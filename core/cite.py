@@ -18,7 +18,7 @@ ATTACHED = 0.6
 ATTACHED_WORDS = 3
 
 _LOOSE_MARKER = re.compile(
-    r"([ \t]?)[\[【]\s*\^?(\d{1,2}(?:\s*[,;，、]\s*\^?\d{1,2})*)(?:†[^\]】\n]{0,40})?\s*[\]】](?!\()"
+    r"([ \t]?)[\[【]\s*\^?(\d{1,2}(?:\s*[,;，；、]\s*\^?\d{1,2})*)(?:†[^\]】\n]{0,40})?\s*[\]】](?!\()"
 )
 _MARKER = re.compile(r"\[(\d{1,2})\]")
 _DOUBLED = re.compile(r"(\[\d{1,2}\])(?:[ \t]*\1)+")
@@ -191,7 +191,7 @@ _IN_BRACKETS = r"\(\s*(?:<[^<>\n]*>|[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)"
 _IMAGE = re.compile(rf"!{_LABEL}(?:{_IN_BRACKETS}|\[[^\[\]\n]*\])?")
 _LINK = re.compile(rf"{_LABEL}({_IN_BRACKETS})")
 _REFERENCE = re.compile(r"\[((?!\^?\d{1,2}\])[^\[\]\n]+)\]\[(?!\d{1,2}\])[^\[\]\n]*\]")
-_DEFINED_ADDRESS = re.compile(r"(?m)^[ \t>]*\[[^\[\]\n]+\]:[ \t]*\n?[ \t]*<?(?:\w+:)?//.*(?:\n|\Z)")
+_DEFINED_ADDRESS = re.compile(r"(?m)^([ \t>]*)\[[^\[\]\n]+\]:[ \t]*\n?[ \t]*<?(?:\w+:)?//.*(?:\n|\Z)")
 _DEFINITION = re.compile(r"(?m)^([ \t>]*\[[^\[\]\n]+\]):")
 _BRACED_ADDRESS = re.compile(r"<(https?://[^\s<>]+)>")
 _ADDRESS = re.compile(r"(?i)\b(?:(?:https?|ftp):/*|www\.)[^\s<>\"'`)\]]*")
@@ -212,13 +212,13 @@ def safe_markdown(text: str, sources: str = "", *, complete: bool = True) -> str
         address = (address[1:].partition(">")[0] if address.startswith("<") else address.partition(" ")[0]).strip()
         if re.fullmatch(r"\^?\d{1,2}", label):
             return f"[{label}]"
-        if not re.match(r"(?i)https?://\S", address) or address not in sources:
+        if not re.match(r"(?i)https?://\S", address) or not _stands_in(address, sources):
             return label
         kept.append(f"[{_ADDRESS.sub('', label).replace('[', '').replace(']', '')}]({address})")
         return f"\ue000{len(kept) - 1}\ue001"
 
     def bare(match: re.Match[str]) -> str:
-        return match.group() if match.group().rstrip(".,;:!?") in sources else ""
+        return match.group() if _stands_in(match.group().rstrip(".,;:!?"), sources) else ""
 
     text = _UNSEEN.sub("", text)
     if not complete:
@@ -226,32 +226,43 @@ def safe_markdown(text: str, sources: str = "", *, complete: bool = True) -> str
     for _ in range(3):  # an image in a link in an image; what is nested deeper is made inert below
         text = _IMAGE.sub(r"\1", text)
     text = _REFERENCE.sub(r"\1", _LINK.sub(link, text))
-    text = _DEFINITION.sub(r"\1 :", _DEFINED_ADDRESS.sub("", text))
+    text = _DEFINITION.sub(r"\1 :", _DEFINED_ADDRESS.sub(r"\1", text))
     text = _OPENS_TAG.sub("&lt;", _BRACED_ADDRESS.sub(r"\1", text))
     text = _ADDRESS.sub(bare, text).replace("](", "] (").replace("![", "[")
     return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match.group(1))], text)
+
+
+def _stands_in(address: str, sources: str) -> bool:
+    """Tell whether an address stands in the sources as it is, and not only as the beginning of another one's name."""
+    return bool(re.search(rf"{re.escape(address)}(?![\w-]|\.\w)", sources))
 
 
 def _settled(text: str) -> int:
     """Return how far the beginning of an answer can be shown: no bracket open, no word that may become an address."""
     run = re.search(r"[!-~]+$", text)
     end = run.start() if run else len(text)
-    begin = text.rfind("\n\n") + 1
-    opened, depth, index = -1, 0, begin
+    for start, closed in _bracketed(text, text.rfind("\n\n") + 1):
+        if closed is None or start < end <= closed:
+            return min(end, start - 1 if text[max(0, start - 1)] == "!" else start)
+    return end
+
+
+def _bracketed(text: str, index: int) -> Iterator[tuple[int, int | None]]:
+    """Give where each thing in brackets begins and ends, with the address behind it; None while it may go on."""
+    opened, depth = -1, 0
     while index < len(text):
         if text[index] == "[":
-            opened = index if depth == 0 and opened < 0 else opened
+            opened = index if opened < 0 else opened
             depth += 1
         elif text[index] == "]" and depth:
             depth -= 1
-            if depth == 0:
-                following = text[index + 1 : index + 2]
-                closed = text.find(")", index) if following == "(" else index
-                if following in ("", ":") or closed < 0:
-                    break
-                if following != "[":
-                    opened, index = -1, max(index, closed)
+            following = text[index + 1 : index + 2]
+            closed = text.find(")", index) if following == "(" else index
+            if depth == 0 and (following in ("", ":") or closed < 0):
+                break
+            if depth == 0 and following != "[":
+                yield opened, closed
+                opened, index = -1, closed
         index += 1
-    if opened < 0:
-        return end
-    return min(end, opened - 1 if text[max(0, opened - 1)] == "!" else opened)
+    if opened >= 0:
+        yield opened, None

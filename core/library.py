@@ -1,7 +1,7 @@
 """Assistants: create, rename, copy, tune, delete to a 30-day bin, restore."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, update
@@ -122,33 +122,6 @@ def _change(assistant_id: str, **values: object) -> None:
         db.execute(update(Assistant).where(col(Assistant.id) == assistant_id).values(**values))
 
 
-def copy_assistant(assistant_id: str, name: str) -> str:
-    """Copy an assistant: voice, settings and sources, read again from the kept bytes. Returns the new id."""
-    from core.sources import copy_sources
-
-    original = assistant(assistant_id)
-    copied_id = create_assistant(name)
-    with session() as db:
-        cut = cut_of(_generation(db, original.generation_id))
-        db.execute(
-            update(Generation)
-            .where(col(Generation.assistant_id) == copied_id)
-            .values(cut_size=cut.size, cut_overlap=cut.overlap)
-        )
-        db.execute(
-            update(Assistant)
-            .where(col(Assistant.id) == copied_id)
-            .values(
-                search_passages=original.search_passages,
-                dense_weight=original.dense_weight,
-                suggested=original.suggested,
-            )
-        )
-    save_voice(copied_id, replace(voice(assistant_id), name=clean_name(name)))
-    copy_sources(assistant_id, copied_id)
-    return copied_id
-
-
 def assistant_cards(*, binned: bool = False) -> list[AssistantCard]:
     """List the assistants with their counts, oldest first; with ``binned`` those in the bin."""
     with session() as db:
@@ -206,7 +179,8 @@ def _counts(db: Session) -> tuple[dict[str, int], ...]:
 # --- How it is cut, searched and spoken -----------------------------------------------------------------------------
 
 
-def _generation(db: Session, generation_id: str) -> Generation:
+def generation_by_id(db: Session, generation_id: str) -> Generation:
+    """Return a generation in this session. Raises NotFound."""
     found = db.get(Generation, generation_id)
     if found is None:
         raise NotFound("This assistant's index does not exist any more.", "Read its sources again.", code="no_index")
@@ -216,7 +190,7 @@ def _generation(db: Session, generation_id: str) -> Generation:
 def live_generation(assistant_id: str) -> Generation:
     """Return the generation that answers now. Raises NotFound."""
     with session() as db:
-        return _generation(db, assistant(assistant_id).generation_id)
+        return generation_by_id(db, assistant(assistant_id).generation_id)
 
 
 def scope_of(generation: Generation) -> Scope:

@@ -24,7 +24,7 @@ PHRASE_WEIGHT = 0.2
 SOURCE_WEIGHT = 0.5
 SOURCE_CERTAIN = 0.25
 SPREAD = 0.15
-MULT = True
+GATE = 0.5
 MOST_MEANT = 12
 _TRIES = 3
 
@@ -58,7 +58,7 @@ class PassageRetriever(BaseRetriever):
         words = content_terms(question, languages)
         coverage = _coverage(words, pool)
         scores = _scores(pool, self.dense_weight, coverage, terms)
-        scores = scores * (1 + SOURCE_WEIGHT * _source_scores(pool, meant)) if MULT else scores + SOURCE_WEIGHT * _source_scores(pool, meant)
+        scores = scores + SOURCE_WEIGHT * _openness(pool, scores) * _source_scores(pool, meant)
         order = _spread(pool, scores, meant, limit)
         return [
             Hit(
@@ -184,6 +184,15 @@ def _source_scores(pool: Sequence[Found], meant: Meant) -> np.ndarray:
         return np.zeros(len(pool))
     scale = min(1.0, most / SOURCE_CERTAIN) / most
     return np.array([scale * meant.scores.get(item.passage.source_id, 0.0) for item in pool])
+
+
+def _openness(pool: Sequence[Found], scores: np.ndarray) -> float:
+    """Return how open the passages leave which source is meant: 0 where one source's best stands far above the rest."""
+    best: dict[str, float] = {}
+    for item, score in zip(pool, scores, strict=True):
+        best[item.passage.source_id] = max(float(score), best.get(item.passage.source_id, 0.0))
+    first, second, *_ = [*sorted(best.values(), reverse=True), 0.0]
+    return max(0.0, 1.0 - (first - second) / GATE)
 
 
 def _spread(pool: Sequence[Found], scores: np.ndarray, meant: Meant, limit: int) -> list[int]:

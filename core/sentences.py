@@ -53,7 +53,7 @@ def pieces(text: str, header: str = "") -> list[Piece]:
             words = text[left:right].rstrip("*_\"'”’»)")
             if words.endswith(("?", "？")):
                 found.append(Piece(left, right, "question", block))
-            elif len(spans) == 1 and (kind == "heading" or _looks_like_heading(text, left, right)):
+            elif kind == "heading" or _announces(text, left, right, alone=len(spans) == 1):
                 found.append(Piece(left, right, "heading", block))
             else:
                 found.append(Piece(left, right, "sentence", block))
@@ -142,12 +142,15 @@ def _ends_sentence(text: str, left: int, match: re.Match[str], end: int) -> bool
     return not opens_list
 
 
-def _looks_like_heading(text: str, start: int, end: int) -> bool:
-    """Tell whether a paragraph of one line is a heading: short, no stop at its end, and something follows."""
+def _announces(text: str, start: int, end: int, *, alone: bool) -> bool:
+    """Tell whether a piece only announces what follows: it ends with a colon, or is a short line of its own."""
     line = text[start:end]
-    if len(line) > 80 or len(line.split()) > 12 or line.endswith(_CLOSERS) or line[0].islower():
+    if end >= len(text.rstrip()) or _BULLET.match(line):
         return False
-    return "\n" not in line and end < len(text.rstrip()) and not _BULLET.match(line)
+    if line.endswith((":", "：")):
+        return True
+    short = len(line) <= 80 and len(line.split()) <= 12 and "\n" not in line
+    return alone and short and not line.endswith(_CLOSERS) and not line[0].islower()
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import library
+from core.copy_assistant import copy_assistant
 from core.database import Assistant
 from core.errors import AnswerbookError
 from core.library import AssistantCard
@@ -131,7 +132,7 @@ def copy(card: AssistantCard) -> None:
     name = st.text_input("Name of the copy", value=f"{card.name} (copy)"[: library.NAME_LENGTH], key=f"copy_{card.id}")
     if st.button("Copy", type="primary", key=f"copy_now_{card.id}"):
         try:
-            choose_assistant(library.copy_assistant(card.id, name))
+            choose_assistant(copy_assistant(card.id, name))
         except AnswerbookError as error:
             show_error(error)
         else:

@@ -2,24 +2,17 @@
 
 import streamlit as st
 
-from core import jobs, sources
+from core import sources
 from core.errors import AnswerbookError
 from core.settings import settings
 from core.sources import Added, SourceRow
 from pages.parts.screen import chosen_assistant, confirm, show_error
-from pages.parts.words import ago, counted, file_size, kind_icon, kind_name, plain, time_left
+from pages.parts.source_row import download_source, draw_source_row, rename_source
+from pages.parts.words import ago, counted, file_size, plain
 
 ROWS = 20
 REFRESH_SECONDS = 1.0
 SORTS = {"Newest first": None, "Name": "name", "Size": "size", "Problems first": "problems"}
-ADVICE = {
-    "scanned": "A scan is a picture of a page: a person can read it, a program finds no letters in it. Open it in your "
-    "scanner's program or in a PDF program and choose “recognise text” (OCR), save it, and add it again.",
-    "encrypted": "Open the file with its password, save a copy without one, and add that copy.",
-    "unsupported": "Answerbook reads PDF, Word (docx), PowerPoint (pptx), Excel, CSV, web pages, Markdown, text, "
-    "e-mail, OpenDocument, RTF and EPUB. Save the file as one of these and add it again.",
-}
-
 found = chosen_assistant()
 
 
@@ -73,75 +66,6 @@ def chosen_rows(rows: list[SourceRow]) -> list[SourceRow]:
     return shown
 
 
-def draw_row(row: SourceRow) -> None:
-    """One source: what it is, how it is, and what can be done with it."""
-    with st.container(border=True, key=f"row_{row.id}", gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.checkbox(f"Choose {row.name}", key=f"choose_{row.id}", label_visibility="collapsed", width="content")
-            st.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**", width="stretch")
-            action = st.menu_button(
-                "More",
-                ["Look at passages", "Download", "Read again", "Rename", "Delete"],
-                type="tertiary",
-                icon=":material/more_horiz:",
-                key=f"menu_{row.id}",
-            )
-        draw_state(row)
-    if action:
-        st.session_state.row_action = (action, row)
-        st.rerun(scope="app")
-
-
-def facts(row: SourceRow) -> str:
-    """The kind, length and size of a source in a few words."""
-    parts = [kind_name(row.kind)]
-    if row.page_count and row.page_word:
-        parts.append(counted(row.page_count, row.page_word))
-    return " · ".join([*parts, file_size(row.size)])
-
-
-def draw_state(row: SourceRow) -> None:
-    """How far a source is, or what went wrong with it, and what to do."""
-    if row.state == "ready":
-        st.caption(
-            f"{facts(row)} · :green[:material/check_circle: Ready] · {counted(row.passages, 'passage')} · "
-            f"{ago(row.changed_at)}"
-        )
-        for warning in row.warnings:
-            st.caption(f":orange[:material/warning:] {plain(warning)}")
-        return
-    st.caption(facts(row))
-    if row.state in ("waiting", "running"):
-        draw_progress(row)
-        return
-    st.error(plain(row.remedy), title=plain(row.error or "Stopped."), icon=":material/error:")
-    if row.answering:
-        st.caption("The earlier version is kept and still answers.")
-    with st.container(horizontal=True):
-        if st.button("Retry", key=f"retry_{row.id}", icon=":material/refresh:"):
-            jobs.retry([row.job_id])
-            st.rerun(scope="app")
-        if row.code in ADVICE:
-            with st.popover("What can I do?"):
-                st.write(ADVICE[row.code])
-
-
-def draw_progress(row: SourceRow) -> None:
-    """The bar, what is being done, about how long it takes, and the stop button."""
-    stage = row.stage or "Waiting for its turn"
-    if row.state == "waiting":
-        stage = "Waiting for its turn" if not row.error else f"{row.error} {row.remedy}"
-    elif row.total > 0:
-        stage = f"{row.stage} {row.done:,} of {row.total:,}"
-    left = time_left(row.started_at, row.done, row.total) if row.started_at else ""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        share = min(1.0, row.done / row.total) if row.total > 0 and row.state == "running" else 0.0
-        st.progress(share, text=plain(" · ".join(part for part in (stage, left) if part)), width="stretch")
-        if st.button("Stop", key=f"stop_{row.id}", icon=":material/stop_circle:"):
-            jobs.stop([row.job_id])
-            st.rerun(scope="app")
-
-
 def draw_sources() -> None:
     """The numbers, the chosen rows and what can be done with several of them."""
     rows = sources.source_rows(found.id)
@@ -160,7 +84,7 @@ def draw_sources() -> None:
     draw_bulk_actions([row for row in visible if st.session_state.get(f"choose_{row.id}")])
     with st.container(gap="small"):
         for row in visible:
-            draw_row(row)
+            draw_source_row(row)
     if pages > 1:
         st.pagination(pages, key="source_page")
 
@@ -214,38 +138,9 @@ def do_row_action(action: str, row: SourceRow) -> None:
     elif action == "Read again":
         sources.read_again(found.id, [row.id])
     elif action == "Rename":
-        rename(row)
+        rename_source(found.id, row)
     else:
-        download(row)
-
-
-@st.dialog("Rename")
-def rename(row: SourceRow) -> None:
-    """Give a source another name."""
-    name = st.text_input("Name", value=row.name, key=f"rename_source_{row.id}")
-    if st.button("Rename", type="primary", key=f"rename_source_now_{row.id}"):
-        try:
-            sources.rename_source(found.id, row.id, name)
-        except AnswerbookError as error:
-            show_error(error)
-        else:
-            st.rerun()
-
-
-@st.dialog("Download")
-def download(row: SourceRow) -> None:
-    """Hand the original bytes back."""
-    st.write(f"{plain(row.name)}, {file_size(row.size)}, exactly as it was added.")
-    st.download_button(
-        "Download",
-        data=lambda: sources.original_bytes(found.id, row.id),
-        file_name=row.name.rsplit("/", 1)[-1],
-        mime="application/octet-stream",
-        type="primary",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"download_{row.id}",
-    )
+        download_source(found.id, row)
 
 
 def draw_removed() -> None:

@@ -23,7 +23,7 @@ LAYERS = (
     "model embed_provider jobs migrations",
     "embed library",
     "providers sources",
-    "retrieve prompt quote rebuild",
+    "retrieve prompt quote rebuild copy_assistant",
     "cite ingest",
     "answer preview view",
     "conversations pipeline",

@@ -36,7 +36,8 @@ _OTHERS = (
     (rb".{4}ftyp(heic|heix|mif1|avif)", "a picture", "Text in pictures is not read; add the text itself."),
     (rb"ID3|\xff[\xfb\xf3\xf2]|OggS|fLaC|RIFF.{4}WAVE|FORM.{4}AIFF|.{4}ftypM4A", "a sound recording",
      "Recordings are not read; add a transcript."),
-    (rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\x00\x00\x01\xba", "a video", "Videos are not read; add a transcript."),
+    (rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\x00\x00\x01\xba", "a video",
+     "Videos are not read; add a transcript."),
     (rb"\x1f\x8b|BZh|7z\xbc\xaf\x27\x1c|Rar!|\xfd7zXZ|.{257}ustar|\x28\xb5\x2f\xfd", "a packed archive",
      "Unpack it and upload the files in it."),
     (rb"MZ|\x7fELF|\xca\xfe\xba\xbe|\xcf\xfa\xed\xfe", "a program", "Upload documents, not programs."),
@@ -68,7 +69,7 @@ def detect(data: bytes, name: str) -> str:
         return _compound_kind(data)
     if start.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"{\\rtf"):
         return "rtf"
-    if not data.strip(b"\x00\r\n\t\x0b\x0c "):
+    if not data.strip(b"\x00\r\n\t\x0b\x0c \xef\xbb\xbf\xff\xfe"):
         raise LoadError("This file is empty.", "Upload a file that has text in it.", code="empty")
     for pattern, what, remedy in _KNOWN_OTHERS:
         if pattern.match(start) and not _reads_as_text(data[:4096]):
@@ -81,7 +82,8 @@ def mislabelled(name: str, kind: str) -> str:
     claimed = suffix_kind(name)
     if claimed == kind or claimed not in (*KINDS, "doc", "ppt") or (claimed in ("txt", "md") and kind in _PLAIN):
         return ""
-    return f"The name ends in .{PurePath(name).suffix.lstrip('.').lower()}, but this is {KINDS[kind]}; it was read as that."
+    suffix = PurePath(name).suffix.lower()
+    return f"The name ends in {suffix}, but this is {KINDS[kind]}; it was read as that."
 
 
 def _unsupported(what: str, remedy: str) -> LoadError:
@@ -189,7 +191,7 @@ def _reads_as_text(sample: bytes) -> bool:
         return True
     nulls = sample.count(0)
     if nulls and not _wide(sample):
-        return nulls < len(sample) * 0.005 and _reads_as_text(sample.replace(b"\x00", b""))
+        return nulls <= max(1, len(sample) // 200) and _reads_as_text(sample.replace(b"\x00", b""))
     rest = sample.replace(b"\x00", b"")
     controls = sum(rest.count(code) for code in (*range(1, 9), *range(14, 27), *range(28, 32)))
     return controls <= max(1, len(rest) // 100)

@@ -31,17 +31,18 @@ def read(data: bytes, reading: Reading) -> Document:
     pages: list[PageLines] = []
     pieces: list[str] = []
     starts: list[int] = []
-    pictures = failed = length = 0
-    for number, (text, has_content) in enumerate(_pages(document, count), 1):
+    pictures = failed = unmapped = length = 0
+    for number, (text, content) in enumerate(_pages(document, count), 1):
         starts.append(length)
         pages.append(PageLines(number, length, text))
         pieces.append(text.text + "\n\n")
         length += len(text.text) + 2
-        pictures += has_content is True and not text.lines
-        failed += has_content is None
+        pictures += content == "pictures"
+        failed += content == "damaged"
+        unmapped += content == "unmapped"
         reading.tell("Reading page", number, count)
     whole = "".join(pieces)[:-2]
-    _check_readable(whole, pictures, failed, count)
+    _check_readable(whole, pictures, failed, count, unmapped)
     return Document(
         text=whole,
         blocks=layout(whole, pages, _outline(document, count)),
@@ -73,33 +74,37 @@ def broken() -> LoadError:
     )
 
 
-def _pages(document: Any, count: int) -> Iterator[tuple[PageText, bool | None]]:
-    """Yield each page's text and whether anything is drawn on it (None: the page cannot be read)."""
+def _pages(document: Any, count: int) -> Iterator[tuple[PageText, str]]:
+    """Yield each page's text and what it is: "text", "pictures", "unmapped" (signs without letters), "" or "damaged"."""
     for index in range(count):
         try:
             page = document[index]
             textpage = page.get_textpage()
         except pypdfium2.PdfiumError:
-            yield _EMPTY_PAGE, None
+            yield _EMPTY_PAGE, "damaged"
             continue
         text = page_text(textpage)
-        yield text, bool(text.lines) or pdfium.FPDFPage_CountObjects(page) > 0
+        content = "text"
+        if not text.lines:
+            content = "pictures" if pdfium.FPDFPage_CountObjects(page) > 0 else ""
+            content = "unmapped" if pdfium.FPDFText_CountChars(textpage) > 1 else content
+        yield text, content
         textpage.close()
         page.close()
 
 
-def _check_readable(text: str, pictures: int, failed: int, count: int) -> None:
+def _check_readable(text: str, pictures: int, failed: int, count: int, unmapped: int) -> None:
     solid = len(text) - text.count(" ") - text.count("\n")
     if not solid and failed == count:
         raise broken()
-    if not solid and pictures:
+    if not solid and pictures and not unmapped:
         raise LoadError(
             "This PDF holds only pictures of pages, no text.",
             "Run text recognition (OCR) on it, in a scanner program for example, and upload the result.",
             code="scanned",
         )
     garbage = len(_GARBAGE.findall(text))
-    if garbage > solid * 0.3 and garbage > 20:
+    if (garbage > solid * 0.3 and garbage > 20) or (unmapped and not solid):
         raise LoadError(
             "The letters in this PDF cannot be told: it does not say which character each of its signs stands for.",
             "Export it again from the program it was made with, or run text recognition (OCR) on it.",

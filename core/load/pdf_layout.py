@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.load.pdf_tables import find_tables, heads_columns
 from core.load.pdf_text import Line, PageText
@@ -231,7 +232,7 @@ def _leading(lines: Sequence[Line]) -> float:
     """Return the usual distance from one line to the next on this page, in points."""
     steps = sorted(
         _step(before, line)
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if line.height and before.height and _step(before, line) > 0
     )
     return steps[len(steps) // 3] if steps else 0.0

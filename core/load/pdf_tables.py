@@ -8,6 +8,7 @@ _FIGURE = re.compile(r"[-–—(]?[$€£¥]?[-–—(]?\d[\d.,]*(?:\.\d+)?[%)x]
 _SIGN = frozenset("$€£¥%()")
 _COLUMNS = re.compile(r"\b(ended|months|years?|quarter|change|total|amount)\b|\b(19|20)\d\d\b", re.I)
 _TELLING = re.compile(r"\b(19|20)\d\d\b|\bended\b|\b(in|except) (millions|thousands|percent)|%|\bQ[1-4]\b", re.I)
+_YEAR = re.compile(r"(19|20)\d\d")
 _AMOUNT = re.compile(r"[-–—(]?[$€£¥]?[-–—(]?\d{1,3}([.,]\d{3})+([.,]\d+)?\)?|[$€£¥(]?\d+[.,]\d+%?\)?|\d+%|\(\d+\)")
 _LONGEST_LABEL = 130
 _MOST_HEADER_LINES = 24
@@ -53,7 +54,7 @@ def heads_columns(text: str) -> bool:
 
 def _grade(text: str) -> int:
     """Return 2 for a row that ends in two or more figures, 1 for one that ends in an amount, else 0."""
-    figures = 0
+    figures = years = 0
     words = text.split()
     for word in reversed(words):
         if set(word) <= _SIGN:
@@ -61,8 +62,9 @@ def _grade(text: str) -> int:
         if not _FIGURE.fullmatch(word):
             break
         figures += 1
+        years += _YEAR.fullmatch(word) is not None
     if figures >= 2:
-        return 2
+        return 2 if years < figures else 0  # nothing but years names columns
     return 1 if figures and len(words) > 1 and len(text) <= 90 and _AMOUNT.fullmatch(words[-1]) else 0
 
 

@@ -164,12 +164,15 @@ class _Reader:
         left, bottom, right, top = box.left, box.bottom, box.right, box.top
         pdfium.FPDFText_GetLooseCharBox(self.handle, last, box)
         height = top - bottom
-        not_level = abs(box.bottom - bottom) > height + box.top - box.bottom and "\ufffe" not in self.raw[first:last]
-        if not_level or height <= 0:
-            return Line(start, end, 0, 0, 0, 0, 0)
+        if "\ufffe" not in self.raw[first:last]:
+            if abs(box.bottom - bottom) > height + box.top - box.bottom or height <= 0:
+                return Line(start, end, 0, 0, 0, 0, 0)
+            left, right = min(left, box.left), max(right, box.right)
+        else:
+            right = box.right
         could_head = last - first < _LONGEST_HEADING and body[-1:] not in _SENTENCE_ENDS
         bold = could_head and self._is_bold(first) and self._is_bold(last)
-        return Line(start, end, left, box.bottom, box.right, top, height, bold)
+        return Line(start, end, left, box.bottom, right, top, height, bold)
 
     def _is_bold(self, index: int) -> bool:
         size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)

@@ -1,4 +1,4 @@
-"""PowerPoint presentations through unstructured: each slide a page, its title a heading, the speaker's notes after it."""
+"""PowerPoint presentations through unstructured: a page a slide, its title a heading, the notes after it."""
 
 import io
 import zipfile

@@ -32,7 +32,7 @@ def try_it(found: Assistant) -> None:
     if asked and wanted:
         listen(found, wanted, draft)
     elif tried:
-        draw_tried(found, *tried, draft)
+        draw_tried(found, tried, draft)
     else:
         st.caption("The answer comes from your sources, in the voice on this page, saved or not.")
 
@@ -59,8 +59,9 @@ def listen(found: Assistant, question: str, draft: Voice) -> None:
     st.rerun(scope="fragment")
 
 
-def draw_tried(found: Assistant, question: str, given: Answer, voice: Voice, draft: Voice) -> None:
+def draw_tried(found: Assistant, tried: tuple[str, Answer, Voice], draft: Voice) -> None:
     """The last answer, where it stands, and whether the voice has changed since."""
+    question, given, voice = tried
     st.markdown(f"**{plain(question)}**")
     st.markdown(answer_markdown(given.text, word_for_word=given.kind == "quotes"))
     if given.stopped_early:

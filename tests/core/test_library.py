@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from core import library, sources
+from core.copy_assistant import copy_assistant
 from core.database import Assistant, now, session
 from core.errors import AnswerbookError, NotFound
 
@@ -73,7 +74,7 @@ def test_a_copy_has_the_same_sources_and_voice_and_an_index_of_its_own() -> None
     made = library.create_assistant("Help")
     sources.add_files(made, [("a.txt", b"Alpha text."), ("b.txt", b"Beta text.")])
     library.save_voice(made, replace(library.voice(made), tone="plain"))
-    copied = library.copy_assistant(made, "Help two")
+    copied = copy_assistant(made, "Help two")
     assert {row.name for row in sources.source_rows(copied)} == {"a.txt", "b.txt"}
     assert library.voice(copied).tone == "plain"
     assert library.voice(copied).name == "Help two"

@@ -59,7 +59,8 @@ def make_docx(body: str, *, before: str = "", extra: dict[str, str | bytes] | No
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     return make_zip(
         {
-            "[Content_Types].xml": f'<?xml version="1.0"?><Types xmlns="{package}/content-types"><Default Extension="rels" '
+            "[Content_Types].xml": f'<?xml version="1.0"?><Types xmlns="{package}/content-types">'
+            '<Default Extension="rels" '
             'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
             f'ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
             "_rels/.rels": f'<?xml version="1.0"?><Relationships xmlns="{package}/relationships"><Relationship Id="r1" '

@@ -1,0 +1,74 @@
+"""Where things are kept, a copy to take away, and the assistants in the bin."""
+
+import streamlit as st
+
+from core import library
+from core.errors import AnswerbookError
+from core.library import BIN_DAYS
+from core.places import Places, database_copy, places
+from pages.parts.screen import show_error
+from pages.parts.words import ago, counted, file_size, plain
+
+
+def draw_places() -> None:
+    """Where the database and the passages are, how large they are, and who does the work."""
+    st.subheader("Where things are kept", anchor=False)
+    found = places()
+    with st.container(border=True):
+        with st.grid(3, min_column_width=200, gap="medium"):
+            for title, value, remark in _facts(found):
+                with st.container(gap=None):
+                    st.caption(title)
+                    st.markdown(value)
+                    st.caption(remark)
+        st.caption(" · ".join(f"{name} {number}" for name, number in found.versions.items()))
+        if found.is_file:
+            st.download_button(
+                "Download a copy",
+                data=database_copy,
+                file_name="answerbook.db",
+                mime="application/vnd.sqlite3",
+                icon=":material/download:",
+                on_click="ignore",
+                key="download_database",
+                help="The whole database as one file: assistants, sources with their original files, voices, "
+                "conversations. Saved keys are in it only encrypted. Passages are made again from it.",
+            )
+
+
+def _facts(found: Places) -> list[tuple[str, str, str]]:
+    """Three parts, each with its name, what it is and one remark."""
+    size, passages = (file_size(count) if count else "" for count in (found.database_bytes, found.store_bytes))
+    database = "SQLite" if found.is_file else "PostgreSQL"
+    in_folder = f"in the folder “{plain(found.data_folder)}”"
+    where = in_folder if found.is_file else plain(found.database)
+    work = "Running" if found.worker else "Not running"
+    waiting = "reads files and rebuilds" if found.worker else "files wait until the server is started again"
+    return [
+        ("Database", " · ".join(filter(None, (database, size))), where),
+        ("Passages", " · ".join(filter(None, (found.store, passages))), in_folder if found.store == "LanceDB" else ""),
+        ("Work in the background", work, waiting),
+    ]
+
+
+def draw_bin() -> None:
+    """The assistants that were deleted and can still be brought back."""
+    st.subheader("Bin", anchor=False)
+    with st.container(border=True):
+        cards = library.assistant_cards(binned=True)
+        if not cards:
+            st.caption(f"Empty. An assistant that is deleted stays here for {BIN_DAYS} days.")
+            return
+        for card in cards:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                gone = f"deleted {ago(card.deleted_at)}" if card.deleted_at else ""
+                facts = f":small[:gray[{counted(card.sources, 'source')} · {gone}]]"
+                st.markdown(f"**{plain(card.name)}**  \n{facts}", width="stretch")
+                if st.button("Restore", key=f"restore_assistant_{card.id}", icon=":material/undo:"):
+                    try:
+                        library.restore_assistant(card.id)
+                    except AnswerbookError as error:
+                        show_error(error)
+                    else:
+                        st.rerun()
+        st.caption(f"Kept for {BIN_DAYS} days, then erased.")

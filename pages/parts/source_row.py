@@ -1,0 +1,116 @@
+"""One source on the Knowledge page: what it is, how far it is, what went wrong, and what can be done with it."""
+
+import streamlit as st
+
+from core import jobs, sources
+from core.errors import AnswerbookError
+from core.sources import SourceRow
+from pages.parts.screen import show_error
+from pages.parts.words import ago, counted, file_size, kind_icon, kind_name, plain, time_left
+
+ACTIONS = ["Look at passages", "Download", "Read again", "Rename", "Delete"]
+ADVICE = {
+    "scanned": "A scan is a picture of a page: a person can read it, a program finds no letters in it. Open it in your "
+    "scanner's program or in a PDF program and choose “recognise text” (OCR), save it, and add it again.",
+    "encrypted": "Open the file with its password, save a copy without one, and add that copy.",
+    "unsupported": "Answerbook reads PDF, Word (docx), PowerPoint (pptx), Excel, CSV, web pages, Markdown, text, "
+    "e-mail, OpenDocument, RTF and EPUB. Save the file as one of these and add it again.",
+}
+
+
+def draw_source_row(row: SourceRow) -> None:
+    """One source: what it is, how it is, and what can be done with it."""
+    with st.container(border=True, key=f"row_{row.id}", gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.checkbox(f"Choose {row.name}", key=f"choose_{row.id}", label_visibility="collapsed", width="content")
+            st.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**", width="stretch")
+            action = st.menu_button(
+                "More",
+                ACTIONS,
+                type="tertiary",
+                icon=":material/more_horiz:",
+                key=f"menu_{row.id}",
+            )
+        draw_state(row)
+    if action:
+        st.session_state.row_action = (action, row)
+        st.rerun(scope="app")
+
+
+def facts(row: SourceRow) -> str:
+    """The kind, length and size of a source in a few words."""
+    parts = [kind_name(row.kind)]
+    if row.page_count and row.page_word:
+        parts.append(counted(row.page_count, row.page_word))
+    return " · ".join([*parts, file_size(row.size)])
+
+
+def draw_state(row: SourceRow) -> None:
+    """How far a source is, or what went wrong with it, and what to do."""
+    if row.state == "ready":
+        st.caption(
+            f"{facts(row)} · :green[:material/check_circle: Ready] · {counted(row.passages, 'passage')} · "
+            f"{ago(row.changed_at)}"
+        )
+        for warning in row.warnings:
+            st.caption(f":orange[:material/warning:] {plain(warning)}")
+        return
+    st.caption(facts(row))
+    if row.state in ("waiting", "running"):
+        draw_progress(row)
+        return
+    st.error(plain(row.remedy), title=plain(row.error or "Stopped."), icon=":material/error:")
+    if row.answering:
+        st.caption("The earlier version is kept and still answers.")
+    with st.container(horizontal=True):
+        if st.button("Retry", key=f"retry_{row.id}", icon=":material/refresh:"):
+            jobs.retry([row.job_id])
+            st.rerun(scope="app")
+        if row.code in ADVICE:
+            with st.popover("What can I do?"):
+                st.write(ADVICE[row.code])
+
+
+def draw_progress(row: SourceRow) -> None:
+    """The bar, what is being done, about how long it takes, and the stop button."""
+    stage = row.stage or "Waiting for its turn"
+    if row.state == "waiting":
+        stage = "Waiting for its turn" if not row.error else f"{row.error} {row.remedy}"
+    elif row.total > 0:
+        stage = f"{row.stage} {row.done:,} of {row.total:,}"
+    left = time_left(row.started_at, row.done, row.total) if row.started_at else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        share = min(1.0, row.done / row.total) if row.total > 0 and row.state == "running" else 0.0
+        st.progress(share, text=plain(" · ".join(part for part in (stage, left) if part)), width="stretch")
+        if st.button("Stop", key=f"stop_{row.id}", icon=":material/stop_circle:"):
+            jobs.stop([row.job_id])
+            st.rerun(scope="app")
+
+
+@st.dialog("Rename")
+def rename_source(assistant_id: str, row: SourceRow) -> None:
+    """Give a source another name."""
+    name = st.text_input("Name", value=row.name, key=f"rename_source_{row.id}")
+    if st.button("Rename", type="primary", key=f"rename_source_now_{row.id}"):
+        try:
+            sources.rename_source(assistant_id, row.id, name)
+        except AnswerbookError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+@st.dialog("Download")
+def download_source(assistant_id: str, row: SourceRow) -> None:
+    """Hand the original bytes back."""
+    st.write(f"{plain(row.name)}, {file_size(row.size)}, exactly as it was added.")
+    st.download_button(
+        "Download",
+        data=lambda: sources.original_bytes(assistant_id, row.id),
+        file_name=row.name.rsplit("/", 1)[-1],
+        mime="application/octet-stream",
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"download_{row.id}",
+    )

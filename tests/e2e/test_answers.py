@@ -1,0 +1,151 @@
+"""Asking in the browser: quotes without a key, a written answer with one, and what goes wrong said in words."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from core.sample import SUGGESTED
+from tests.e2e import steps
+from tests.e2e.server import Server
+from tests.fake_provider import FakeProvider
+
+PHONE = {"width": 360, "height": 740}
+QUESTION = "Who pays the import duty and the import tax?"
+KEY = "sk-test-lighthouse-7391"
+
+
+def test_sample_to_a_cited_answer_with_the_words_highlighted(page: Page, server: Server, screens: Path) -> None:
+    steps.visit(page, server)
+    page.screenshot(path=screens / "home-first-visit.png")
+    steps.try_sample(page, server)
+    page.get_by_test_id("stBaseButton-pills").filter(has_text=SUGGESTED[0]).click()
+    answer = page.get_by_test_id("stChatMessage").last
+    expect(answer.get_by_role("button", name=re.compile("1 · "))).to_be_visible()
+    expect(answer).to_contain_text("Word for word from your sources")
+    expect(page.get_by_text(re.compile("^Reading \\d"))).to_have_count(0, timeout=steps.READ_MILLISECONDS)
+    answer = steps.ask(page, "What does ShipIt charge for clearing a parcel through customs?")
+    drawer = steps.open_citation(page, answer)
+    expect(drawer).to_contain_text(re.compile("Page \\d+ of \\d+|Under “"))
+    page.screenshot(path=screens / "chat-source.png")
+
+
+def test_a_highlight_lies_on_the_page_picture(page: Page, server: Server, screens: Path) -> None:
+    steps.try_sample(page, server)
+    expect(page.get_by_text(re.compile("^Reading \\d"))).to_have_count(0, timeout=steps.READ_MILLISECONDS)
+    answer = steps.ask(page, QUESTION)
+    answer.get_by_role("button", name=re.compile(r"\.pdf, page \d")).first.click()
+    picture = page.get_by_role("dialog").get_by_role("img", name=re.compile("highlighted"))
+    expect(picture).to_be_visible()
+    yellow = picture.evaluate(
+        """async (image) => {
+            await image.decode();
+            const canvas = document.createElement('canvas');
+            canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+            const pen = canvas.getContext('2d'); pen.drawImage(image, 0, 0);
+            const dots = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+            let count = 0;
+            for (let i = 0; i < dots.length; i += 4)
+                if (dots[i] > 220 && dots[i + 1] > 200 && dots[i + 2] < 190) count++;
+            return count;
+        }"""
+    )
+    assert yellow > 500
+    page.screenshot(path=screens / "chat-highlight.png")
+
+
+def test_everything_is_still_there_after_a_restart(page: Page, server: Server) -> None:
+    steps.try_sample(page, server)
+    steps.ask(page, QUESTION)
+    address = page.url
+    server.kill()
+    server.start()
+    page.goto(address)
+    steps.settled(page)
+    expect(page.get_by_text(QUESTION)).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("1 · "))).to_be_visible()
+    page.get_by_role("button", name="New").click()
+    page.get_by_role("button", name="Earlier").click()
+    page.get_by_label("Find a conversation").fill("import duty")
+    page.get_by_role("button", name=re.compile("Who pays")).click()
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
+
+
+def test_a_key_turns_quotes_into_a_written_streamed_answer(page: Page, server: Server, screens: Path) -> None:
+    with FakeProvider(pause=0.03) as provider:
+        steps.try_sample(page, server)
+        steps.add_provider(page, provider.base_url, KEY, "fake-chat")
+        expect(page.get_by_text("Works").first).to_be_visible()
+        page.screenshot(path=screens / "settings.png", full_page=True)
+        steps.open_page(page, "Chat")
+        answer = steps.ask(page, QUESTION)
+        expect(answer).not_to_contain_text("Word for word")
+        expect(answer.get_by_role("button", name=re.compile("1 · "))).to_be_visible()
+        page.screenshot(path=screens / "chat.png")
+    assert KEY not in page.content()
+    assert KEY not in server.log.read_text()
+    assert KEY.encode() not in (server.data / "answerbook.db").read_bytes()
+
+
+def test_an_answer_can_be_stopped_and_what_was_said_is_kept(page: Page, server: Server) -> None:
+    with FakeProvider(pause=0.4) as provider:
+        steps.try_sample(page, server)
+        steps.add_provider(page, provider.base_url, KEY, "fake-chat")
+        steps.open_page(page, "Chat")
+        page.get_by_placeholder("Ask a question").fill(QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("stChatMessage").last).to_contain_text(re.compile(r"\w{4,} \w+"))
+        page.get_by_test_id("stChatInputSubmitButton").click()
+        steps.settled(page)
+        page.reload()
+        expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
+        expect(page.get_by_text("You stopped this answer.")).to_be_visible()
+
+
+def test_a_wrong_key_is_said_in_words_and_nothing_is_saved(page: Page, server: Server, screens: Path) -> None:
+    with FakeProvider() as provider:
+        steps.try_sample(page, server)
+        steps.add_provider(page, provider.base_url, "fail-401", "fake-chat")
+        alert = page.get_by_role("alert").first
+        expect(alert).to_contain_text("key")
+        page.screenshot(path=screens / "settings-wrong-key.png", full_page=True)
+        assert "fail-401" not in server.log.read_text()
+    steps.open_page(page, "Chat")
+    expect(steps.ask(page, QUESTION)).to_contain_text("Word for word")
+
+
+def test_a_dead_provider_keeps_the_question_and_can_be_asked_again(page: Page, server: Server, screens: Path) -> None:
+    with FakeProvider() as provider:
+        port = provider.port
+        steps.try_sample(page, server)
+        steps.add_provider(page, provider.base_url, KEY, "fake-chat")
+        expect(page.get_by_text("Works").first).to_be_visible()
+    steps.open_page(page, "Chat")
+    page.get_by_placeholder("Ask a question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    again = page.get_by_role("button", name="Ask again")
+    expect(again).to_be_visible(timeout=steps.READ_MILLISECONDS)
+    expect(page.get_by_role("alert").first).to_be_visible()
+    page.screenshot(path=screens / "chat-failed.png")
+    page.reload()
+    expect(page.get_by_text(QUESTION)).to_be_visible()
+    with FakeProvider(port=port):
+        again.click()
+        expect(page.get_by_role("button", name=re.compile("1 · "))).to_be_visible()
+
+
+def test_a_phone_shows_every_page_without_sideways_scroll(browser: Browser, server: Server, screens: Path) -> None:
+    context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    steps.try_sample(page, server)
+    expect(page.get_by_text(re.compile("^Reading \\d"))).to_have_count(0, timeout=steps.READ_MILLISECONDS)
+    answer = steps.ask(page, QUESTION)
+    steps.no_sideways_scroll(page)
+    steps.open_citation(page, answer)
+    page.screenshot(path=screens / "phone-source.png")
+    page.keyboard.press("Escape")
+    for name in ("home", "knowledge", "passages", "voice", "settings", "chat"):
+        steps.visit(page, server, "" if name == "home" else name)
+        steps.no_sideways_scroll(page)
+        page.screenshot(path=screens / f"phone-{name}.png", full_page=True)
+    context.close()
