@@ -15,22 +15,28 @@ from core.terms import content_terms, search_terms
 
 # How much each sign counts, as log-odds: fitted on half of NQ and XQuAD (en, de, es), kept where the other half agreed.
 _OWN, _OWN_OF_BEST, _ABOVE, _BEFORE, _CONTEXT, _PAIRS = 2.2, 1.0, 2.2, 1.9, 3.3, 0.45
-_MEANING, _FIRST, _NEW, _CUT_OFF, _RANK, _PASSAGE = 2.3, 0.4, 0.4, -1.3, -0.6, 3.2
+_MEANING, _FIRST, _NEW, _CUT_OFF, _RANK, _PASSAGE, _ROW_NAMED = 2.3, 0.4, 0.4, -1.3, -0.6, 3.2, 1.5
 
 _MONTHS = r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mai|Okt|Dez|ene|abr|ago|dic"
 # (question asks for, sentence shows, weight): a number, a moment, a name, a place, a reason.
 _CUES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = tuple(
     (re.compile(asks, re.IGNORECASE), re.compile(shows), weight)
     for asks, shows, weight in (
-        (r"\b(when|what (year|date|day|time)|which year|wann|cuándo|quand)\b|什么时候|何时|哪一年", r"\d", 0.8),
         (
             r"\b(when|what (year|date|day|time)|which year|wann|cuándo|quand)\b|什么时候|何时|哪一年",
+            r"\d|\b(when|if|once|until|before|after|soon|wenn|sobald|bevor|nachdem|cuando|quand|lorsque)\b|[时後后]",
+            0.8,
+        ),
+        (
+            # "When do I have to …" asks for a condition, "when did they …" for a date.
+            r"\b(when(?! (do|must|can|may|should|need|have|am|are)\b)|what (year|date)|which year|wann|cuándo|quand)\b|"
+            r"什么时候|何时|哪一年",
             rf"\b(1\d{{3}}|20\d{{2}})\b|\b({_MONTHS})[a-zé]*\b|[年月日]",
             0.9,
         ),
         (
             r"\bhow (much|many|long|old|far|often|tall|big|large|fast|high|deep|soon|heavy|wide)\b|\bwhat (percentage|"
-            r"number|amount|rate|is the (cost|price|fee|rate|limit|threshold|number|population))\b|"
+            r"number|amount|rate|share|is the (cost|price|fee|rate|limit|threshold|number|population)|does .* cost)\b|"
             r"\bwie ?(viele?|lange|oft|hoch|groß|weit)\b|\bcuánt[oa]s?\b|\bcombien\b|多少|几",
             r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|half|free|"
             r"daily|weekly|once|twice|zwei|drei|vier|fünf|dos|tres|cuatro|cinco)\b|[一二三四五六七八九十百千万]",
@@ -88,7 +94,7 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Piece]], languages:
         passage, spans = hit.passage, split[number]
         terms = [tuple(search_terms(passage.text[piece.start : piece.end], languages)) for piece in spans]
         context = frozenset(search_terms(f"{hit.source_name} {passage.context}", languages))
-        above: frozenset[str] = frozenset()
+        above = frozenset(search_terms(table_header(hit), languages))
         lead = -1
         for index, piece in enumerate(spans):
             before = spans[index - 1] if index else None
@@ -103,7 +109,7 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Piece]], languages:
             previous = frozenset(terms[index - 1]) if before and before.block == piece.block else frozenset()
             words = passage.text[piece.start : piece.end]
             cut_off = piece is spans[-1] and piece.kind == "sentence" and not words.endswith(_ENDS)
-            below = index - lead - 1
+            below = 0 if piece.kind == "row" else index - lead - 1
             found.append(
                 Candidate(number, index, piece.kind, words, terms[index], above, below, previous, context, cut_off)
             )
@@ -156,6 +162,7 @@ def scores(
             + _PAIRS * len(asked_pairs.intersection(pairwise(candidate.terms))) / max(1, len(asked_pairs))
             + _MEANING * meaning[position]
             + sum(points if shows.search(candidate.words) else -points for shows, points in cues)
+            + _ROW_NAMED * (candidate.kind == "row" and _row_is_named(candidate.words, asked_terms, languages))
             + _FIRST * (candidate.index == 0)
             + _NEW * min(len(terms - asked_terms), 8) / 8
             + _CUT_OFF * candidate.cut_off
@@ -163,6 +170,14 @@ def scores(
             + _PASSAGE * hits[candidate.hit].coverage
         )
     return fit, shares
+
+
+def _row_is_named(row: str, asked: frozenset[str], languages: Sequence[str]) -> bool:
+    """Tell whether the question names a row: all of its first cell, or of what stands before its first number."""
+    parts = cells(row)
+    name = parts[0] if parts else re.split(r"\s\S*\d", row, maxsplit=1)[0]
+    words = content_terms(name, languages)
+    return bool(words) and all(not asked.isdisjoint(stems) for stems in words.values())
 
 
 def _word_weights(wanted: Mapping[str, Sequence[str]], candidates: Sequence[Candidate]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 PieceKind = Literal["sentence", "question", "heading", "row"]
@@ -31,6 +31,7 @@ _ABBREVIATIONS = frozenset(
 )
 _END = re.compile(r"""[.!?…]+["'”’»)\]*]*(?=\s)|[。！？｡]+["”’」』）]*""")
 _BULLET = re.compile(r"\s*(?:[-*+•–—‣◦▪·]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
 _HEADING = re.compile(r"\s*#{1,6}\s+\S")
 _RULE = re.compile(r"[\s|:+=_*-]*$")
 _CLOSERS = tuple('.!?…:;。！？：；｡"”’」』）),，、-–')
@@ -57,6 +58,21 @@ def pieces(text: str, header: str = "") -> list[Piece]:
                 found.append(Piece(left, right, "heading", block))
             else:
                 found.append(Piece(left, right, "sentence", block))
+    return _with_bare_rows(text, found)
+
+
+def _with_bare_rows(text: str, found: list[Piece]) -> list[Piece]:
+    """Take three and more short lines under each other for what they are: rows of a table whose bars are lost."""
+    run: list[int] = []
+    for index, piece in enumerate([*found, None]):
+        line = text[piece.start : piece.end] if piece and piece.kind == "heading" else "#"
+        if not line.endswith((":", "：")) and not line.startswith("#"):
+            run.append(index)
+            continue
+        if len(run) >= 3:
+            for row in run:
+                found[row] = replace(found[row], kind="row")
+        run = []
     return found
 
 
@@ -144,8 +160,8 @@ def _ends_sentence(text: str, left: int, match: re.Match[str], end: int) -> bool
 
 def _announces(text: str, start: int, end: int, *, alone: bool) -> bool:
     """Tell whether a piece only announces what follows: it ends with a colon, or is a short line of its own."""
-    line = text[start:end]
-    if end >= len(text.rstrip()) or _BULLET.match(line):
+    line, after = text[start:end], text[end:].lstrip()
+    if not after or (_BULLET.match(line) and (not _NUMBERED.match(line) or _BULLET.match(after))):
         return False
     if line.endswith((":", "：")):
         return True

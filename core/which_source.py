@@ -99,7 +99,7 @@ def which_sources(
     return Meant(scores, tuple(source_id for source_id, score in scores.items() if score >= most * 0.85))
 
 
-POWER = 2
+POWER = 3
 PRIOR = 1.0
 
 

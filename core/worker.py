@@ -3,17 +3,20 @@
 import threading
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from core import ingest, jobs, library, sources
+from core import jobs, library, sources
 from core.database import Job
 from core.errors import AnswerbookError, Cancelled, ModelError, StoreError
-from core.load import Sandbox
 from core.log import log, log_failure
 from core.schema import Scope
 from core.settings import settings
 from core.store import passage_store
+
+if TYPE_CHECKING:
+    from core.load import Sandbox
 
 POLL_SECONDS = 0.3
 PROGRESS_SECONDS = 0.25
@@ -49,6 +52,7 @@ class Worker:
 
     def _guard(self) -> None:
         """Hold the lock, take back what a killed process left, then run the lanes until stopped."""
+        _load_stages()
         while not self._stop.is_set():
             try:
                 self._lock.acquire(timeout=0)
@@ -70,6 +74,8 @@ class Worker:
             self._stop.wait(CLEAN_SECONDS)
 
     def _lane(self) -> None:
+        from core.load import Sandbox
+
         sandbox = Sandbox()
         try:
             while not self._stop.is_set():
@@ -83,7 +89,7 @@ class Worker:
         finally:
             sandbox.close()
 
-    def _run(self, job: Job, sandbox: Sandbox) -> None:
+    def _run(self, job: Job, sandbox: "Sandbox") -> None:
         """Do one job; whatever goes wrong ends on its row, and the lane goes on."""
         began = time.monotonic()
         try:
@@ -107,7 +113,9 @@ class Worker:
             with suppress(Exception):
                 jobs.fail(job.id, _unexpected())
 
-    def _do(self, job: Job, sandbox: Sandbox) -> dict[str, object]:
+    def _do(self, job: Job, sandbox: "Sandbox") -> dict[str, object]:
+        from core import ingest
+
         store = passage_store()
         report = _Progress(job.id, self._stop)
         if job.kind == "forget":
@@ -139,6 +147,12 @@ class Worker:
             sources.erase_expired()
         except AnswerbookError as error:
             log_failure("bin.not_emptied", error)
+
+
+def _load_stages() -> None:
+    """Import the stages here, in the background: neither the server's start nor the first question waits for them."""
+    import core.ingest
+    import core.pipeline  # noqa: F401
 
 
 def _claim() -> Job | None:

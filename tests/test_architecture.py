@@ -23,6 +23,7 @@ LAYERS = (
     "model embed_provider jobs migrations",
     "embed library",
     "providers sources",
+    "quote_score",
     "retrieve prompt quote rebuild copy_assistant",
     "cite ingest",
     "answer preview view",

@@ -75,7 +75,7 @@ def broken() -> LoadError:
 
 
 def _pages(document: Any, count: int) -> Iterator[tuple[PageText, str]]:
-    """Yield each page's text and what it is: "text", "pictures", "unmapped" (signs without letters), "" or "damaged"."""
+    """Yield each page's text and what it is: "text", "pictures", "unmapped" (signs, no letters), "" or "damaged"."""
     for index in range(count):
         try:
             page = document[index]

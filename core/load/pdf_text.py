@@ -7,7 +7,7 @@ import ctypes
 import re
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -21,14 +21,14 @@ _RARE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xa0\xad\u2028\u2029\ud800-\udfff\uf02d\uf076\uf0a7\uf0b7\uf0d8\uf0e0\uf0fc\ufeff\ufffe\uffff]"
 )
 _DROPPED = re.compile("\xad|(?<=[^\\W\\d_]{2})\ufffe(?=[^\\W\\d_])")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]{2,}")
 _HEIGHT_OF_A_ROW = 0.5
 _LONGEST_HEADING = 120
 _SENTENCE_ENDS = frozenset(".,;")
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"demi", b"medi", b"cmbx")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a page: its span in the page's text and its box in points (all 0 when it is not set horizontally).
 
     Where a hyphen was left out, the line goes on below: ``top`` and ``height`` are of its first row on the page,
@@ -47,18 +47,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page's text, its lines, and the places in pdfium's text at which characters were left out."""
+    """A page's text and lines, and how they differ from pdfium's text: places left out, spans turned round."""
 
     text: str
     lines: tuple[Line, ...]
     dropped: tuple[int, ...]
+    turned: tuple[tuple[int, int], ...] = ()
 
 
 def page_text(textpage: Any) -> PageText:
     """Read a page's text and lines.
 
     Left out are carriage returns and the hyphens of words broken at a line's end; replaced one for one are control
-    characters, symbol-font bullets, and the line breaks inside one row (pdfium breaks at every superscript).
+    characters, symbol-font bullets, and the line breaks inside one row (pdfium breaks at every superscript). Arabic
+    words whose letters pdfium gives from left to right are turned round.
     """
     raw = _raw_text(textpage)
     return _Reader(textpage, raw).read()
@@ -70,6 +72,7 @@ def character_indices(textpage: Any, page: PageText, start: int, end: int) -> li
     indices = []
     for offset in range(max(0, start), min(end, len(page.text))):
         at = _raw_index(page.dropped, offset)
+        at = next((first + last - 1 - at for first, last in page.turned if first <= at < last), at)
         if sys.platform == "win32":
             at += sum(character > "\uffff" for character in raw[:at])
         index = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, at)
@@ -119,8 +122,10 @@ class _Reader:
         self.pieces: list[str] = []
         self.lines: list[Line] = []
         self.dropped: list[int] = []
+        self.turned: list[tuple[int, int]] = []
 
     def read(self) -> PageText:
+        self._turn_words()
         raw_start = start = 0
         for raw_line in self.raw.split("\n"):
             body = raw_line
@@ -131,7 +136,24 @@ class _Reader:
             self._line(text, body, start, raw_start)
             start += len(text) + 1
             raw_start += len(raw_line) + 1
-        return PageText("".join(self.pieces)[:-1], tuple(self.lines), tuple(sorted(self.dropped)))
+        return PageText("".join(self.pieces)[:-1], tuple(self.lines), tuple(sorted(self.dropped)), tuple(self.turned))
+
+    def _turn_words(self) -> None:
+        """Turn round the right-to-left words whose first letter stands left of their last."""
+        for word in _RIGHT_TO_LEFT.finditer(self.raw):
+            first, last = word.span()
+            if self._left_of(first) < self._left_of(last - 1) - 1:
+                self.turned.append((first, last))
+        if self.turned:
+            letters = list(self.raw)
+            for first, last in self.turned:
+                letters[first:last] = letters[first:last][::-1]
+            self.raw = "".join(letters)
+
+    def _left_of(self, place: int) -> float:
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, place)
+        pdfium.FPDFText_GetLooseCharBox(self.handle, index, self.box)
+        return float(self.box.left)
 
     def _cleaned(self, body: str, raw_start: int) -> str:
         places = [found.start() for found in _DROPPED.finditer(body) if _joins(body, found.start())]

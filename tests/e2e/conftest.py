@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SCREENS = PROJECT / "build" / "screens"
+SCREENS = Path(os.environ.get("ANSWERBOOK_SCREENS") or PROJECT / "build" / "screens")
 WAIT_MILLISECONDS = 30_000
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from store_kit import MAKERS
 
 from core.store import PassageStore
+from tests.core.store.store_kit import MAKERS
 
 ROOT = Path(__file__).parents[3]
 

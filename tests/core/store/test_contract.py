@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from store_kit import DIMENSION, fill, found_ids, key, passage, passages, scope, vectors
 
 from core.errors import StoreError
 from core.store import PassageStore
+from tests.core.store.store_kit import DIMENSION, fill, found_ids, key, passage, passages, scope, vectors
 
 Open = Callable[[], PassageStore]
 Elsewhere = Callable[[str], "subprocess.Popen[str]"]

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from store_kit import DIMENSION, fill, found_ids, key, passage, passages, scope, vectors
 
 from core.errors import StoreError
 from core.settings import Settings
 from core.store import lance_table, open_store
 from core.store.lance import LanceStore
+from tests.core.store.store_kit import DIMENSION, fill, found_ids, key, passage, passages, scope, vectors
 
 ROOT = Path(__file__).parents[3]
 
@@ -41,11 +41,11 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _files(folder: Path, part: str) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file() and part in path.parts]
+    return [path for path in folder.rglob("*") if path.is_file() and part in path.relative_to(folder).parts]
 
 
 def _in_a_process(code: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    paths = os.pathsep.join([str(ROOT), str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, env=os.environ | {"PYTHONPATH": paths})
 
@@ -159,10 +159,7 @@ def test_two_stores_that_write_and_tidy_one_table_at_once_lose_nothing(folder: P
         try:
             for number in range(12):
                 fill(mine, scope(), 10, version=f"{name}{number}")
-                try:
-                    mine.tidy(scope())
-                except StoreError as error:
-                    assert error.passing
+                mine.tidy(scope())
         except BaseException as error:
             failures.append(error)
             raise
@@ -267,7 +264,7 @@ def test_a_read_only_folder_is_told(store: LanceStore, folder: Path) -> None:
 def test_a_full_disk_is_told_and_keeps_what_was_there(store: LanceStore, folder: Path) -> None:
     fill(store, scope(), 100)
     code = (
-        "import resource, sys; from pathlib import Path; from store_kit import *\n"
+        "import resource, sys; from pathlib import Path; from tests.core.store.store_kit import *\n"
         "from core.store.lance import LanceStore; from core.errors import StoreError\n"
         "store = LanceStore(Path(sys.argv[1])); store.count(scope())\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
