@@ -1,5 +1,6 @@
 """Is everything that answers need there: database, passage store, worker; and which versions run."""
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ PACKAGES = ("streamlit", "langchain-core", "lancedb", "pypdfium2", "unstructured
 def health(worker: "Worker") -> dict[str, Any]:
     """Return ``{"ok", "database", "store", "worker", "versions"}``; a part says "ok" or a code of what is wrong."""
     database = database_code()
-    trouble = store_trouble() if database == "ok" else None
+    trouble = look_at_store() if database == "ok" else None
     store = "unknown" if database != "ok" else trouble.code if trouble else "ok"
     return {
         "ok": database == "ok" and store == "ok" and worker.state in ("here", "elsewhere"),
@@ -45,11 +46,30 @@ def database_code() -> str:
     return "ok"
 
 
-def store_trouble() -> AnswerbookError | None:
-    """Say what is wrong with the passage store right now; None when it can be used."""
+@dataclass
+class _Seen:
+    """What the last look at the passage store found; ``looked`` is False until there was one."""
+
+    looked: bool = False
+    trouble: AnswerbookError | None = None
+
+
+_seen = _Seen()
+
+
+def look_at_store() -> AnswerbookError | None:
+    """Look whether the passage store can be used right now; returns what is wrong, or None."""
+    trouble = None
     try:
         passage_store().check()
     except AnswerbookError as error:
-        log_failure("store.trouble", error)
-        return error
-    return None
+        trouble = error
+        if _seen.trouble is None or _seen.trouble.code != error.code:
+            log_failure("store.trouble", error)
+    _seen.looked, _seen.trouble = True, trouble
+    return trouble
+
+
+def store_seen() -> tuple[bool, AnswerbookError | None]:
+    """Return whether the store was looked at yet and what was wrong then; never waits for the store."""
+    return _seen.looked, _seen.trouble

@@ -11,12 +11,13 @@ from core import sources
 from core.chunk import chunk
 from core.errors import NotFound
 from core.library import cut_of, live_generation
-from core.schema import CutSettings, Document, Passage
+from core.schema import Block, CutSettings, Document, Passage
 from core.sentences import cells
 
 CACHED_CUTS = 16
 CACHED_DOCUMENTS = 4
 TABLE_ROWS = 60
+DELIMITED = ("csv", "tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,14 @@ class CutSource:
     document: Document
     cut: CutSettings
     passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a passage: text, or a simple table whose first row is its header (of empty cells: it has none)."""
+
+    text: str
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,11 @@ def bar_step(longest: int, bars: int = 16) -> int:
     return next((step for step in steps if longest / step <= bars), max(steps))
 
 
+def page_name(document: Document, page: int) -> str:
+    """Return the name of a page (a sheet's or a slide's), empty where it has none."""
+    return document.page_names[page - 1] if page <= len(document.page_names) else ""
+
+
 def page_span(document: Document, page: int) -> tuple[int, int]:
     """Return where page ``page`` (from 1) begins and ends in the document's text."""
     starts = document.page_starts
@@ -108,17 +122,36 @@ def holding(passages: Sequence[Passage], words: str) -> list[Passage]:
     return [p for p in passages if all(word in f"{p.context}\n{p.text}".casefold() for word in wanted)]
 
 
-def table_of(document: Document, passage: Passage) -> list[list[str]]:
-    """Return a table passage's rows, its header first, where it is nothing but one simple table; else ``[]``."""
-    block = next((b for b in document.blocks if b.kind == "table" and b.start <= passage.start < b.end), None)
-    if passage.kind != "table" or block is None or passage.end > block.end:
-        return []
-    spans = [row for row in block.rows if row[0] >= passage.start and row[1] <= passage.end]
-    if not spans or len(spans) > TABLE_ROWS or spans[0][0] != passage.start or spans[-1][1] < passage.end:
-        return []
-    rows = [cells(document.text[start:end]) for start, end in spans]
-    if block.header and spans[0] != block.rows[0]:
-        rows.insert(0, cells(block.header))
-    width = len(rows[0])
-    short = any(not row or len(row) > width for row in rows)
-    return [] if width < 2 or short else [row + [""] * (width - len(row)) for row in rows]
+def pieces_of(document: Document, passage: Passage) -> list[Piece]:
+    """Return a passage's text in order, its simple tables as rows."""
+    pieces: list[Piece] = []
+    position = passage.start
+    for block in document.blocks:
+        if block.kind != "table" or block.end <= passage.start or block.start >= passage.end:
+            continue
+        spans = [row for row in block.rows if row[0] >= passage.start and row[1] <= passage.end]
+        rows = _simple_rows(document, block, spans)
+        if rows:
+            pieces.append(Piece(document.text[position : spans[0][0]]))
+            pieces.append(Piece(document.text[spans[0][0] : spans[-1][1]], rows))
+            position = spans[-1][1]
+    pieces.append(Piece(document.text[position : passage.end]))
+    return [Piece(piece.text.strip("\n"), piece.rows) for piece in pieces if piece.text.strip()]
+
+
+def _simple_rows(document: Document, table: Block, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], ...]:
+    """Cut these rows of a table into cells, its header (cells of nothing where it has none) in front; () if unclear."""
+    lines = [document.text[start:end] for start, end in spans]
+    clear = document.kind in DELIMITED or all("|" in line for line in lines)
+    if not lines or len(lines) > TABLE_ROWS or not clear:
+        return ()
+    rows = [cells(line) for line in lines]
+    width = max(len(row) for row in rows)
+    if not table.header:
+        rows.insert(0, [""] * width)
+    elif spans[0] != table.rows[0]:
+        rows.insert(0, cells(table.header))
+    width = max(width, len(rows[0]))
+    if width < 2 or not all(rows):
+        return ()
+    return tuple((*row, *[""] * (width - len(row))) for row in rows)

@@ -1,19 +1,21 @@
 """The model provider the owner chose: kept with its key encrypted, tested before it is saved."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from langchain_core.embeddings import Embeddings
 from pydantic import SecretStr
 
 from core.database import SavedProvider, now, session
-from core.embed import embedding
 from core.errors import AnswerbookError, ModelError
 from core.log import log, log_failure
 from core.model import Provider, ProviderCheck, check_provider
 from core.model_provider import clean_base_url
 from core.settings import settings
 from core.vault import Vault
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
 
 ROW = "chat"
 
@@ -104,8 +106,10 @@ def remove_provider() -> None:
     log("provider.removed")
 
 
-def embeddings_of(name: str) -> Embeddings:
+def embeddings_of(name: str) -> "Embeddings":
     """Return the embedding of that name. Raises ModelError where it needs a provider and none is set."""
+    from core.embed import embedding
+
     return embedding(name, provider())
 
 

@@ -30,15 +30,15 @@ _NEWEST = re.compile(
     r"dernière?s?|plus récent\w*|últim[oa]s?|más recientes?)\b|最新|最近",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(
-    r"\b(?:compar\w+|versus|vs|across|over time|over the|throughout|each|every|trends?|between|differ\w*|previous|prior|"
-    r"past|historical|quarters|periods|years|months|these|"
-    r"vergl\w+|jede[nrs]?|zwischen|unterschied\w*|entwickl\w+|frühere[nrs]?|"
-    r"entre|cada|anterior\w*|chaque|précédent\w*|différen\w*)\b|比较|相比|每个|之间|变化",
+_OTHER_TIMES = re.compile(
+    r"\b(?:previous|prior|past|earlier|historical\w*|over time|over the|throughout|each|every|trends?|"
+    r"quarters|periods|years|months|reports|frühere[nrs]?|vorherige[nrs]?|vorjahr\w*|vorquartal\w*|jede[nrs]?|"
+    r"entwickl\w+|anterior\w*|cada|précédent\w*|chaque)\b|以前|之前|每",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_DATE_WORD = re.compile(r"(?:19|20)\d\d|q[1-4]|[1-4]q")
 _NAMED_QUARTER = re.compile(r"(?<![a-z\d])q([1-4])(?!\d)|(?<!\d)([1-4])q(?![a-z])", re.IGNORECASE)
 
 
@@ -80,23 +80,40 @@ def which_sources(
         return Meant()
     index = _index(tuple(sources), tuple(languages))
     scores: dict[str, float] = {}
+    asked = _with_quarters(question)
     texts = [(passage.source_id, f" {passage.terms} ") for passage in found]
-    for terms in content_terms(_with_quarters(question), languages).values():
+    contrary = _contrary(asked, index)
+    for word, terms in content_terms(asked, languages).items():
         holders: dict[str, float] = {}
         for term in terms:
             for source_id, weight in index.weights.get(term, {}).items():
                 holders[source_id] = max(weight, holders.get(source_id, 0.0))
-        if holders and len(holders) < index.count:
-            rarity = math.log(index.count / len(holders)) / math.log(index.count)
-            rarity *= _purity(terms, holders, texts) ** POWER
-            for source_id, weight in holders.items():
-                scores[source_id] = scores.get(source_id, 0.0) + weight * rarity
-    if _NEWEST.search(question) and not _SEVERAL.search(question):
+        if not holders or len(holders) == index.count:
+            continue
+        worth = math.log(index.count / len(holders)) / math.log(index.count)
+        dates = bool(_DATE_WORD.fullmatch(word))
+        if not dates:
+            worth *= _purity(terms, holders, texts) ** POWER
+        for source_id, weight in holders.items():
+            if not (dates and source_id in contrary):
+                scores[source_id] = scores.get(source_id, 0.0) + weight * worth
+    if _NEWEST.search(question) and not _OTHER_TIMES.search(question):
         _favour_newest(scores, index)
     if not scores:
         return Meant()
     most = max(scores.values())
     return Meant(scores, tuple(source_id for source_id, score in scores.items() if score >= most * 0.85))
+
+
+def _contrary(asked: str, index: _Index) -> set[str]:
+    """Return the sources whose name gives another year or quarter than those asked for."""
+    years = {int(year) for year in _YEAR.findall(asked)}
+    quarters = {int(match[1] or match[2]) for match in _NAMED_QUARTER.finditer(asked)}
+    return {
+        source_id
+        for source_id, (year, month, _) in index.periods.items()
+        if (years and year not in years) or (quarters and month and (month + 2) // 3 not in quarters)
+    }
 
 
 POWER = 3

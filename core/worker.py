@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 from core import jobs, library, sources
 from core.database import Job
 from core.errors import AnswerbookError, Cancelled, ModelError, StoreError
+from core.health import look_at_store
 from core.log import log, log_failure
 from core.schema import Scope
 from core.settings import settings
@@ -22,6 +23,7 @@ POLL_SECONDS = 0.3
 PROGRESS_SECONDS = 0.25
 LOCK_RETRY_SECONDS = 5.0
 SANDBOX_IDLE_SECONDS = 20.0
+WATCH_SECONDS = 5.0
 CLEAN_SECONDS = 6 * 3600.0
 
 
@@ -38,8 +40,11 @@ class Worker:
 
     def start(self) -> None:
         """Start the threads; they wait for the data folder's lock, so a second process does not work on it too."""
-        self._threads = [threading.Thread(target=self._guard, name="worker", daemon=True)]
-        self._threads[0].start()
+        watch = threading.Thread(target=self._watch, name="watch", daemon=True)
+        guard = threading.Thread(target=self._guard, name="guard", daemon=True)
+        self._threads = [watch, guard]
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, seconds: float = 10.0) -> None:
         """Ask the threads to end and wait; a job that was running is taken up again at the next start."""
@@ -50,9 +55,15 @@ class Worker:
         self._lock.release()
         self.state = "stopped"
 
+    def _watch(self) -> None:
+        """Load the stages, then look at the passage store every few seconds, so that no page has to wait for it."""
+        _load_stages()
+        while not self._stop.is_set():
+            look_at_store()
+            self._stop.wait(WATCH_SECONDS)
+
     def _guard(self) -> None:
         """Hold the lock, take back what a killed process left, then run the lanes until stopped."""
-        _load_stages()
         while not self._stop.is_set():
             try:
                 self._lock.acquire(timeout=0)

@@ -144,10 +144,10 @@ def checklist(found: Assistant, card: AssistantCard) -> None:
     has_voice = len(library.voice_versions(found.id)) > 1
     asked = card.questions_this_week > 0
     steps = [
-        ("Add documents", card.passages > 0, "knowledge.py", counted(card.sources, "source")),
-        ("Look at passages", found.looked_at_passages, "passages.py", "what questions will find"),
-        ("Choose a voice", has_voice, "voice.py", "how it speaks"),
-        ("Ask", asked, "chat.py", "and check the answer"),
+        ("Add documents", card.passages > 0, "knowledge.py", "Files it answers from"),
+        ("Look at passages", found.looked_at_passages, "passages.py", "What questions will find"),
+        ("Choose a voice", has_voice, "voice.py", "How it speaks"),
+        ("Ask", asked, "chat.py", "And check the answer"),
     ]
     st.subheader(f"Next steps for {plain(found.name)}", anchor=False)
     with st.grid(4, min_column_width=180):
@@ -155,7 +155,7 @@ def checklist(found: Assistant, card: AssistantCard) -> None:
             with st.container(border=True):
                 mark = ":green[:material/check_circle:]" if done else f":gray[{number}]"
                 st.markdown(f"{mark} **{title}**")
-                st.caption(f"Done · {hint}" if done else hint.capitalize())
+                st.caption("Done" if done else hint)
                 st.page_link(target, label="Open", icon=":material/arrow_forward:")
 
 

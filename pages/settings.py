@@ -73,7 +73,8 @@ def model_field(label: str, field: str, help_text: str) -> str:
     key = f"model_{field}"
     offered = st.session_state.get("offered_models", ())
     if not offered:
-        return st.text_input(label, key=key, help=help_text) or ""
+        empty = "Built-in" if field == "embedding_model" else ""
+        return st.text_input(label, key=key, help=help_text, placeholder=empty) or ""
     now = st.session_state[key]
     options = list(dict.fromkeys([*([now] if now else []), *([""] if field == "embedding_model" else []), *offered]))
     return str(

@@ -147,7 +147,7 @@ if wanted := st.session_state.pop("voice_to_restore", None):
         sentence += " What you changed on this page and did not save is given up."
     confirm(f"Restore voice {number}?", sentence, "Restore", lambda: bring_back(voice))
 
-settings_side, try_side = st.columns([3, 2], gap="large")
+settings_side, try_side = st.columns([5, 4], gap="large")
 with settings_side:
     draw_character()
     draw_closeness()
@@ -166,10 +166,10 @@ with try_side, st.container(border=True):
     except AnswerbookError as error:
         quotes_only = False
         show_error(error)
-    if quotes_only:
-        st.info(
-            "Without a model, answers are quotes: tone and length take effect once a model is connected.",
-            icon=":material/format_quote:",
-        )
     try_it(found)
+    if quotes_only:
+        st.caption(
+            ":material/format_quote: Without a model, answers are quotes: tone and length take effect once a model is "
+            "connected."
+        )
 draw_save_bar(draft)

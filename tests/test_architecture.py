@@ -29,7 +29,8 @@ LAYERS = (
     "answer preview view",
     "conversations pipeline",
     "suggest sample",
-    "health worker",
+    "health",
+    "worker",
 )
 HEAVY = ("lancedb", "langchain_openai", "openai", "pandas", "pypdfium2", "unstructured", "weaviate", "wordllama")
 LIMITS = {"core": 400, "pages": 250}

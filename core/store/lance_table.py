@@ -21,7 +21,7 @@ _LOOSE_ROWS, _LOOSE_SHARE = 2000, 20
 _DELETED_SHARE = 8  # LanceDB itself leaves a tenth of deleted rows in a file
 _FRAGMENTS = 64
 _VERSIONS = 80
-_WASTE = 32 * 2**20
+_WASTE = 8 * 2**20
 
 
 def schema(dimension: int) -> Any:

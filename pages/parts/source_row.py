@@ -21,16 +21,12 @@ ADVICE = {
 def draw_source_row(row: SourceRow) -> None:
     """One source: what it is, how it is, and what can be done with it."""
     with st.container(border=True, key=f"row_{row.id}", gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.checkbox(f"Choose {row.name}", key=f"choose_{row.id}", label_visibility="collapsed", width="content")
-            st.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**", width="stretch")
-            action = st.menu_button(
-                "More",
-                ACTIONS,
-                type="tertiary",
-                icon=":material/more_horiz:",
-                key=f"menu_{row.id}",
-            )
+        choose, name, more = st.columns([1, 20, 4], vertical_alignment="center", wrap=False, gap="xsmall")
+        choose.checkbox(f"Choose {row.name}", key=f"choose_{row.id}", label_visibility="collapsed")
+        name.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**")
+        action = more.menu_button(
+            "More", ACTIONS, type="tertiary", icon=":material/more_horiz:", key=f"menu_{row.id}", width="stretch"
+        )
         draw_state(row)
     if action:
         st.session_state.row_action = (action, row)

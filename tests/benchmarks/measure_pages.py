@@ -16,7 +16,7 @@ WAIT_MILLISECONDS = 30_000
 # another heading than before, and a script that has ended. Looked at before each frame the browser draws.
 CLICK = """
 ([place, limit]) => new Promise((resolve) => {
-  const heading = () => document.querySelector('[data-testid="stMain"] :is(h1, h2)');
+  const heading = () => document.querySelector('[data-testid="stMain"] :is(h1, h2, h3)');
   const before = heading(), words = before ? before.innerText : '';
   const link = document.querySelectorAll('[data-testid="stSidebarNavLink"]')[place];
   const path = new URL(link.href).pathname;

@@ -181,6 +181,6 @@ def _embeddings() -> Any:
 
 def _bare_search(table: Any, question: str) -> Sequence[Any]:
     vector = _embeddings().embed_query(question)
-    query = table.search(query_type="hybrid").vector(vector).text(question)
-    found: Sequence[Any] = query.limit(LIMIT).to_list()
+    query: Any = table.search(query_type="hybrid").vector(vector).text(question)
+    found: Sequence[Any] = query.distance_type("cosine").limit(LIMIT).to_list()
     return found

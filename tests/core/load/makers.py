@@ -33,6 +33,10 @@ def make_pdf(
         objects.append(f"<< /Type /Outlines /First {entry} 0 R /Last {entry} 0 R /Count 1 >>")
         objects.append(f"<< /Title ({outline}) /Parent {root} 0 R /Dest [{kids[0]} /Fit] >>")
     objects[0] = objects[0].replace(" OUTLINE", "")
+    return _joined(objects)
+
+
+def _joined(objects: list[str]) -> bytes:
     body, places = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, 1):
         places.append(len(body))
@@ -41,6 +45,39 @@ def make_pdf(
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
     return body + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode("latin-1")
+
+
+def make_mirrored_pdf(word: str) -> bytes:
+    """Write a PDF that draws a word's letters from left to right, last letter first, as browsers write Arabic."""
+    drawn = word[::-1]
+    codes = range(0x61, 0x61 + len(drawn))
+    maps = "".join(f"<{code:02x}> <{ord(letter):04x}>\n" for code, letter in zip(codes, drawn, strict=True))
+    unicode = (
+        f"begincmap\n1 begincodespacerange\n<00> <ff>\nendcodespacerange\n{len(drawn)} beginbfchar\n{maps}endbfchar"
+    )
+    shapes = " ".join(f"/g{code} 8 0 R" for code in codes)
+    names = " ".join(f"/g{code}" for code in codes)
+    letters = "".join(
+        f"/Span << /ActualText <FEFF{ord(letter):04X}> >> BDC <{code:02x}> Tj EMC\n"
+        for code, letter in zip(codes, drawn, strict=True)
+    )
+    text = f"BT /F1 20 Tf 100 700 Td\n{letters}ET"
+    shape = "600 0 0 0 500 700 d1 0 0 500 700 re f"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+        f"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 600 700] /FontMatrix [.001 0 0 .001 0 0] "
+        f"/CharProcs << {shapes} >> "
+        f"/Encoding << /Differences [97 {names}] >> /FirstChar 97 /LastChar {codes[-1]} "
+        f"/Widths [{'600 ' * len(drawn)}] /ToUnicode 7 0 R >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 5 0 R "
+        "/Resources << /Font << /F1 3 0 R >> >> >>",
+        f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
+        "null",
+        f"<< /Length {len(unicode)} >>\nstream\n{unicode}\nendstream",
+        f"<< /Length {len(shape)} >>\nstream\n{shape}\nendstream",
+    ]
+    return _joined(objects)
 
 
 def make_zip(members: dict[str, str | bytes]) -> bytes:

@@ -11,7 +11,7 @@ from core.errors import LoadError
 from core.load import LoadLimits, Sandbox, load, render_page
 from core.load.pdf_page import highlight_boxes
 from core.load.pdf_text import character_indices, page_text
-from tests.core.load.makers import make_pdf
+from tests.core.load.makers import make_mirrored_pdf, make_pdf
 
 LINES = [
     (50.0, 700.0, 12.0, "Parcels from outside the union need a customs"),
@@ -101,3 +101,12 @@ def test_boxes_hold_exactly_the_words_asked_for() -> None:
 def test_a_page_that_is_not_there_is_a_sentence(sandbox: Sandbox, limits: LoadLimits) -> None:
     with pytest.raises(LoadError, match="no page 9"):
         render_page(make_pdf([LINES]), 9, sandbox=sandbox, limits=limits)
+
+
+def test_arabic_letters_drawn_from_left_to_right_are_read_in_order_and_still_found() -> None:
+    word = "مرحبا"
+    textpage = pypdfium2.PdfDocument(make_mirrored_pdf(word))[0].get_textpage()
+    page = page_text(textpage)
+    assert page.text.strip() == word
+    for place, letter in enumerate(word, page.text.index(word)):
+        assert words_at(textpage, character_indices(textpage, page, place, place + 1)) == letter

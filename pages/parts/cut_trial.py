@@ -1,0 +1,112 @@
+"""Trying another cut on one source, before it is applied to all."""
+
+import streamlit as st
+
+from core.database import Assistant
+from core.preview import CutSource, cut_source, numbers
+from core.rebuild import LARGEST, SMALLEST, request_cut
+from core.schema import CutSettings, Passage
+from pages.parts.length_chart import draw_lengths, most_in_a_bar
+from pages.parts.passage_list import draw_passages
+from pages.parts.screen import confirm
+from pages.parts.words import counted
+
+SIZES = (SMALLEST, 300, 400, 500, 600, 800, 1000, 1200, 1400, 1600, 2000, 2400, 3000, 4000, 5000, 6000, LARGEST)
+OVERLAPS = (0, 50, 100, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000, LARGEST // 2)
+
+
+def draw_trial(found: Assistant, source_id: str, now: CutSource, sources: int) -> None:
+    """The two settings, what they would change on this source, the new passages, and the button that applies them."""
+    wanted = chosen_cut(found.id, now.cut)
+    trial = cut_source(found.id, source_id, wanted)
+    draw_comparison(now.passages, trial.passages)
+    same = wanted == now.cut
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Apply to all sources", type="primary", key="apply_cut", disabled=same):
+            ask_apply(found, wanted, sources)
+        if not same:
+            st.button("Back to the cut in use", key="reset_cut", on_click=reset_trial, args=(found.id,))
+    if same:
+        st.caption("This is the cut in use. Move a slider to see what would change; nothing is changed by looking.")
+        return
+    st.subheader("The passages it would give", anchor=False)
+    draw_passages(trial.document, trial.passages, f"trial_{source_id}")
+
+
+def keys(assistant_id: str) -> tuple[str, str]:
+    """The keys of the two sliders."""
+    return f"trial_size_{assistant_id}", f"trial_overlap_{assistant_id}"
+
+
+def reset_trial(assistant_id: str) -> None:
+    """Let the sliders stand on the cut in use again."""
+    for key in keys(assistant_id):
+        st.session_state.pop(key, None)
+
+
+def chosen_cut(assistant_id: str, now: CutSettings) -> CutSettings:
+    """The two sliders, in the owner's words."""
+    size_key, overlap_key = keys(assistant_id)
+    st.session_state.setdefault(size_key, now.size)
+    st.session_state.setdefault(overlap_key, now.overlap)
+    left, right = st.columns(2, gap="large")
+    with left:
+        size = st.select_slider(
+            "Length of a passage",
+            sorted({*SIZES, now.size}),
+            format_func=lambda count: f"{count:,} characters",
+            key=size_key,
+            persist_state="session",
+            help="In technical words: the chunk size. Passages end at paragraphs and sentences, so most are shorter.",
+        )
+        ends("shorter, more precise", "longer, more context")
+    allowed = [count for count in sorted({*OVERLAPS, now.overlap}) if count <= size // 2]
+    if st.session_state[overlap_key] not in allowed:
+        st.session_state[overlap_key] = allowed[-1]
+    with right:
+        overlap = st.select_slider(
+            "Shared with the passage before",
+            allowed,
+            format_func=lambda count: f"{count:,} characters",
+            key=overlap_key,
+            persist_state="session",
+            help="In technical words: the overlap. Whole sentences are repeated, so that none loses what came before.",
+        )
+        ends("nothing twice", "nothing torn apart")
+    return CutSettings(size, overlap)
+
+
+def ends(low: str, high: str) -> None:
+    """What the two ends of a slider mean."""
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(low, width="content")
+        st.caption(high, width="content")
+
+
+def draw_comparison(before: tuple[Passage, ...], after: tuple[Passage, ...]) -> None:
+    """Counts and lengths side by side, on the same axes."""
+    longest = max(numbers(before).longest, numbers(after).longest)
+    most = max(most_in_a_bar(before, longest), most_in_a_bar(after, longest))
+    for column, title, passages in zip(
+        st.columns(2, border=True), ("Now", "With this cut"), (before, after), strict=True
+    ):
+        found = numbers(passages)
+        with column:
+            st.markdown(f"**{title}** · {counted(found.passages, 'passage')}")
+            st.caption(f"Median {found.median:,} characters · {found.shortest:,} to {found.longest:,}")
+            draw_lengths(passages, f"lengths_{title}", longest, most)
+
+
+def ask_apply(found: Assistant, wanted: CutSettings, sources: int) -> None:
+    """Ask once, then have everything cut anew in the background."""
+
+    def apply() -> None:
+        st.session_state.cut_told = request_cut(found.id, wanted)
+
+    confirm(
+        "Apply this cut to all sources?",
+        f"{counted(sources, 'source')} will be cut again in the background. Answers come from the old passages until "
+        "that is done, and citations in earlier conversations stay as they are.",
+        "Apply",
+        apply,
+    )

@@ -1,0 +1,84 @@
+"""Passages one below the other: where each stands, its words, and what is put in front of it for search."""
+
+import html
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.preview import pieces_of
+from core.schema import Document, Passage
+from pages.parts.words import counted, plain
+
+SHOWN = 25
+PARAGRAPH = "white-space:pre-wrap;margin:0 0 0.6em"
+MARK = "background:#ffe58a;color:#20241f;border-radius:3px;padding:0 2px"
+
+
+def passage_facts(document: Document, passage: Passage) -> str:
+    """Return page, length and kind in a few words."""
+    where = f"{document.page_word or 'page'} {passage.page}" if passage.page else ""
+    kind = "table" if passage.kind == "table" else ""
+    return " · ".join(filter(None, (where, counted(len(passage.text), "character"), kind)))
+
+
+def card_of(document: Document, passage: Passage) -> dict[str, Any]:
+    """Return a passage as plain texts, for a component."""
+    return {
+        "number": str(passage.ordinal + 1),
+        "heading": " › ".join(passage.headings),
+        "facts": passage_facts(document, passage),
+        "pieces": [{"text": piece.text, "rows": piece.rows} for piece in pieces_of(document, passage)],
+        "front": f"In front for search: {passage.context}" if passage.context else "",
+    }
+
+
+def draw_passages(document: Document, passages: Sequence[Passage], name: str, words: str = "") -> None:
+    """Draw passages, 25 at a time; ``name`` tells this list from others, ``words`` are marked."""
+    pages = max(1, math.ceil(len(passages) / SHOWN))
+    key = f"shown_{name}"
+    if st.session_state.get(key, 1) > pages:
+        st.session_state[key] = pages
+    first = (int(st.session_state.get(key, 1)) - 1) * SHOWN
+    for passage in passages[first : first + SHOWN]:
+        draw_passage(document, passage, name, words)
+    if pages > 1:
+        st.pagination(pages, key=key)
+
+
+def draw_passage(document: Document, passage: Passage, name: str, words: str) -> None:
+    """One passage."""
+    with st.container(border=True, key=f"passage_{name}_{passage.ordinal}", gap="xsmall"):
+        heading = f" **{plain(' › '.join(passage.headings))}**" if passage.headings else ""
+        st.markdown(f":green-badge[{passage.ordinal + 1}]{heading} :small[:gray[{passage_facts(document, passage)}]]")
+        for piece in pieces_of(document, passage):
+            if piece.rows:
+                st.markdown(table_markdown(piece.rows))
+            else:
+                st.html(marked(piece.text, words))
+        if passage.context:
+            st.caption(f"In front for search: {plain(passage.context)}")
+
+
+def table_markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as a Markdown table, the first as its header, every cell letter for letter."""
+    lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
+
+
+def marked(text: str, words: str) -> str:
+    """Return a passage's text as HTML: everything escaped, the words looked for in a mark."""
+    paragraphs = [f'<p style="{PARAGRAPH}">{_with_marks(part, words)}</p>' for part in re.split(r"\n\s*\n", text)]
+    return f'<div style="overflow-wrap:anywhere;line-height:1.6">{"".join(paragraphs)}</div>'
+
+
+def _with_marks(text: str, words: str) -> str:
+    wanted = sorted({re.escape(word) for word in words.split()}, key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(wanted)})", text, flags=re.IGNORECASE) if wanted else [text]
+    shown = [
+        f'<mark style="{MARK}">{html.escape(piece)}</mark>' if number % 2 else html.escape(piece)
+        for number, piece in enumerate(pieces)
+    ]
+    return "".join(shown)

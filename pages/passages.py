@@ -1,0 +1,202 @@
+"""Passages: look at what questions will find, and try another cut before it is applied."""
+
+import streamlit as st
+
+from core import library, sources
+from core.errors import AnswerbookError, LoadError
+from core.jobs import ACTIVE
+from core.page_layout import page_layout
+from core.preview import CutSource, cut_source, holding, numbers, on_page, page_name
+from core.rebuild import rebuild_job
+from core.sources import SourceRow
+from pages.parts.cut_trial import draw_trial
+from pages.parts.length_chart import draw_lengths
+from pages.parts.page_map import draw_page_map
+from pages.parts.passage_list import card_of, draw_passages
+from pages.parts.rebuild_view import draw_rebuild
+from pages.parts.screen import chosen_assistant, show_error
+from pages.parts.words import counted, plain
+
+REFRESH_SECONDS = 1.0
+
+found = chosen_assistant()
+rows = sorted(sources.source_rows(found.id), key=lambda row: row.name.casefold())
+by_id = {row.id: row for row in rows}
+
+
+def to_knowledge(label: str) -> None:
+    """The way to the page where sources are added and mended."""
+    if st.button(label, type="primary", icon=":material/library_books:", key="to_knowledge"):
+        st.switch_page("pages/knowledge.py")
+
+
+def draw_empty() -> None:
+    """What this page is for, before there is anything to look at."""
+    st.write(
+        f"Sources are cut into passages: the pieces that questions find. **{plain(found.name)}** has no sources yet. "
+        "Add one, and see here how it was cut."
+    )
+    to_knowledge("Add documents")
+    st.stop()
+
+
+def note_choice() -> None:
+    """Keep the chosen source in the address, so that a reload and a link come back to it."""
+    st.query_params["source"] = st.session_state[f"passages_of_{found.id}"]
+
+
+def chosen_source() -> SourceRow:
+    """The source picker; it stands where the address says, else where it stood, else on the first that can be read."""
+    key = f"passages_of_{found.id}"
+    wanted = st.query_params.get("source")
+    if wanted in by_id:
+        st.session_state[key] = wanted
+    elif st.session_state.get(key) not in by_id:
+        st.session_state[key] = next((row.id for row in rows if row.answering), rows[0].id)
+    chosen = st.selectbox(
+        "Source",
+        list(by_id),
+        format_func=lambda source_id: by_id[source_id].name,
+        key=key,
+        on_change=note_choice,
+        persist_state="session",
+    )
+    return by_id[chosen]
+
+
+@st.fragment(run_every=REFRESH_SECONDS)
+def watch_reading(source_id: str) -> None:
+    """How far the reading of a source is; when it ends the page is drawn once more."""
+    row = next((row for row in sources.source_rows(found.id) if row.id == source_id), None)
+    if row is None or row.state not in ACTIVE:
+        st.rerun(scope="app")
+        return
+    stage = f"{row.stage} {row.done:,} of {row.total:,}" if row.total > 0 else row.stage or "Waiting for its turn"
+    st.progress(min(1.0, row.done / row.total) if row.total > 0 else 0.0, text=plain(stage))
+    st.caption("This source is being read. Its passages appear here by themselves; you can leave this page.")
+
+
+def draw_without_passages(row: SourceRow) -> None:
+    """A source that has no passages: it is being read, or reading it failed."""
+    if row.state in ACTIVE:
+        watch_reading(row.id)
+    elif row.state in ("failed", "stopped"):
+        st.error(plain(row.remedy), title=plain(row.error or "Stopped."), icon=":material/error:")
+        st.caption("The file itself is kept, so it can be read again.")
+        to_knowledge("Open Knowledge")
+    else:
+        st.info("This source has no passages right now. Read it again in Knowledge.", icon=":material/info:")
+        to_knowledge("Open Knowledge")
+    st.stop()
+
+
+@st.fragment(run_every=REFRESH_SECONDS)
+def watch_rebuild() -> None:
+    """How far the cutting of all sources is; when it ends the page is drawn once more."""
+    job = rebuild_job(found.id)
+    if job is None or job.state not in ACTIVE:
+        st.rerun(scope="app")
+        return
+    draw_rebuild(job, "Cutting all sources again")
+
+
+def draw_summary(row: SourceRow, cut: CutSource) -> None:
+    """The numbers of this source and how long its passages are."""
+    count = numbers(cut.passages)
+    parts = [f"**{counted(count.passages, 'passage')}**", f"median {counted(count.median, 'character')}"]
+    if count.tables:
+        parts.append(counted(count.tables, "table"))
+    words, chart = st.columns([3, 2], vertical_alignment="center", gap="large")
+    words.markdown(" · ".join(parts))
+    words.caption(
+        f"Cut at up to {cut.cut.size:,} characters; {cut.cut.overlap:,} may be shared with the passage before.",
+        help="A passage is what a question finds. In technical words: a chunk; size and overlap are in characters.",
+    )
+    if row.state in ACTIVE:
+        words.caption(":material/hourglass_top: A newer version is being read. These are the passages that answer now.")
+    elif row.state == "failed":
+        words.caption(f":red[:material/error: The newest version: {plain(row.error)}] These passages go on answering.")
+    with chart:
+        draw_lengths(cut.passages, "lengths")
+
+
+def draw_pages(row: SourceRow, cut: CutSource) -> None:
+    """One page of the source and the passages on it."""
+    document = cut.document
+    pages = len(document.page_starts)
+    key = f"page_of_{cut.version_id}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        page = st.pagination(pages, key=key, max_visible_pages=5, persist_state="session")
+        name = page_name(document, page)
+        word = (document.page_word or "page").capitalize()
+        st.caption(f"{word} {page} of {pages}{f' · {plain(name)}' if name else ''}", width="content")
+    here = on_page(document, cut.passages, page)
+    if not here:
+        st.caption(f"No passage stands on this {word.lower()}.")
+    if document.kind == "pdf":
+        slot = st.container()
+        try:
+            with slot.skeleton(height=400):
+                layout = page_layout(found.id, row.id, cut, page)
+            with slot:
+                cards = [card_of(document, passage) for passage in layout.passages]
+                draw_page_map(layout, cards, f"Page {page} of {row.name}, its passages marked", f"map_{page}")
+            return
+        except LoadError as error:
+            st.caption(f":material/image_not_supported: {plain(error.what)} Its text is below.")
+    draw_passages(document, here, f"{cut.version_id}_page_{page}")
+
+
+def draw_all(cut: CutSource) -> None:
+    """Every passage, or those that hold the words in the box."""
+    words = st.text_input(
+        "Find in these passages", key="passage_words", icon=":material/search:", live=True, persist_state="page"
+    )
+    shown = holding(cut.passages, words or "")
+    if words:
+        st.caption(f"{counted(len(shown), 'passage')} of {len(cut.passages):,} with these words")
+    draw_passages(cut.document, shown, cut.version_id, words or "")
+
+
+st.title("Passages", anchor=False)
+if not rows:
+    draw_empty()
+if told := st.session_state.pop("cut_told", None):
+    st.toast(told, icon=":material/info:")
+row = chosen_source()
+if job := rebuild_job(found.id):
+    watch_rebuild() if job.state in ACTIVE else draw_rebuild(job, "Cutting all sources again")
+if not row.answering:
+    draw_without_passages(row)
+try:
+    cut = cut_source(found.id, row.id)
+except AnswerbookError as error:
+    show_error(error)
+    to_knowledge("Open Knowledge")
+    st.stop()
+if not found.looked_at_passages:
+    library.mark_passages_seen(found.id)
+
+draw_summary(row, cut)
+paged = len(cut.document.page_starts) > 0
+word = cut.document.page_word or "page"
+views = {"pages": f"{word.capitalize()} by {word}"} if paged else {}
+views |= {"all": "All passages", "trial": "Try another cut"}
+icons = {"pages": ":material/auto_stories:", "all": ":material/segment:", "trial": ":material/content_cut:"}
+if st.session_state.get("passages_view") not in views:
+    st.session_state.passages_view = next(iter(views))
+view = st.segmented_control(
+    "View",
+    list(views),
+    required=True,
+    format_func=lambda name: f"{icons[name]} {views[name]}",
+    key="passages_view",
+    label_visibility="collapsed",
+    persist_state="session",
+)
+if view == "pages":
+    draw_pages(row, cut)
+elif view == "trial":
+    draw_trial(found, row.id, cut, sum(other.answering for other in rows))
+else:
+    draw_all(cut)
