@@ -13,6 +13,7 @@ from core.providers import embeddings_of, provider
 from core.retrieve import PassageRetriever, SourceInfo
 from core.schema import Answer, Hit, Voice
 from core.store import passage_store
+from core.view import at_true_pages
 
 
 def retriever(assistant_id: str) -> PassageRetriever:
@@ -58,10 +59,12 @@ def answer(
     Raises NotFound, StoreError, ModelError.
     """
     found = provider()
-    return ask(
+    pieces = ask(
         question,
         history=history,
         retriever=retriever(assistant_id),
         voice=draft or library.voice(assistant_id),
         model=chat_model(found) if found else None,
     )
+    for piece in pieces:
+        yield at_true_pages(piece) if isinstance(piece, Answer) else piece

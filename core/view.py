@@ -1,14 +1,15 @@
 """A citation opened at its place: the page as it looks with the words highlighted, or the text around them."""
 
 import threading
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core import sources
 from core.errors import LoadError, NotFound
 from core.ingest import load_limits
 from core.load import Sandbox, render_page
-from core.schema import Block, Document
+from core.schema import Answer, Block, Citation, Document
 
 AROUND = 1200
 CACHED_PAGES = 32
@@ -95,7 +96,19 @@ def _picture(assistant_id: str, source_id: str, version_id: str, start: int, end
 
 def page_at(document: Document, offset: int) -> int:
     """Return the page (from 1) on which a character of the text stands."""
-    return max(1, sum(begin <= offset for begin in document.page_starts))
+    return max(1, bisect_right(document.page_starts, offset))
+
+
+def at_true_pages(given: Answer) -> Answer:
+    """Give each citation the page its own words stand on: a passage may begin on the page before."""
+    return replace(given, citations=tuple(_at_true_page(citation) for citation in given.citations))
+
+
+def _at_true_page(citation: Citation) -> Citation:
+    if citation.page is None:
+        return citation
+    document = _document(citation.version_id)
+    return replace(citation, page=page_at(document, citation.start)) if document.page_starts else citation
 
 
 def _text(document: Document, start: int, end: int) -> PageText:

@@ -1,6 +1,7 @@
 """Passages: look at what questions will find, and try another cut before it is applied."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import library, sources
 from core.errors import AnswerbookError, LoadError
@@ -100,8 +101,8 @@ def watch_rebuild() -> None:
     draw_rebuild(job, "Cutting all sources again")
 
 
-def draw_summary(row: SourceRow, cut: CutSource) -> None:
-    """The numbers of this source and how long its passages are."""
+def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
+    """The numbers of this source; returns the place for its chart, which is drawn last: it is slow the first time."""
     count = numbers(cut.passages)
     parts = [f"**{counted(count.passages, 'passage')}**", f"median {counted(count.median, 'character')}"]
     if count.tables:
@@ -116,8 +117,7 @@ def draw_summary(row: SourceRow, cut: CutSource) -> None:
         words.caption(":material/hourglass_top: A newer version is being read. These are the passages that answer now.")
     elif row.state == "failed":
         words.caption(f":red[:material/error: The newest version: {plain(row.error)}] These passages go on answering.")
-    with chart:
-        draw_lengths(cut.passages, "lengths")
+    return chart
 
 
 def draw_pages(row: SourceRow, cut: CutSource) -> None:
@@ -177,7 +177,7 @@ except AnswerbookError as error:
 if not found.looked_at_passages:
     library.mark_passages_seen(found.id)
 
-draw_summary(row, cut)
+chart_place = draw_summary(row, cut)
 paged = len(cut.document.page_starts) > 0
 word = cut.document.page_word or "page"
 views = {"pages": f"{word.capitalize()} by {word}"} if paged else {}
@@ -200,3 +200,5 @@ elif view == "trial":
     draw_trial(found, row.id, cut, sum(other.answering for other in rows))
 else:
     draw_all(cut)
+with chart_place:
+    draw_lengths(cut.passages, "lengths")

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from core.document_json import document_from_json
 from core.errors import LoadError
 from core.load.limits import LoadLimits
 from core.load.sandbox import Sandbox
-from core.load.wire import PageImage, document_from_wire
+from core.load.wire import PageImage
 from core.schema import Document
 
 __all__ = ["LoadLimits", "PageImage", "Sandbox", "load", "render_page"]
@@ -34,10 +35,10 @@ def load(
             "Split it into smaller files, or save it with smaller pictures.",
             code="too_large",
         )
-    header, payload = sandbox.run(
+    _, payload = sandbox.run(
         {"task": "load", "name": name}, data, limits=limits, progress=progress, cancelled=cancelled
     )
-    return document_from_wire(header, payload)
+    return document_from_json(payload)
 
 
 def render_page(

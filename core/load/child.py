@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from core.document_json import document_to_json
 from core.errors import LoadError
 from core.load.guard import lock_down, set_limits
 from core.load.limits import Reading
-from core.load.wire import Message, document_to_wire, receive, send
+from core.load.wire import Message, receive, send
 
 TOO_MUCH_MEMORY = LoadError(
     "This file needs more memory than one file may take.",
@@ -75,7 +76,7 @@ def _prepare(request: dict[str, Any], data: bytes, tell: Callable[[str, int, int
 
     reading = Reading(request["name"], request["pages"], request["megabytes"], tell)
     read = find_reader(data, reading)
-    return lambda: document_to_wire(read())
+    return lambda: ({}, document_to_json(read()))
 
 
 def _teller(answers: BinaryIO) -> Callable[[str, int, int], None]:

@@ -14,6 +14,9 @@ from pages.parts.words import counted, plain
 
 SHOWN = 25
 PARAGRAPH = "white-space:pre-wrap;margin:0 0 0.6em"
+CELL = (
+    "border:1px solid rgba(128,128,128,0.35);padding:0.25rem 0.6rem;text-align:left;vertical-align:top;min-width:4rem"
+)
 MARK = "background:#ffe58a;color:#20241f;border-radius:3px;padding:0 2px"
 
 
@@ -54,18 +57,22 @@ def draw_passage(document: Document, passage: Passage, name: str, words: str) ->
         heading = f" **{plain(' › '.join(passage.headings))}**" if passage.headings else ""
         st.markdown(f":green-badge[{passage.ordinal + 1}]{heading} :small[:gray[{passage_facts(document, passage)}]]")
         for piece in pieces_of(document, passage):
-            if piece.rows:
-                st.markdown(table_markdown(piece.rows))
-            else:
-                st.html(marked(piece.text, words))
+            st.html(table_html(piece.rows, words) if piece.rows else marked(piece.text, words))
         if passage.context:
             st.caption(f"In front for search: {plain(passage.context)}")
 
 
-def table_markdown(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as a Markdown table, the first as its header, every cell letter for letter."""
-    lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
-    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
+def table_html(rows: Sequence[Sequence[str]], words: str) -> str:
+    """Return rows as an HTML table that scrolls sideways by itself, the first row its header where it says anything."""
+    header, *body = rows
+    lines = [_cells(header, "th", words)] if any(header) else []
+    lines += [_cells(row, "td", words) for row in body]
+    table = f'<table style="border-collapse:collapse;font-size:0.875rem;line-height:1.45">{"".join(lines)}</table>'
+    return f'<div style="overflow-x:auto;margin:0 0 0.6em">{table}</div>'
+
+
+def _cells(row: Sequence[str], tag: str, words: str) -> str:
+    return "<tr>" + "".join(f'<{tag} style="{CELL}">{_with_marks(cell, words)}</{tag}>' for cell in row) + "</tr>"
 
 
 def marked(text: str, words: str) -> str:

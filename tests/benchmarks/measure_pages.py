@@ -16,7 +16,8 @@ WAIT_MILLISECONDS = 30_000
 # another heading than before, and a script that has ended. Looked at before each frame the browser draws.
 CLICK = """
 ([place, limit]) => new Promise((resolve) => {
-  const heading = () => document.querySelector('[data-testid="stMain"] :is(h1, h2, h3)');
+  const main = '[data-testid="stMainBlockContainer"]';
+  const heading = () => document.querySelector(`${main} [data-testid="stHeading"]`);
   const before = heading(), words = before ? before.innerText : '';
   const link = document.querySelectorAll('[data-testid="stSidebarNavLink"]')[place];
   const path = new URL(link.href).pathname;
@@ -29,7 +30,7 @@ CLICK = """
     ran = ran || state !== 'notRunning';
     const shown = heading();
     const fresh = ran || (shown && shown !== before && shown.innerText !== words);
-    const stale = document.querySelector('[data-testid="stMain"] [data-stale="true"]');
+    const stale = document.querySelector(`${main} [data-stale="true"]`);
     const drawn = shown && shown.checkVisibility() && state === 'notRunning' && !stale;
     if (location.pathname === path && fresh && drawn) { resolve(now); return; }
     if (now > limit) { resolve(-1); return; }
