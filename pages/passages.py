@@ -107,7 +107,7 @@ def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
     parts = [f"**{counted(count.passages, 'passage')}**", f"median {counted(count.median, 'character')}"]
     if count.tables:
         parts.append(counted(count.tables, "table"))
-    words, chart = st.columns([3, 2], vertical_alignment="center", gap="large")
+    words, chart = st.columns([3, 2], vertical_alignment="center", gap="medium")
     words.markdown(" · ".join(parts))
     words.caption(
         f"Cut at up to {cut.cut.size:,} characters; {cut.cut.overlap:,} may be shared with the passage before.",
@@ -200,5 +200,6 @@ elif view == "trial":
     draw_trial(found, row.id, cut, sum(other.answering for other in rows))
 else:
     draw_all(cut)
-with chart_place:
-    draw_lengths(cut.passages, "lengths")
+if view != "trial":
+    with chart_place:
+        draw_lengths(cut.passages, "lengths")

@@ -49,7 +49,7 @@ def chosen_cut(assistant_id: str, now: CutSettings) -> CutSettings:
     size_key, overlap_key = keys(assistant_id)
     st.session_state.setdefault(size_key, now.size)
     st.session_state.setdefault(overlap_key, now.overlap)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         size = st.select_slider(
             "Length of a passage",

@@ -18,12 +18,12 @@ _CSS = """
 .frame { container-type: inline-size; }
 .map { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 1.25rem; align-items: start;
   font-family: var(--st-font); color: var(--st-text-color); }
-.sheet { position: relative; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
+.sheet { position: sticky; top: 4.5rem; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
   overflow: hidden; background: #fff; }
 .sheet img { display: block; width: 100%; height: auto; }
 .span { position: absolute; border-radius: 2px; cursor: pointer; background: var(--hue); opacity: .2;
   transition: opacity .12s; }
-.number { position: absolute; transform: translate(-50%, -50%); min-width: 1.5em; padding: 0 .35em; text-align: center;
+.number { position: absolute; transform: translate(-115%, 0); min-width: 1.5em; padding: 0 .35em; text-align: center;
   border-radius: 1em; background: var(--hue); color: #fff; font-size: .75rem; font-weight: 600; line-height: 1.5em;
   cursor: pointer; }
 .list { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem; }
@@ -43,7 +43,10 @@ _CSS = """
 .front { margin: .45rem 0 0; overflow-wrap: anywhere; }
 .span.lit { opacity: .45; }
 .card.lit { border-color: var(--hue); background: var(--st-secondary-background-color); }
-@container (max-width: 600px) { .sheet, .list { grid-column: 1 / -1; } }
+@container (max-width: 600px) {
+  .sheet, .list { grid-column: 1 / -1; }
+  .sheet { position: relative; top: 0; }
+}
 """
 
 _JS = """
@@ -110,7 +113,7 @@ export default function ({ data, parentElement }) {
       mine.push(span);
       if (at) return;
       const number = make("div", "number", passage.number);
-      number.style.cssText = `left:${Math.max(left * 100, 3)}%;top:${Math.max(top * 100, 1.5)}%`;
+      number.style.cssText = `left:${Math.max(left * 100, 6)}%;top:${top * 100}%`;
       sheet.append(number);
       mine.push(number);
     });

@@ -21,12 +21,9 @@ ADVICE = {
 def draw_source_row(row: SourceRow) -> None:
     """One source: what it is, how it is, and what can be done with it."""
     with st.container(border=True, key=f"row_{row.id}", gap="xxsmall"):
-        choose, name, more = st.columns([1, 20, 4], vertical_alignment="center", wrap=False, gap="xsmall")
-        choose.checkbox(f"Choose {row.name}", key=f"choose_{row.id}", label_visibility="collapsed")
-        name.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**")
-        action = more.menu_button(
-            "More", ACTIONS, type="tertiary", icon=":material/more_horiz:", key=f"menu_{row.id}", width="stretch"
-        )
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.checkbox(f"{kind_icon(row.kind)} **{plain(row.name)}**", key=f"choose_{row.id}", width="stretch")
+            action = st.menu_button("More", ACTIONS, type="tertiary", key=f"menu_{row.id}")
         draw_state(row)
     if action:
         st.session_state.row_action = (action, row)

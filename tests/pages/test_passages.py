@@ -1,0 +1,206 @@
+"""The Passages page: what questions will find, and another cut tried before it is applied."""
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from core import library, sources
+from core.chunk import chunk
+from core.database import Generation, session
+from core.rebuild import rebuild_job, request_cut
+from core.sample import sample_files
+from core.schema import CutSettings
+from core.store import passage_store
+from tests.core.work import work_off
+from tests.pages.kit import gone_to, opened, run, texts
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+SENTENCE = "Parcel number {0} may stay with the neighbour until the evening of day {0}."
+HANDBOOK = "# Handbook\n\n" + "\n\n".join(
+    f"## Rule {number}\n\n" + " ".join(SENTENCE.format(number * 100 + line) for line in range(25))
+    for number in range(4)
+)
+PRICES = "Country,Price\nFrance,12 €\nSpain,14 €\nMalta,<b>19</b> €\n"
+
+
+@pytest.fixture
+def assistant_id() -> str:
+    return library.create_assistant("Help")
+
+
+@pytest.fixture
+def read(assistant_id: str) -> str:
+    """An assistant with two sources that were read."""
+    sources.add_files(assistant_id, [("handbook.md", HANDBOOK.encode()), ("prices.csv", PRICES.encode())])
+    work_off()
+    return assistant_id
+
+
+def source_id(assistant_id: str, name: str) -> str:
+    return next(row.id for row in sources.source_rows(assistant_id) if row.name == name)
+
+
+def stored(assistant_id: str, name: str) -> int:
+    version = sources.source(assistant_id, source_id(assistant_id, name)).version_id
+    return passage_store().count(library.scope_of(library.live_generation(assistant_id)), version)
+
+
+def choose(at: AppTest, assistant_id: str, name: str) -> AppTest:
+    at.selectbox(key=f"passages_of_{assistant_id}").select(source_id(assistant_id, name))
+    return run(at)
+
+
+def view(at: AppTest, name: str) -> AppTest:
+    at.get_by_key("passages_view").set_value(name)
+    return run(at)
+
+
+def test_without_sources_it_leads_to_knowledge(assistant_id: str) -> None:
+    at = opened("passages", assistant_id)
+    assert "has no sources yet" in texts(at)
+    assert [button.label for button in at.button] == ["Add documents"]
+
+
+def test_a_source_that_is_being_read_says_so(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", HANDBOOK.encode())])
+    at = opened("passages", assistant_id)
+    assert "This source is being read" in texts(at)
+    work_off()
+    assert "passages**" in texts(run(at))
+
+
+def test_a_source_that_failed_says_why(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("empty.txt", b"   \n")])
+    work_off()
+    row = sources.source_rows(assistant_id)[0]
+    assert row.error
+    assert row.error.rstrip(".") in texts(opened("passages", assistant_id)).replace("\\", "")
+
+
+def test_it_shows_the_passages_that_questions_find(read: str) -> None:
+    at = choose(opened("passages", read), read, "handbook.md")
+    count = stored(read, "handbook.md")
+    assert f"**{count} passages**" in texts(at)
+    cards = [block for block in at.html if "Parcel number" in block.value]
+    assert len(cards) == count
+    assert SENTENCE.format(324) in texts(at)
+    assert "In front for search: Handbook" in texts(at)
+    assert library.assistant(read).looked_at_passages
+
+
+def test_a_table_is_shown_as_one_letter_for_letter(read: str) -> None:
+    at = choose(opened("passages", read), read, "prices.csv")
+    table = next(block.value for block in at.html if "<table" in block.value)
+    assert ">Country</th>" in table
+    assert ">&lt;b&gt;19&lt;/b&gt; €</td>" in table
+
+
+def test_words_narrow_the_list_and_are_marked(read: str) -> None:
+    at = choose(opened("passages", read), read, "handbook.md")
+    at.text_input(key="passage_words").set_value("number 203")
+    run(at)
+    assert f"1 passage of {stored(read, 'handbook.md')} with these words" in texts(at)
+    assert any(">203</mark>" in block.value for block in at.html)
+
+
+def test_the_address_chooses_the_source(read: str) -> None:
+    at = opened("passages", read, source=source_id(read, "prices.csv"))
+    assert at.selectbox(key=f"passages_of_{read}").value == source_id(read, "prices.csv")
+
+
+def test_the_choice_stays_while_other_pages_are_looked_at(read: str) -> None:
+    at = choose(opened("passages", read), read, "prices.csv")
+    gone_to(at, "voice")
+    gone_to(at, "passages")
+    assert at.selectbox(key=f"passages_of_{read}").value == source_id(read, "prices.csv")
+
+
+def test_a_source_of_another_assistant_is_not_shown(read: str) -> None:
+    other = library.create_assistant("Other")
+    sources.add_files(other, [("secret.md", b"# Secret\n\nThe safe opens with 4711.")])
+    work_off()
+    at = opened("passages", read, source=source_id(other, "secret.md"))
+    assert "4711" not in texts(at)
+    assert source_id(other, "secret.md") not in at.selectbox(key=f"passages_of_{read}").options
+
+
+def test_trying_another_cut_changes_nothing(read: str) -> None:
+    before = stored(read, "handbook.md")
+    at = view(choose(opened("passages", read), read, "handbook.md"), "trial")
+    assert at.button(key="apply_cut").disabled
+    at.select_slider(key=f"trial_size_{read}").set_value(400)
+    run(at)
+    document = sources.document(sources.source(read, source_id(read, "handbook.md")).version_id)
+    assert document is not None
+    expected = chunk(document, CutSettings(400, 200))
+    assert len(expected) > before
+    assert f"**With this cut** · {len(expected)} passages" in texts(at)
+    assert f"**Now** · {before} passages" in texts(at)
+    assert not at.button(key="apply_cut").disabled
+    assert rebuild_job(read) is None
+    assert stored(read, "handbook.md") == before
+    with session() as db:
+        assert len(db.exec(select(Generation)).all()) == 1
+
+
+def test_the_shared_part_never_outgrows_half_a_passage(read: str) -> None:
+    at = view(choose(opened("passages", read), read, "handbook.md"), "trial")
+    at.select_slider(key=f"trial_size_{read}").set_value(200)
+    run(at)
+    assert at.select_slider(key=f"trial_overlap_{read}").value == 100
+
+
+def test_applying_asks_first_and_says_what_happens(read: str) -> None:
+    at = view(opened("passages", read), "trial")
+    at.select_slider(key=f"trial_size_{read}").set_value(600)
+    run(at)
+    at.button(key="apply_cut").click()
+    run(at)
+    assert "2 sources will be cut again in the background" in texts(at)
+    assert rebuild_job(read) is None
+
+
+def test_a_cut_under_way_is_shown_can_be_stopped_and_goes_on(read: str) -> None:
+    before = stored(read, "handbook.md")
+    request_cut(read, CutSettings(400, 50))
+    at = choose(opened("passages", read), read, "handbook.md")
+    assert "Cutting all sources again" in texts(at)
+    assert f"**{before} passages**" in texts(at)
+    job = rebuild_job(read)
+    assert job is not None
+    at.button(key=f"stop_rebuild_{job.id}").click()
+    run(at)
+    assert "stopped" in texts(at)
+    at.button(key=f"retry_rebuild_{job.id}").click()
+    run(at)
+    work_off()
+    run(at)
+    assert "Cutting all sources again" not in texts(at)
+    assert stored(read, "handbook.md") > before
+    assert f"**{stored(read, 'handbook.md')} passages**" in texts(at)
+
+
+def test_a_sheet_at_a_time(assistant_id: str) -> None:
+    sheet = next(path for path in sample_files() if path.suffix == ".xlsx")
+    sources.add_files(assistant_id, [(sheet.name, sheet.read_bytes())])
+    work_off()
+    at = opened("passages", assistant_id)
+    assert "Sheet 1 of" in texts(at)
+    first = [block.value for block in at.html]
+    version = sources.source(assistant_id, source_id(assistant_id, sheet.name)).version_id
+    at.session_state[f"page_of_{version}"] = 2
+    run(at)
+    assert "Sheet 2 of" in texts(at)
+    assert [block.value for block in at.html] != first
+
+
+def test_a_pdf_shows_the_page_with_its_passages_on_it(assistant_id: str) -> None:
+    pdf = next(path for path in sample_files() if path.suffix == ".pdf")
+    sources.add_files(assistant_id, [(pdf.name, pdf.read_bytes())])
+    work_off()
+    at = opened("passages", assistant_id)
+    assert "Page 1 of" in texts(at)
+    assert len(at.get("bidi_component")) == 1
+    view(at, "all")
+    assert not at.get("bidi_component")
+    assert any("parcel" in block.value for block in at.html)
