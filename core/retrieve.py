@@ -23,8 +23,8 @@ COVERAGE_WEIGHT = 0.3
 PHRASE_WEIGHT = 0.2
 SOURCE_WEIGHT = 1.0
 SOURCE_CERTAIN = 0.25
-SPREAD = 0.1
-GATE = 0.5
+SPREAD = 0.15
+GATE = 0.4
 MOST_MEANT = 12
 _TRIES = 3
 
@@ -56,7 +56,7 @@ class PassageRetriever(BaseRetriever):
         if not pool:
             return []
         words = content_terms(question, languages)
-        coverage = _coverage(words, pool)
+        coverage = _coverage(words, pool, meant)
         scores = _scores(pool, self.dense_weight, coverage, terms)
         scores = scores + SOURCE_WEIGHT * _openness(pool, scores) * _source_scores(pool, meant)
         order = _spread(pool, scores, meant, limit)
@@ -150,14 +150,20 @@ def _scaled(values: Sequence[float | None]) -> np.ndarray:
     return np.array([0.0 if value is None else (value - low) / (high - low) for value in values])
 
 
-def _coverage(words: Mapping[str, Sequence[str]], pool: Sequence[Found]) -> np.ndarray:
+def _coverage(words: Mapping[str, Sequence[str]], pool: Sequence[Found], meant: Meant) -> np.ndarray:
     """Return for each candidate the share of the question's words found in it, rare words counting more."""
     texts = [f" {item.passage.terms} " for item in pool]
     covered = np.zeros(len(pool))
     total = 0.0
-    for terms in words.values():
+    for word, terms in words.items():
         padded = [f" {term} " for term in terms]
-        has = np.array([any(term in text for term in padded) for text in texts])
+        named = meant.named.get(word, frozenset())
+        has = np.array(
+            [
+                item.passage.source_id in named or any(term in text for term in padded)
+                for item, text in zip(pool, texts, strict=True)
+            ]
+        )
         weight = math.log(1 + (len(pool) - has.sum() + 0.5) / (has.sum() + 0.5))
         covered += weight * has
         total += weight
@@ -198,7 +204,7 @@ def _openness(pool: Sequence[Found], scores: np.ndarray) -> float:
 def _spread(pool: Sequence[Found], scores: np.ndarray, meant: Meant, limit: int) -> list[int]:
     """Choose the best ``limit``, each further one of a source counting less where several sources are meant alike."""
     order = [int(index) for index in np.argsort(-scores, kind="stable")]
-    if not 2 <= len(meant.best) <= MOST_MEANT:
+    if not meant.several or not 2 <= len(meant.best) <= MOST_MEANT:
         return order[:limit]
     chosen: list[int] = []
     taken = dict.fromkeys(meant.best, 0)

@@ -48,6 +48,7 @@ class SourceRow:
     passages: int
     characters: int
     warnings: tuple[str, ...]
+    added_at: datetime
     changed_at: datetime
     state: State
     stage: str
@@ -159,7 +160,7 @@ def _latest_job(db: Session, version_id: str) -> Job | None:
 
 
 def source_rows(assistant_id: str) -> list[SourceRow]:
-    """List an assistant's sources as they stand now, newest first. Three queries, however many there are."""
+    """List an assistant's sources as they stand now, last added first. Three queries, however many there are."""
     with session() as db:
         here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
         sources = db.exec(select(Source).where(*here)).all()
@@ -186,7 +187,7 @@ def source_rows(assistant_id: str) -> list[SourceRow]:
         _row(source, by_id.get(source.version_id) or newest.get(source.id), job_of.get(source.id), counted)
         for source in sources
     ]
-    return sorted(rows, key=lambda row: (row.changed_at, row.name), reverse=True)
+    return sorted(rows, key=lambda row: (row.added_at, row.name), reverse=True)
 
 
 def _row(source: Source, version: Version | None, job: Job | None, counted: dict[str, int]) -> SourceRow:
@@ -202,6 +203,7 @@ def _row(source: Source, version: Version | None, job: Job | None, counted: dict
         passages=counted.get(source.version_id, 0),
         characters=version.characters if version else 0,
         warnings=tuple(version.warnings) if version else (),
+        added_at=job.created_at if job else source.created_at,
         changed_at=(job.finished_at or job.created_at) if job else source.created_at,
         state=state,
         stage=job.stage if job else "",

@@ -97,10 +97,10 @@ def draw_bulk_actions(picked: list[SourceRow]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.markdown(f"**{counted(len(picked), 'source')} chosen**", width="content")
         if st.button("Read again", icon=":material/refresh:", key="bulk_read"):
-            sources.read_again(found.id, ids)
+            st.session_state.asked = ("Read again", ids)
             st.rerun(scope="app")
         if st.button("Delete", icon=":material/delete:", key="bulk_delete"):
-            st.session_state.delete_ids = ids
+            st.session_state.asked = ("Delete", ids)
             st.rerun(scope="app")
 
 
@@ -123,24 +123,41 @@ def removing() -> bool:
     return any(row.left is None for row in sources.removed_rows(found.id))
 
 
-def delete_picked(ids: list[str]) -> None:
-    """Delete sources and let go of the choice."""
-    sources.delete_sources(found.id, ids)
-    st.session_state.delete_ids = None
+def forget_request() -> None:
+    """The dialog is closed: nothing is asked for any more."""
+    st.session_state.pop("asked", None)
 
 
-def do_row_action(action: str, row: SourceRow) -> None:
-    """Carry out what was chosen in a row's menu."""
-    if action == "Look at passages":
-        st.switch_page("passages.py", query_params={"assistant": found.id, "source": row.id})
-    elif action == "Delete":
-        st.session_state.delete_ids = [row.id]
-    elif action == "Read again":
-        sources.read_again(found.id, [row.id])
+def do_what_was_asked(action: str, ids: list[str]) -> None:
+    """Carry out what was chosen in a row's menu or for several rows; a dialog stays until it is closed."""
+    if action in ("Look at passages", "Read again"):
+        forget_request()
+        if action == "Read again":
+            sources.read_again(found.id, ids)
+            return
+        st.switch_page("passages.py", query_params={"assistant": found.id, "source": ids[0]})
+    row = next((row for row in rows if row.id == ids[0]), None)
+    if row is None:
+        forget_request()
     elif action == "Rename":
-        rename_source(found.id, row)
+        rename_source(found.id, row, forget_request)
+    elif action == "Download":
+        download_source(found.id, row, forget_request)
     else:
-        download_source(found.id, row)
+        confirm_deletion(ids)
+
+
+def confirm_deletion(ids: list[str]) -> None:
+    """Say what goes and what stays before sources are deleted."""
+    whose = "Its" if len(ids) == 1 else "Their"
+    stays = "The file itself stays" if len(ids) == 1 else "The files themselves stay"
+    confirm(
+        f"Delete {counted(len(ids), 'source')}?",
+        f"{whose} passages are removed and no question finds them any more. {stays} in the bin for 30 days.",
+        "Delete",
+        lambda: sources.delete_sources(found.id, ids),
+        forget_request,
+    )
 
 
 def draw_removed() -> None:
@@ -185,19 +202,8 @@ st.file_uploader(
 st.toggle("Choose a whole folder", key="whole_folder")
 draw_upload_results()
 
-if error := st.session_state.pop("page_error", None):
-    show_error(error)
-if action := st.session_state.pop("row_action", None):
-    do_row_action(*action)
-if ids := st.session_state.pop("delete_ids", None):
-    confirm(
-        f"Delete {counted(len(ids), 'source')}?",
-        "Its passages are removed and no question finds them any more. The file itself stays in the bin for 30 days."
-        if len(ids) == 1
-        else "Their passages are removed and no question finds them any more. The files stay in the bin for 30 days.",
-        "Delete",
-        lambda: delete_picked(ids),
-    )
+if asked := st.session_state.get("asked"):
+    do_what_was_asked(*asked)
 
 if rows:
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -26,10 +26,10 @@ LAYERS = (
     "quote_score",
     "retrieve prompt quote rebuild copy_assistant",
     "cite ingest",
-    "answer preview view",
+    "answer preview view page_layout",
     "conversations pipeline",
     "suggest sample",
-    "health",
+    "health places",
     "worker",
 )
 HEAVY = ("lancedb", "langchain_openai", "openai", "pandas", "pypdfium2", "unstructured", "weaviate", "wordllama")

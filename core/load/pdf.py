@@ -11,7 +11,8 @@ from core.errors import LoadError
 from core.load.detect import locked
 from core.load.limits import Reading
 from core.load.pdf_layout import PageLines, layout
-from core.load.pdf_text import PageText, page_text
+from core.load.pdf_line import PageText
+from core.load.pdf_text import page_text
 from core.schema import Document
 
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")

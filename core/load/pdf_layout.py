@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from core.load.pdf_tables import find_tables, heads_columns
-from core.load.pdf_text import Line, PageText
+from core.load.pdf_line import Line, PageText
+from core.load.pdf_tables import TableLines, find_tables, heads_columns
 from core.schema import Block, BlockKind
 
 _BULLET = re.compile(r"([•▪◦●○■□➢✓❖‣⁃·–—-]|o(?=\s)|\(?[a-zA-Z0-9]{1,2}[.)]|\(?[ivxIVX]{1,5}[.)])\s+\S")
@@ -140,19 +140,38 @@ def _key(text: str) -> str:
 
 
 def _page_blocks(page: PageLines, style: _Style, titles: Mapping[int, int], furniture: frozenset[int]) -> list[Block]:
-    lines, text = page.page.lines, page.page.text
+    lines = page.page.lines
     levels = {index: _heading_level(page, index, style, titles) for index in range(len(lines))}
-    free = [index for index in range(len(lines)) if index not in furniture]
-    words = {index: text[lines[index].start : lines[index].end] for index in free}
-    tables = find_tables([(index, words[index], _is_heading(words[index], levels[index], style)) for index in free])
-    in_table = {index for table in tables for index in range(table.first, table.last + 1)}
+    in_table = {index for table in page.page.tables for index in range(table.rows[0][0], table.rows[-1][1] + 1)}
+    furniture -= in_table
+    free = [index for index in range(len(lines)) if index not in furniture and index not in in_table]
+    tables = _figure_tables(page, free, levels, style)
+    in_table.update(index for table in tables for index in range(table.first, table.last + 1))
     blocks = [_block("furniture", 0, page, index, index) for index in furniture if index not in in_table]
+    blocks.extend(_table_block(page, table.rows, with_header=table.headed) for table in page.page.tables)
     for table in tables:
         rows = [(table.first, table.header_end)] if table.header_end >= table.first else []
         rows += [(index, index) for index in range(table.header_end + 1, table.last + 1) if index not in furniture]
         blocks.append(_table_block(page, rows, with_header=table.header_end >= table.first))
     blocks.extend(_text_blocks(page, levels, [index for index in free if index not in in_table]))
     return sorted(blocks, key=lambda block: block.start)
+
+
+def _figure_tables(page: PageLines, free: Sequence[int], levels: Mapping[int, int], style: _Style) -> list[TableLines]:
+    """Return the tables of figures among a page's lines, none of which goes on beyond a table of words."""
+    lines, text = page.page.lines, page.page.text
+    borders = [table.rows[0][0] for table in page.page.tables] + [len(lines)]
+    found: list[TableLines] = []
+    low = 0
+    for border in borders:
+        stretch = []
+        for index in free:
+            if low <= index < border:
+                words = text[lines[index].start : lines[index].end]
+                stretch.append((index, words, _is_heading(words, levels[index], style)))
+        found.extend(find_tables(stretch))
+        low = border
+    return found
 
 
 def _is_heading(words: str, level: int, style: _Style) -> bool:

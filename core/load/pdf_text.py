@@ -6,12 +6,13 @@ Extraction and highlighting both use ``page_text``, so an offset always means th
 import ctypes
 import re
 import sys
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from core.load.builder import clean
+from core.load.pdf_cells import BOLD_NAMES, with_tables
+from core.load.pdf_line import Line, PageText, raw_index
 
 # Word's and PowerPoint's symbol fonts put their bullets into the private area.
 _SAME_LENGTH = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 160, 8232, 8233, 65279), " ") | {
@@ -25,34 +26,6 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufd
 _HEIGHT_OF_A_ROW = 0.5
 _LONGEST_HEADING = 120
 _SENTENCE_ENDS = frozenset(".,;")
-_BOLD_NAMES = (b"bold", b"black", b"heavy", b"demi", b"medi", b"cmbx")
-
-
-class Line(NamedTuple):
-    """A line of a page: its span in the page's text and its box in points (all 0 when it is not set horizontally).
-
-    Where a hyphen was left out, the line goes on below: ``top`` and ``height`` are of its first row on the page,
-    ``bottom`` and ``right`` of its last. ``bold`` is only looked up for lines that could be a heading.
-    """
-
-    start: int
-    end: int
-    left: float
-    bottom: float
-    right: float
-    top: float
-    height: float
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """A page's text and lines, and how they differ from pdfium's text: places left out, spans turned round."""
-
-    text: str
-    lines: tuple[Line, ...]
-    dropped: tuple[int, ...]
-    turned: tuple[tuple[int, int], ...] = ()
 
 
 def page_text(textpage: Any) -> PageText:
@@ -60,10 +33,11 @@ def page_text(textpage: Any) -> PageText:
 
     Left out are carriage returns and the hyphens of words broken at a line's end; replaced one for one are control
     characters, symbol-font bullets, and the line breaks inside one row (pdfium breaks at every superscript). Arabic
-    words whose letters pdfium gives from left to right are turned round.
+    words whose letters pdfium gives from left to right are turned round. The cells of tables of words stand after each
+    other, parted by " | ", a row a line.
     """
     raw = _raw_text(textpage)
-    return _Reader(textpage, raw).read()
+    return with_tables(textpage, _Reader(textpage, raw).read(), raw)
 
 
 def character_indices(textpage: Any, page: PageText, start: int, end: int) -> list[int]:
@@ -71,7 +45,10 @@ def character_indices(textpage: Any, page: PageText, start: int, end: int) -> li
     raw = _raw_text(textpage)
     indices = []
     for offset in range(max(0, start), min(end, len(page.text))):
-        at = _raw_index(page.dropped, offset)
+        place = page.order[offset] if page.order else offset
+        if place < 0:
+            continue
+        at = raw_index(page.dropped, place)
         at = next((first + last - 1 - at for first, last in page.turned if first <= at < last), at)
         if sys.platform == "win32":
             at += sum(character > "\uffff" for character in raw[:at])
@@ -79,18 +56,6 @@ def character_indices(textpage: Any, page: PageText, start: int, end: int) -> li
         if index >= 0:
             indices.append(index)
     return indices
-
-
-def _raw_index(dropped: tuple[int, ...], offset: int) -> int:
-    """Return where ``text[offset]`` stands in pdfium's text: as many characters further as were left out before it."""
-    low, high = 0, len(dropped)
-    while low < high:
-        middle = (low + high) // 2
-        if dropped[middle] - middle <= offset:
-            low = middle + 1
-        else:
-            high = middle
-    return offset + low
 
 
 def _raw_text(textpage: Any) -> str:
@@ -199,7 +164,7 @@ class _Reader:
     def _is_bold(self, index: int) -> bool:
         size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
         name = self.name.value.lower() if 0 < size <= len(self.name) else b""
-        return any(weight in name for weight in _BOLD_NAMES)
+        return any(weight in name for weight in BOLD_NAMES)
 
 
 def _joins(body: str, place: int) -> bool:

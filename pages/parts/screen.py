@@ -35,14 +35,21 @@ def show_error(error: AnswerbookError) -> None:
     st.error(plain(error.remedy) or "Try again.", title=plain(error.what), icon=":material/error:")
 
 
-def confirm(title: str, sentence: str, action: str, do: Callable[[], None]) -> None:
-    """Ask once before something is taken away; ``do`` runs when the owner says yes."""
+def confirm(
+    title: str, sentence: str, action: str, do: Callable[[], None], close: Callable[[], None] = lambda: None
+) -> None:
+    """Ask once before something is taken away; ``do`` runs when the owner says yes.
 
-    @st.dialog(title)
+    ``close`` runs when the question is answered or dismissed: a page that redraws itself keeps the question in its
+    state until then, as a dialog that is not drawn again disappears.
+    """
+
+    @st.dialog(title, on_dismiss=close)
     def _ask() -> None:
         st.write(sentence)
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button("Keep it", key="confirm_no"):
+                close()
                 st.rerun()
             if st.button(action, type="primary", key="confirm_yes"):
                 try:
@@ -50,6 +57,7 @@ def confirm(title: str, sentence: str, action: str, do: Callable[[], None]) -> N
                 except AnswerbookError as error:
                     show_error(error)
                 else:
+                    close()
                     st.rerun()
 
     _ask()

@@ -1,5 +1,7 @@
 """One source on the Knowledge page: what it is, how far it is, what went wrong, and what can be done with it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core import jobs, sources
@@ -26,7 +28,7 @@ def draw_source_row(row: SourceRow) -> None:
             action = st.menu_button("More", ACTIONS, type="tertiary", key=f"menu_{row.id}")
         draw_state(row)
     if action:
-        st.session_state.row_action = (action, row)
+        st.session_state.asked = (action, [row.id])
         st.rerun(scope="app")
 
 
@@ -80,30 +82,39 @@ def draw_progress(row: SourceRow) -> None:
             st.rerun(scope="app")
 
 
-@st.dialog("Rename")
-def rename_source(assistant_id: str, row: SourceRow) -> None:
+def rename_source(assistant_id: str, row: SourceRow, close: Callable[[], None]) -> None:
     """Give a source another name."""
-    name = st.text_input("Name", value=row.name, key=f"rename_source_{row.id}")
-    if st.button("Rename", type="primary", key=f"rename_source_now_{row.id}"):
-        try:
-            sources.rename_source(assistant_id, row.id, name)
-        except AnswerbookError as error:
-            show_error(error)
-        else:
-            st.rerun()
+
+    @st.dialog("Rename", on_dismiss=close)
+    def _ask() -> None:
+        name = st.text_input("Name", value=row.name, key=f"rename_source_{row.id}")
+        if st.button("Rename", type="primary", key=f"rename_source_now_{row.id}"):
+            try:
+                sources.rename_source(assistant_id, row.id, name)
+            except AnswerbookError as error:
+                show_error(error)
+            else:
+                close()
+                st.rerun()
+
+    _ask()
 
 
-@st.dialog("Download")
-def download_source(assistant_id: str, row: SourceRow) -> None:
+def download_source(assistant_id: str, row: SourceRow, close: Callable[[], None]) -> None:
     """Hand the original bytes back."""
-    st.write(f"{plain(row.name)}, {file_size(row.size)}, exactly as it was added.")
-    st.download_button(
-        "Download",
-        data=lambda: sources.original_bytes(assistant_id, row.id),
-        file_name=row.name.rsplit("/", 1)[-1],
-        mime="application/octet-stream",
-        type="primary",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"download_{row.id}",
-    )
+
+    @st.dialog("Download", on_dismiss=close)
+    def _offer() -> None:
+        st.write(f"{plain(row.name)}, {file_size(row.size)}, exactly as it was added.")
+        st.download_button(
+            "Download",
+            data=lambda: sources.original_bytes(assistant_id, row.id),
+            file_name=row.name.rsplit("/", 1)[-1],
+            mime="application/octet-stream",
+            type="primary",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"download_{row.id}",
+        )
+
+    _offer()

@@ -27,36 +27,45 @@ def try_it(found: Assistant) -> None:
             placeholder=found.suggested[0] if found.suggested else SAMPLE_QUESTION,
         )
         asked = st.form_submit_button("Ask", icon=":material/send:", key="try_ask")
-    tried = st.session_state.get(f"tried_{found.id}")
     wanted = question.strip() or (found.suggested[0] if found.suggested else "")
-    if asked and wanted:
-        listen(found, wanted, draft)
-    elif tried:
-        draw_tried(found, tried, draft)
-    else:
-        st.caption("The answer comes from your sources, in the voice on this page, saved or not.")
+    again = st.session_state.pop("try_again_question", "")
+    with st.container():
+        if again or (asked and wanted):
+            listen(found, again or wanted, draft)
+        elif tried := st.session_state.get(f"tried_{found.id}"):
+            draw_tried(found, tried, draft)
+        else:
+            st.caption("The answer comes from your sources, in the voice on this page, saved or not.")
 
 
 def listen(found: Assistant, question: str, draft: Voice) -> None:
     """Show the draft's answer as it comes and remember it."""
     from core.pipeline import answer
 
-    st.markdown(f"**{plain(question)}**")
-    slot, text = st.empty(), ""
-    slot.markdown(":gray[:material/search: Looking in your sources…]")
     st.session_state.pop(f"tried_{found.id}", None)
+    place = st.empty()
+    place.markdown(":gray[:material/search: Looking in your sources…]")
+    given, said = None, ""
     try:
         for piece in answer(found.id, question, draft=draft):
             if isinstance(piece, Answer):
-                st.session_state[f"tried_{found.id}"] = (question, piece, draft)
+                given = piece
             else:
-                text += piece
-                slot.markdown(answer_markdown(text, word_for_word=False))
+                said += piece
+                place.markdown(f"**{plain(question)}**\n\n{answer_markdown(said, word_for_word=False)}")
     except AnswerbookError as error:
-        slot.empty()
-        show_error(error)
+        with place.container():
+            show_error(error)
         return
-    st.rerun(scope="fragment")
+    if given is not None:
+        st.session_state[f"tried_{found.id}"] = (question, given, draft)
+        with place.container():
+            draw_tried(found, (question, given, draft), draft)
+
+
+def ask_again(question: str) -> None:
+    """Put the same question to the draft as it is now."""
+    st.session_state.try_again_question = question
 
 
 def draw_tried(found: Assistant, tried: tuple[str, Answer, Voice], draft: Voice) -> None:
@@ -75,5 +84,4 @@ def draw_tried(found: Assistant, tried: tuple[str, Answer, Voice], draft: Voice)
                 show_citation(found.id, cited)
     if voice != draft:
         st.caption(":orange[:material/edit:] The voice has changed since this answer.")
-        if st.button("Ask again", key="try_again", icon=":material/refresh:"):
-            listen(found, question, draft)
+        st.button("Ask again", key="try_again", icon=":material/refresh:", on_click=ask_again, args=(question,))

@@ -26,15 +26,20 @@ def start_up(quick: bool) -> list[Line]:
         again = [_seconds(Path(folder) / "0") for _ in range(rounds)]
         imports = {name: median(_import(code, Path(folder)) for _ in range(rounds)) for name, code in IMPORTS}
     return [
-        Line("start to healthy, new data folder", median(fresh), "s", note=f"median of {rounds}"),
-        Line("start to healthy, again", median(again), "s"),
+        _line("start to healthy, new data folder", fresh),
+        _line("start to healthy, again", again),
         *(Line(f"  of it: {name}", seconds, "s") for name, seconds in imports.items()),
     ]
 
 
-def _seconds(data: Path) -> float:
+def _seconds(data: Path) -> tuple[float, float]:
     with running_server(data) as server:
-        return server.seconds
+        return server.seconds, server.processor_seconds
+
+
+def _line(name: str, taken: list[tuple[float, float]]) -> Line:
+    seconds, processor = (median(column) for column in zip(*taken, strict=True))
+    return Line(name, seconds, "s", note=f"median of {len(taken)}; {processor:.1f} s of one processor")
 
 
 def _import(code: str, folder: Path) -> float:

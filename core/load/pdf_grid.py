@@ -1,0 +1,193 @@
+"""Pieces of a PDF's lines to the rows and cells of a table of words, by where they stand; or to none."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+_MARK = re.compile(r"[•▪◦●○■□➢✓❖‣⁃·*†‡–—-]|o|\(?(\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]?|[\d.]{1,8}|\[\d+\]")
+_LONE_SIGN = re.compile(r"[$€£¥%)]+")
+_MOST_COLUMNS = 12
+_LONGEST_CELL = 500
+_LONGEST_NAME = 60
+
+
+class Piece(NamedTuple):
+    """A part of a line with a wide gap before and after it: its span in the page's text and its box in points.
+
+    ``glued``: the word it ends with goes on in the cell's next line; ``loose``: there are wide gaps in it all the same.
+    ``line`` is the number of the line it is from.
+    """
+
+    start: int
+    end: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+    line: int
+    text: str
+    glued: bool = False
+    loose: bool = False
+
+
+Cell = list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table's rows, each with a list of pieces for every column; ``ruled``: lines are drawn between its rows."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    ruled: bool
+
+
+def arranged(pieces: Sequence[Piece], rivers: Sequence[tuple[float, float]], edges: Sequence[float]) -> Grid | None:
+    """Put pieces into columns (parted by ``rivers``, from left to right) and rows; None when that makes no table.
+
+    ``edges`` are the heights at which lines are drawn across most of the table's width.
+    """
+    visual = _visual_lines(pieces)
+    borders = [(left + right) / 2 for left, right in rivers]
+    inside = sum(_between(above, below, edges) for above, below in pairwise(visual))
+    ruled = len(edges) >= 3 and inside >= max(1, len(visual) // 8)
+    breaks = _ruled_breaks(visual, edges) if ruled else _spaced_breaks(visual, borders)
+    rows: list[tuple[Cell, ...]] = []
+    for number, line in enumerate(visual):
+        if number in breaks or not rows:
+            rows.append(tuple([] for _ in range(len(borders) + 1)))
+        for piece in sorted(line, key=lambda piece: piece.left):
+            rows[-1][_column(piece, borders)].append(piece)
+    grid = Grid(tuple(rows), ruled)
+    return grid if _is_table(grid) else None
+
+
+def trimmed(grid: Grid, edges: Sequence[float]) -> tuple[list[Piece], list[Piece]]:
+    """Return the pieces above and below the table proper: rows of one cell, or outside the lines drawn."""
+    first, last = 0, len(grid.rows)
+    if grid.ruled:
+        low, high = min(edges), max(edges)
+        while first < last and _middle(grid.rows[first]) > high:
+            first += 1
+        while last > first and _middle(grid.rows[last - 1]) < low:
+            last -= 1
+    else:
+        while first < last and _filled(grid.rows[first]) < 2:
+            first += 1
+        while last > first and _filled(grid.rows[last - 1]) < 2:
+            last -= 1
+    above = [piece for row in grid.rows[:first] for cell in row for piece in cell]
+    return above, [piece for row in grid.rows[last:] for cell in row for piece in cell]
+
+
+def could_be_names(row: Sequence[Cell]) -> bool:
+    """Tell whether every cell of a row could be a column's name: short, and neither a sentence nor a figure."""
+    for number, cell in enumerate(row):
+        words = " ".join(piece.text for piece in cell)
+        if (not words and number) or len(words) > _LONGEST_NAME or words.endswith((".", ";", ",")):
+            return False
+        if words and sum(letter.isdigit() for letter in words) * 3 > len(words):
+            return False
+    return True
+
+
+def _visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Group pieces that stand at the same height, from the top down."""
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: -(piece.bottom + piece.top)):
+        if lines:
+            first = lines[-1][0]
+            overlap = min(first.top, piece.top) - max(first.bottom, piece.bottom)
+            if overlap > 0.5 * min(first.top - first.bottom, piece.top - piece.bottom):
+                lines[-1].append(piece)
+                continue
+        lines.append([piece])
+    return lines
+
+
+def _height(line: Sequence[Piece]) -> float:
+    return max(line, key=lambda piece: piece.end - piece.start).bottom
+
+
+def _between(above: Sequence[Piece], below: Sequence[Piece], edges: Sequence[float]) -> bool:
+    """Tell whether a line is drawn between two lines of text; letters' boxes may reach a little over it."""
+    high = max((piece.bottom + (piece.top - piece.bottom) * 0.5) for piece in above)
+    low = min((piece.bottom + (piece.top - piece.bottom) * 0.5) for piece in below)
+    return any(low < edge < high for edge in edges)
+
+
+def _ruled_breaks(visual: Sequence[Sequence[Piece]], edges: Sequence[float]) -> set[int]:
+    return {number for number, (above, below) in enumerate(pairwise(visual), 1) if _between(above, below, edges)}
+
+
+def _spaced_breaks(visual: Sequence[Sequence[Piece]], borders: Sequence[float]) -> set[int]:
+    """Return the lines that begin a row: those after a wider step, or, where steps are even, with a first cell."""
+    if len(visual) < 2:
+        return set()
+    steps = [_height(above) - _height(below) for above, below in pairwise(visual)]
+    smallest = min(steps)
+    close = [number for number, step in enumerate(steps, 1) if step <= smallest * 1.18 + 0.5]
+    partial = [number for number in close if not _begins(visual[number], borders)]
+    if len(close) < len(steps) and len(partial) * 5 >= len(close) * 2:
+        return set(range(1, len(visual))) - set(close)
+    return {
+        number
+        for number in range(1, len(visual))
+        if _begins(visual[number], borders) or (number not in close and steps[number - 1] > smallest * 1.6)
+    }
+
+
+def _begins(line: Sequence[Piece], borders: Sequence[float]) -> bool:
+    columns = {_column(piece, borders) for piece in line}
+    return 0 in columns and len(columns) > 1
+
+
+def _column(piece: Piece, borders: Sequence[float]) -> int:
+    middle = (piece.left + piece.right) / 2
+    return sum(middle > border for border in borders)
+
+
+def _filled(row: Sequence[Cell]) -> int:
+    return sum(bool(cell) for cell in row)
+
+
+def _middle(row: Sequence[Cell]) -> float:
+    heights = [(piece.bottom + piece.top) / 2 for cell in row for piece in cell]
+    return sum(heights) / len(heights)
+
+
+def _words(cell: Cell) -> str:
+    return " ".join(piece.text for piece in cell)
+
+
+def _is_table(grid: Grid) -> bool:
+    rows, columns = grid.rows, len(grid.rows[0]) if grid.rows else 0
+    full = [row for row in rows if _filled(row) >= 2]
+    if not 2 <= columns <= _MOST_COLUMNS or len(full) < (2 if grid.ruled else 3) or len(full) < len(rows) * 0.6:
+        return False
+    cells = [_words(cell) for row in rows for cell in row if cell]
+    if any(_LONE_SIGN.fullmatch(words) for words in cells) or max(map(len, cells)) > _LONGEST_CELL:
+        return False
+    used = [sum(bool(row[column]) for row in rows) for column in range(columns)]
+    if min(used) < max(2, len(rows) * 0.3):
+        return False
+    return grid.ruled or not (_is_list(rows) or _is_prose(rows, columns))
+
+
+def _is_list(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell bullets or numbers with their text: the first column holds nothing else."""
+    first = [_words(row[0]) for row in rows if row[0]]
+    marks = sum(_MARK.fullmatch(words) is not None for words in first)
+    return len(rows[0]) == 2 and marks * 2 >= len(first)
+
+
+def _is_prose(rows: Sequence[Sequence[Cell]], columns: int) -> bool:
+    """Tell columns of running text: their lines fill them from side to side."""
+    running = 0
+    for column in range(columns):
+        pieces = [piece for row in rows for piece in row[column]]
+        width = max(piece.right for piece in pieces) - min(piece.left for piece in pieces)
+        wide = [piece for piece in pieces if piece.right - piece.left > width * 0.8 and len(piece.text) > 20]
+        running += len(wide) * 10 >= len(pieces) * 6
+    return running >= 2 or running == columns

@@ -1,0 +1,58 @@
+"""What is read of a PDF page: its text, its lines, its tables of words, and the way back to pdfium's characters."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """A line of a page: its span in the page's text and its box in points (all 0 when it is not set horizontally).
+
+    Where a hyphen was left out, the line goes on below: ``top`` and ``height`` are of its first row on the page,
+    ``bottom`` and ``right`` of its last. ``bold`` is only looked up for lines that could be a heading. In a table of
+    words each line of a cell is a line of its own.
+    """
+
+    start: int
+    end: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    height: float
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """A table of words: the first and last line of each of its rows, and whether the first row names the columns."""
+
+    rows: tuple[tuple[int, int], ...]
+    headed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page's text and lines, and how they differ from pdfium's text.
+
+    ``dropped`` are places left out, ``turned`` spans turned round. Where tables of words were put in order, ``order``
+    gives for each character its place before that, -1 for the bars and blanks put in; else it is empty.
+    """
+
+    text: str
+    lines: tuple[Line, ...]
+    dropped: tuple[int, ...]
+    turned: tuple[tuple[int, int], ...] = ()
+    tables: tuple[WordTable, ...] = ()
+    order: tuple[int, ...] = ()
+
+
+def raw_index(dropped: tuple[int, ...], offset: int) -> int:
+    """Return where ``text[offset]`` stands in pdfium's text: as many characters further as were left out before it."""
+    low, high = 0, len(dropped)
+    while low < high:
+        middle = (low + high) // 2
+        if dropped[middle] - middle <= offset:
+            low = middle + 1
+        else:
+            high = middle
+    return offset + low
