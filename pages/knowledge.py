@@ -71,6 +71,8 @@ def draw_sources() -> None:
     rows = sources.source_rows(found.id)
     working = sum(row.state in ("waiting", "running") for row in rows)
     st.session_state.sources_working = working
+    if not rows:
+        return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{summary(rows)}**", width="content")
         if working:
@@ -104,18 +106,12 @@ def draw_bulk_actions(picked: list[SourceRow]) -> None:
             st.rerun(scope="app")
 
 
-@st.fragment(run_every=REFRESH_SECONDS)
-def live_sources() -> None:
-    """The list while files are being read; when the last one ends the whole page is drawn once more."""
+def watch_sources() -> None:
+    """The list, drawn again every second while something is going on, and the whole page once when that ends."""
     draw_sources()
-    if not st.session_state.sources_working and not removing():
+    if st.session_state.sources_busy and not (st.session_state.sources_working or removing()):
+        st.session_state.sources_busy = False
         st.rerun(scope="app")
-
-
-@st.fragment
-def still_sources() -> None:
-    """The list while nothing is going on."""
-    draw_sources()
 
 
 def removing() -> bool:
@@ -209,8 +205,8 @@ if rows:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Find a source", key="source_filter", icon=":material/search:", live=True)
         st.selectbox("Sort by", list(SORTS), key="source_sort", width=180)
-    if any(row.state in ("waiting", "running") for row in rows) or removing():
-        live_sources()
-    else:
-        still_sources()
+busy = any(row.state in ("waiting", "running") for row in rows) or removing()
+st.session_state.sources_busy = busy
+if rows or busy:
+    st.fragment(watch_sources, run_every=REFRESH_SECONDS if busy else None)()
 draw_removed()

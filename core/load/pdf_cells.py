@@ -95,7 +95,8 @@ class _Finder:
         """Return the table around a line, its first and last line; None when there is none."""
         first, last, rivers = self._grown(seed, done)
         for _ in range(3):
-            if last - first < 1 or not rivers:
+            # Right above the rows of a financial statement stand the names of its columns.
+            if last - first < 1 or not rivers or last + 1 in self.barriers:
                 return None
             pieces = [piece for index in range(first, last + 1) for piece in self._parted(index, rivers)]
             if not _worth_it(pieces):

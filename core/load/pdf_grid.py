@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 _MARK = re.compile(r"[•▪◦●○■□➢✓❖‣⁃·*†‡–—-]|o|\(?(\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]?|[\d.]{1,8}|\[\d+\]")
+_FIGURE = re.compile(r"[-–—+(±]?[$€£¥]?[-–—]?\d[\d.,/]*(E[-+]?\d+)?\s?[%)]*")
 _LONE_SIGN = re.compile(r"[$€£¥%)]+")
 _MOST_COLUMNS = 12
 _LONGEST_CELL = 500
@@ -52,7 +53,7 @@ def arranged(pieces: Sequence[Piece], rivers: Sequence[tuple[float, float]], edg
     borders = [(left + right) / 2 for left, right in rivers]
     inside = sum(_between(above, below, edges) for above, below in pairwise(visual))
     ruled = len(edges) >= 3 and inside >= max(1, len(visual) // 8)
-    breaks = _ruled_breaks(visual, edges) if ruled else _spaced_breaks(visual, borders)
+    breaks = _ruled_breaks(visual, edges, borders) if ruled else _spaced_breaks(visual, borders)
     rows: list[tuple[Cell, ...]] = []
     for number, line in enumerate(visual):
         if number in breaks or not rows:
@@ -117,8 +118,34 @@ def _between(above: Sequence[Piece], below: Sequence[Piece], edges: Sequence[flo
     return any(low < edge < high for edge in edges)
 
 
-def _ruled_breaks(visual: Sequence[Sequence[Piece]], edges: Sequence[float]) -> set[int]:
-    return {number for number, (above, below) in enumerate(pairwise(visual), 1) if _between(above, below, edges)}
+def _ruled_breaks(visual: Sequence[Sequence[Piece]], edges: Sequence[float], borders: Sequence[float]) -> set[int]:
+    """Return the lines that begin a row: those under a line drawn, and those within where lines part only groups."""
+    breaks = {number for number, (above, below) in enumerate(pairwise(visual), 1) if _between(above, below, edges)}
+    for first, last in pairwise([0, *sorted(breaks), len(visual)]):
+        if last - first > 1 and _holds_rows(visual[first:last], borders, len(visual)):
+            most = max(_columns_filled(line, borders) for line in visual[first:last])
+            breaks |= {n for n in range(first, last) if _columns_filled(visual[n], borders) * 2 >= most}
+    return breaks
+
+
+def _holds_rows(lines: Sequence[Sequence[Piece]], borders: Sequence[float], total: int) -> bool:
+    """Tell whether lines with nothing drawn between them are rows all the same.
+
+    Figures never go on in a cell's next line; nor do cells that are full in every line but do not fill their column.
+    """
+    columns: list[list[Piece]] = [[] for _ in range(len(borders) + 1)]
+    for line in lines:
+        for piece in line:
+            columns[_column(piece, borders)].append(piece)
+    figures = [
+        len(pieces) * 2 > len(lines) and all(_FIGURE.fullmatch(piece.text) for piece in pieces)
+        for pieces in columns
+        if len(pieces) > 1
+    ]
+    if any(figures):
+        return True
+    full = all(_columns_filled(line, borders) == len(columns) for line in lines)
+    return full and len(lines) >= 4 and len(lines) * 2 >= total and not _fill_columns(columns)
 
 
 def _spaced_breaks(visual: Sequence[Sequence[Piece]], borders: Sequence[float]) -> set[int]:
@@ -148,6 +175,10 @@ def _column(piece: Piece, borders: Sequence[float]) -> int:
     return sum(middle > border for border in borders)
 
 
+def _columns_filled(line: Sequence[Piece], borders: Sequence[float]) -> int:
+    return len({_column(piece, borders) for piece in line})
+
+
 def _filled(row: Sequence[Cell]) -> int:
     return sum(bool(cell) for cell in row)
 
@@ -172,7 +203,13 @@ def _is_table(grid: Grid) -> bool:
     used = [sum(bool(row[column]) for row in rows) for column in range(columns)]
     if min(used) < max(2, len(rows) * 0.3):
         return False
-    return grid.ruled or not (_is_list(rows) or _is_prose(rows, columns))
+    if not grid.ruled and len(full) < 4 and not could_be_names(rows[0]):
+        return False
+    return grid.ruled or not (_is_list(rows) or _fill_columns(_by_column(rows)))
+
+
+def _by_column(rows: Sequence[Sequence[Cell]]) -> list[list[Piece]]:
+    return [[piece for cell in cells for piece in cell] for cells in zip(*rows, strict=True)]
 
 
 def _is_list(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -182,12 +219,11 @@ def _is_list(rows: Sequence[Sequence[Cell]]) -> bool:
     return len(rows[0]) == 2 and marks * 2 >= len(first)
 
 
-def _is_prose(rows: Sequence[Sequence[Cell]], columns: int) -> bool:
-    """Tell columns of running text: their lines fill them from side to side."""
+def _fill_columns(columns: Sequence[Sequence[Piece]]) -> bool:
+    """Tell running text in columns: its lines fill them from side to side."""
     running = 0
-    for column in range(columns):
-        pieces = [piece for row in rows for piece in row[column]]
+    for pieces in columns:
         width = max(piece.right for piece in pieces) - min(piece.left for piece in pieces)
         wide = [piece for piece in pieces if piece.right - piece.left > width * 0.8 and len(piece.text) > 20]
         running += len(wide) * 10 >= len(pieces) * 6
-    return running >= 2 or running == columns
+    return running >= 2 or running == len(columns)

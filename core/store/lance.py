@@ -135,10 +135,14 @@ class LanceStore:
         """Index and compact what was written once there is enough of it, and free the disk of what was replaced.
 
         Rows not yet indexed are found all the same, so small writes wait for company: a rewrite of 100,000 passages
-        takes two seconds.
+        takes two seconds. Where another process is tidying just now, this leaves it to that one.
         """
         with self._writer(scope):
-            self._run(scope, partial(self._tidy, scope), None)
+            try:
+                self._run(scope, partial(self._tidy, scope), None)
+            except StoreError as error:
+                if not error.passing:
+                    raise
 
     def drop(self, scope: Scope) -> None:
         """Remove a scope and all in it, also when it is damaged. No error when it does not exist."""

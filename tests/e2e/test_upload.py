@@ -92,7 +92,10 @@ def test_a_new_version_answers_instead_of_the_old_one(page: Page, server: Server
     for hour in ("nine", "ten"):
         body = f"The ticket office opens at {hour} in the morning.".encode()
         steps.add_files(page, [{"name": "hours.txt", "mimeType": "text/plain", "buffer": body}])
+        if hour == "ten":
+            expect(page.get_by_text("replaces its earlier version")).to_be_visible()
         steps.expect_ready(page, "hours.txt")
+    expect(page.get_by_text("Reading 1 file")).to_have_count(0)
     expect(page.locator('[class*="st-key-row_"]')).to_have_count(1)
     steps.open_page(page, "Chat")
     answer = steps.ask(page, "When does the ticket office open?")
