@@ -26,7 +26,7 @@ help:
 	@echo "make test          run all tests (ARGS=\"-k name\" for some)"
 	@echo "make lint          check style, format and types"
 	@echo "make format        put code into the checked format"
-	@echo "make bench         measure what a search finds (ARGS=\"--documents … --questions … --json …\")"
+	@echo "make bench         measure search quality and speed (ARGS=--quick: small sizes)"
 	@echo "make requirements  pin what the .in files ask for (ARGS=--upgrade: newest versions)"
 
 run: $(VENV)/.run
@@ -45,7 +45,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m tests.benchmarks.recall $(ARGS)
+	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
 requirements: $(VENV)/.dev
 	$(COMPILE) $(ARGS) --output-file requirements.txt requirements.in

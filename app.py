@@ -21,9 +21,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.errors import AnswerbookError
 from core.health import health
 from core.log import log, log_failure
+from core.memory import use_few_arenas
 from core.worker import Worker
 
 os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
+use_few_arenas()
 worker = Worker()
 
 # Streamlit's own pages need inline styles, blob workers and eval (Vega charts); nothing may come from another host.

@@ -73,7 +73,7 @@ def ask(
     elif _clearly_nothing(hits, voice):
         pieces = iter([_unknown(question, hits, voice)])
     else:
-        given = passages_for_prompt(hits, _neighbours(retriever))
+        given = passages_for_prompt(hits, _neighbours(retriever, hits))
         asked = _Asked(question, alone, tuple(history), voice, tuple(hits), given, languages)
         pieces = _written(asked, model)
     yield from _timed(pieces, begun, seconds)
@@ -157,14 +157,23 @@ def _clearly_nothing(hits: Sequence[Hit], voice: Voice) -> bool:
     return voice.closeness != "open" and not hits
 
 
-def _neighbours(retriever: PassageRetriever) -> Neighbours:
+def _neighbours(retriever: PassageRetriever, hits: Sequence[Hit]) -> Neighbours:
+    """Fetch what stands beside the hits, one query for each version, and hand it out by passage."""
+    wanted: dict[str, set[int]] = {}
+    for hit in hits:
+        around = (hit.passage.ordinal - 1, hit.passage.ordinal + 1)
+        wanted.setdefault(hit.passage.version_id, set()).update(n for n in around if n >= 0)
+    fetched: dict[tuple[str, int], StoredPassage] = {}
+    try:
+        for version_id, ordinals in wanted.items():
+            for passage in retriever.store.neighbours(retriever.scope, version_id, sorted(ordinals)):
+                fetched[version_id, passage.ordinal] = passage
+    except StoreError as error:  # the passages themselves were found: they answer without what stands beside them
+        log_failure("neighbours.failed", error)
+
     def beside(passage: StoredPassage) -> Sequence[StoredPassage]:
-        ordinals = [passage.ordinal + 1, *([passage.ordinal - 1] if passage.ordinal else [])]
-        try:
-            return retriever.store.neighbours(retriever.scope, passage.version_id, ordinals)
-        except StoreError as error:  # the passage itself was found: it is answered without what stands beside it
-            log_failure("neighbours.failed", error)
-            return ()
+        places = ((passage.version_id, passage.ordinal + step) for step in (1, -1))
+        return [fetched[place] for place in places if place in fetched]
 
     return beside
 

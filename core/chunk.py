@@ -1,6 +1,7 @@
 """Document in, passages out: exact spans of its text, cut where headings, paragraphs, sentences and rows end."""
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -187,7 +188,7 @@ def _fitting(text: str, start: int, end: int, size: int) -> Iterator[tuple[int, 
         cut = _last_blank(text, start + size // 2, start + size)
         if cut <= start:
             cut = start + size
-            while cut > start + 1 and not text[cut].isalnum() and not text[cut].isspace() and text[cut] > "\u02ff":
+            while cut > start + 1 and unicodedata.category(text[cut])[0] == "M":
                 cut -= 1  # never between a letter and the accent on it
         yield _trimmed(text, start, cut)
         start, _ = _trimmed(text, cut, end)

@@ -1,6 +1,8 @@
 """One way through: puts an assistant's settings, sources, store and models together for every question."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
@@ -8,12 +10,15 @@ from core import library
 from core.answer import Turn, ask
 from core.database import Source, Version, session
 from core.embed import embedding_info
-from core.model import chat_model
+from core.model import Provider, chat_model
 from core.providers import embeddings_of, provider
 from core.retrieve import PassageRetriever, SourceInfo
 from core.schema import Answer, Hit, Voice
 from core.store import passage_store
 from core.view import at_true_pages
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 
 def retriever(assistant_id: str) -> PassageRetriever:
@@ -46,6 +51,12 @@ def _source_infos(assistant_id: str) -> dict[str, SourceInfo]:
     }
 
 
+@lru_cache(maxsize=2)
+def _model(found: Provider) -> "BaseChatModel":
+    """Keep the model between questions: making one loads certificates, which takes as long as a search."""
+    return chat_model(found)
+
+
 def search(assistant_id: str, question: str, limit: int | None = None) -> list[Hit]:
     """Find the passages for a question, best first: the same search as in chat."""
     return retriever(assistant_id).find(question, limit)
@@ -64,7 +75,7 @@ def answer(
         history=history,
         retriever=retriever(assistant_id),
         voice=draft or library.voice(assistant_id),
-        model=chat_model(found) if found else None,
+        model=_model(found) if found else None,
     )
     for piece in pieces:
         yield at_true_pages(piece) if isinstance(piece, Answer) else piece

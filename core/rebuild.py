@@ -77,6 +77,13 @@ def request_embedding(name: str) -> str:
     return f"{changed} of {len(told)} assistants are prepared anew. They answer as before until each is ready."
 
 
+def give_up_rebuild(assistant_id: str) -> None:
+    """Give up what is being built for an assistant; everything stays as it is."""
+    with session() as db:
+        _give_up_building(db, assistant_id)
+    log("rebuild.given_up", assistant=assistant_id)
+
+
 def _owner(db: Session, assistant_id: str) -> Assistant:
     owner = db.get(Assistant, assistant_id, with_for_update=True)
     if owner is None or owner.deleted_at is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
@@ -372,22 +372,6 @@ def keep_document(version_id: str, read: Document) -> None:
                 read_at=now(),
             )
         )
-
-
-def total_bytes(assistant_id: str) -> int:
-    """Sum the sizes of the originals of an assistant's live sources, each source's newest version, in bytes."""
-    with session() as db:
-        newest = (
-            select(func.max(Version.created_at).label("at"), Version.source_id)
-            .join(Source, col(Source.id) == col(Version.source_id))
-            .where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
-            .group_by(col(Version.source_id))
-            .subquery()
-        )
-        sizes = select(func.sum(Version.size)).join(
-            newest, (newest.c.source_id == Version.source_id) & (newest.c.at == Version.created_at)
-        )
-        return int(db.execute(sizes).scalar() or 0)
 
 
 def erase_expired() -> int:

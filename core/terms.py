@@ -70,7 +70,7 @@ _UNSPACED = (
 )
 # Signs that stand inside a word without being letters: accents, Hebrew and Arabic points, Indic vowel signs.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u0dff"
-_WORD = rf"(?:[^\W_{_UNSPACED}]|[{_MARKS}])+"
+_WORD = rf"[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*"
 _PATTERN = (
     # 1,234.50 and 1.234,50; 8517.12.00 and 3.5; 3,5: one piece, for `_number` to read.
     r"(?=\d)(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:\.\d+)+|\d+,\d{1,2})(?![\w]|[.,]\d)"

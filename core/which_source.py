@@ -101,16 +101,17 @@ def which_sources(
     contrary = _contrary(asked, index)
     scores: dict[str, float] = {}
     named: dict[str, frozenset[str]] = {}
-    for word, terms in content_terms(asked, languages).items():
+    for words, terms in _asked_words(asked, languages):
         holders = _holders(terms, index)
         if not holders or len(holders) == index.count:
             continue
         worth = math.log(index.count / len(holders)) / math.log(index.count)
-        if _DATE_WORD.fullmatch(word):
+        if _DATE_WORD.fullmatch(words[0]):
             holders = {source_id: weight for source_id, weight in holders.items() if source_id not in contrary}
         else:
             worth *= _purity(terms, holders, texts) ** PURITY_POWER
-        named[word] = frozenset(source_id for source_id, weight in holders.items() if weight == NAME_WEIGHT)
+        by_name = frozenset(source_id for source_id, weight in holders.items() if weight == NAME_WEIGHT)
+        named.update(dict.fromkeys(words, by_name))
         for source_id, weight in holders.items():
             scores[source_id] = scores.get(source_id, 0.0) + weight * worth
     if _NEWEST.search(question) and not _OTHER_TIMES.search(question):
@@ -120,6 +121,20 @@ def which_sources(
     most = max(scores.values())
     best = tuple(source_id for source_id, score in scores.items() if score >= most * BEST_SHARE)
     return Meant(scores, best, bool(_SEVERAL.search(question) or _OTHER_TIMES.search(question)), named)
+
+
+def _asked_words(asked: str, languages: Sequence[str]) -> list[tuple[list[str], list[str]]]:
+    """Return the question's words with their terms; "Q1 and Q3" counts as one word, as does "2022 or 2023"."""
+    dates: dict[int, tuple[list[str], list[str]]] = {}
+    others: list[tuple[list[str], list[str]]] = []
+    for word, terms in content_terms(asked, languages).items():
+        if not _DATE_WORD.fullmatch(word):
+            others.append(([word], list(terms)))
+            continue
+        words, all_terms = dates.setdefault(len(word), ([], []))
+        words.append(word)
+        all_terms.extend(terms)
+    return [*others, *dates.values()]
 
 
 def _contrary(asked: str, index: _Index) -> set[str]:

@@ -12,6 +12,7 @@ from core.database import Job
 from core.errors import AnswerbookError, Cancelled, ModelError, StoreError
 from core.health import look_at_store
 from core.log import log, log_failure
+from core.memory import give_back_memory
 from core.schema import Scope
 from core.settings import settings
 from core.store import passage_store
@@ -43,7 +44,7 @@ class Worker:
         watch = threading.Thread(target=self._watch, name="watch", daemon=True)
         guard = threading.Thread(target=self._guard, name="guard", daemon=True)
         self._threads = [watch, guard]
-        for thread in self._threads:
+        for thread in (watch, guard):
             thread.start()
 
     def stop(self, seconds: float = 10.0) -> None:
@@ -56,7 +57,8 @@ class Worker:
         self.state = "stopped"
 
     def _watch(self) -> None:
-        """Load the stages, then look at the passage store every few seconds, so that no page has to wait for it."""
+        """Look at the passage store every few seconds, so that no page has to wait for it."""
+        look_at_store()
         _load_stages()
         while not self._stop.is_set():
             look_at_store()
@@ -148,6 +150,8 @@ class Worker:
                 passage_store().tidy(scope)
             except StoreError as error:
                 log_failure("store.untidy", error, scope=scope.name)
+        if scopes:
+            give_back_memory()
 
     def _clean(self) -> None:
         """Erase what has been in the bin for 30 days."""

@@ -164,8 +164,11 @@ if not rows:
 if told := st.session_state.pop("cut_told", None):
     st.toast(told, icon=":material/info:")
 row = chosen_source()
-if job := rebuild_job(found.id):
-    watch_rebuild() if job.state in ACTIVE else draw_rebuild(job, "Cutting all sources again")
+job = rebuild_job(found.id)
+if job and job.state in ACTIVE:
+    watch_rebuild()
+elif job:
+    draw_rebuild(job, "Cutting all sources again")
 if not row.answering:
     draw_without_passages(row)
 try:
@@ -180,16 +183,14 @@ if not found.looked_at_passages:
 chart_place = draw_summary(row, cut)
 paged = len(cut.document.page_starts) > 0
 word = cut.document.page_word or "page"
-views = {"pages": f"{word.capitalize()} by {word}"} if paged else {}
-views |= {"all": "All passages", "trial": "Try another cut"}
-icons = {"pages": ":material/auto_stories:", "all": ":material/segment:", "trial": ":material/content_cut:"}
+views = ({"pages": f"By {word}"} if paged else {}) | {"all": "All", "trial": "Try another cut"}
 if st.session_state.get("passages_view") not in views:
     st.session_state.passages_view = next(iter(views))
 view = st.segmented_control(
     "View",
     list(views),
     required=True,
-    format_func=lambda name: f"{icons[name]} {views[name]}",
+    format_func=lambda name: views[name],
     key="passages_view",
     label_visibility="collapsed",
     persist_state="session",

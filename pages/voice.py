@@ -35,7 +35,7 @@ def draw_choice(label: str, field: str, choices: Mapping[str, Choice]) -> None:
         label, list(choices), required=True, format_func=lambda name: choices[name].label, key=key(field), wrap=True
     )
     choice = choices[picked or next(iter(choices))]
-    st.caption(f"{choice.description} “{plain(choice.sample)}”")
+    st.markdown(f":small[:gray[{plain(choice.description)}]]  \n:small[“{plain(choice.sample)}”]")
 
 
 def draw_character() -> None:
@@ -147,7 +147,7 @@ if wanted := st.session_state.pop("voice_to_restore", None):
         sentence += " What you changed on this page and did not save is given up."
     confirm(f"Restore voice {number}?", sentence, "Restore", lambda: bring_back(voice))
 
-settings_side, try_side = st.columns([5, 4], gap="large")
+settings_side, try_side = st.columns([5, 4], gap="medium")
 with settings_side:
     draw_character()
     draw_closeness()

@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 # From the ground up. A module of core/ (or a package there, as one) imports only from lines above its own.
 LAYERS = (
-    "errors schema settings",
+    "errors schema settings memory",
     "log terms sentences document_json",
     "load chunk vault store which_source model_provider migrate",
     "model_errors database",
@@ -26,10 +26,12 @@ LAYERS = (
     "quote_score",
     "retrieve prompt quote rebuild copy_assistant",
     "cite ingest",
-    "answer preview view page_layout",
+    "answer preview view",
+    "page_layout",
     "conversations pipeline",
     "suggest sample",
-    "health places",
+    "health",
+    "places",
     "worker",
 )
 HEAVY = ("lancedb", "langchain_openai", "openai", "pandas", "pypdfium2", "unstructured", "weaviate", "wordllama")

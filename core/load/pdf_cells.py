@@ -7,16 +7,17 @@ costs about as much as reading ten.
 import ctypes
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from core.load.pdf_grid import Grid, Piece, arranged, could_be_names, trimmed
-from core.load.pdf_line import Line, PageText, WordTable, raw_index
+from core.load.pdf_grid import Piece, arranged, names_columns, trimmed
+from core.load.pdf_line import Line, PageText, raw_index
+from core.load.pdf_order import FoundTable, in_order
+from core.load.pdf_rules import Edge, drawn_edges, edges_across
 
-BOLD_NAMES = (b"bold", b"black", b"heavy", b"demi", b"medi", b"cmbx")
+_BOLD = re.compile(rb"bold|black|heavy|demi|medi|cmbx", re.I)
 _GAP = re.compile(r"\s+")
 _MONEY = re.compile(r"[$€£¥] [\d(—–-]|\d\)? %")
 _FIGURES = re.compile(r"[\s(][$€£¥]?\d[\d.,]*\s?[%)]*$|\s[—–]$")
@@ -28,7 +29,7 @@ _MOST_STEP = 3.5
 _MOST_LINES = 400
 _MOST_CELL_LINES = 14
 _NEAR = 25
-_MOST_OBJECTS = 6000
+_MOST_SEEDS = 80
 River = tuple[float, float]
 
 
@@ -40,13 +41,18 @@ def with_tables(textpage: Any, page: PageText, raw: str) -> PageText:
     if not seeds:
         return page
     finder = _Finder(textpage, page, raw, barriers)
-    tables: list[tuple[int, int, Grid]] = []
+    tables: list[FoundTable] = []
     done = -1
-    for seed in seeds:
+    for seed in seeds[:_MOST_SEEDS]:
         if seed > done and (found := finder.table(seed, done)):
             tables.append(found)
-            done = found[1]
-    return _reordered(page, tables, finder) if tables else page
+            done = found.last
+    return in_order(page, tables) if tables else page
+
+
+def is_bold(font: bytes) -> bool:
+    """Tell by a font's name whether it is bold."""
+    return _BOLD.search(font) is not None
 
 
 def _seeds(page: PageText) -> tuple[list[int], frozenset[int]]:
@@ -89,14 +95,14 @@ class _Finder:
         self.box = pdfium.FS_RECTF()
         self.name = ctypes.create_string_buffer(128)
         self.measured: dict[int, list[Piece]] = {}
-        self.drawn: list[tuple[float, float, float]] | None = None
+        self.drawn: list[Edge] | None = None
 
-    def table(self, seed: int, done: int) -> tuple[int, int, Grid] | None:
-        """Return the table around a line, its first and last line; None when there is none."""
+    def table(self, seed: int, done: int) -> FoundTable | None:
+        """Return the table around a line that begins after line ``done``; None when there is none."""
         first, last, rivers = self._grown(seed, done)
         for _ in range(3):
             # Right above the rows of a financial statement stand the names of its columns.
-            if last - first < 1 or not rivers or last + 1 in self.barriers:
+            if last - first < 1 or not rivers or self.barriers.intersection(range(last + 1, last + 4)):
                 return None
             pieces = [piece for index in range(first, last + 1) for piece in self._parted(index, rivers)]
             if not _worth_it(pieces):
@@ -107,13 +113,13 @@ class _Finder:
                 return None
             above, below = trimmed(grid, edges)
             if not above and not below:
-                return first, last, grid
+                headed = names_columns(grid) or self._all_bold(grid.rows[0])
+                return FoundTable(first, last, grid, headed)
             first = max([first, *(piece.line + 1 for piece in above)])
             last = min([last, *(piece.line - 1 for piece in below)])
         return None
 
-    def bold(self, row: Sequence[Sequence[Piece]]) -> bool:
-        """Tell whether every cell of a row begins in bold."""
+    def _all_bold(self, row: Sequence[Sequence[Piece]]) -> bool:
         return all(self._is_bold(self._index(cell[0].start)) for cell in row if cell)
 
     def _grown(self, seed: int, done: int) -> tuple[int, int, list[River]]:
@@ -237,26 +243,12 @@ class _Finder:
 
     def _is_bold(self, index: int) -> bool:
         size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
-        name = self.name.value.lower() if 0 < size <= len(self.name) else b""
-        return any(weight in name for weight in BOLD_NAMES)
+        return 0 < size <= len(self.name) and is_bold(self.name.value)
 
     def _edges(self, pieces: Sequence[Piece]) -> list[float]:
-        """Return the heights of the lines drawn across at least half of the pieces' width, and near them."""
         if self.drawn is None:
-            self.drawn = _drawn_edges(self.page_object)
-        left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
-        low = min(piece.bottom for piece in pieces) - 20
-        high = max(piece.top for piece in pieces) + 20
-        near = sorted(edge for edge in self.drawn if low < edge[0] < high and edge[2] > left and edge[1] < right)
-        found: list[float] = []
-        group: list[tuple[float, float, float]] = []
-        for edge in [*near, (float("inf"), 0.0, 0.0)]:
-            if group and edge[0] > group[0][0] + 1.5:
-                if _covered(group, left, right) > (right - left) * 0.5:
-                    found.append(group[0][0])
-                group = []
-            group.append(edge)
-        return found
+            self.drawn = drawn_edges(self.page_object)
+        return edges_across(self.drawn, pieces)
 
 
 def _worth_it(pieces: Sequence[Piece]) -> bool:
@@ -276,101 +268,3 @@ def _rest(river: River, pieces: Sequence[Piece]) -> River:
             best = (left, piece.left)
         left = piece.right
     return (left, right) if right - left >= best[1] - best[0] else best
-
-
-def _drawn_edges(page: Any) -> list[tuple[float, float, float]]:
-    """Return the level edges of what is drawn on a page: height, left and right of each."""
-    edges: list[tuple[float, float, float]] = []
-    count = pdfium.FPDFPage_CountObjects(page)
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for number in range(min(count, _MOST_OBJECTS)):
-        drawn = pdfium.FPDFPage_GetObject(page, number)
-        if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_PATH:
-            continue
-        if not pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top) or right.value - left.value < 5:
-            continue
-        if top.value - bottom.value < 3:
-            edges.append(((top.value + bottom.value) / 2, left.value, right.value))
-        else:
-            edges.append((top.value, left.value, right.value))
-            edges.append((bottom.value, left.value, right.value))
-    return edges
-
-
-def _covered(edges: Sequence[tuple[float, float, float]], left: float, right: float) -> float:
-    total, reached = 0.0, left
-    for _, start, end in sorted(edges, key=lambda edge: edge[1]):
-        start, end = max(start, reached), min(end, right)
-        if end > start:
-            total += end - start
-            reached = end
-    return total
-
-
-def _reordered(page: PageText, tables: Sequence[tuple[int, int, Grid]], finder: _Finder) -> PageText:
-    """Write the page's text anew, the cells of its tables after each other."""
-    writer = _Writer(page)
-    found: list[WordTable] = []
-    before = 0
-    for first, last, grid in tables:
-        writer.lines_up_to(before, first)
-        rows = [writer.row(row) for row in grid.rows]
-        headed = could_be_names(grid.rows[0]) or finder.bold(grid.rows[0])
-        found.append(WordTable(tuple(rows), headed))
-        before = last + 1
-        writer.position = page.lines[last].end
-    writer.lines_up_to(before, len(page.lines))
-    writer.copy(writer.position, len(page.text))
-    return replace(
-        page, text="".join(writer.pieces), lines=tuple(writer.lines), tables=tuple(found), order=tuple(writer.order)
-    )
-
-
-class _Writer:
-    """Writes a page's text piece by piece and keeps where each character was."""
-
-    def __init__(self, page: PageText) -> None:
-        self.page = page
-        self.pieces: list[str] = []
-        self.order: list[int] = []
-        self.lines: list[Line] = []
-        self.position = 0
-
-    def copy(self, start: int, end: int) -> None:
-        self.pieces.append(self.page.text[start:end])
-        self.order.extend(range(start, end))
-
-    def add(self, text: str) -> None:
-        self.pieces.append(text)
-        self.order.extend([-1] * len(text))
-
-    def lines_up_to(self, first: int, last: int) -> None:
-        """Copy the lines before line ``last`` with all that stands between them, and up to that line's start."""
-        shift = len(self.order) - self.position
-        lines = self.page.lines
-        end = lines[last].start if last < len(lines) else self.position
-        for line in lines[first:last]:
-            self.lines.append(line._replace(start=line.start + shift, end=line.end + shift))
-            end = max(end, line.end)
-        self.copy(self.position, end)
-        self.position = end
-
-    def row(self, cells: Sequence[Sequence[Piece]]) -> tuple[int, int]:
-        """Write one row; return its first and last line."""
-        if self.order and self.pieces[-1] and not self.pieces[-1].endswith("\n"):
-            self.add("\n")
-        first = len(self.lines)
-        for number, cell in enumerate(cells):
-            if number:
-                self.add(" | " if cell else " |")
-            for place, piece in enumerate(cell):
-                if place and not cell[place - 1].glued:
-                    self.add(" ")
-                start = len(self.order)
-                self.copy(piece.start, piece.end)
-                self.lines.append(_line(piece, start, len(self.order)))
-        return first, len(self.lines) - 1
-
-
-def _line(piece: Piece, start: int, end: int) -> Line:
-    return Line(start, end, piece.left, piece.bottom, piece.right, piece.top, piece.top - piece.bottom)

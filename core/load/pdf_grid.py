@@ -73,24 +73,36 @@ def trimmed(grid: Grid, edges: Sequence[float]) -> tuple[list[Piece], list[Piece
             first += 1
         while last > first and _middle(grid.rows[last - 1]) < low:
             last -= 1
-    else:
-        while first < last and _filled(grid.rows[first]) < 2:
-            first += 1
+    while first < last and _filled(grid.rows[first]) < 2:
+        first += 1
+    if not grid.ruled:
         while last > first and _filled(grid.rows[last - 1]) < 2:
             last -= 1
     above = [piece for row in grid.rows[:first] for cell in row for piece in cell]
     return above, [piece for row in grid.rows[last:] for cell in row for piece in cell]
 
 
-def could_be_names(row: Sequence[Cell]) -> bool:
+def names_columns(grid: Grid) -> bool:
+    """Tell whether the first row reads like the names of the columns, and lines or figures below bear it out."""
+    names, *rows = grid.rows
+    return _could_be_names(names) and (
+        grid.ruled or any(sum(map(_is_figure, cells)) * 2 > len(rows) for cells in zip(*rows, strict=True))
+    )
+
+
+def _could_be_names(row: Sequence[Cell]) -> bool:
     """Tell whether every cell of a row could be a column's name: short, and neither a sentence nor a figure."""
     for number, cell in enumerate(row):
-        words = " ".join(piece.text for piece in cell)
+        words = _words(cell)
         if (not words and number) or len(words) > _LONGEST_NAME or words.endswith((".", ";", ",")):
             return False
         if words and sum(letter.isdigit() for letter in words) * 3 > len(words):
             return False
     return True
+
+
+def _is_figure(cell: Cell) -> bool:
+    return len(cell) == 1 and _FIGURE.fullmatch(cell[0].text) is not None
 
 
 def _visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -203,7 +215,7 @@ def _is_table(grid: Grid) -> bool:
     used = [sum(bool(row[column]) for row in rows) for column in range(columns)]
     if min(used) < max(2, len(rows) * 0.3):
         return False
-    if not grid.ruled and len(full) < 4 and not could_be_names(rows[0]):
+    if not grid.ruled and len(full) < 4 and not _could_be_names(rows[0]):
         return False
     return grid.ruled or not (_is_list(rows) or _fill_columns(_by_column(rows)))
 

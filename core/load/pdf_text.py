@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from core.load.builder import clean
-from core.load.pdf_cells import BOLD_NAMES, with_tables
+from core.load.pdf_cells import is_bold, with_tables
 from core.load.pdf_line import Line, PageText, raw_index
 
 # Word's and PowerPoint's symbol fonts put their bullets into the private area.
@@ -163,8 +163,7 @@ class _Reader:
 
     def _is_bold(self, index: int) -> bool:
         size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
-        name = self.name.value.lower() if 0 < size <= len(self.name) else b""
-        return any(weight in name for weight in BOLD_NAMES)
+        return 0 < size <= len(self.name) and is_bold(self.name.value)
 
 
 def _joins(body: str, place: int) -> bool:

@@ -18,7 +18,8 @@ OVERLAPS = (0, 50, 100, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1500, 2000
 def draw_trial(found: Assistant, source_id: str, now: CutSource, sources: int) -> None:
     """The two settings, what they would change on this source, the new passages, and the button that applies them."""
     wanted = chosen_cut(found.id, now.cut)
-    trial = cut_source(found.id, source_id, wanted)
+    with st.spinner("Cutting this source…", show_time=False):
+        trial = cut_source(found.id, source_id, wanted)
     draw_comparison(now.passages, trial.passages)
     same = wanted == now.cut
     with st.container(horizontal=True, vertical_alignment="center"):

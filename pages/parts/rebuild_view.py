@@ -5,16 +5,17 @@ import streamlit as st
 from core import jobs
 from core.database import Job
 from core.jobs import ACTIVE
+from core.rebuild import give_up_rebuild
 from pages.parts.words import plain, time_left
 
 
 def draw_rebuild(job: Job, title: str) -> None:
     """One rebuild: its bar and stop button, or why it ended and how it goes on."""
-    with st.container(border=True, key=f"rebuild_{job.id}"):
-        if job.state in ACTIVE:
+    if job.state in ACTIVE:
+        with st.container(border=True, key=f"rebuild_{job.id}"):
             draw_progress(job, title)
-        else:
-            draw_ended(job, title)
+    else:
+        draw_ended(job, title)
 
 
 def draw_progress(job: Job, title: str) -> None:
@@ -40,6 +41,10 @@ def draw_ended(job: Job, title: str) -> None:
     else:
         remedy = f"{job.remedy} The old passages stay and answer."
         st.error(plain(remedy.strip()), title=plain(job.error or f"{title}: failed"), icon=":material/error:")
-    if st.button("Go on", key=f"retry_rebuild_{job.id}", icon=":material/refresh:"):
-        jobs.retry([job.id])
-        st.rerun(scope="app")
+    with st.container(horizontal=True):
+        if st.button("Go on", key=f"retry_rebuild_{job.id}", icon=":material/refresh:"):
+            jobs.retry([job.id])
+            st.rerun(scope="app")
+        if st.button("Leave it as it was", key=f"drop_rebuild_{job.id}"):
+            give_up_rebuild(job.assistant_id)
+            st.rerun(scope="app")

@@ -38,7 +38,10 @@ def draw_search(current: Provider | None) -> None:
                 ask_embedding(chosen, found)
         elif len(offered) == 1:
             st.caption("Set a search model above to have another choice.")
-    draw_rebuilds_live() if at_work(found) else draw_rebuilds(found)
+    if at_work(found):
+        draw_rebuilds_live()
+    else:
+        draw_rebuilds(found)
 
 
 def in_use(name: str, found: list[Rebuild], gone: list[str]) -> str:

@@ -52,7 +52,7 @@ def listen(found: Assistant, question: str, draft: Voice) -> None:
                 given = piece
             else:
                 said += piece
-                place.markdown(f"**{plain(question)}**\n\n{answer_markdown(said, word_for_word=False)}")
+                place.markdown(answer_markdown(said, word_for_word=False))
     except AnswerbookError as error:
         with place.container():
             show_error(error)
@@ -71,15 +71,16 @@ def ask_again(question: str) -> None:
 def draw_tried(found: Assistant, tried: tuple[str, Answer, Voice], draft: Voice) -> None:
     """The last answer, where it stands, and whether the voice has changed since."""
     question, given, voice = tried
-    st.markdown(f"**{plain(question)}**")
+    if question != (st.session_state.get("try_question") or "").strip():
+        st.markdown(f"**{plain(question)}**")
     st.markdown(answer_markdown(given.text, word_for_word=given.kind == "quotes"))
     if given.stopped_early:
         st.warning(plain(given.stopped_early), icon=":material/pause_circle:")
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         for cited in given.citations:
             where = f", page {cited.page}" if cited.page else ""
             label = f"{cited.number} · {plain(cited.source_name)}{where}"
-            if st.button(label, key=f"try_cite_{cited.number}", icon=":material/find_in_page:"):
+            if st.button(label, key=f"try_cite_{cited.number}", icon=":material/find_in_page:", wrap=True):
                 st.session_state.viewer_page = None
                 show_citation(found.id, cited)
     if voice != draft:

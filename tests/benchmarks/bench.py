@@ -28,7 +28,7 @@ MEASURES = {
     "memory": ("Memory", "measure_memory:memory"),
     "quality": ("Quality of the search", "measure_quality:quality"),
 }
-SECONDS = 300.0
+SECONDS = 400.0
 
 
 @dataclass(frozen=True, slots=True)

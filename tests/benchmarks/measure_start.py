@@ -20,7 +20,7 @@ IMPORTS = (
 
 def start_up(quick: bool) -> list[Line]:
     """Start the server several times on empty data folders, and once more on a folder that is there already."""
-    rounds = 2 if quick else 5
+    rounds = 2 if quick else 3
     with tempfile.TemporaryDirectory() as folder:
         fresh = [_seconds(Path(folder) / str(n)) for n in range(rounds)]
         again = [_seconds(Path(folder) / "0") for _ in range(rounds)]

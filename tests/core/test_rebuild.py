@@ -14,6 +14,7 @@ from core.rebuild import (
     UNCHANGED,
     at_work,
     check_cut,
+    give_up_rebuild,
     rebuild_job,
     rebuilds,
     request_cut,
@@ -116,6 +117,14 @@ def test_a_rebuild_that_failed_can_still_be_gone_on_with(assistant_id: str) -> N
     assert shown is not None
     assert shown.error == "The disk is full."
     assert at_work(rebuilds()) == []
+
+
+def test_a_rebuild_that_is_given_up_never_goes_live(assistant_id: str) -> None:
+    request_cut(assistant_id, SMALL)
+    give_up_rebuild(assistant_id)
+    assert rebuild_job(assistant_id) is None
+    assert states(assistant_id) == ["stopped"]
+    assert generations(assistant_id) == [(1600, "live"), (400, "old")]
 
 
 def test_an_assistant_in_the_bin_is_not_rebuilt(assistant_id: str) -> None:

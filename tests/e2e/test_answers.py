@@ -23,7 +23,6 @@ def test_sample_to_a_cited_answer_with_the_words_highlighted(page: Page, server:
     answer = page.get_by_test_id("stChatMessage").last
     expect(answer.get_by_role("button", name=re.compile("1 · "))).to_be_visible()
     expect(answer).to_contain_text("Word for word from your sources")
-    expect(page.get_by_text(re.compile("^Reading \\d"))).to_have_count(0, timeout=steps.READ_MILLISECONDS)
     answer = steps.ask(page, "What does ShipIt charge for clearing a parcel through customs?")
     drawer = steps.open_citation(page, answer)
     expect(drawer).to_contain_text(re.compile("Page \\d+ of \\d+|Under “"))
@@ -32,7 +31,6 @@ def test_sample_to_a_cited_answer_with_the_words_highlighted(page: Page, server:
 
 def test_a_highlight_lies_on_the_page_picture(page: Page, server: Server, screens: Path) -> None:
     steps.try_sample(page, server)
-    expect(page.get_by_text(re.compile("^Reading \\d"))).to_have_count(0, timeout=steps.READ_MILLISECONDS)
     answer = steps.ask(page, QUESTION)
     answer.get_by_role("button", name=re.compile(r"\.pdf, page \d")).first.click()
     picture = page.get_by_role("dialog").get_by_role("img", name=re.compile("highlighted"))
@@ -75,7 +73,7 @@ def test_a_key_turns_quotes_into_a_written_streamed_answer(page: Page, server: S
     with FakeProvider(pause=0.03) as provider:
         steps.try_sample(page, server)
         steps.add_provider(page, provider.base_url, KEY, "fake-chat")
-        expect(page.get_by_text("Works").first).to_be_visible()
+        expect(page.get_by_text(re.compile("works")).first).to_be_visible()
         page.screenshot(path=screens / "settings.png", full_page=True)
         steps.open_page(page, "Chat")
         answer = steps.ask(page, QUESTION)
@@ -119,7 +117,7 @@ def test_a_dead_provider_keeps_the_question_and_can_be_asked_again(page: Page, s
         port = provider.port
         steps.try_sample(page, server)
         steps.add_provider(page, provider.base_url, KEY, "fake-chat")
-        expect(page.get_by_text("Works").first).to_be_visible()
+        expect(page.get_by_text(re.compile("works")).first).to_be_visible()
     steps.open_page(page, "Chat")
     page.get_by_placeholder("Ask a question").fill(QUESTION)
     page.keyboard.press("Enter")
@@ -138,7 +136,6 @@ def test_a_phone_shows_every_page_without_sideways_scroll(browser: Browser, serv
     context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True)
     page = context.new_page()
     steps.try_sample(page, server)
-    expect(page.get_by_text(re.compile("^Reading \\d"))).to_have_count(0, timeout=steps.READ_MILLISECONDS)
     answer = steps.ask(page, QUESTION)
     steps.no_sideways_scroll(page)
     steps.open_citation(page, answer)

@@ -29,6 +29,8 @@ def run(at: AppTest) -> AppTest:
     """Run the page; no run may end in an exception."""
     at.run()
     assert not at.exception, [error.value for error in at.exception]
+    # What Streamlit draws for an expression that stands alone in a page.
+    assert "`None`" not in [element.value for element in at.markdown]
     return at
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from core import library, sources
+from core import jobs, library, sources
 from core.chunk import chunk
 from core.database import Generation, session
 from core.rebuild import rebuild_job, request_cut
@@ -178,6 +178,18 @@ def test_a_cut_under_way_is_shown_can_be_stopped_and_goes_on(read: str) -> None:
     assert "Cutting all sources again" not in texts(at)
     assert stored(read, "handbook.md") > before
     assert f"**{stored(read, 'handbook.md')} passages**" in texts(at)
+
+
+def test_a_stopped_cut_can_be_left_as_it_was(read: str) -> None:
+    request_cut(read, CutSettings(400, 50))
+    job = rebuild_job(read)
+    assert job is not None
+    jobs.stop([job.id])
+    at = opened("passages", read)
+    at.button(key=f"drop_rebuild_{job.id}").click()
+    run(at)
+    assert "Cutting all sources again" not in texts(at)
+    assert rebuild_job(read) is None
 
 
 def test_a_sheet_at_a_time(assistant_id: str) -> None:

@@ -1,0 +1,212 @@
+"""How documents are cut: exact spans, at the seams a reader would choose, whatever the document."""
+
+import random
+import time
+from itertools import pairwise
+
+import pytest
+
+from core.chunk import chunk, searchable
+from core.schema import Block, BlockKind, CutSettings, Document, Passage
+
+SENTENCE = "The recipient pays import tax before the parcel is handed over. "
+
+
+def document(*parts: tuple[BlockKind, str] | tuple[BlockKind, str, int], title: str = "") -> Document:
+    """A document of these blocks, a blank line between each; the third of a part is its heading level or page."""
+    text, blocks = "", []
+    for kind, content, *number in parts:
+        rows: tuple[tuple[int, int], ...] = ()
+        header = ""
+        if kind == "table":
+            start, spans = len(text), []
+            for line in content.split("\n"):
+                spans.append((start, start + len(line)))
+                start += len(line) + 1
+            rows, header = tuple(spans), content.split("\n")[0]
+        level = number[0] if kind == "heading" and number else int(kind == "heading")
+        blocks.append(Block(kind, len(text), len(text) + len(content), level=level, header=header, rows=rows))
+        text += content + "\n\n"
+    return Document(text, tuple(blocks), "txt", title=title)
+
+
+def covered(whole: Document, passages: list[Passage]) -> set[int]:
+    return {offset for each in passages for offset in range(each.start, each.end)}
+
+
+def test_passages_are_exact_trimmed_spans_in_order() -> None:
+    whole = document(("heading", "Import"), ("paragraph", SENTENCE * 60), ("list", "- one\n- two"))
+    passages = chunk(whole, CutSettings(400, 80))
+    assert [each.ordinal for each in passages] == list(range(len(passages)))
+    assert all(each.text == whole.text[each.start : each.end] == each.text.strip() for each in passages)
+    assert [each.start for each in passages] == sorted(each.start for each in passages)
+
+
+def test_nothing_but_blanks_is_lost() -> None:
+    whole = document(("heading", "Import"), ("paragraph", SENTENCE * 60), ("table", "a | b\n" * 300 + "c | d"))
+    lost = set(range(len(whole.text))) - covered(whole, chunk(whole, CutSettings(400, 80)))
+    assert "".join(whole.text[offset] for offset in lost).strip() == ""
+
+
+def test_passages_are_about_as_long_as_asked_for() -> None:
+    passages = chunk(document(("paragraph", SENTENCE * 200)), CutSettings(1600, 200))
+    assert all(1200 <= len(each.text) <= 1600 * 1.15 for each in passages[:-1])
+
+
+def test_passages_begin_and_end_with_sentences_and_overlap_by_whole_ones() -> None:
+    passages = chunk(document(("paragraph", SENTENCE * 100)), CutSettings(700, 150))
+    assert all(each.text.startswith("The recipient") and each.text.endswith("over.") for each in passages)
+    overlaps = [left.end - right.start for left, right in pairwise(passages)]
+    assert overlaps
+    assert all(0 < overlap <= 150 for overlap in overlaps)
+
+
+def test_without_overlap_nothing_comes_twice() -> None:
+    passages = chunk(document(("paragraph", SENTENCE * 100)), CutSettings(700, 0))
+    assert all(left.end < right.start for left, right in pairwise(passages))
+
+
+def test_a_new_section_begins_a_new_passage_with_its_path_in_the_context() -> None:
+    whole = document(
+        ("heading", "Customs", 1),
+        ("heading", "Duty", 2),
+        ("paragraph", SENTENCE * 12),
+        ("heading", "Fees", 2),
+        ("paragraph", SENTENCE * 12),
+        title="Guide",
+    )
+    first, second = chunk(whole, CutSettings(1600, 200))
+    assert (first.headings, first.context) == (("Customs", "Duty"), "Guide › Customs › Duty")
+    assert (second.headings, second.context) == (("Customs", "Fees"), "Guide › Customs › Fees")
+    assert second.text.startswith("Fees")
+
+
+def test_tiny_sections_go_together_under_what_they_have_in_common() -> None:
+    parts = [part for n in range(6) for part in (("heading", f"Question {n}", 2), ("paragraph", SENTENCE))]
+    (only,) = chunk(document(("heading", "Answers", 1), *parts), CutSettings(1600, 200))
+    assert only.headings == ("Answers",)
+
+
+def test_the_title_given_stands_before_the_documents_own() -> None:
+    whole = document(("paragraph", SENTENCE), title="scan0001")
+    assert chunk(whole, CutSettings(), "Price list")[0].context == "Price list"
+    assert chunk(whole, CutSettings())[0].context == "scan0001"
+
+
+def test_a_table_that_fits_stays_whole() -> None:
+    rows = "\n".join(f"Zone {n} | {n}.45" for n in range(20))
+    whole = document(("paragraph", SENTENCE * 20), ("table", "Zone | Price\n" + rows), ("paragraph", SENTENCE * 20))
+    holding = [each for each in chunk(whole, CutSettings(1600, 200)) if "Zone 7 |" in each.text]
+    assert holding
+    assert all(rows in each.text for each in holding)
+
+
+def test_a_long_table_is_cut_between_rows_and_each_part_has_its_header_beside_it() -> None:
+    rows = [f"Zone {n} | Country {n} | {n}.45" for n in range(300)]
+    whole = document(("table", "\n".join(["Zone | Country | Price", *rows])))
+    passages = chunk(whole, CutSettings(800, 200))
+    assert len(passages) > 5
+    assert all(each.kind == "table" and set(each.text.split("\n")[1:]) <= set(rows) for each in passages)
+    assert all("Zone | Country | Price" in each.context for each in passages[1:])
+    assert not any("Zone | Country | Price" in each.text for each in passages[1:])
+    assert sum(each.text.count("\n") + 1 for each in passages) == 301, "no row twice, none lost"
+
+
+def test_page_furniture_is_never_at_an_edge_and_never_searched() -> None:
+    parts: list[tuple[BlockKind, str]] = []
+    for page in range(12):
+        parts += [("furniture", "ACME CONFIDENTIAL"), ("paragraph", SENTENCE * 8), ("furniture", f"Page {page}")]
+    whole = document(*parts)
+    passages = chunk(whole, CutSettings(1600, 200))
+    assert any("ACME CONFIDENTIAL" in each.text for each in passages), "else this test tests nothing"
+    assert not any(each.text.startswith(("ACME", "Page")) for each in passages)
+    assert not any(each.text.endswith(("CONFIDENTIAL", "Page 0", "Page 5")) for each in passages)
+    found = [searchable(whole, each) for each in passages]
+    assert not any("ACME" in text or "Page" in text for text in found)
+    assert sum(text.count("recipient") for text in found) == sum(each.text.count("recipient") for each in passages)
+
+
+def test_a_passage_has_the_page_it_starts_on() -> None:
+    text = SENTENCE * 100
+    whole = Document(text, (Block("paragraph", 0, len(text)),), "pdf", page_starts=(0, 2000, 4000))
+    pages = {each.start: each.page for each in chunk(whole, CutSettings(800, 0))}
+    assert all(page == 1 + (start >= 2000) + (start >= 4000) for start, page in pages.items())
+    assert set(pages.values()) == {1, 2, 3}
+
+
+def test_without_page_starts_the_page_is_the_blocks() -> None:
+    whole = Document(
+        "One slide.\n\nTwo.", (Block("paragraph", 0, 10, page=1), Block("paragraph", 12, 16, page=2)), "pptx"
+    )
+    assert [each.page for each in chunk(whole, CutSettings(10, 0))] == [1, 2]
+
+
+@pytest.mark.parametrize("text", ["", "  \n\n \t "])
+def test_an_empty_document_has_no_passages(text: str) -> None:
+    assert chunk(Document(text, (), "txt"), CutSettings()) == []
+
+
+def test_words_are_never_cut() -> None:
+    words = {f"word{number}" for number in range(3000)}
+    text = " ".join(sorted(words))
+    passages = chunk(Document(text, (), "txt"), CutSettings(500, 60))
+    assert len(passages) > 20
+    assert all(set(each.text.split()) <= words for each in passages)
+
+
+def test_chinese_is_cut_at_its_own_full_stops() -> None:
+    passages = chunk(Document("收件人在交付包裹之前支付进口税和关税。" * 200, (), "txt"), CutSettings(400, 60))
+    assert len(passages) > 5
+    assert all(each.text.endswith("。") for each in passages)
+
+
+@pytest.mark.parametrize("unit", ["x", "中", "é", "e\u0301", "🚚"])
+def test_a_million_characters_without_a_blank_are_cut_all_the_same(unit: str) -> None:
+    whole = Document(unit * (1_000_000 // len(unit)), (), "txt")
+    passages = chunk(whole, CutSettings(1600, 200))
+    assert all(len(each.text) <= 1600 * 1.15 for each in passages)
+    assert not any(each.text.startswith("\u0301") for each in passages)
+    assert (passages[0].start, passages[-1].end) == (0, len(whole.text))
+
+
+def test_the_context_stays_short_whatever_the_headings() -> None:
+    parts = [("heading", f"A heading that goes on and on {'and on ' * 60}", level) for level in range(1, 9)]
+    rows = "\n".join(" | ".join(f"column {n}" for n in range(200)) for _ in range(9))
+    passages = chunk(document(*parts, ("table", rows), title="t" * 5000), CutSettings(1600, 200))
+    assert all(len(each.context) < 900 for each in passages)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_any_document_and_any_settings_keep_the_rules(seed: int) -> None:
+    rng = random.Random(seed)
+    kinds: list[BlockKind] = ["heading", "paragraph", "list", "table", "furniture"]
+    parts: list[tuple[BlockKind, str, int]] = []
+    for _ in range(rng.randint(1, 40)):
+        words = ["tax", "Zoll.", "中文。", "x" * rng.choice([1, 30, 900]), "\n", "| 5", "No."]
+        content = " ".join(rng.choices(words, k=rng.randint(1, 120))).strip()
+        parts.append((rng.choice(kinds), content or "tax", rng.randint(1, 4)))
+    whole = document(*parts)
+    cut = CutSettings(rng.choice([1, 20, 200, 1600]), rng.choice([0, 10, 200, 5000]))
+    passages = chunk(whole, cut)
+    furniture = {offset for each in whole.blocks if each.kind == "furniture" for offset in range(each.start, each.end)}
+    assert all(each.text and each.text == whole.text[each.start : each.end] == each.text.strip() for each in passages)
+    assert all(each.start not in furniture and each.end - 1 not in furniture for each in passages)
+    assert all(left.start < right.start and left.end < right.end for left, right in pairwise(passages))
+    searched = covered(whole, passages) | furniture
+    assert not "".join(c for offset, c in enumerate(whole.text) if offset not in searched).strip()
+
+
+def test_seven_megabytes_take_seconds_at_most() -> None:
+    paragraph = SENTENCE * 8
+    whole = document(*[("paragraph", paragraph)] * (7_000_000 // len(paragraph)))
+    started = time.monotonic()
+    passages = chunk(whole, CutSettings())
+    assert len(passages) > 4000
+    assert time.monotonic() - started < 12, "7 MB took longer than 12 s (about 1.5 s on an idle machine)"
+
+
+def test_two_hundred_thousand_rows_take_seconds_at_most() -> None:
+    whole = document(("table", "\n".join(f"{n} | value {n} | text" for n in range(200_000))))
+    started = time.monotonic()
+    assert len(chunk(whole, CutSettings())) > 2000
+    assert time.monotonic() - started < 12
