@@ -4,7 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.schema import Block, CutSettings, Document, Passage
 
@@ -68,22 +68,21 @@ def chunk(document: Document, cut: CutSettings, title: str = "") -> list[Passage
     return passages
 
 
-def searchable(document: Document, passage: Passage) -> str:
-    """Return what is embedded and searched for a passage: its context and text, without page headers and footers."""
-    kept: list[str] = []
-    position = passage.start
+def without_furniture(document: Document, passage: Passage) -> Passage:
+    """Return a passage with the page headers and footers inside it blanked out; its length and offsets stay.
+
+    So neither search nor model nor quote ever meets "Page 2 of 7", and a citation still lies where it stood.
+    """
+    text = passage.text
     first = bisect_right(document.blocks, passage.start, key=lambda block: block.end)
     for block in document.blocks[first:]:
         if block.start >= passage.end:
             break
         if block.kind == "furniture":
-            kept.append(document.text[position : block.start])
-            position = block.end
-    if not kept:
-        return passage.search_text
-    kept.append(document.text[position : passage.end])
-    text = "\n".join(piece.strip() for piece in kept if piece.strip())
-    return f"{passage.context}\n{text}" if passage.context else text
+            start, end = max(block.start, passage.start), min(block.end, passage.end)
+            blank = " " * (end - start)
+            text = text[: start - passage.start] + blank + text[end - passage.start :]
+    return passage if text is passage.text else replace(passage, text=text)
 
 
 # --- sections ---------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from core import jobs, sources
-from core.chunk import chunk
+from core.chunk import chunk, without_furniture
 from core.database import Assistant, Generation, Indexed, Job, Source, Version, session
 from core.embed import embed_passages
 from core.errors import Cancelled, LoadError, NotFound, StoreError
@@ -95,7 +95,8 @@ def index_version(
         version = db.get_one(Version, version_id)
         source = db.get_one(Source, version.source_id)
     progress("Cutting into passages", 0, 0)
-    passages = chunk(document, cut_of(generation), document.title or source.name)
+    cut = chunk(document, cut_of(generation), document.title or source.name)
+    passages = [without_furniture(document, passage) for passage in cut]
     if not passages:
         raise LoadError(
             "No text was found in this file.", "Check that it holds text and not only pictures.", code="no_text"

@@ -16,7 +16,7 @@ from core.store.protocol import PassageStore
 from core.terms import content_terms, search_terms
 from core.which_source import Meant, SourceInfo, which_sources
 
-__all__ = ["PassageRetriever", "SourceInfo", "fits"]
+__all__ = ["PassageRetriever", "SourceInfo", "fit_score", "fits"]
 
 # All measured with tests/benchmarks/quality.py and the built-in embedding, November 2026.
 # Candidates from each of the two searches: 30 finds .950, 60 .960, 100 .956 of NQ's gold passages in the first 5.
@@ -235,11 +235,16 @@ def _spread(pool: Sequence[Found], scores: np.ndarray, meant: Meant, limit: int)
 
 
 def fits(question: str, hits: Sequence[Hit]) -> bool:
-    """Tell whether the hits speak of what is asked at all; where they do not, the answer is "I don't know".
+    """Tell whether the hits speak of what is asked at all; where they do not, the answer is "I don't know"."""
+    return fit_score(question, hits) >= FIT
+
+
+def fit_score(question: str, hits: Sequence[Hit]) -> float:
+    """Return how well the hits fit the question, from 0; 0.5 is where ``fits`` begins.
 
     Only words decide, so that it holds for every embedding. A long question needs a smaller share of its words.
     """
     if not hits:
-        return False
+        return 0.0
     coverage = (hits[0].coverage + max(hit.coverage for hit in hits)) / 2
-    return bool(coverage * max(len(content_terms(question)), 1) ** FIT_LENGTH >= FIT)
+    return float(coverage * max(len(content_terms(question)), 1) ** FIT_LENGTH)

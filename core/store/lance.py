@@ -7,6 +7,7 @@ every vector takes tens of milliseconds and misses nothing.
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from core.schema import Found, Scope, StoredPassage
 from core.store import checks
 from core.store import lance_table as tables
 from core.store.lance_table import among, told
+from core.store.lock import held
 
 _BATCH = 2000  # rows of one write: the measured cost is per write, not per row
 _IN_LIST = 1000  # ids of one filter
@@ -46,7 +48,7 @@ class LanceStore:
         self._guard = threading.RLock()  # over the three below
         self._connection: Any = None
         self._open: dict[str, _Table] = {}
-        self._writers: dict[str, threading.RLock] = {}
+        self._writers: dict[str, threading.Lock] = {}
 
     def add(self, scope: Scope, passages: Sequence[StoredPassage], vectors: np.ndarray) -> None:
         """Write passages with their vectors ``(len(passages), scope.dimension)``; the same id again replaces.
@@ -110,7 +112,7 @@ class LanceStore:
 
     def delete_versions(self, scope: Scope, version_ids: Sequence[str]) -> int:
         """Remove all passages of these versions, look again, and return how many are left (0 when it worked)."""
-        wanted = checks.keys(version_ids)
+        wanted = checks.keys(version_ids) if tables.holds_table(self._path(scope)) else []
         left = 0
         for start in range(0, len(wanted), _IN_LIST):
             where = among("version_id", wanted[start : start + _IN_LIST])
@@ -137,18 +139,23 @@ class LanceStore:
         Rows not yet indexed are found all the same, so small writes wait for company: a rewrite of 100,000 passages
         takes two seconds. Where another process is tidying just now, this leaves it to that one.
         """
-        with self._writer(scope):
-            try:
+        if not tables.holds_table(self._path(scope)):
+            return
+        try:
+            with self._writer(scope):
                 self._run(scope, partial(self._tidy, scope), None)
-            except StoreError as error:
-                if not error.passing:
-                    raise
+        except StoreError as error:
+            if not error.passing:
+                raise
 
     def drop(self, scope: Scope) -> None:
         """Remove a scope and all in it, also when it is damaged. No error when it does not exist."""
+        path = self._path(scope)
+        if not path.exists():
+            return
         with self._writer(scope), self._guard:
             self._open.pop(scope.name, None)
-            tables.remove_table(self._path(scope))
+            tables.remove_table(path)
 
     def scopes(self) -> list[str]:
         """Names of all scopes that exist, sorted."""
@@ -238,10 +245,21 @@ class LanceStore:
     def _path(self, scope: Scope) -> Path:
         return self._folder / f"{checks.scope_name(scope)}.lance"
 
-    def _writer(self, scope: Scope) -> threading.RLock:
-        """Return the lock under which this process writes to the scope's table, one thread at a time."""
+    @contextmanager
+    def _writer(self, scope: Scope) -> Iterator[None]:
+        """Let one thread of one process at a time write to the scope's table.
+
+        LanceDB settles most conflicts by itself, but two that add the same ids at once would both be stored.
+        """
+        path = self._path(scope).with_suffix(".lock")
         with self._guard:
-            return self._writers.setdefault(checks.scope_name(scope), threading.RLock())
+            lock = self._writers.setdefault(scope.name, threading.Lock())
+        with lock, ExitStack() as stack:
+            try:
+                stack.enter_context(held(path))
+            except OSError as error:
+                raise told(error) from error
+            yield
 
     def _indexed(self, scope: Scope, table: Any) -> bool:
         """Say whether the full-text index is there, after making it: without it LanceDB cuts words its own way."""

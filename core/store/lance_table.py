@@ -189,6 +189,7 @@ def remove_table(folder: Path) -> None:
             folder.rename(folder.with_name(f"{folder.stem}{_DROPPED}{uuid4().hex}"))
         for left in folder.parent.glob(f"*{_DROPPED}*"):
             shutil.rmtree(left, ignore_errors=True)
+        folder.with_suffix(".lock").unlink(missing_ok=True)
     except OSError as error:
         raise told(error) from error
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from core.chunk import chunk, searchable
+from core.chunk import chunk, without_furniture
 from core.schema import Block, BlockKind, CutSettings, Document, Passage
 
 SENTENCE = "The recipient pays import tax before the parcel is handed over. "
@@ -121,7 +121,7 @@ def test_page_furniture_is_never_at_an_edge_and_never_searched() -> None:
     assert any("ACME CONFIDENTIAL" in each.text for each in passages), "else this test tests nothing"
     assert not any(each.text.startswith(("ACME", "Page")) for each in passages)
     assert not any(each.text.endswith(("CONFIDENTIAL", "Page 0", "Page 5")) for each in passages)
-    found = [searchable(whole, each) for each in passages]
+    found = [without_furniture(whole, each).search_text for each in passages]
     assert not any("ACME" in text or "Page" in text for text in found)
     assert sum(text.count("recipient") for text in found) == sum(each.text.count("recipient") for each in passages)
 

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 import numpy as np
 import pytest
 
-from core.chunk import chunk, searchable
+from core.chunk import chunk, without_furniture
 from core.embed import BUILT_IN_EMBEDDING, embedding
 from core.retrieve import PassageRetriever, SourceInfo, fits
 from core.schema import Block, CutSettings, Document, Scope, SearchSettings, StoredPassage
@@ -68,11 +68,15 @@ class Assistant:
                 page=each.page,
                 text=each.text,
                 context=each.context,
-                terms=" ".join(search_terms(searchable(document, each), ["en"])),
+                terms=" ".join(search_terms(without_furniture(document, each).search_text, ["en"])),
             )
             for each in passages
         ]
-        vectors = np.array(embedding(BUILT_IN_EMBEDDING).embed_documents([searchable(document, p) for p in passages]))
+        vectors = np.array(
+            embedding(BUILT_IN_EMBEDDING).embed_documents(
+                [without_furniture(document, p).search_text for p in passages]
+            )
+        )
         self.store.add(SCOPE, stored, vectors.astype(np.float32))
         self.sources[source_id] = SourceInfo(source_id, name, version_id, title, "en", document.text[:600])
         return source_id

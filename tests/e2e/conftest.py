@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.e2e.server import PROJECT, Server
 
@@ -22,6 +22,7 @@ FLAGS = [
 ]
 SCREENS = Path(os.environ.get("ANSWERBOOK_SCREENS") or PROJECT / "build" / "screens")
 WAIT_MILLISECONDS = 30_000
+expect.set_options(timeout=WAIT_MILLISECONDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -38,6 +38,7 @@ def elsewhere(kind: str, tmp_path: Path) -> Callable[..., subprocess.Popen[str]]
         script = Path(__file__).parent / "store_kit.py"
         paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         command = [sys.executable, str(script), kind, str(tmp_path), what]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths})
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=os.environ | {"PYTHONPATH": paths})
 
     return start

@@ -66,11 +66,18 @@ def found_ids(store: PassageStore, where: Scope, terms: Sequence[str], limit: in
 
 
 def main(kind: str, place: str, what: str) -> None:
-    """What a second process does with the same store: ``read``, ``drop``, ``write`` or ``write-forever``."""
+    """What a second process does with the same store: ``read``, ``drop``, ``write``, ``same`` or ``write-forever``."""
     store = MAKERS[kind](Path(place))
     if what == "read":
         hits = store.search(scope(), vector=vectors(1)[0], terms=["passag"], limit=5)
         sys.stdout.write(f"{store.count(scope())} {len(list(store.ids(scope())))} {len(hits)}\n")
+    elif what == "same":
+        store.check()
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        sys.stdin.readline()  # all start together
+        for number in range(15):
+            fill(store, scope(), 30, version=f"v{number}")
     elif what == "drop":
         store.drop(scope())
     elif what == "write":

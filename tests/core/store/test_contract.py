@@ -522,6 +522,13 @@ def test_many_threads_creating_one_scope_store_everything(store: PassageStore) -
     assert store.scopes() == [scope().name]
 
 
+def test_threads_adding_the_same_passages_store_each_once(store: PassageStore) -> None:
+    for turn in range(5):
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _, turn=turn: fill(store, scope(), 30, version=f"v{turn}"), range(8)))
+        assert store.count(scope()) == 30 * (turn + 1)
+
+
 def test_two_processes_may_write_at_once(store: PassageStore, elsewhere: Elsewhere) -> None:
     fill(store, scope(), 10, version="first")
     process = elsewhere("write-forever")
@@ -536,6 +543,19 @@ def test_two_processes_may_write_at_once(store: PassageStore, elsewhere: Elsewhe
     finally:
         process.kill()
         process.wait()
+
+
+def test_processes_adding_the_same_passages_store_each_once(store: PassageStore, elsewhere: Elsewhere) -> None:
+    processes = [elsewhere("same") for _ in range(3)]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert [process.wait(120) for process in processes] == [0, 0, 0]
+    assert store.count(scope()) == len(set(store.ids(scope()))) == 15 * 30
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.013, 0.05, 0.21])

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from core.errors import StoreError
 from core.settings import Settings
 from core.store import lance_table, open_store
 from core.store.lance import LanceStore
+from core.store.lock import held
 from tests.core.store.store_kit import DIMENSION, fill, found_ids, key, passage, passages, scope, vectors
 
 ROOT = Path(__file__).parents[3]
@@ -113,6 +115,21 @@ def test_tidy_frees_what_deletes_left_behind(store: LanceStore, folder: Path) ->
     assert (store.size() or 0) < before / 3
 
 
+def test_tidy_rewrites_a_file_most_of_which_was_deleted(store: LanceStore, folder: Path) -> None:
+    for number in range(5):
+        made = [passage(n, version=f"v{number}", text=os.urandom(500).hex()) for n in range(1000)]
+        store.add(scope(), made, vectors(1000))
+    for _ in range(2):
+        store._table(scope()).optimize(cleanup_older_than=timedelta(milliseconds=1))
+    assert len(_files(folder, "data")) == 1
+    before = store.size() or 0
+    assert store.delete_versions(scope(), [key(f"v{number}") for number in range(4)]) == 0
+    assert (store.size() or 0) >= before
+    store.tidy(scope())
+    assert (store.size() or 0) < before / 3
+    assert store.count(scope()) == 1000
+
+
 def test_tidy_leaves_a_table_alone_that_has_little_new(store: LanceStore, folder: Path) -> None:
     fill(store, scope(), 3000)
     store.tidy(scope())
@@ -176,6 +193,45 @@ def test_two_stores_that_write_and_tidy_one_table_at_once_lose_nothing(folder: P
     assert after.count(scope()) == len(set(after.ids(scope()))) == 240
 
 
+def test_a_writer_that_waits_too_long_for_another_process_says_so(folder: Path) -> None:
+    path = folder / "x.lock"
+    with held(path), pytest.raises(StoreError) as caught, held(path, wait=0.05):
+        pass
+    assert caught.value.passing
+    with held(path, wait=0):
+        pass
+
+
+def test_a_lock_removed_while_someone_waits_for_it_is_not_taken(folder: Path) -> None:
+    path, order = folder / "x.lock", []
+
+    def wait() -> None:
+        with held(path, wait=20):
+            order.append("second")
+            with pytest.raises(StoreError), held(path, wait=0.1):
+                order.append("never")
+
+    with held(path):
+        thread = threading.Thread(target=wait)
+        thread.start()
+        time.sleep(0.1)
+        path.unlink()  # as `drop` does
+        path.touch()
+        order.append("first")
+    thread.join()
+    assert order in (["first", "second"], ["second", "first"])
+
+
+def test_a_killed_process_lets_go_of_the_lock(folder: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path; from core.store.lock import held\n"
+        "with held(Path(sys.argv[1])): print('held', flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert _in_a_process(code, str(folder / "x.lock")).stdout == "held\n"
+    with held(folder / "x.lock", wait=0):
+        pass
+
+
 # --- how it breaks ---------------------------------------------------------------------------------------------------
 
 
@@ -232,7 +288,7 @@ def test_a_drop_cut_short_is_finished_by_the_next(store: LanceStore, folder: Pat
     (folder / f"{scope().name}.lance").rename(folder / f"{scope().name}.dropped-1234")
     assert store.scopes() == [scope("b").name]
     store.drop(scope("b"))
-    assert list(folder.iterdir()) == []
+    assert [path for path in folder.iterdir() if path.is_dir()] == []
 
 
 def test_rows_without_their_index_after_a_crash_are_searched_with_our_own_terms(store: LanceStore) -> None:
