@@ -149,7 +149,9 @@ with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
         draw_reading()
     for message in said:
         draw_message(found.id, message)
-    picked = draw_welcome() if not said else None
+    welcome = st.empty()
+    with welcome.container():
+        picked = draw_welcome() if not said else None
     waiting = said[-1] if said and said[-1].role == "user" else None
     question = typed or picked
     again = False
@@ -158,6 +160,7 @@ with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
             show_error(error)
         again = st.button("Ask again", icon=":material/refresh:", key="ask_again")
     if question:
+        welcome.empty()
         if conversation is None:
             conversation = conversations.start_conversation(found.id)
             go_to_conversation(conversation)
