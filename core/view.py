@@ -1,5 +1,6 @@
 """A citation opened at its place: the page as it looks with the words highlighted, or the text around them."""
 
+import io
 import threading
 from bisect import bisect_right
 from dataclasses import dataclass, replace
@@ -8,19 +9,23 @@ from functools import lru_cache
 from core import sources
 from core.errors import LoadError, NotFound
 from core.ingest import load_limits
-from core.load import Sandbox, render_page
+from core.load import PageImage, Sandbox, render_page
 from core.schema import Answer, Block, Citation, Document
 
 AROUND = 1200
 CACHED_PAGES = 32
+LOWER_HALF = 0.45
+ABOVE = 0.2
 IDLE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """A page as it looks: PNG bytes with the words highlighted, and their words as text."""
+    """A page as it looks, as PNG bytes with the words highlighted. ``lower``: its part from just above the words on,
+    where they stand in the page's lower half; empty where they do not."""
 
     png: bytes
+    lower: bytes
     page: int
     page_count: int
 
@@ -43,8 +48,8 @@ class _Viewer:
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
-    def picture(self, data: bytes, page: int, span: tuple[int, int]) -> bytes:
-        """Draw a page with a highlighted span (offsets in the page's text) as PNG. Raises LoadError."""
+    def picture(self, data: bytes, page: int, span: tuple[int, int]) -> PageImage:
+        """Draw a page with a highlighted span (offsets in the page's text). Raises LoadError."""
         with self._lock:
             image = render_page(data, page, highlights=[span], sandbox=self._sandbox, limits=load_limits())
             if self._timer:
@@ -52,7 +57,7 @@ class _Viewer:
             self._timer = threading.Timer(IDLE_SECONDS + 1, self._sandbox.close_if_idle, (IDLE_SECONDS,))
             self._timer.daemon = True
             self._timer.start()
-        return image.png
+        return image
 
 
 _viewer = _Viewer()
@@ -91,7 +96,22 @@ def _picture(assistant_id: str, source_id: str, version_id: str, start: int, end
     finish = document.page_starts[shown] if shown < len(document.page_starts) else len(document.text)
     span = (max(start, begin) - begin, min(end, finish) - begin)
     data = sources.original_bytes(assistant_id, source_id, version_id)
-    return PagePicture(_viewer.picture(data, shown, span), shown, len(document.page_starts))
+    image = _viewer.picture(data, shown, span)
+    return PagePicture(image.png, _lower_part(image), shown, len(document.page_starts))
+
+
+def _lower_part(image: PageImage) -> bytes:
+    """Cut off what stands well above the highlights, so that they are seen without scrolling; b"" if they are high."""
+    top = min((box[1] for box in image.boxes), default=0.0)
+    if top < image.height * LOWER_HALF:
+        return b""
+    from PIL import Image
+
+    begin = int(top - image.height * ABOVE)
+    part = io.BytesIO()
+    with Image.open(io.BytesIO(image.png)) as whole:
+        whole.crop((0, begin, image.width, image.height)).save(part, "PNG")
+    return part.getvalue()
 
 
 def page_at(document: Document, offset: int) -> int:

@@ -40,8 +40,9 @@ def _draw_picture(place: PagePicture, citation: Citation) -> None:
         if st.button("Page after", icon=":material/chevron_right:", disabled=last, key="viewer_after"):
             st.session_state.viewer_page = place.page + 1
             st.rerun(scope="fragment")
+        whole = place.lower and st.toggle("Whole page", key="viewer_whole")
     alt = f"Page {place.page} of {citation.source_name}, with the cited words highlighted"
-    st.image(place.png, width="stretch", alt=alt)
+    st.image(place.png if whole or not place.lower else place.lower, width="stretch", alt=alt)
 
 
 def _draw_text(place: PageText) -> None:

@@ -76,7 +76,7 @@ def test_reload_in_the_middle_of_an_import_loses_nothing(page: Page, server: Ser
 def test_kill_in_the_middle_of_an_import_and_it_goes_on_by_itself(page: Page, server: Server) -> None:
     steps.new_assistant(page, server, "Handbooks")
     steps.add_files(page, [handbook(number) for number in range(12)])
-    expect(page.get_by_text("Ready").first).to_be_visible(timeout=steps.READ_MILLISECONDS)
+    expect(steps.row(page, "Ready").first).to_be_visible(timeout=steps.READ_MILLISECONDS)
     server.kill()
     server.start()
     steps.visit(page, server, "knowledge")
