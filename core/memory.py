@@ -1,6 +1,7 @@
 """Give the memory of an import back to the machine: glibc keeps freed memory otherwise, an import's peak for ever."""
 
 import ctypes
+import gc
 import sys
 
 
@@ -8,6 +9,7 @@ def give_back_memory() -> None:
     """Hand free memory back to the operating system, on Linux with glibc; elsewhere do nothing. Takes milliseconds."""
     if not sys.platform.startswith("linux"):
         return
+    gc.collect()
     if "pyarrow" in sys.modules:
         sys.modules["pyarrow"].default_memory_pool().release_unused()
     try:
