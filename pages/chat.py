@@ -1,6 +1,9 @@
 """Chat: ask, read the answer, open the place it came from, say whether it was right."""
 
+import time
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import conversations, jobs, sources
 from core.database import Assistant, Message
@@ -12,6 +15,8 @@ from pages.parts.words import ago, answer_markdown, counted, plain
 
 MEASURE = 760
 QUESTION_CHARACTERS = 2000
+FEW_FILES = 10
+READING_SECONDS = 20.0
 
 found: Assistant = chosen_assistant()
 
@@ -76,6 +81,14 @@ def draw_earlier() -> None:
                 st.rerun()
 
 
+def wait_for_reading(slot: DeltaGenerator) -> None:
+    """Let the last few files be read first: whoever asks right after adding them must not hear "I don't know"."""
+    until = time.monotonic() + READING_SECONDS
+    while 0 < (left := jobs.active_count(found.id)) <= FEW_FILES and time.monotonic() < until:
+        slot.markdown(f":gray[:material/hourglass_top: Reading {counted(left, 'file')} first…]")
+        time.sleep(0.2)
+
+
 def respond(conversation_id: str, question: str, said: list[Message]) -> None:
     """Answer a question; whatever comes (an end, a stop, a failure, a closed tab), what is there is kept."""
     from core.pipeline import answer
@@ -84,6 +97,7 @@ def respond(conversation_id: str, question: str, said: list[Message]) -> None:
     st.session_state.pop("chat_error", None)
     with st.chat_message("assistant", avatar=FACE):
         slot = st.empty()
+        wait_for_reading(slot)
         slot.markdown(":gray[:material/search: Looking in your sources…]")
         try:
             for piece in answer(found.id, question, history=conversations.history(said)):

@@ -34,6 +34,15 @@ def test_sample_to_a_cited_answer_with_the_words_highlighted(page: Page, server:
     page.screenshot(path=screens / "chat-source.png")
 
 
+def test_a_question_asked_before_the_files_are_read_waits_for_them(page: Page, server: Server) -> None:
+    steps.visit(page, server)
+    page.get_by_role("button", name="Try the ShipIt sample").click()
+    page.get_by_placeholder("Ask a question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stFeedback")).to_have_count(1)
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("the recipient pays import tax")
+
+
 def test_a_highlight_lies_on_the_page_picture(page: Page, server: Server, screens: Path) -> None:
     steps.try_sample(page, server)
     answer = steps.ask(page, QUESTION)
