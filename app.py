@@ -74,7 +74,7 @@ class SecurityHeaders:
 
 async def health_route(_request: Request) -> JSONResponse:
     """``/api/health``: 200 when database, store and worker can be used, else 503; says which and the versions."""
-    report = await anyio.to_thread.run_sync(health, worker)
+    report = await anyio.to_thread.run_sync(health, worker.state)
     return JSONResponse(report, status_code=200 if report["ok"] else 503)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,14 +12,11 @@ from core.errors import AnswerbookError
 from core.log import log_failure
 from core.store import passage_store
 
-if TYPE_CHECKING:
-    from core.worker import Worker
-
 VERSION = "0.1.0"
 PACKAGES = ("streamlit", "langchain-core", "lancedb", "pypdfium2", "unstructured")
 
 
-def health(worker: "Worker") -> dict[str, Any]:
+def health(worker_state: str) -> dict[str, Any]:
     """Return ``{"ok", "database", "store", "worker", "versions"}``; a part says "ok" or a code of what is wrong.
 
     The store is as it was seen last, at most a few seconds ago ("starting" until then): a probe must never hang.
@@ -28,10 +25,10 @@ def health(worker: "Worker") -> dict[str, Any]:
     looked, trouble = store_seen()
     store = trouble.code if trouble else "ok" if looked else "starting"
     return {
-        "ok": database == "ok" and trouble is None and worker.state in ("here", "elsewhere"),
+        "ok": database == "ok" and trouble is None and worker_state in ("here", "elsewhere"),
         "database": database,
         "store": store,
-        "worker": worker.state,
+        "worker": worker_state,
         "versions": {"answerbook": VERSION, **{name: version(name) for name in PACKAGES}},
     }
 
