@@ -72,11 +72,6 @@ def delete_conversation(assistant_id: str, conversation_id: str) -> None:
     _change(conversation_id, deleted_at=now())
 
 
-def restore_conversation(conversation_id: str) -> None:
-    """Bring a deleted conversation back."""
-    _change(conversation_id, deleted_at=None)
-
-
 def _change(conversation_id: str, **values: object) -> None:
     with session() as db:
         db.execute(update(Conversation).where(col(Conversation.id) == conversation_id).values(**values))

@@ -187,8 +187,14 @@ def _forget_older(source_id: str, version_id: str, generation: Generation, store
 
 
 def forget_source(job: Job, store: PassageStore) -> dict[str, object]:
-    """Remove every passage of a source from every index of its assistant, look again, and say how many are left."""
+    """Remove every passage of a source from every index of its assistant, look again, and say how many are left.
+
+    A source that was restored meanwhile is left alone: its next reading tidies up after itself.
+    """
     with session() as db:
+        source = db.get(Source, job.source_id or "")
+        if source is None or source.deleted_at is None:
+            return {"left": 0}
         versions = db.exec(select(Version.id).where(Version.source_id == job.source_id)).all()
         generations = db.exec(select(Generation).where(Generation.assistant_id == job.assistant_id)).all()
     left = sum(store.delete_versions(scope_of(generation), versions) for generation in generations) if versions else 0

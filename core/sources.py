@@ -275,12 +275,11 @@ def restore_source(assistant_id: str, source_id: str) -> None:
             )
         db.execute(update(Source).where(col(Source.id) == source_id).values(deleted_at=None, version_id=""))
         if version:
-            job = Job(kind="read", assistant_id=assistant_id, source_id=source_id, version_id=version.id)
-            db.add(job)
+            db.add(_new_version(db, found, version.original_hash, version.size))
 
 
 def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
-    """Read sources again from the bytes that are kept."""
+    """Read sources again from the bytes that are kept, as new versions: the present ones answer until that worked."""
     with session() as db:
         for source_id in source_ids:
             found = db.get(Source, source_id)
@@ -290,10 +289,7 @@ def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
             job = _latest_job(db, version.id)
             if job is not None and job.state in jobs.ACTIVE:
                 continue
-            parsed = db.get(Parsed, version.id)
-            if parsed is not None:
-                db.delete(parsed)
-            db.add(Job(kind="read", assistant_id=assistant_id, source_id=source_id, version_id=version.id))
+            db.add(_new_version(db, found, version.original_hash, version.size))
 
 
 def removed_rows(assistant_id: str) -> list[RemovedRow]:

@@ -211,6 +211,41 @@ def test_whichever_store_call_fails_nothing_is_half_visible_and_a_second_run_end
     raise AssertionError("a run made more store calls than were tried")
 
 
+def test_reading_again_that_fails_leaves_what_answered_answering(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
+    work_off()
+    before = row(assistant_id, "handbook.md").passages
+    for fatal in range(1, 6):
+        sources.read_again(assistant_id, [row(assistant_id, "handbook.md").id])
+        job = jobs.claim()
+        assert job is not None
+        sandbox = Sandbox()
+        try:
+            ingest.read_source(job, sandbox, NthCallFails(fatal), lambda *_: None)  # type: ignore[arg-type]
+            jobs.finish(job.id)
+        except StoreError as error:
+            jobs.fail(job.id, error)
+        finally:
+            sandbox.close()
+        assert "customs" in pipeline.search(assistant_id, "parcel rule on customs")[0].passage.text
+        assert row(assistant_id, "handbook.md").passages == before
+    sources.read_again(assistant_id, [row(assistant_id, "handbook.md").id])
+    work_off()
+    assert row(assistant_id, "handbook.md").state == "ready"
+    assert_consistent(assistant_id)
+
+
+def test_a_source_restored_before_it_was_forgotten_stays(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
+    work_off()
+    source_id = row(assistant_id, "handbook.md").id
+    sources.delete_sources(assistant_id, [source_id])
+    sources.restore_source(assistant_id, source_id)
+    work_off()
+    assert pipeline.search(assistant_id, "parcel rule on customs")
+    assert_consistent(assistant_id)
+
+
 WORKER = """
 import sys, time
 from core.worker import Worker
