@@ -55,6 +55,9 @@ def read_source(job: Job, sandbox: Sandbox, store: PassageStore, progress: Progr
     assert job.source_id is not None
     assert job.version_id is not None
     version_id = job.version_id
+    if done := _answers_already(job.source_id, version_id, live_generation(job.assistant_id)):
+        _forget_older(job.source_id, version_id, live_generation(job.assistant_id), store)
+        return {"passages": done.passages, "embedded": 0, "reused": done.passages}
     document = sources.document(version_id) or _load(job, sandbox, progress)
     while True:
         generation = live_generation(job.assistant_id)
@@ -67,6 +70,15 @@ def read_source(job: Job, sandbox: Sandbox, store: PassageStore, progress: Progr
             raise
     _forget_older(job.source_id, version_id, generation, store)
     return dict(counted)
+
+
+def _answers_already(source_id: str, version_id: str, generation: Generation) -> Indexed | None:
+    """Say that a version was switched over before the process was killed: what answers is never written again."""
+    with session() as db:
+        source = db.get(Source, source_id)
+        if source is None or source.version_id != version_id:
+            return None
+        return db.get(Indexed, (generation.id, version_id))
 
 
 def _load(job: Job, sandbox: Sandbox, progress: Progress) -> Document:

@@ -235,6 +235,24 @@ def test_reading_again_that_fails_leaves_what_answered_answering(assistant_id: s
     assert_consistent(assistant_id)
 
 
+def test_a_job_killed_after_the_switch_touches_nothing_when_it_is_taken_up_again(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
+    work_off()
+    with session() as db:
+        job = db.exec(select(Job).where(Job.kind == "read")).one()
+        job.state = "running"
+        db.add(job)
+    assert jobs.requeue_running() == 1
+    taken = jobs.claim()
+    assert taken is not None
+    store = NthCallFails(1)
+    result = ingest.read_source(taken, Sandbox(), store, lambda *_: None)  # type: ignore[arg-type]
+    jobs.finish(taken.id)
+    assert (store.calls, result["embedded"]) == (0, 0)
+    assert pipeline.search(assistant_id, "parcel rule on customs")
+    assert_consistent(assistant_id)
+
+
 def test_a_source_restored_before_it_was_forgotten_stays(assistant_id: str) -> None:
     sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
     work_off()
