@@ -1,5 +1,6 @@
 """Chat: ask, read the answer, open the place it came from, say whether it was right."""
 
+import threading
 import time
 
 import streamlit as st
@@ -17,6 +18,7 @@ MEASURE = 760
 QUESTION_CHARACTERS = 2000
 FEW_FILES = 10
 READING_SECONDS = 20.0
+STOP_SECONDS = 3.0
 
 found: Assistant = chosen_assistant()
 
@@ -95,8 +97,11 @@ def respond(conversation_id: str, question: str, said: list[Message]) -> None:
 
     text, given = "", None
     st.session_state.pop("chat_error", None)
+    ended = st.session_state.answer_ended = threading.Event()
     with st.chat_message("assistant", avatar=FACE):
         slot = st.empty()
+        # Our own: Streamlit's stop button in the input is lost when a fragment ran while the question was sent.
+        st.button("Stop", key="stop_answer", icon=":material/stop_circle:", type="tertiary")
         wait_for_reading(slot)
         slot.markdown(":gray[:material/search: Looking in your sources…]")
         try:
@@ -113,7 +118,14 @@ def respond(conversation_id: str, question: str, said: list[Message]) -> None:
                 given = Answer(text=text, kind="written", question=question, stopped_early="You stopped this answer.")
             if given is not None:
                 conversations.add_answer(conversation_id, given)
+            ended.set()
     st.rerun()
+
+
+def wait_for_stopped_answer() -> None:
+    """Let the run that a click has just ended write down what was said; it sees the end with the next piece."""
+    if ended := st.session_state.pop("answer_ended", None):
+        ended.wait(STOP_SECONDS)
 
 
 def draw_welcome() -> str | None:
@@ -155,7 +167,8 @@ if not sources.source_rows(found.id):
 
 conversation = current_conversation()
 go_to_conversation(conversation)
-typed = st.chat_input("Ask a question", key="question", max_chars=QUESTION_CHARACTERS, submit_mode="stop")
+typed = st.chat_input("Ask a question", key="question", max_chars=QUESTION_CHARACTERS, submit_mode="disable")
+wait_for_stopped_answer()
 said = conversations.messages(conversation) if conversation else []
 with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
     draw_bar(said)
