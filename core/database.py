@@ -88,7 +88,10 @@ class Assistant(SQLModel, table=True):
 
 
 class Generation(SQLModel, table=True):
-    """One build of an assistant's index: which embedding, which cut, which store. ``state``: building, live, old."""
+    """One build of an assistant's index: which embedding, which cut, which store.
+
+    ``state``: building, live, old, gone. ``retired_at`` is when it stopped answering; it is kept a day from then on.
+    """
 
     id: str = _id()
     assistant_id: str = _refers("assistant.id")
@@ -100,6 +103,7 @@ class Generation(SQLModel, table=True):
     cut_overlap: int
     state: str = Field(default="building", max_length=16)
     created_at: datetime = _time()
+    retired_at: datetime | None = _time(nullable=True)
 
 
 class VoiceVersion(SQLModel, table=True):
@@ -173,8 +177,9 @@ class Indexed(SQLModel, table=True):
 
 
 class Job(SQLModel, table=True):
-    """Work for the worker. ``kind``: read, forget, rebuild. ``state``: waiting, running, done, failed, stopped.
+    """Work for the worker. ``kind``: read, forget, rebuild, check. ``state``: waiting, running, done, failed, stopped.
 
+    ``worker`` is the process that runs it, ``seen_at`` when that process last said so.
     ``stage``, ``done`` and ``total`` are the progress in the owner's words; ``error`` and ``remedy`` stay until Retry.
     """
 
@@ -198,6 +203,8 @@ class Job(SQLModel, table=True):
     result: dict[str, Any] = _json(dict)
     created_at: datetime = _time()
     not_before: datetime | None = _time(nullable=True)
+    worker: str = Field(default="", max_length=ID_LENGTH)
+    seen_at: datetime | None = _time(nullable=True)
     started_at: datetime | None = _time(nullable=True)
     finished_at: datetime | None = _time(nullable=True)
 

@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -10,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from core.errors import DataFolderError
@@ -18,6 +19,7 @@ from core.log import log
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_SECONDS = 60
+POSTGRES_LOCK = 4274_1001  # any number that no other program on the same database uses
 
 
 def bring_up_to_date(engine: Engine, data: Path) -> None:
@@ -27,7 +29,7 @@ def bring_up_to_date(engine: Engine, data: Path) -> None:
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
-        with FileLock(data / "migrate.lock", timeout=LOCK_SECONDS):
+        with FileLock(data / "migrate.lock", timeout=LOCK_SECONDS), _alone(engine):
             _migrate(engine, data)
     except Timeout as error:
         raise DataFolderError(
@@ -47,6 +49,20 @@ def bring_up_to_date(engine: Engine, data: Path) -> None:
             "Check that its disk is there and has free space, and that DATABASE_URL (if set) is right.",
             code="no_database",
         ) from error
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Keep other machines' processes on the same Postgres waiting; the file lock only knows this machine."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": POSTGRES_LOCK})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": POSTGRES_LOCK})
 
 
 def _migrate(engine: Engine, data: Path) -> None:

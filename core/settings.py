@@ -14,8 +14,16 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="The data folder: database, passages, secret key, log.")
     database_url: str = Field("", validation_alias="DATABASE_URL", description="Postgres; empty: SQLite in data/.")
-    weaviate_url: str = Field("", validation_alias="WEAVIATE_URL")
+    weaviate_url: str = Field(
+        "", validation_alias="WEAVIATE_URL", description="Addresses, by comma, or: embedded. Empty: the data folder."
+    )
+    weaviate_grpc: str = Field(
+        "", validation_alias="WEAVIATE_GRPC", description="host:port or port of gRPC, by comma, where it is elsewhere."
+    )
     weaviate_api_key: SecretStr = Field(SecretStr(""), validation_alias="WEAVIATE_API_KEY")
+    weaviate_replicas: int = Field(
+        1, ge=1, le=9, validation_alias="WEAVIATE_REPLICAS", description="Copies of each passage in a cluster."
+    )
     secret: SecretStr = Field(SecretStr(""), description="Encrypts keys at rest; empty: a key file in the data folder.")
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("OPENAI_API_KEY"))
     openai_base_url: str = Field("", validation_alias=AliasChoices("OPENAI_BASE_URL", "OPENAI_API_BASE"))

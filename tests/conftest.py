@@ -24,13 +24,18 @@ NOTHING_SET = (
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "WEAVIATE_API_KEY",
+    "WEAVIATE_GRPC",
     "WEAVIATE_URL",
 )
+# A contributor's own server, which tests may use (in collections of their own) where it is named like this.
+GIVEN_SERVER = ("WEAVIATE_URL", "WEAVIATE_GRPC", "WEAVIATE_API_KEY")
 QUIET = {"DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "SCARF_NO_ANALYTICS": "true", "UNSTRUCTURED_DISABLE_NOTICE": "1"}
 
 
 def pytest_configure() -> None:
     """Before anything of Answerbook is imported: nothing set from outside, and no network, here and in children."""
+    for name in GIVEN_SERVER:
+        os.environ.setdefault(f"ANSWERBOOK_TEST_{name}", os.environ.get(name, ""))
     os.environ.update(QUIET, **dict.fromkeys(NOTHING_SET, ""))
     for name in ("LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING", "http_proxy", "https_proxy", "all_proxy"):
         os.environ.pop(name, None)

@@ -1,12 +1,58 @@
 """The databases that core's database tests run on: always SQLite, and a real PostgreSQL where one can be started."""
 
+import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from tests.core.postgres import missing_programs, postgres_server
+from tests.core.store.weaviate_server import WeaviateServer, missing_server
+
+
+@dataclass(frozen=True)
+class RunningWeaviate:
+    """Where a real server listens; ``key`` may do everything."""
+
+    url: str
+    grpc: str
+    key: str
+
+
+@pytest.fixture(scope="session")
+def weaviate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeaviate]:
+    """A real Weaviate server for the whole run: the one that is named, else one started here, else skipped."""
+    if url := os.environ.get("ANSWERBOOK_TEST_WEAVIATE_URL", ""):
+        grpc, key = (os.environ.get(f"ANSWERBOOK_TEST_WEAVIATE_{name}", "") for name in ("GRPC", "API_KEY"))
+        yield RunningWeaviate(url, grpc, key)
+        return
+    if reason := missing_server():
+        pytest.skip(reason)
+    with WeaviateServer(tmp_path_factory.mktemp("weaviate")) as server:
+        yield RunningWeaviate(server.url, server.grpc, server.key)
+
+
+@pytest.fixture
+def weaviate_server(tmp_path: Path) -> Iterator[WeaviateServer]:
+    """A real server of this test alone, started: to be killed, frozen and broken."""
+    if reason := missing_server():
+        pytest.skip(reason)
+    with WeaviateServer(tmp_path / "weaviate") as server:
+        yield server
+
+
+@pytest.fixture
+def weaviate_data_folder(data_folder: Path, weaviate: RunningWeaviate, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An Answerbook of this test alone whose passages are kept in the real server."""
+    from core.settings import settings
+
+    monkeypatch.setenv("WEAVIATE_URL", weaviate.url)
+    monkeypatch.setenv("WEAVIATE_GRPC", weaviate.grpc)
+    monkeypatch.setenv("WEAVIATE_API_KEY", weaviate.key)
+    settings.cache_clear()
+    return data_folder
 
 
 @pytest.fixture(scope="session")
