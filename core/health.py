@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.database import engine
 from core.errors import AnswerbookError
 from core.log import log_failure
-from core.store import passage_store
+from core.store import preferred_store, store_named
 
 VERSION = "0.1.0"
 PACKAGES = ("streamlit", "langchain-core", "lancedb", "pypdfium2", "unstructured")
@@ -61,7 +61,7 @@ def look_at_store() -> AnswerbookError | None:
     """Look whether the passage store can be used right now; returns what is wrong, or None."""
     trouble = None
     try:
-        passage_store().check()
+        store_named(preferred_store()).check()
     except AnswerbookError as error:
         trouble = error
         if _seen.trouble is None or _seen.trouble.code != error.code:

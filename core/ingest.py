@@ -4,22 +4,22 @@ A version's passages are written beside the old version's; only the database's p
 at any moment leaves either the old version or the new one, never a mixture.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from core import jobs, sources
 from core.chunk import chunk, without_furniture
 from core.database import Assistant, Generation, Indexed, Job, Source, Version, session
 from core.embed import embed_passages
-from core.errors import Cancelled, LoadError, NotFound, StoreError
-from core.library import cut_of, live_generation, scope_of
+from core.errors import Cancelled, LoadError, StoreError
+from core.library import BUILT_IN_EMBEDDING, cut_of, live_generation, scope_of
 from core.load import LoadLimits, Sandbox, load
-from core.log import log
+from core.log import log_failure
 from core.providers import embeddings_of
 from core.schema import Document, Passage, Scope, StoredPassage
 from core.settings import settings
@@ -28,6 +28,7 @@ from core.terms import search_terms
 
 BATCH = 2000
 Progress = Callable[[str, int, int], None]
+Stores = Callable[[str], PassageStore]  # the store of a name, as ``core.store.store_named``
 
 
 def load_limits() -> LoadLimits:
@@ -46,7 +47,7 @@ def passage_id(generation_id: str, version_id: str, ordinal: int) -> str:
     return str(uuid5(NAMESPACE_URL, f"answerbook:{generation_id}/{version_id}/{ordinal}"))
 
 
-def read_source(job: Job, sandbox: Sandbox, store: PassageStore, progress: Progress) -> dict[str, object]:
+def read_source(job: Job, sandbox: Sandbox, stores: Stores, progress: Progress) -> dict[str, object]:
     """Read a version, cut it, put it into the live index and let it answer; returns what was counted.
 
     ``progress`` is told stage, done and total, and raises Cancelled when the owner stopped the job. Raises LoadError,
@@ -56,20 +57,30 @@ def read_source(job: Job, sandbox: Sandbox, store: PassageStore, progress: Progr
     assert job.version_id is not None
     version_id = job.version_id
     if done := _answers_already(job.source_id, version_id, live_generation(job.assistant_id)):
-        _forget_older(job.source_id, version_id, live_generation(job.assistant_id), store)
+        _forget_older(job.source_id, version_id, live_generation(job.assistant_id), stores)
         return {"passages": done.passages, "embedded": 0, "reused": done.passages}
     document = sources.document(version_id) or _load(job, sandbox, progress)
     while True:
         generation = live_generation(job.assistant_id)
         try:
-            counted = index_version(generation, version_id, document, store, progress)
+            counted = index_version(generation, version_id, document, stores, progress)
             if _switch(job.source_id, version_id, generation, counted["passages"]):
                 break
         except BaseException:
-            store.delete_versions(scope_of(generation), [version_id])
+            _take_back(generation, version_id, stores)
             raise
-    _forget_older(job.source_id, version_id, generation, store)
+    _forget_older(job.source_id, version_id, generation, stores)
     return dict(counted)
+
+
+def _take_back(generation: Generation, version_id: str, stores: Stores) -> None:
+    """Remove what was written of a version that will not answer; a store that is away keeps it until the next try."""
+    try:
+        stores(generation.store).delete_versions(scope_of(generation), [version_id])
+    except StoreError as error:
+        if not error.passing:
+            raise
+        log_failure("version.not_taken_back", error, scope=scope_of(generation).name)
 
 
 def _answers_already(source_id: str, version_id: str, generation: Generation) -> Indexed | None:
@@ -100,7 +111,7 @@ def _load(job: Job, sandbox: Sandbox, progress: Progress) -> Document:
 
 
 def index_version(
-    generation: Generation, version_id: str, document: Document, store: PassageStore, progress: Progress
+    generation: Generation, version_id: str, document: Document, stores: Stores, progress: Progress
 ) -> dict[str, int]:
     """Cut, embed and store one version in a generation's index; returns passages, embedded and reused counts."""
     with session() as db:
@@ -113,8 +124,8 @@ def index_version(
         raise LoadError(
             "No text was found in this file.", "Check that it holds text and not only pictures.", code="no_text"
         )
-    scope = scope_of(generation)
-    known = _known_vectors(generation, source, version_id, store)
+    scope, store = scope_of(generation), stores(generation.store)
+    known = _known_vectors(generation, source, stores)
     fresh = [p for p in passages if p.search_text not in known]
     vectors = _embed(embeddings_of(generation.embedding), fresh, progress)
     known.update({p.search_text: vector for p, vector in zip(fresh, vectors, strict=True)})
@@ -151,20 +162,34 @@ def _stored(generation: Generation, source_id: str, version_id: str, p: Passage,
     )
 
 
-def _known_vectors(
-    generation: Generation, source: Source, version_id: str, store: PassageStore
-) -> dict[str, np.ndarray]:
-    """Vectors of the source's older version by search text: what did not change is not embedded again."""
-    if not source.version_id:
-        return {}
-    with session() as db:
-        indexed = db.get(Indexed, (generation.id, source.version_id))
-    if indexed is None:
-        return {}
+def _known_vectors(generation: Generation, source: Source, stores: Stores) -> dict[str, np.ndarray]:
+    """Vectors of the version that answers now, by search text, from this index or the one that answers.
+
+    What did not change is not embedded again: neither in a new version nor in a move to another store.
+    """
+    known: dict[str, np.ndarray] = {}
+    for donor in {each.id: each for each in (live_generation(source.assistant_id), generation)}.values():
+        if (donor.embedding, donor.dimension) != (generation.embedding, generation.dimension):
+            continue
+        with session() as db:
+            indexed = db.get(Indexed, (donor.id, source.version_id)) if source.version_id else None
+        if indexed is None:
+            continue
+        try:
+            known |= _vectors_by_text(donor, indexed, stores(donor.store))
+        except StoreError as error:
+            # Embedding again costs nothing but time, unless a provider is paid for it: then it waits for the store.
+            if donor.id == generation.id or generation.embedding != BUILT_IN_EMBEDDING:
+                raise
+            log_failure("vectors.not_copied", error, scope=scope_of(donor).name)
+    return known
+
+
+def _vectors_by_text(generation: Generation, indexed: Indexed, store: PassageStore) -> dict[str, np.ndarray]:
     scope = scope_of(generation)
-    old = store.neighbours(scope, source.version_id, range(indexed.passages))
-    vectors = store.vectors(scope, [p.id for p in old])
-    return {(f"{p.context}\n{p.text}" if p.context else p.text): vectors[p.id] for p in old if p.id in vectors}
+    passages = store.neighbours(scope, indexed.version_id, range(indexed.passages))
+    vectors = store.vectors(scope, [p.id for p in passages])
+    return {(f"{p.context}\n{p.text}" if p.context else p.text): vectors[p.id] for p in passages if p.id in vectors}
 
 
 def _prove(store: PassageStore, scope: Scope, version_id: str, expected: int) -> None:
@@ -190,15 +215,18 @@ def _switch(source_id: str, version_id: str, generation: Generation, passages: i
     return True
 
 
-def _forget_older(source_id: str, version_id: str, generation: Generation, store: PassageStore) -> None:
+def _forget_older(source_id: str, version_id: str, generation: Generation, stores: Stores) -> None:
     with session() as db:
         older = db.exec(select(Version.id).where(Version.source_id == source_id, Version.id != version_id)).all()
-        if older:
-            store.delete_versions(scope_of(generation), older)
-            db.execute(delete(Indexed).where(col(Indexed.version_id).in_(older)))
+    if not older:
+        return
+    stores(generation.store).delete_versions(scope_of(generation), older)
+    with session() as db:
+        gone = (col(Indexed.version_id).in_(older), col(Indexed.generation_id) == generation.id)
+        db.execute(delete(Indexed).where(*gone))
 
 
-def forget_source(job: Job, store: PassageStore) -> dict[str, object]:
+def forget_source(job: Job, stores: Stores) -> dict[str, object]:
     """Remove every passage of a source from every index of its assistant, look again, and say how many are left.
 
     A source that was restored meanwhile is left alone: its next reading tidies up after itself.
@@ -208,8 +236,9 @@ def forget_source(job: Job, store: PassageStore) -> dict[str, object]:
         if source is None or source.deleted_at is None:
             return {"left": 0}
         versions = db.exec(select(Version.id).where(Version.source_id == job.source_id)).all()
-        generations = db.exec(select(Generation).where(Generation.assistant_id == job.assistant_id)).all()
-    left = sum(store.delete_versions(scope_of(generation), versions) for generation in generations) if versions else 0
+        chosen = select(Generation).where(Generation.assistant_id == job.assistant_id, Generation.state != "gone")
+        generations = db.exec(chosen).all()
+    left = sum(_forget_versions(generation, versions, stores) for generation in generations) if versions else 0
     if left:
         raise StoreError(f"{left} passages are still there.", "It is tried again.", code="left_over", passing=True)
     with session() as db:
@@ -217,65 +246,10 @@ def forget_source(job: Job, store: PassageStore) -> dict[str, object]:
     return {"left": left}
 
 
-def rebuild_index(job: Job, store: PassageStore, progress: Progress) -> dict[str, object]:
-    """Fill a new generation from the kept texts, then switch the assistant over; the old one answers all the while.
-
-    Goes on where it was when it is run again. Raises NotFound when the generation is no longer wanted.
-    """
-    with session() as db:
-        generation = db.get(Generation, job.generation_id or "")
-    if generation is None or generation.state != "building":
-        raise NotFound("This rebuild was replaced by a later one.", "Nothing needs to be done.", code="replaced")
-    while missing := _missing(generation):
-        total = len(missing) + _indexed_count(generation)
-        for position, version_id in enumerate(missing):
-            progress("Rebuilding passages", total - len(missing) + position, total)
-            document = sources.document(version_id)
-            if document is None:
-                continue
-            counted = index_version(generation, version_id, document, store, lambda *_: progress("", -1, -1))
-            with session() as db:
-                db.merge(Indexed(generation_id=generation.id, version_id=version_id, passages=counted["passages"]))
-    store.tidy(scope_of(generation))
-    old = _go_live(generation)
-    for scope in old:
-        store.drop(scope)
-    return {"sources": _indexed_count(generation)}
-
-
-def _missing(generation: Generation) -> list[str]:
-    """Current versions of live sources that this generation does not hold yet and that can be rebuilt."""
-    from core.database import Parsed
-
-    with session() as db:
-        held = select(Indexed.version_id).where(Indexed.generation_id == generation.id)
-        wanted = (
-            select(Source.version_id)
-            .join(Parsed, col(Parsed.version_id) == col(Source.version_id))
-            .where(Source.assistant_id == generation.assistant_id, col(Source.deleted_at).is_(None))
-        )
-        return list(db.exec(wanted.where(col(Source.version_id).not_in(held))).all())
-
-
-def _indexed_count(generation: Generation) -> int:
-    with session() as db:
-        return len(db.exec(select(Indexed.version_id).where(Indexed.generation_id == generation.id)).all())
-
-
-def _go_live(generation: Generation) -> list[Scope]:
-    """Make a generation the one that answers, in one transaction; returns the scopes of those it replaces."""
-    with session() as db:
-        owner = db.get_one(Assistant, generation.assistant_id, with_for_update=True)
-        others = db.exec(
-            select(Generation).where(
-                Generation.assistant_id == generation.assistant_id, Generation.number < generation.number
-            )
-        ).all()
-        db.execute(update(Generation).where(col(Generation.id) == generation.id).values(state="live"))
-        owner.generation_id = generation.id
-        db.add(owner)
-        for old in others:
-            db.execute(delete(Indexed).where(col(Indexed.generation_id) == old.id))
-            db.execute(update(Generation).where(col(Generation.id) == old.id).values(state="old"))
-    log("generation.live", assistant=generation.assistant_id, number=generation.number)
-    return [scope_of(old) for old in others]
+def _forget_versions(generation: Generation, versions: Sequence[str], stores: Stores) -> int:
+    try:
+        return stores(generation.store).delete_versions(scope_of(generation), versions)
+    except StoreError as error:
+        if error.code == "weaviate_unset" and generation.state == "old":
+            return 0  # an index that no longer answers, in a store that is no longer set up
+        raise

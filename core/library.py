@@ -12,6 +12,7 @@ from core.errors import AnswerbookError, NotFound
 from core.jobs import ACTIVE
 from core.log import log
 from core.schema import CutSettings, Scope, SearchSettings, Voice
+from core.store import preferred_store
 
 BIN_DAYS = 30
 NAME_LENGTH = 80
@@ -44,7 +45,8 @@ def create_assistant(name: str) -> str:
         assistant = Assistant(id=new_id(), name=name, colour=COLOURS[count % len(COLOURS)])
         db.add(assistant)
         db.flush()
-        assistant.generation_id = add_generation(db, assistant.id, CutSettings(), state="live").id
+        store = _store_of_the_others(db)
+        assistant.generation_id = add_generation(db, assistant.id, CutSettings(), state="live", store=store).id
         assistant.voice_id = _add_voice(db, assistant.id, Voice(name=name)).id
     log("assistant.created", assistant=assistant.id)
     return assistant.id
@@ -70,6 +72,7 @@ def add_generation(
     state: str,
     embedding: str = BUILT_IN_EMBEDDING,
     dimension: int = BUILT_IN_DIMENSION,
+    store: str,
 ) -> Generation:
     """Add the next generation of an assistant's index in this session."""
     newest = db.exec(select(func.max(Generation.number)).where(Generation.assistant_id == assistant_id)).one()
@@ -79,7 +82,7 @@ def add_generation(
         number=(newest or 0) + 1,
         embedding=embedding,
         dimension=dimension,
-        store="lancedb",
+        store=store,
         cut_size=cut.size,
         cut_overlap=cut.overlap,
         state=state,
@@ -87,6 +90,13 @@ def add_generation(
     db.add(generation)
     db.flush()
     return generation
+
+
+def _store_of_the_others(db: Session) -> str:
+    """Return the store of the newest index that answers, so that an installation stays in one until it is moved."""
+    chosen = select(Generation.store).where(Generation.state == "live").order_by(col(Generation.created_at).desc())
+    newest = db.exec(chosen).first()
+    return newest if newest in ("lancedb", preferred_store()) else preferred_store()
 
 
 def assistant(assistant_id: str) -> Assistant:
@@ -256,11 +266,11 @@ def bin_expired() -> list[str]:
         return list(db.exec(select(Assistant.id).where(col(Assistant.deleted_at) < now() - timedelta(days=BIN_DAYS))))
 
 
-def erase_assistant(assistant_id: str) -> list[Scope]:
-    """Remove an assistant and all that is its own from the database; returns the store scopes to drop."""
+def erase_assistant(assistant_id: str) -> list[tuple[str, Scope]]:
+    """Remove an assistant and all that is its own from the database; returns the scopes to drop with their stores."""
     with session() as db:
-        generations = db.exec(select(Generation).where(Generation.assistant_id == assistant_id)).all()
-        scopes = [scope_of(generation) for generation in generations]
+        chosen = select(Generation).where(Generation.assistant_id == assistant_id, Generation.state != "gone")
+        scopes = [(generation.store, scope_of(generation)) for generation in db.exec(chosen).all()]
         found = db.get(Assistant, assistant_id)
         if found is not None:
             db.delete(found)

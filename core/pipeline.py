@@ -14,7 +14,7 @@ from core.model import Provider, chat_model
 from core.providers import embeddings_of, provider
 from core.retrieve import PassageRetriever, SourceInfo
 from core.schema import Answer, Hit, Voice
-from core.store import passage_store
+from core.store import store_named
 from core.view import at_true_pages
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def retriever(assistant_id: str) -> PassageRetriever:
     search = library.search_settings(found)
     default = embedding_info(generation.embedding).dense_weight
     return PassageRetriever(
-        store=passage_store(),
+        store=store_named(generation.store),
         scope=library.scope_of(generation),
         embeddings=embeddings_of(generation.embedding),
         dense_weight=default if search.dense_weight is None else search.dense_weight,

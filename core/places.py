@@ -15,7 +15,7 @@ from core.database import engine
 from core.errors import AnswerbookError, StoreError
 from core.health import PACKAGES, VERSION
 from core.settings import settings
-from core.store import passage_store
+from core.store import preferred_store, store_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _postgres_bytes() -> int | None:
 
 def _store_bytes() -> int | None:
     try:
-        return passage_store().size()
+        return store_named(preferred_store()).size()
     except StoreError:
         return None
 

@@ -10,11 +10,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core.database import Assistant, Generation, Job, Source, new_id, now, session
 from core.embed import embed_query, embedding_info
 from core.errors import AnswerbookError, NotFound
+from core.generations import kept_generations
 from core.jobs import ACTIVE
 from core.library import add_generation, cut_of
 from core.log import log
 from core.providers import embeddings_of
 from core.schema import CutSettings
+from core.store import store_named
 
 SMALLEST, LARGEST = 200, 8000
 UNCHANGED = "That is how it is already; nothing has to be done."
@@ -23,11 +25,12 @@ TAKEN_BACK = "The change was taken back. Everything stays as it is."
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """An assistant and what is being built for it. ``embedding`` is what its questions are searched with now."""
+    """An assistant and what is being built for it. ``embedding`` and ``store`` are those that answer now."""
 
     assistant_id: str
     name: str
     embedding: str
+    store: str
     job: Job | None
 
 
@@ -56,7 +59,7 @@ def request_cut(assistant_id: str, cut: CutSettings) -> str:
     with session() as db:
         owner = _owner(db, assistant_id)
         base = _under_way(db, assistant_id) or db.get_one(Generation, owner.generation_id)
-        return _request(db, owner, cut, base.embedding, base.dimension)
+        return _request(db, owner, cut, base.embedding, base.dimension, base.store)
 
 
 def request_embedding(name: str) -> str:
@@ -70,11 +73,50 @@ def request_embedding(name: str) -> str:
         told = []
         for owner in owners:
             base = _under_way(db, owner.id) or db.get_one(Generation, owner.generation_id)
-            told.append(_request(db, owner, cut_of(base), name, dimension))
+            told.append(_request(db, owner, cut_of(base), name, dimension, base.store))
     changed = len(told) - told.count(UNCHANGED)
     if not changed:
         return UNCHANGED
     return f"{changed} of {len(told)} assistants are prepared anew. They answer as before until each is ready."
+
+
+def request_store(name: str) -> str:
+    """Move every assistant's passages to the store of this name ("lancedb", "weaviate"); returns a sentence.
+
+    The store is tried first. Raises StoreError when it cannot be used; then nothing has changed.
+    """
+    store_named(name).check()
+    with session() as db:
+        owners = db.exec(select(Assistant).where(col(Assistant.deleted_at).is_(None)).with_for_update()).all()
+        told = []
+        for owner in owners:
+            base = _under_way(db, owner.id) or db.get_one(Generation, owner.generation_id)
+            told.append(_request(db, owner, cut_of(base), base.embedding, base.dimension, name))
+    changed = len(told) - told.count(UNCHANGED)
+    if not changed:
+        return UNCHANGED
+    return f"{changed} of {len(told)} assistants are moved. They answer from where they are until each is ready."
+
+
+def go_back(assistant_id: str) -> str:
+    """Let the index that answered before answer again, after it caught up with what changed; returns a sentence.
+
+    Raises NotFound when none is kept any more.
+    """
+    kept = kept_generations(assistant_id)
+    if not kept:
+        raise NotFound(
+            "What was there before is not kept any more.",
+            "Change it again by hand; that takes longer.",
+            code="not_kept",
+        )
+    with session() as db:
+        _owner(db, assistant_id)
+        _give_up_building(db, assistant_id)
+        db.execute(update(Generation).where(col(Generation.id) == kept[0].id).values(state="building"))
+        db.add(Job(id=new_id(), kind="rebuild", assistant_id=assistant_id, generation_id=kept[0].id))
+    log("rebuild.going_back", assistant=assistant_id, number=kept[0].number)
+    return "It goes back to how it was before. The passages of now answer until that is done."
 
 
 def give_up_rebuild(assistant_id: str) -> None:
@@ -101,20 +143,22 @@ def _under_way(db: Session, assistant_id: str) -> Generation | None:
     return db.exec(chosen.order_by(col(Generation.number).desc())).first()
 
 
-def _request(db: Session, owner: Assistant, cut: CutSettings, embedding: str, dimension: int) -> str:
+def _request(db: Session, owner: Assistant, cut: CutSettings, embedding: str, dimension: int, store: str) -> str:
     """Replace what is being built by a new generation with these settings, in one transaction."""
-    wanted = (cut, embedding, dimension)
+    wanted = (cut, embedding, dimension, store)
     current = _under_way(db, owner.id)
-    if current is not None and wanted == (cut_of(current), current.embedding, current.dimension):
+    if current is not None and wanted == _what_it_is(current):
         return UNCHANGED
     live = db.get_one(Generation, owner.generation_id)
-    stays = wanted == (cut_of(live), live.embedding, live.dimension)
+    stays = wanted == _what_it_is(live)
     if current is None and stays:
         return UNCHANGED
     _give_up_building(db, owner.id)
     if stays:
         return TAKEN_BACK
-    generation = add_generation(db, owner.id, cut, state="building", embedding=embedding, dimension=dimension)
+    generation = add_generation(
+        db, owner.id, cut, state="building", embedding=embedding, dimension=dimension, store=store
+    )
     db.add(Job(id=new_id(), kind="rebuild", assistant_id=owner.id, generation_id=generation.id))
     log("rebuild.requested", assistant=owner.id, number=generation.number, size=cut.size, overlap=cut.overlap)
     alive = (Source.assistant_id == owner.id, col(Source.deleted_at).is_(None))
@@ -122,6 +166,10 @@ def _request(db: Session, owner: Assistant, cut: CutSettings, embedding: str, di
     return (
         f"{count} {'source is' if count == 1 else 'sources are'} cut again. The old passages answer until it is done."
     )
+
+
+def _what_it_is(generation: Generation) -> tuple[CutSettings, str, int, str]:
+    return cut_of(generation), generation.embedding, generation.dimension, generation.store
 
 
 def _give_up_building(db: Session, assistant_id: str) -> None:
@@ -146,7 +194,7 @@ def rebuilds() -> list[Rebuild]:
         ).all()
         open_jobs = db.exec(_open_jobs()).all()
     newest = {job.assistant_id: job for job in open_jobs}
-    return [Rebuild(owner.id, owner.name, live.embedding, newest.get(owner.id)) for owner, live in rows]
+    return [Rebuild(owner.id, owner.name, live.embedding, live.store, newest.get(owner.id)) for owner, live in rows]
 
 
 def rebuild_job(assistant_id: str) -> Job | None:

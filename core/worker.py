@@ -15,7 +15,7 @@ from core.log import log, log_failure
 from core.memory import give_back_memory
 from core.schema import Scope
 from core.settings import settings
-from core.store import passage_store
+from core.store import store_named
 
 if TYPE_CHECKING:
     from core.load import Sandbox
@@ -25,7 +25,7 @@ PROGRESS_SECONDS = 0.25
 LOCK_RETRY_SECONDS = 5.0
 SANDBOX_IDLE_SECONDS = 20.0
 WATCH_SECONDS = 5.0
-CLEAN_SECONDS = 6 * 3600.0
+CLEAN_SECONDS = 3600.0
 
 
 class Worker:
@@ -36,7 +36,7 @@ class Worker:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._lock = FileLock(settings().data / "worker.lock", thread_local=False)
-        self._touched: set[Scope] = set()
+        self._touched: set[tuple[str, Scope]] = set()
         self._touched_lock = threading.Lock()
 
     def start(self) -> None:
@@ -127,39 +127,43 @@ class Worker:
                 jobs.fail(job.id, _unexpected())
 
     def _do(self, job: Job, sandbox: "Sandbox") -> dict[str, object]:
-        from core import ingest
+        from core import generations, ingest
 
-        store = passage_store()
         report = _Progress(job.id, self._stop)
         if job.kind == "forget":
-            result = ingest.forget_source(job, store)
+            result = ingest.forget_source(job, store_named)
         elif job.kind == "rebuild":
-            result = ingest.rebuild_index(job, store, report)
+            result = generations.rebuild_index(job, store_named, report)
+            generations.retire_expired(store_named)
         else:
-            result = ingest.read_source(job, sandbox, store, report)
+            result = ingest.read_source(job, sandbox, store_named, report)
         with self._touched_lock:
-            self._touched.add(library.scope_of(library.live_generation(job.assistant_id)))
+            live = library.live_generation(job.assistant_id)
+            self._touched.add((live.store, library.scope_of(live)))
         return result
 
     def _tidy(self) -> None:
         """Make what was written fast to search, once the queue is empty."""
         with self._touched_lock:
             scopes, self._touched = self._touched, set()
-        for scope in scopes:
+        for store, scope in scopes:
             try:
-                passage_store().tidy(scope)
+                store_named(store).tidy(scope)
             except StoreError as error:
                 log_failure("store.untidy", error, scope=scope.name)
         if scopes:
             give_back_memory()
 
     def _clean(self) -> None:
-        """Erase what has been in the bin for 30 days."""
+        """Erase what has been in the bin for 30 days, and indexes that were kept for a day."""
+        from core import generations
+
         try:
             for assistant_id in library.bin_expired():
-                for scope in library.erase_assistant(assistant_id):
-                    passage_store().drop(scope)
+                for store, scope in library.erase_assistant(assistant_id):
+                    store_named(store).drop(scope)
             sources.erase_expired()
+            generations.retire_expired(store_named)
         except AnswerbookError as error:
             log_failure("bin.not_emptied", error)
 

@@ -65,8 +65,9 @@ def _never_the_real_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def _let_go() -> None:
     """Close and forget what a process keeps of a data folder: passage store, database, settings."""
+    if stores := sys.modules.get("core.store"):
+        stores.close_stores()
     for module, name, close in (
-        ("core.store", "passage_store", "close"),
         ("core.database", "engine", "dispose"),
         ("core.settings", "settings", ""),
     ):

@@ -6,26 +6,56 @@ from core.errors import StoreError
 from core.settings import Settings, settings
 from core.store.protocol import PassageStore
 
-__all__ = ["PassageStore", "open_store", "passage_store"]
+__all__ = ["PassageStore", "close_stores", "open_stores", "preferred_store", "store_named"]
+
+LANCEDB, WEAVIATE = "lancedb", "weaviate"
+_opened: dict[str, PassageStore] = {}
 
 
-@lru_cache(maxsize=1)
-def passage_store() -> PassageStore:
-    """Return the one passage store of this process, opened at first use. Raises StoreError."""
-    return open_store(settings())
+def preferred_store() -> str:
+    """Return the name of the store where this host wants passages kept: Weaviate where WEAVIATE_URL is set."""
+    return WEAVIATE if settings().weaviate_url else LANCEDB
 
 
-def open_store(host: Settings) -> PassageStore:
-    """Return the passage store these settings name: LanceDB in the data folder. Opens no file before its first use.
+@lru_cache(maxsize=2)
+def store_named(name: str) -> PassageStore:
+    """Return the one store of this name in this process, opened at first use; it touches nothing before it is asked.
 
-    Raises StoreError when a Weaviate server is named: that store is not built yet.
+    Raises StoreError where the store is not set up any more (code "weaviate_unset") or its address is none.
     """
-    if host.weaviate_url:
-        raise StoreError(
-            "Passages cannot be kept in Weaviate yet: that part is not built.",
-            "Remove WEAVIATE_URL from the environment; passages are then kept in the data folder.",
-            code="weaviate",
-        )
+    _opened[name] = _weaviate(settings()) if name == WEAVIATE else _lancedb(settings())
+    return _opened[name]
+
+
+def open_stores() -> list[PassageStore]:
+    """Return the stores that this process has used so far."""
+    return list(_opened.values())
+
+
+def close_stores() -> None:
+    """Close every store that was opened; the next use opens it anew, by the settings of then."""
+    for store in open_stores():
+        store.close()
+    _opened.clear()
+    store_named.cache_clear()
+
+
+def _lancedb(host: Settings) -> PassageStore:
     from core.store.lance import LanceStore
 
     return LanceStore(host.data / "passages.lance")
+
+
+def _weaviate(host: Settings) -> PassageStore:
+    from core.store.weaviate import WeaviateStore
+    from core.store.weaviate_address import addresses
+    from core.store.weaviate_nodes import Nodes
+
+    if not host.weaviate_url:
+        raise StoreError(
+            "These passages are kept in Weaviate, but no Weaviate is set.",
+            "Set WEAVIATE_URL again, or press Move back in Settings: passages are rebuilt from the kept documents.",
+            code="weaviate_unset",
+        )
+    where = addresses(host.weaviate_url, host.weaviate_grpc)
+    return WeaviateStore(Nodes(where, host.weaviate_api_key), replicas=host.weaviate_replicas)

@@ -148,6 +148,11 @@ class LanceStore:
             if not error.passing:
                 raise
 
+    def rest(self, scope: Scope) -> None:
+        """Close the scope's table; the next call opens it again."""
+        with self._guard:
+            self._open.pop(checks.scope_name(scope), None)
+
     def drop(self, scope: Scope) -> None:
         """Remove a scope and all in it, also when it is damaged. No error when it does not exist."""
         path = self._path(scope)

@@ -59,6 +59,9 @@ class PassageStore(Protocol):
     def tidy(self, scope: Scope) -> None:
         """Make what was written fast to search (index, compaction). Cheap when there is nothing to do."""
 
+    def rest(self, scope: Scope) -> None:
+        """Keep a scope that no longer answers with as little as possible; the next call finds all of it again."""
+
     def drop(self, scope: Scope) -> None:
         """Remove a scope and all in it. No error when it does not exist."""
 

@@ -22,13 +22,14 @@ MEASURES = {
     "floor": ("Reading files against the floor", "measure_ingest:against_floor"),
     "ingest": ("Reading files by type", "measure_ingest:by_type"),
     "search": ("Search", "measure_search:at_sizes"),
+    "weaviate": ("Weaviate beside its bare client", "measure_weaviate:beside_bare"),
     "answer": ("Answering", "measure_answer:before_model"),
     "start": ("Starting", "measure_start:start_up"),
     "pages": ("Pages", "measure_pages:click_to_page"),
     "memory": ("Memory", "measure_memory:memory"),
     "quality": ("Quality of the search", "measure_quality:quality"),
 }
-SECONDS = 400.0
+SECONDS = 1200.0
 
 
 @dataclass(frozen=True, slots=True)

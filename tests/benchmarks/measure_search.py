@@ -73,15 +73,15 @@ def at_size(size: int) -> list[Line]:
     with throwaway_data() as data:
         corpus = made_up(size)
         vectors = corpus.generator.standard_normal((size, 256), dtype=np.float32)
-        ours, bare = _filled(corpus, vectors), _bare_table(data, corpus, vectors)
+        ours, bare = filled(corpus, vectors)[0], _bare_table(data, corpus, vectors)
         questions = made_questions(corpus, ROUNDS)
         for question in questions[:5]:
             ours.find(question, LIMIT)
             _bare_search(bare, question)
         times: dict[str, list[float]] = {"ours": [], "bare": []}
         for question in questions[5:]:
-            times["ours"].append(_timed(lambda asked=question: ours.find(asked, LIMIT)))
-            times["bare"].append(_timed(lambda asked=question: _bare_search(bare, asked)))
+            times["ours"].append(timed(lambda asked=question: ours.find(asked, LIMIT)))
+            times["bare"].append(timed(lambda asked=question: _bare_search(bare, asked)))
     name = f"{size:,} passages"
     middle, late = (percentile(times["ours"], share) for share in (0.5, 0.95))
     bare_middle, bare_late = (percentile(times["bare"], share) for share in (0.5, 0.95))
@@ -94,7 +94,8 @@ def at_size(size: int) -> list[Line]:
     ]
 
 
-def _timed(work: Any) -> float:
+def timed(work: Any) -> float:
+    """Return the seconds that ``work`` takes."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
@@ -125,18 +126,20 @@ def made_questions(corpus: Corpus, count: int) -> list[str]:
     return asked
 
 
-def _filled(corpus: Corpus, vectors: np.ndarray) -> Any:
-    """Write the passages into the store itself and return the retriever over it."""
+def filled(corpus: Corpus, vectors: np.ndarray) -> tuple[Any, float]:
+    """Write the passages into the store itself; return the retriever over it and the seconds of writing."""
     from core.embed import embedding
     from core.retrieve import PassageRetriever, SourceInfo
     from core.schema import Scope
-    from core.store import passage_store
+    from core.store import preferred_store, store_named
 
-    scope, store = Scope("measured", 1, "wordllama-256", 256), passage_store()
+    scope, store = Scope("measured", 1, "wordllama-256", 256), store_named(preferred_store())
+    began = time.perf_counter()
     for begin in range(0, len(vectors), 10_000):
         part = vectors[begin : begin + 10_000]
-        store.add(scope, [_passage(corpus, row) for row in range(begin, begin + len(part))], part)
+        store.add(scope, [passage_of(corpus, row) for row in range(begin, begin + len(part))], part)
     store.tidy(scope)
+    seconds = time.perf_counter() - began
     names = corpus.words[corpus.generator.integers(300, 5_000, (SOURCES, 2))]
     sources = {
         f"s{n}": SourceInfo(
@@ -145,10 +148,11 @@ def _filled(corpus: Corpus, vectors: np.ndarray) -> Any:
         )
         for n in range(SOURCES)
     }  # fmt: skip
-    return PassageRetriever(store=store, scope=scope, embeddings=embedding("wordllama-256"), sources=sources)
+    return PassageRetriever(store=store, scope=scope, embeddings=embedding("wordllama-256"), sources=sources), seconds
 
 
-def _passage(corpus: Corpus, row: int) -> Any:
+def passage_of(corpus: Corpus, row: int) -> Any:
+    """Return a passage as the store takes it."""
     from core.schema import StoredPassage
 
     source = row % SOURCES

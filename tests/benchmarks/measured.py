@@ -13,6 +13,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLES = PROJECT / "core" / "sample" / "files"
 NOTHING_SET = ("DATABASE_URL", "OPENAI_API_BASE", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "WEAVIATE_URL")
+GIVEN_SERVER = ("WEAVIATE_URL", "WEAVIATE_GRPC", "WEAVIATE_API_KEY")
 QUIET = {"DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "SCARF_NO_ANALYTICS": "true", "ANSWERBOOK_LOG_LEVEL": "CRITICAL"}
 
 
@@ -63,7 +64,7 @@ def in_child(function: str, *arguments: Any, seconds: float = 300.0) -> Any:
     with tempfile.TemporaryDirectory(prefix="answerbook-bench-") as folder:
         answer = Path(folder) / "answer.json"
         command = [sys.executable, "-m", "tests.benchmarks.measured", function, json.dumps(arguments), str(answer)]
-        environment = {**os.environ, **QUIET, **dict.fromkeys(NOTHING_SET, ""), "TMPDIR": folder}
+        environment = {**os.environ, **QUIET, **dict.fromkeys(NOTHING_SET, ""), **_given_server(), "TMPDIR": folder}
         try:
             done = subprocess.run(
                 command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=seconds, check=False
@@ -77,6 +78,11 @@ def in_child(function: str, *arguments: Any, seconds: float = 300.0) -> Any:
     if "skipped" in given:
         raise Skipped(given["skipped"])
     return given["result"]
+
+
+def _given_server() -> dict[str, str]:
+    """The named Weaviate under other names: only the measure that is about it may use it."""
+    return {f"MEASURED_{n}": os.environ.get(n) or os.environ.get(f"MEASURED_{n}", "") for n in GIVEN_SERVER}
 
 
 def lines_from(values: list[dict[str, Any]]) -> list[Line]:

@@ -46,24 +46,22 @@ def _let_go() -> None:
 
     from core import library
     from core.database import Generation, engine, session
-    from core.store import passage_store
+    from core.store import close_stores, store_named
 
     if engine.cache_info().currsize:
         with session() as db:
-            scopes = [library.scope_of(generation) for generation in db.exec(select(Generation)).all()]
-        for scope in scopes:
-            passage_store().drop(scope)
+            generations = db.exec(select(Generation).where(Generation.state != "gone")).all()
+        for generation in generations:
+            store_named(generation.store).drop(library.scope_of(generation))
         engine().dispose()
         engine.cache_clear()
-    if passage_store.cache_info().currsize:
-        passage_store().close()
-        passage_store.cache_clear()
+    close_stores()
 
 
 def import_files(files: Iterable[tuple[str, Path]]) -> Imported:
     """Create an assistant and give it files (name as shown, path), as the Knowledge page does, and wait until idle."""
     from core import jobs, library, sources
-    from core.store import passage_store
+    from core.store import store_named
     from core.worker import Worker
 
     wanted = list(files)
@@ -76,7 +74,8 @@ def import_files(files: Iterable[tuple[str, Path]]) -> Imported:
         time.sleep(POLL_SECONDS)
     # The worker tidies once its queue is empty; asked for here as well, so that the search after it meets an index
     # that is done. It does nothing where the worker was first.
-    passage_store().tidy(library.scope_of(library.live_generation(assistant_id)))
+    live = library.live_generation(assistant_id)
+    store_named(live.store).tidy(library.scope_of(live))
     seconds = time.perf_counter() - began
     worker.stop()
     return _counted(assistant_id, seconds, added, sum(path.stat().st_size for _, path in wanted))

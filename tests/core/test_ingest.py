@@ -5,18 +5,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
-from core import ingest, jobs, library, pipeline, sources
-from core.database import Generation, Indexed, Job, Source, Version, session
-from core.errors import StoreError
+from core import generations, ingest, jobs, library, pipeline, sources
+from core.database import Generation, Indexed, Job, Source, Version, now, session
+from core.errors import NotFound, StoreError
 from core.load import Sandbox
-from core.rebuild import request_cut
+from core.rebuild import go_back, request_cut
 from core.schema import CutSettings, Scope
-from core.store import passage_store
+from core.store import PassageStore, preferred_store, store_named
 from tests.core.work import wait_until, work_off
 
 pytestmark = pytest.mark.usefixtures("data_folder")
@@ -61,7 +63,7 @@ def assert_consistent(assistant_id: str) -> None:
             .where(Indexed.generation_id == generation.id, Source.deleted_at.is_(None))
         ).all()
     wanted = sorted(ingest.passage_id(generation.id, i.version_id, n) for i in indexed for n in range(i.passages))
-    assert sorted(passage_store().ids(library.scope_of(generation))) == wanted
+    assert sorted(store_named(preferred_store()).ids(library.scope_of(generation))) == wanted
 
 
 def test_a_file_becomes_passages_that_are_found(assistant_id: str) -> None:
@@ -142,7 +144,7 @@ def test_stopping_a_file_leaves_nothing_of_it(assistant_id: str) -> None:
     wait_until(lambda: jobs.active_count() == 0)
     worker.stop()
     assert row(assistant_id, "long.md").state == "stopped"
-    assert passage_store().count(scope(assistant_id)) == 0
+    assert store_named(preferred_store()).count(scope(assistant_id)) == 0
     jobs.retry([job_id])
     work_off()
     assert row(assistant_id, "long.md").state == "ready"
@@ -158,10 +160,65 @@ def test_another_cut_is_built_aside_and_switched_at_once(assistant_id: str) -> N
     work_off()
     assert row(assistant_id, "handbook.md").passages > before
     assert scope(assistant_id) != old
-    assert old.name not in passage_store().scopes()
+    assert old.name in store_named(preferred_store()).scopes()
+    assert states() == ["old", "live"]
+    assert_consistent(assistant_id)
+
+
+def states() -> list[str]:
     with session() as db:
-        states = db.exec(select(Generation.state).order_by(Generation.number)).all()
-    assert states == ["old", "live"]
+        return list(db.exec(select(Generation.state).order_by(Generation.number)).all())
+
+
+def test_what_answered_before_is_kept_a_day_and_can_come_back_with_what_changed_since(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("a.md", pages("alpha")), ("b.md", pages("beta")), ("c.md", pages("gamma"))])
+    work_off()
+    before, old = row(assistant_id, "a.md").passages, scope(assistant_id)
+    request_cut(assistant_id, CutSettings(size=600, overlap=60))
+    work_off()
+    sources.add_files(assistant_id, [("a.md", pages("omega")), ("d.md", pages("delta"))])
+    sources.delete_sources(assistant_id, [row(assistant_id, "b.md").id])
+    work_off()
+    go_back(assistant_id)
+    assert pipeline.search(assistant_id, "omega rule on customs")[0].source_name == "a.md"
+    work_off()
+    assert (scope(assistant_id), states()) == (old, ["live", "old"])
+    assert row(assistant_id, "a.md").passages == before
+    for word, name in (("omega", "a.md"), ("gamma", "c.md"), ("delta", "d.md")):
+        assert pipeline.search(assistant_id, f"{word} rule on customs")[0].source_name == name
+    assert {hit.source_name for hit in pipeline.search(assistant_id, "beta rule on customs")} <= {
+        "a.md",
+        "c.md",
+        "d.md",
+    }
+    assert_consistent(assistant_id)
+
+
+def test_what_answered_before_is_removed_after_a_day(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("a.md", pages("alpha"))])
+    work_off()
+    old = scope(assistant_id)
+    request_cut(assistant_id, CutSettings(size=600, overlap=60))
+    work_off()
+    assert generations.retire_expired(store_named) == 0
+    with session() as db:
+        db.execute(update(Generation).where(Generation.state == "old").values(retired_at=now() - generations.KEPT))
+    assert generations.retire_expired(store_named) == 1
+    assert store_named(preferred_store()).scopes() == [scope(assistant_id).name] != [old.name]
+    assert states() == ["gone", "live"]
+    with pytest.raises(NotFound):
+        go_back(assistant_id)
+    assert pipeline.search(assistant_id, "alpha rule on customs")
+    assert_consistent(assistant_id)
+
+
+def test_a_given_up_index_is_removed(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("a.md", pages("alpha"))])
+    work_off()
+    request_cut(assistant_id, CutSettings(size=600, overlap=60))
+    request_cut(assistant_id, CutSettings(size=900, overlap=60))
+    work_off()
+    assert states() == ["old", "gone", "live"]
     assert_consistent(assistant_id)
 
 
@@ -169,7 +226,7 @@ class NthCallFails:
     """The real store, but its Nth call fails as a full disk or a lost connection would."""
 
     def __init__(self, fatal: int) -> None:
-        self.calls, self._fatal, self._store = 0, fatal, passage_store()
+        self.calls, self._fatal, self._store = 0, fatal, store_named(preferred_store())
 
     def __getattr__(self, name: str) -> object:
         real = getattr(self._store, name)
@@ -183,6 +240,11 @@ class NthCallFails:
         return call
 
 
+def always(store: NthCallFails) -> Callable[[str], PassageStore]:
+    """This store, whatever its name."""
+    return lambda _: store  # type: ignore[return-value]
+
+
 def test_whichever_store_call_fails_nothing_is_half_visible_and_a_second_run_ends_well(assistant_id: str) -> None:
     sources.add_files(assistant_id, [("handbook.md", pages("old"))])
     work_off()
@@ -192,7 +254,7 @@ def test_whichever_store_call_fails_nothing_is_half_visible_and_a_second_run_end
         assert job is not None
         sandbox, store = Sandbox(), NthCallFails(fatal)
         try:
-            ingest.read_source(job, sandbox, store, lambda *_: None)  # type: ignore[arg-type]
+            ingest.read_source(job, sandbox, always(store), lambda *_: None)
             jobs.finish(job.id)
             failed = False
         except StoreError as error:
@@ -221,7 +283,7 @@ def test_reading_again_that_fails_leaves_what_answered_answering(assistant_id: s
         assert job is not None
         sandbox = Sandbox()
         try:
-            ingest.read_source(job, sandbox, NthCallFails(fatal), lambda *_: None)  # type: ignore[arg-type]
+            ingest.read_source(job, sandbox, always(NthCallFails(fatal)), lambda *_: None)
             jobs.finish(job.id)
         except StoreError as error:
             jobs.fail(job.id, error)
@@ -246,7 +308,7 @@ def test_a_job_killed_after_the_switch_touches_nothing_when_it_is_taken_up_again
     taken = jobs.claim()
     assert taken is not None
     store = NthCallFails(1)
-    result = ingest.read_source(taken, Sandbox(), store, lambda *_: None)  # type: ignore[arg-type]
+    result = ingest.read_source(taken, Sandbox(), always(store), lambda *_: None)
     jobs.finish(taken.id)
     assert (store.calls, result["embedded"]) == (0, 0)
     assert pipeline.search(assistant_id, "parcel rule on customs")

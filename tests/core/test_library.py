@@ -56,7 +56,7 @@ def test_only_after_thirty_days_is_an_assistant_erased() -> None:
             db.execute(update(Assistant).where(col(Assistant.id) == made).values(deleted_at=gone))
     assert library.bin_expired() == [old]
     scopes = library.erase_assistant(old)
-    assert [scope.assistant_id for scope in scopes] == [old]
+    assert [(store, scope.assistant_id) for store, scope in scopes] == [("lancedb", old)]
     assert [card.id for card in library.assistant_cards(binned=True)] == [fresh]
 
 

@@ -16,7 +16,7 @@ from core.preview import (
     pieces_of,
 )
 from core.schema import Block, CutSettings, Document, Passage
-from core.store import passage_store
+from core.store import preferred_store, store_named
 from tests.core.work import work_off
 
 ROWS = "Country | Price\nFrance | 12\nSpain | 14"
@@ -50,7 +50,7 @@ def test_the_passages_shown_are_the_ones_that_are_stored() -> None:
     row = sources.source_rows(made)[0]
     shown = cut_source(made, row.id)
     scope = library.scope_of(library.live_generation(made))
-    stored = passage_store().neighbours(scope, shown.version_id, range(1000))
+    stored = store_named(preferred_store()).neighbours(scope, shown.version_id, range(1000))
     assert [(p.start, p.end, p.text, p.context) for p in stored] == [
         (p.start, p.end, p.text, p.context) for p in shown.passages
     ]

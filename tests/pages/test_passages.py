@@ -10,7 +10,7 @@ from core.database import Generation, session
 from core.rebuild import rebuild_job, request_cut
 from core.sample import sample_files
 from core.schema import CutSettings
-from core.store import passage_store
+from core.store import preferred_store, store_named
 from tests.core.work import work_off
 from tests.pages.kit import gone_to, opened, run, texts
 
@@ -42,7 +42,7 @@ def source_id(assistant_id: str, name: str) -> str:
 
 def stored(assistant_id: str, name: str) -> int:
     version = sources.source(assistant_id, source_id(assistant_id, name)).version_id
-    return passage_store().count(library.scope_of(library.live_generation(assistant_id)), version)
+    return store_named(preferred_store()).count(library.scope_of(library.live_generation(assistant_id)), version)
 
 
 def choose(at: AppTest, assistant_id: str, name: str) -> AppTest:

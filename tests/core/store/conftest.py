@@ -4,17 +4,29 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from core.store import PassageStore
-from tests.core.store.store_kit import MAKERS
+from tests.core.store.store_kit import MAKERS, prefix
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(params=sorted(MAKERS))
-def kind(request: pytest.FixtureRequest) -> str:
-    return request.param
+def kind(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    if request.param != "weaviate":
+        yield request.param
+        return
+    server = request.getfixturevalue("weaviate")
+    for name, value in (("URL", server.url), ("GRPC", server.grpc), ("KEY", server.key)):
+        monkeypatch.setenv(f"STORE_KIT_{name}", value)
+    yield request.param
+    headers = {"Authorization": f"Bearer {server.key}"}
+    with httpx.Client(base_url=f"{server.url}/v1/schema", headers=headers, trust_env=False, timeout=30) as client:
+        for found in client.get("").json()["classes"]:
+            if found["class"].startswith(prefix(tmp_path)):
+                client.delete(f"/{found['class']}")
 
 
 @pytest.fixture

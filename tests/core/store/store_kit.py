@@ -1,5 +1,6 @@
 """What the store contract is run on: the stores that exist, and passages to put into them."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,8 +20,25 @@ def _lancedb(place: Path) -> PassageStore:
     return LanceStore(place / "passages.lance")
 
 
+def _weaviate(place: Path) -> PassageStore:
+    """The server that the environment names (conftest sets it), in collections that are this place's own."""
+    from pydantic import SecretStr
+
+    from core.store.weaviate import WeaviateStore
+    from core.store.weaviate_address import addresses
+    from core.store.weaviate_nodes import Nodes
+
+    url, grpc, key = (os.environ[f"STORE_KIT_{name}"] for name in ("URL", "GRPC", "KEY"))
+    return WeaviateStore(Nodes(addresses(url, grpc), SecretStr(key)), prefix=prefix(place))
+
+
+def prefix(place: Path) -> str:
+    """What the names of a place's collections begin with."""
+    return f"T{uuid5(NAMESPACE_URL, str(place)).hex}"
+
+
 # Every store there is; each must pass test_contract.py. A maker opens the same store again for the same place.
-MAKERS: dict[str, Callable[[Path], PassageStore]] = {"lancedb": _lancedb}
+MAKERS: dict[str, Callable[[Path], PassageStore]] = {"lancedb": _lancedb, "weaviate": _weaviate}
 
 
 def scope(name: str = "a", generation: int = 1, dimension: int = DIMENSION) -> Scope:
