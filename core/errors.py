@@ -30,6 +30,10 @@ class Cancelled(AnswerbookError):
         super().__init__("Stopped.", "Press Retry to read it again.", code="cancelled")
 
 
+class LeaseLost(Cancelled):
+    """Another process has taken this job over; what it does counts, and this one leaves everything alone."""
+
+
 class StoreError(AnswerbookError):
     """The passage store refused, failed or is away. ``passing`` is True where trying again may help."""
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from core import sources
+from core import jobs, sources
 from core.database import Assistant, Generation, Indexed, Job, Parsed, Source, now, session
 from core.errors import NotFound, StoreError
 from core.ingest import Progress, Stores, index_version
@@ -40,7 +40,7 @@ def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, obj
         _remove_stale(generation, stores)
         stores(generation.store).tidy(scope_of(generation))
         _prove_whole(generation, stores)
-        if _go_live(generation):
+        if _go_live(generation, job):
             break
     _put_to_rest(generation, stores)
     return {"sources": len(_indexed(generation)), "embedded": embedded, "reused": reused}
@@ -97,9 +97,10 @@ def _prove_whole(generation: Generation, stores: Stores) -> None:
     )
 
 
-def _go_live(generation: Generation) -> bool:
+def _go_live(generation: Generation, job: Job) -> bool:
     """Make a generation the one that answers, in one transaction; False when a source came meanwhile."""
     with session() as db:
+        jobs.hold(db, job.id)
         owner = db.get_one(Assistant, generation.assistant_id, with_for_update=True)
         built = db.get_one(Generation, generation.id, with_for_update=True)
         if built.state != "building":

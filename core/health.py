@@ -25,7 +25,7 @@ def health(worker_state: str) -> dict[str, Any]:
     looked, trouble = store_seen()
     store = trouble.code if trouble else "ok" if looked else "starting"
     return {
-        "ok": database == "ok" and trouble is None and worker_state in ("here", "elsewhere"),
+        "ok": database == "ok" and trouble is None and worker_state == "here",
         "database": database,
         "store": store,
         "worker": worker_state,

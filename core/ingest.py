@@ -64,10 +64,11 @@ def read_source(job: Job, sandbox: Sandbox, stores: Stores, progress: Progress) 
         generation = live_generation(job.assistant_id)
         try:
             counted = index_version(generation, version_id, document, stores, progress)
-            if _switch(job.source_id, version_id, generation, counted["passages"]):
+            if _switch(job, version_id, generation, counted["passages"]):
                 break
         except BaseException:
-            _take_back(generation, version_id, stores)
+            if jobs.still_mine(job.id):
+                _take_back(generation, version_id, stores)
             raise
     _forget_older(job.source_id, version_id, generation, stores)
     return dict(counted)
@@ -200,10 +201,14 @@ def _prove(store: PassageStore, scope: Scope, version_id: str, expected: int) ->
         )
 
 
-def _switch(source_id: str, version_id: str, generation: Generation, passages: int) -> bool:
-    """Let the new version answer; False when another generation went live meanwhile and it must be indexed there."""
+def _switch(job: Job, version_id: str, generation: Generation, passages: int) -> bool:
+    """Let the new version answer; False when another generation went live meanwhile and it must be indexed there.
+
+    Raises LeaseLost where another process took the job over, Cancelled where the source was deleted.
+    """
     with session() as db:
-        source = db.get(Source, source_id)
+        jobs.hold(db, job.id)
+        source = db.get(Source, job.source_id)
         if source is None or source.deleted_at is not None:
             raise Cancelled
         owner = db.get_one(Assistant, source.assistant_id, with_for_update=True)

@@ -1,16 +1,27 @@
-"""The queue: jobs in the database, claimed once, with progress, stop and retry."""
+"""The queue: jobs in the database, claimed once by any of several processes, with progress, stop and retry.
+
+Who runs a job holds it on lease: its process says every few seconds that it is alive, and one that has not for
+``LEASE_SECONDS`` loses it to the others. Moments are this machine's clock: where two machines' clocks differ by more
+than the lease a job may be done twice, which is harmless, as passages have ids of their own and only the holder of the
+lease may switch.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, update
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, func, update
+from sqlmodel import Session, col, select
 
 from core.database import Job, new_id, now, session
-from core.errors import AnswerbookError
+from core.errors import AnswerbookError, LeaseLost
 
 ACTIVE = ("waiting", "running")
 RETRY_SECONDS = (5, 20, 60, 180)
+AWAY = ("away", "read_only", "starting")  # a store that will be back: jobs wait for it as long as it takes
+AWAY_SECONDS = 10
+LEASE_SECONDS = 30.0
+PROCESS = new_id()  # who this process is, on the jobs it runs
+CLAIM_LOCK = 4274_1002  # any number that no other program on the same Postgres uses
 
 
 def enqueue(
@@ -38,6 +49,9 @@ def enqueue(
 def claim() -> Job | None:
     """Take the oldest job that may run now, so that no other thread or process gets it; None when nothing waits."""
     with session() as db:
+        if db.get_bind().dialect.name == "postgresql":
+            # One claim at a time: two that run together would not see each other's job of the same source.
+            db.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
         waiting = (
             select(Job.id)
             .where(Job.state == "waiting")
@@ -49,7 +63,16 @@ def claim() -> Job | None:
         taken = db.execute(
             update(Job)
             .where(col(Job.id) == waiting.scalar_subquery(), col(Job.state) == "waiting")
-            .values(state="running", started_at=now(), attempts=Job.attempts + 1, error="", remedy="", code="")
+            .values(
+                state="running",
+                worker=PROCESS,
+                seen_at=now(),
+                started_at=now(),
+                attempts=Job.attempts + 1,
+                error="",
+                remedy="",
+                code="",
+            )
             .returning(col(Job.id))
         ).scalar_one_or_none()
         return db.get(Job, taken) if taken else None
@@ -63,17 +86,35 @@ def _same_source_running() -> ColumnElement[bool]:
     return select(other.id).where(other.state == "running", other.source_id == Job.source_id).exists()
 
 
-def progress(job_id: str, stage: str, done: int, total: int) -> bool:
-    """Note how far a job is; returns True when the owner asked to stop it."""
+def _mine(job_id: str) -> tuple[ColumnElement[bool], ...]:
+    """A job that this process holds. One without a name on it is from before there were leases."""
+    return col(Job.id) == job_id, col(Job.state) == "running", col(Job.worker).in_((PROCESS, ""))
+
+
+def still_mine(job_id: str) -> bool:
+    """Say whether this process still holds a job: one that was frozen for long may have lost it to another."""
     with session() as db:
-        return bool(
-            db.execute(
-                update(Job)
-                .where(col(Job.id) == job_id)
-                .values(stage=stage, done=done, total=total)
-                .returning(col(Job.stop_requested))
-            ).scalar_one_or_none()
-        )
+        return db.exec(select(Job.id).where(*_mine(job_id))).first() is not None
+
+
+def hold(db: Session, job_id: str) -> None:
+    """Hold a job to the end of this transaction, so that nobody takes it in between. Raises LeaseLost."""
+    if db.exec(select(Job).where(*_mine(job_id)).with_for_update()).first() is None:
+        raise LeaseLost
+
+
+def progress(job_id: str, stage: str, done: int, total: int) -> bool:
+    """Note how far a job is; returns True when the owner asked to stop it. Raises LeaseLost."""
+    with session() as db:
+        asked = db.execute(
+            update(Job)
+            .where(*_mine(job_id))
+            .values(stage=stage, done=done, total=total, seen_at=now())
+            .returning(col(Job.stop_requested))
+        ).scalar_one_or_none()
+    if asked is None:
+        raise LeaseLost
+    return bool(asked)
 
 
 def stop_requested(job_id: str) -> bool:
@@ -95,31 +136,63 @@ def fail(job_id: str, error: AnswerbookError) -> None:
 
 
 def postpone(job: Job, error: AnswerbookError) -> bool:
-    """Let a job wait and try again by itself after a passing failure; False when it was tried often enough."""
-    if job.attempts > len(RETRY_SECONDS):
+    """Let a job wait and try again by itself after a passing failure; False when it was tried often enough.
+
+    A store that is away is no fault of the job: it waits for it without limit, and no attempt is counted.
+    """
+    away = error.code in AWAY
+    if not away and job.attempts > len(RETRY_SECONDS):
         return False
-    later = now() + timedelta(seconds=RETRY_SECONDS[job.attempts - 1])
+    later = now() + timedelta(seconds=AWAY_SECONDS if away else RETRY_SECONDS[job.attempts - 1])
+    said = {"error": error.what, "code": error.code}
+    said["remedy"] = "It goes on by itself once that is back." if away else "It is tried again by itself."
     with session() as db:
+        attempts = Job.attempts - 1 if away else Job.attempts
         db.execute(
             update(Job)
-            .where(col(Job.id) == job.id)
-            .values(state="waiting", not_before=later, error=error.what, remedy="It is tried again by itself.")
+            .where(*_mine(job.id))
+            .values(state="waiting", worker="", not_before=later, attempts=attempts, **said)
         )
     return True
 
 
+def release_waiting() -> int:
+    """Let jobs that wait for a store go on now: it is back. Returns how many."""
+    with session() as db:
+        waiting = (col(Job.state) == "waiting", col(Job.code).in_(AWAY), col(Job.not_before).is_not(None))
+        return len(db.execute(update(Job).where(*waiting).values(not_before=None).returning(col(Job.id))).all())
+
+
 def _end(job_id: str, **values: object) -> None:
     with session() as db:
-        db.execute(update(Job).where(col(Job.id) == job_id).values(finished_at=now(), stop_requested=False, **values))
+        ended = {"finished_at": now(), "stop_requested": False, **values}
+        db.execute(update(Job).where(*_mine(job_id)).values(**ended))
 
 
-def requeue_running() -> int:
-    """Put back what a killed process was working on; only for the holder of the worker's lock. Returns how many."""
+def heartbeat() -> None:
+    """Say that this process is alive, on all jobs it runs."""
+    with session() as db:
+        db.execute(update(Job).where(col(Job.state) == "running", col(Job.worker) == PROCESS).values(seen_at=now()))
+
+
+def take_back(dead: Sequence[str] = ()) -> int:
+    """Put back jobs whose process is ``dead`` or has not been heard of for the length of a lease; returns how many."""
+    silent = now() - timedelta(seconds=LEASE_SECONDS)
+    lost = col(Job.seen_at).is_(None) | (col(Job.seen_at) < silent) | col(Job.worker).in_(dead)
+    return _put_back(lost, col(Job.worker) != PROCESS)
+
+
+def give_back() -> int:
+    """Put back what this process runs, as it ends; returns how many."""
+    return _put_back(col(Job.worker) == PROCESS)
+
+
+def _put_back(*which: ColumnElement[bool]) -> int:
     with session() as db:
         stuck = db.execute(
             update(Job)
-            .where(col(Job.state) == "running")
-            .values(state="waiting", not_before=None, attempts=Job.attempts - 1)
+            .where(col(Job.state) == "running", *which)
+            .values(state="waiting", worker="", not_before=None, attempts=Job.attempts - 1)
             .returning(col(Job.id))
         )
         return len(stuck.all())

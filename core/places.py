@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.database import engine
 from core.errors import AnswerbookError, StoreError
 from core.health import PACKAGES, VERSION
+from core.processes import any_alive
 from core.settings import settings
 from core.store import preferred_store, store_named
 
@@ -70,12 +70,8 @@ def _store_bytes() -> int | None:
 
 
 def worker_at_work() -> bool:
-    """Say whether a process holds the data folder's work: this one or another."""
-    try:
-        with FileLock(settings().data / "worker.lock", timeout=0):
-            return False
-    except Timeout:
-        return True
+    """Say whether some process of this machine does the data folder's work."""
+    return any_alive(settings().data)
 
 
 def database_copy() -> bytes:

@@ -1,4 +1,4 @@
-"""The worker: threads of this process that take jobs from the queue. One process a data folder does the work."""
+"""The worker: threads of this process that take jobs from the queue, beside those of any number of other processes."""
 
 import threading
 import time
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from core import jobs, library, sources
+from core import jobs, library, processes, sources
 from core.database import Job
-from core.errors import AnswerbookError, Cancelled, ModelError, StoreError
+from core.errors import AnswerbookError, Cancelled, LeaseLost, ModelError, StoreError
 from core.health import look_at_store
 from core.log import log, log_failure
 from core.memory import give_back_memory
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.3
 PROGRESS_SECONDS = 0.25
-LOCK_RETRY_SECONDS = 5.0
+HEARTBEAT_SECONDS = 5.0
 SANDBOX_IDLE_SECONDS = 20.0
 WATCH_SECONDS = 5.0
 CLEAN_SECONDS = 3600.0
 
 
 class Worker:
-    """Reads, forgets and rebuilds in the background until stopped. ``state``: working here, elsewhere or stopped."""
+    """Reads, forgets and rebuilds in the background until stopped. ``state``: here or stopped."""
 
     def __init__(self) -> None:
         self.state = "stopped"
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._lock = FileLock(settings().data / "worker.lock", thread_local=False)
+        self._lock: FileLock | None = None
         self._touched: set[tuple[str, Scope]] = set()
         self._touched_lock = threading.Lock()
 
     def start(self) -> None:
-        """Start the threads; they wait for the data folder's lock, so a second process does not work on it too."""
+        """Start the threads. What processes of this machine left behind when they were killed is taken up at once."""
         watch = threading.Thread(target=self._watch, name="watch", daemon=True)
         guard = threading.Thread(target=self._guard, name="guard", daemon=True)
         self._threads = [watch, guard]
@@ -48,43 +48,49 @@ class Worker:
             thread.start()
 
     def stop(self, seconds: float = 10.0) -> None:
-        """Ask the threads to end and wait; a job that was running is taken up again at the next start."""
+        """Ask the threads to end and wait; a job that was running goes back to the queue."""
         self._stop.set()
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.1, until - time.monotonic()))
-        self._lock.release()
+        with suppress(Exception):
+            jobs.give_back()
+        if self._lock is not None:
+            self._lock.release()
+            processes.forget(settings().data, jobs.PROCESS)
         self.state = "stopped"
 
     def _watch(self) -> None:
         """Look at the passage store every few seconds, so that no page has to wait for it."""
         look_at_store()
         _load_stages()
+        was_away = False
         while not self._stop.is_set():
-            look_at_store()
+            away = look_at_store() is not None
+            if was_away and not away:
+                with suppress(Exception):
+                    jobs.release_waiting()
+            was_away = away
             self._stop.wait(WATCH_SECONDS)
 
     def _guard(self) -> None:
-        """Hold the lock, take back what a killed process left, then run the lanes until stopped."""
-        while not self._stop.is_set():
-            try:
-                self._lock.acquire(timeout=0)
-                break
-            except Timeout:
-                self.state = "elsewhere"
-                self._stop.wait(LOCK_RETRY_SECONDS)
-        if self._stop.is_set():
-            return
-        taken_back = jobs.requeue_running()
+        """Run the lanes; say every few seconds that this process is alive, and take over from those that are not."""
+        self._lock = processes.lock_of(settings().data, jobs.PROCESS)
+        self._lock.acquire()
+        taken_back = _take_over()
         self.state = "here"
         log("worker.started", taken_back=taken_back, lanes=settings().workers)
         lanes = [threading.Thread(target=self._lane, name=f"lane-{n}", daemon=True) for n in range(settings().workers)]
         self._threads += lanes
         for lane in lanes:
             lane.start()
+        cleaned = -CLEAN_SECONDS
         while not self._stop.is_set():
-            self._clean()
-            self._stop.wait(CLEAN_SECONDS)
+            if time.monotonic() - cleaned >= CLEAN_SECONDS:
+                self._clean()
+                cleaned = time.monotonic()
+            self._stop.wait(HEARTBEAT_SECONDS)
+            _take_over()
 
     def _lane(self) -> None:
         from core.load import Sandbox
@@ -109,9 +115,11 @@ class Worker:
             result = self._do(job, sandbox)
             jobs.finish(job.id, result)
             log("job.done", kind=job.kind, job=job.id, seconds=round(time.monotonic() - began, 2), **result)
+        except LeaseLost:
+            log("job.lost", kind=job.kind, job=job.id)  # another process does it now; nothing here is ours to say
         except Cancelled as stopped:
             if self._stop.is_set():
-                return  # the process ends: the job stays "running" and is taken back at the next start
+                return  # the process ends: the job goes back to the queue
             jobs.fail(job.id, stopped)
             log("job.stopped", kind=job.kind, job=job.id)
         except (StoreError, ModelError) as error:
@@ -155,17 +163,40 @@ class Worker:
             give_back_memory()
 
     def _clean(self) -> None:
-        """Erase what has been in the bin for 30 days, and indexes that were kept for a day."""
-        from core import generations
-
+        """Erase what has been in the bin for 30 days, and indexes that were kept for a day; one process at a time."""
         try:
-            for assistant_id in library.bin_expired():
-                for store, scope in library.erase_assistant(assistant_id):
-                    store_named(store).drop(scope)
-            sources.erase_expired()
-            generations.retire_expired(store_named)
+            with FileLock(settings().data / "clean.lock", timeout=0):
+                _erase_expired()
+        except Timeout:
+            return
         except AnswerbookError as error:
             log_failure("bin.not_emptied", error)
+
+
+def _erase_expired() -> None:
+    from core import generations
+
+    for assistant_id in library.bin_expired():
+        for store, scope in library.erase_assistant(assistant_id):
+            store_named(store).drop(scope)
+    sources.erase_expired()
+    generations.retire_expired(store_named)
+
+
+def _take_over() -> int:
+    """Say that this process lives, and put back what dead or silent ones were working on; returns how many."""
+    try:
+        jobs.heartbeat()
+        dead = processes.dead_processes(settings().data)
+        taken = jobs.take_back(dead)
+        for process in dead:
+            processes.forget(settings().data, process)
+    except Exception as error:  # noqa: BLE001  a database that is away for a moment must not end the guard
+        log_failure("queue.away", error)
+        return 0
+    if taken:
+        log("jobs.taken_over", count=taken)
+    return taken
 
 
 def _load_stages() -> None:
@@ -209,6 +240,8 @@ class _Progress:
             return
         self._stage, self._written = stage, moment
         if total < 0:
+            if not jobs.still_mine(self._job_id):
+                raise LeaseLost
             stopped = jobs.stop_requested(self._job_id)
         else:
             stopped = jobs.progress(self._job_id, stage, done, total)

@@ -17,7 +17,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 # From the ground up. A module of core/ (or a package there, as one) imports only from lines above its own.
 LAYERS = (
     "errors schema settings memory",
-    "log terms sentences document_json",
+    "log terms sentences document_json processes",
     "load chunk vault store which_source model_provider migrate",
     "model_errors database",
     "model embed_provider jobs migrations",
@@ -27,8 +27,8 @@ LAYERS = (
     "retrieve prompt quote copy_assistant",
     "cite ingest",
     "generations",
-    "rebuild",
-    "answer preview view",
+    "rebuild compare",
+    "answer preview view check",
     "page_layout",
     "conversations pipeline",
     "suggest sample",

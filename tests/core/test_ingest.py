@@ -304,7 +304,7 @@ def test_a_job_killed_after_the_switch_touches_nothing_when_it_is_taken_up_again
         job = db.exec(select(Job).where(Job.kind == "read")).one()
         job.state = "running"
         db.add(job)
-    assert jobs.requeue_running() == 1
+    assert jobs.give_back() == 1
     taken = jobs.claim()
     assert taken is not None
     store = NthCallFails(1)
@@ -346,20 +346,4 @@ def test_a_killed_process_goes_on_where_it_was(assistant_id: str, data_folder: P
         child.wait()
     work_off()
     assert {r.state for r in sources.source_rows(assistant_id)} == {"ready"}
-    assert_consistent(assistant_id)
-
-
-def test_a_second_process_leaves_the_work_to_the_first(assistant_id: str) -> None:
-    from core.worker import Worker
-
-    first, second = Worker(), Worker()
-    first.start()
-    wait_until(lambda: first.state == "here")
-    second.start()
-    wait_until(lambda: second.state == "elsewhere")
-    sources.add_files(assistant_id, [("handbook.md", pages("parcel"))])
-    wait_until(lambda: jobs.active_count() == 0)
-    second.stop()
-    first.stop()
-    assert row(assistant_id, "handbook.md").state == "ready"
     assert_consistent(assistant_id)

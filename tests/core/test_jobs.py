@@ -64,7 +64,7 @@ def test_what_a_killed_process_was_doing_is_taken_back(assistant_id: str) -> Non
     made = jobs.enqueue("rebuild", assistant_id)
     jobs.claim()
     assert jobs.claim() is None
-    assert jobs.requeue_running() == 1
+    assert jobs.give_back() == 1
     taken = jobs.claim()
     assert taken is not None
     assert (taken.id, taken.attempts) == (made, 1)

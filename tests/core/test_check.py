@@ -1,0 +1,462 @@
+"""Database and store made equal again: whatever was taken from the store, put into it or broken behind our back."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from sqlalchemy import delete, update
+from sqlmodel import select
+
+from core import check, ingest, jobs, library, pipeline, sources
+from core.check import check_index
+from core.database import Assistant, Generation, Indexed, Job, Parsed, Source, Version, now, session
+from core.errors import Cancelled, NotFound, StoreError
+from core.load import Sandbox
+from core.rebuild import request_cut
+from core.schema import CutSettings, Scope, StoredPassage
+from core.settings import settings
+from core.store import close_stores, store_named
+from core.worker import Worker
+from tests.core.store.weaviate_server import WeaviateServer
+from tests.core.work import wait_until, work_off
+
+PROJECT = Path(__file__).resolve().parents[2]
+QUESTION = "What does the parcel rule on customs say?"
+
+
+def text_of(word: str, sections: int = 8) -> bytes:
+    topics = ("customs", "returns", "claims", "prices")
+    parts = [
+        f"## {topics[n % 4].title()} part {n}\n\n"
+        + " ".join(f"The {word} rule {n}.{line} on {topics[n % 4]} says that item {line} counts." for line in range(20))
+        for n in range(sections)
+    ]
+    return "\n\n".join([f"# {word.title()} handbook", *parts]).encode()
+
+
+@pytest.fixture(params=["lancedb", "weaviate"])
+def kept_in(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A data folder whose passages are in one of the stores; what a test leaves in a shared server is removed."""
+    request.getfixturevalue("data_folder" if request.param == "lancedb" else "weaviate_data_folder")
+    yield request.param
+    with session() as db:
+        generations = db.exec(select(Generation)).all()
+    for generation in generations:
+        store_named(request.param).drop(library.scope_of(generation))
+
+
+@pytest.fixture
+def own_server(weaviate_server: WeaviateServer, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> WeaviateServer:
+    """An Answerbook whose passages are in a server that is this test's alone: to be stopped and emptied."""
+    monkeypatch.setenv("WEAVIATE_URL", weaviate_server.url)
+    monkeypatch.setenv("WEAVIATE_GRPC", weaviate_server.grpc)
+    monkeypatch.setenv("WEAVIATE_API_KEY", weaviate_server.key)
+    settings.cache_clear()
+    return weaviate_server
+
+
+@pytest.fixture
+def assistant_id(kept_in: str) -> str:
+    """An assistant with two files that answer."""
+    return filled()
+
+
+def filled() -> str:
+    made = library.create_assistant("Help")
+    sources.add_files(made, [("parcel.md", text_of("parcel")), ("letter.md", text_of("letter"))])
+    work_off()
+    return made
+
+
+def live(assistant_id: str) -> tuple[Generation, Scope]:
+    generation = library.live_generation(assistant_id)
+    return generation, library.scope_of(generation)
+
+
+def expected(assistant_id: str) -> list[str]:
+    generation, _ = live(assistant_id)
+    with session() as db:
+        held = db.exec(
+            select(Indexed)
+            .join(Source, Source.version_id == Indexed.version_id)
+            .where(Indexed.generation_id == generation.id, Source.deleted_at.is_(None))
+        ).all()
+    return sorted(ingest.passage_id(generation.id, i.version_id, n) for i in held for n in range(i.passages))
+
+
+def stored(assistant_id: str) -> list[str]:
+    generation, scope = live(assistant_id)
+    return sorted(store_named(generation.store).ids(scope))
+
+
+def assert_equal(assistant_id: str) -> None:
+    assert stored(assistant_id) == expected(assistant_id) != []
+
+
+def lose(assistant_id: str, ids: list[str]) -> None:
+    """Take passages out of the store by its own client, past Answerbook."""
+    generation, scope = live(assistant_id)
+    store = store_named(generation.store)
+    if generation.store == "lancedb":
+        import lancedb
+
+        listed = ", ".join(f"'{each}'" for each in ids)
+        lancedb.connect(settings().data / "passages.lance").open_table(scope.name).delete(f"id IN ({listed})")
+        return
+    from weaviate.classes.query import Filter
+
+    async def remove(client: object) -> None:
+        held = client.collections.use(store._collection(scope)).with_tenant(scope.name)
+        await held.data.delete_many(where=Filter.by_id().contains_any(ids))
+
+    store.nodes.run(remove, seconds=10)
+
+
+def put(assistant_id: str, version_id: str, ordinals: range, *, generation: Generation | None = None) -> None:
+    """Write passages that nobody asked for."""
+    chosen = generation or live(assistant_id)[0]
+    passages = [
+        StoredPassage(
+            ingest.passage_id(chosen.id, version_id, n), "f" * 32, version_id, n, 0, 9, None, f"stray {n}", "", "stray"
+        )
+        for n in ordinals
+    ]
+    vectors = np.random.default_rng(1).normal(size=(len(passages), 256)).astype(np.float32)
+    store_named(chosen.store).add(library.scope_of(chosen), passages, vectors)
+
+
+def version_of(assistant_id: str, name: str) -> str:
+    with session() as db:
+        return db.exec(select(Source.version_id).where(Source.assistant_id == assistant_id, Source.name == name)).one()
+
+
+def test_where_all_is_there_nothing_is_done(assistant_id: str) -> None:
+    before = stored(assistant_id)
+    result = check_index(assistant_id)
+    assert result["sentence"] == f"{len(before)} passages: all there."
+    assert (result["missing"], result["extra"], result["orphans"]) == (0, 0, 0)
+    assert stored(assistant_id) == before
+
+
+def test_missing_passages_are_back_and_found(assistant_id: str) -> None:
+    best = pipeline.search(assistant_id, QUESTION)[0].passage
+    lost = [best.id, *[each for each in stored(assistant_id) if each != best.id][:2]]
+    lose(assistant_id, lost)
+    assert best.id not in {hit.passage.id for hit in pipeline.search(assistant_id, QUESTION, 40)}
+    result = check_index(assistant_id)
+    assert result["missing"] == 3
+    assert "3 were missing and are back." in str(result["sentence"])
+    assert_equal(assistant_id)
+    assert pipeline.search(assistant_id, QUESTION)[0].passage == best
+
+
+def test_only_looking_changes_nothing(assistant_id: str) -> None:
+    lose(assistant_id, stored(assistant_id)[:1])
+    put(assistant_id, uuid4().hex, range(2))
+    before = stored(assistant_id)
+    result = check_index(assistant_id, repair=False)
+    assert "1 is missing, 2 left over." in str(result["sentence"])
+    assert stored(assistant_id) == before
+
+
+def test_passages_of_an_older_version_and_of_no_version_go(assistant_id: str) -> None:
+    with session() as db:
+        old = Version(source_id=db.exec(select(Source.id)).first(), original_hash="0" * 64, size=1)
+        db.add(old)
+    put(assistant_id, old.id, range(5))
+    put(assistant_id, uuid4().hex, range(7))
+    put(assistant_id, uuid4().hex, range(2000, 2003))
+    result = check_index(assistant_id)
+    assert (result["missing"], result["extra"]) == (0, 15)
+    assert "15 left over were removed." in str(result["sentence"])
+    assert_equal(assistant_id)
+
+
+def test_passages_of_a_deleted_source_that_stayed_go(assistant_id: str) -> None:
+    with session() as db:
+        db.execute(update(Source).where(Source.name == "letter.md").values(deleted_at=now()))
+    assert check_index(assistant_id)["extra"] > 0
+    assert_equal(assistant_id)
+
+
+def test_a_version_with_more_passages_than_were_cut_is_made_anew(assistant_id: str) -> None:
+    put(assistant_id, version_of(assistant_id, "parcel.md"), range(500, 503))
+    assert check_index(assistant_id)["extra"] == 3
+    assert_equal(assistant_id)
+    assert pipeline.search(assistant_id, QUESTION)[0].source_name == "parcel.md"
+
+
+def test_a_version_that_was_cut_otherwise_once_is_made_anew_and_counted_anew(assistant_id: str) -> None:
+    version_id = version_of(assistant_id, "parcel.md")
+    with session() as db:
+        count = db.exec(select(Indexed.passages).where(Indexed.version_id == version_id)).one()
+        db.execute(update(Indexed).where(Indexed.version_id == version_id).values(passages=count + 4))
+    put(assistant_id, version_id, range(count, count + 3))
+    check_index(assistant_id)
+    assert_equal(assistant_id)
+    with session() as db:
+        assert db.exec(select(Indexed.passages).where(Indexed.version_id == version_id)).one() == count
+
+
+def test_a_current_version_that_is_in_no_index_is_indexed(assistant_id: str) -> None:
+    generation, scope = live(assistant_id)
+    version_id = version_of(assistant_id, "parcel.md")
+    store_named(generation.store).delete_versions(scope, [version_id])
+    with session() as db:
+        db.execute(delete(Indexed).where(Indexed.version_id == version_id))
+    check_index(assistant_id)
+    assert_equal(assistant_id)
+    assert pipeline.search(assistant_id, QUESTION)[0].source_name == "parcel.md"
+
+
+def test_a_source_whose_text_is_not_kept_is_read_again(assistant_id: str) -> None:
+    version_id = version_of(assistant_id, "parcel.md")
+    with session() as db:
+        db.execute(delete(Parsed).where(Parsed.version_id == version_id))
+    lose(assistant_id, [ingest.passage_id(live(assistant_id)[0].id, version_id, 0)])
+    assert "1 file read again in the background." in str(check_index(assistant_id)["sentence"])
+    work_off()
+    assert check_index(assistant_id)["missing"] == 0
+    assert_equal(assistant_id)
+
+
+def test_an_index_that_vanished_is_made_again(assistant_id: str) -> None:
+    generation, scope = live(assistant_id)
+    store_named(generation.store).drop(scope)
+    assert check_index(assistant_id)["missing"] == len(expected(assistant_id))
+    assert_equal(assistant_id)
+
+
+def test_the_folder_of_passages_vanished(data_folder: Path) -> None:
+    assistant_id = filled()
+    shutil.rmtree(data_folder / "passages.lance")
+    check_index(assistant_id)
+    assert_equal(assistant_id)
+
+
+def test_a_damaged_table_is_made_again(data_folder: Path) -> None:
+    assistant_id = filled()
+    for path in (data_folder / "passages.lance").rglob("*.lance"):
+        if path.is_file():
+            path.write_bytes(b"noise")
+    close_stores()
+    with pytest.raises(StoreError):
+        store_named("lancedb").vectors(live(assistant_id)[1], expected(assistant_id))
+    check_index(assistant_id)
+    assert_equal(assistant_id)
+    assert pipeline.search(assistant_id, QUESTION)
+
+
+def test_the_collection_was_removed_behind_our_back(own_server: WeaviateServer) -> None:
+    assistant_id = filled()
+    store = store_named("weaviate")
+
+    async def remove_all(client: object) -> None:
+        await client.collections.delete_all()
+
+    store.nodes.run(remove_all, seconds=30)
+    assert stored(assistant_id) == []
+    check_index(assistant_id)
+    assert_equal(assistant_id)
+    assert pipeline.search(assistant_id, QUESTION)
+
+
+def test_an_index_of_another_embedding_in_the_way_is_removed(assistant_id: str) -> None:
+    generation, scope = live(assistant_id)
+    store = store_named(generation.store)
+    store.drop(scope)
+    close_stores()
+    other = Scope(scope.assistant_id, scope.generation, "another-8", 8)
+    stray = StoredPassage(str(uuid4()), "f" * 32, uuid4().hex, 0, 0, 5, None, "stray", "", "stray")
+    store_named(generation.store).add(other, [stray], np.ones((1, 8), np.float32))
+    close_stores()
+    check_index(assistant_id)
+    assert_equal(assistant_id)
+
+
+def test_an_index_of_a_generation_that_is_gone_is_dropped(assistant_id: str) -> None:
+    generation, scope = live(assistant_id)
+    store = store_named(generation.store)
+    gone = Scope(assistant_id, 77, scope.embedding, scope.dimension)
+    stray = StoredPassage(str(uuid4()), "f" * 32, uuid4().hex, 0, 0, 5, None, "stray", "", "stray")
+    store.add(gone, [stray], np.ones((1, 256), np.float32))
+    assert "1 forgotten index found." in str(check_index(assistant_id, repair=False)["sentence"])
+    assert gone.name in store.scopes()
+    assert "1 forgotten index removed." in str(check_index(assistant_id)["sentence"])
+    assert gone.name not in store.scopes()
+    assert_equal(assistant_id)
+
+
+def test_what_is_kept_for_going_back_is_cleaned_and_stays(assistant_id: str) -> None:
+    old, _ = live(assistant_id)
+    request_cut(assistant_id, CutSettings(size=600, overlap=60))
+    work_off()
+    before = sorted(store_named(old.store).ids(library.scope_of(old)))
+    assert before, "else nothing is kept"
+    put(assistant_id, uuid4().hex, range(4), generation=old)
+    assert check_index(assistant_id)["extra"] == 4
+    assert sorted(store_named(old.store).ids(library.scope_of(old))) == before
+    assert_equal(assistant_id)
+
+
+def test_a_version_being_written_is_left_alone(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("parcel.md", text_of("parcel", 12)), ("new.md", text_of("new"))])
+    generation, _ = live(assistant_id)
+    taken = [jobs.claim(), jobs.claim()]
+    with closing(Sandbox()) as sandbox:
+        written = []
+        for job in taken:
+            assert job is not None
+            assert job.version_id is not None
+            document = ingest._load(job, sandbox, lambda *_: None)
+            counted = ingest.index_version(generation, job.version_id, document, store_named, lambda *_: None)
+            written += [ingest.passage_id(generation.id, job.version_id, n) for n in range(counted["passages"])]
+        lose(assistant_id, [ingest.passage_id(generation.id, version_of(assistant_id, "letter.md"), 0)])
+        result = check_index(assistant_id)
+        assert (result["missing"], result["extra"], result["busy"]) == (1, 0, 2)
+        assert "2 files being worked on just now" in str(result["sentence"])
+        assert set(written) <= set(stored(assistant_id))
+        for job in taken:
+            ingest.read_source(job, sandbox, store_named, lambda *_: None)
+            jobs.finish(job.id)
+    assert check_index(assistant_id)["sentence"] == f"{len(expected(assistant_id))} passages: all there."
+    assert_equal(assistant_id)
+
+
+def test_checking_all_the_while_files_are_read_replaced_and_deleted_harms_none(assistant_id: str) -> None:
+    worker = Worker()
+    worker.start()
+    try:
+        for round_ in range(3):
+            sources.add_files(assistant_id, [(f"file{n}.md", text_of(f"word{n}x{round_}", 6)) for n in range(8)])
+            if round_ == 2:
+                chosen = [r.id for r in sources.source_rows(assistant_id) if r.name in ("letter.md", "file7.md")]
+                sources.delete_sources(assistant_id, chosen)
+            while jobs.active_count():
+                check_index(assistant_id)
+        wait_until(lambda: jobs.active_count() == 0)
+    finally:
+        worker.stop()
+    assert {row.state for row in sources.source_rows(assistant_id)} == {"ready"}
+    assert check_index(assistant_id)["sentence"] == f"{len(expected(assistant_id))} passages: all there."
+    assert_equal(assistant_id)
+    for n in range(7):
+        assert pipeline.search(assistant_id, f"word{n}x2 rule on customs")[0].source_name == f"file{n}.md"
+
+
+def test_a_source_deleted_while_it_is_brought_back_leaves_nothing(
+    assistant_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version_id = version_of(assistant_id, "parcel.md")
+    lose(assistant_id, [ingest.passage_id(live(assistant_id)[0].id, version_id, 0)])
+    real: Callable[..., dict[str, int]] = check.index_version
+
+    def index_then_delete(*arguments: object) -> dict[str, int]:
+        counted = real(*arguments)
+        with session() as db:
+            db.execute(update(Source).where(Source.name == "parcel.md").values(deleted_at=now()))
+        return counted
+
+    monkeypatch.setattr(check, "index_version", index_then_delete)
+    check_index(assistant_id)
+    assert_equal(assistant_id)
+    generation, scope = live(assistant_id)
+    assert store_named(generation.store).count(scope, version_id) == 0
+
+
+def test_it_can_be_stopped_and_an_assistant_that_is_gone_is_said(assistant_id: str) -> None:
+    def stop(*_: object) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        check_index(assistant_id, stop)
+    with pytest.raises(NotFound):
+        check_index(uuid4().hex)
+
+
+def test_the_button_puts_each_assistant_into_the_queue_once(data_folder: Path) -> None:
+    first, second = library.create_assistant("One"), library.create_assistant("Two")
+    library.delete_assistant(second)
+    check.request_check()
+    check.request_check()
+    with session() as db:
+        assert [(job.kind, job.assistant_id) for job in db.exec(select(Job)).all()] == [("check", first)]
+    assert [(each.name, each.job is not None) for each in check.checks()] == [("One", True)]
+
+
+def test_the_command_says_a_line_for_each_assistant(data_folder: Path) -> None:
+    assistant_id = filled()
+    library.create_assistant("Empty")
+    lose(assistant_id, stored(assistant_id)[:2])
+    stray = StoredPassage(str(uuid4()), "f" * 32, uuid4().hex, 0, 0, 5, None, "stray", "", "stray")
+    unknown = Scope(uuid4().hex, 1, "wordllama-256", 256)
+    store_named("lancedb").add(unknown, [stray], np.ones((1, 256), np.float32))
+    count = len(expected(assistant_id))
+    looked = [
+        f"Help: {count} passages: 2 are missing.",
+        "Empty: 0 passages: all there.",
+        "1 index of assistants that do not exist any more found.",
+    ]
+    assert command("--look") == (0, looked)
+    done = [
+        f"Help: {count} passages: 2 were missing and are back.",
+        "Empty: 0 passages: all there.",
+        "1 index of assistants that do not exist any more removed.",
+    ]
+    assert command() == (0, done)
+    assert command() == (0, [f"Help: {count} passages: all there.", "Empty: 0 passages: all there."])
+    assert unknown.name not in store_named("lancedb").scopes()
+    assert_equal(assistant_id)
+
+
+def command(*arguments: str) -> tuple[int, list[str]]:
+    done = subprocess.run(
+        [sys.executable, "-m", "core.check", *arguments], cwd=PROJECT, capture_output=True, text=True, timeout=120
+    )
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_indexes_of_unknown_assistants_go_only_where_this_database_keeps_its_own(
+    own_server: WeaviateServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = store_named("weaviate")
+    stray = StoredPassage(str(uuid4()), "f" * 32, uuid4().hex, 0, 0, 5, None, "stray", "", "stray")
+    unknown = Scope(uuid4().hex, 1, "wordllama-256", 256)
+    store.add(unknown, [stray], np.ones((1, 256), np.float32))
+    assert check.main([]) == 0
+    assert unknown.name in store_named("weaviate").scopes(), "it may be another Answerbook's"
+    filled()
+    assert check.main([]) == 0
+    assert unknown.name not in store_named("weaviate").scopes()
+    assert "1 index of assistants that do not exist any more removed." in capsys.readouterr().out
+
+
+def test_a_store_that_is_away_changes_nothing_and_is_said(
+    own_server: WeaviateServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assistant_id = filled()
+    lose(assistant_id, stored(assistant_id)[:2])
+    with session() as db:
+        before = db.exec(select(Indexed).order_by(Indexed.version_id)).all()
+    own_server.kill()
+    assert check.main([]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("Help: ")
+    assert own_server.key not in told
+    with pytest.raises(StoreError) as caught:
+        check_index(assistant_id)
+    assert caught.value.passing
+    with session() as db:
+        assert db.exec(select(Indexed).order_by(Indexed.version_id)).all() == before
+        assert db.exec(select(Assistant.generation_id)).one()
+    own_server.start()
+    close_stores()
+    assert check.main([]) == 0
+    assert "2 were missing and are back." in capsys.readouterr().out
+    assert_equal(assistant_id)
