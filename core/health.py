@@ -1,33 +1,35 @@
 """Is everything that answers need there: database, passage store, worker; and which versions run."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
 
-from core.database import engine
+from core.database import Generation, engine, now, session
 from core.errors import AnswerbookError
 from core.log import log_failure
 from core.store import preferred_store, store_named
 
 VERSION = "0.1.0"
-PACKAGES = ("streamlit", "langchain-core", "lancedb", "pypdfium2", "unstructured")
+PACKAGES = ("streamlit", "langchain-core", "lancedb", "weaviate-client", "pypdfium2", "unstructured")
 
 
 def health(worker_state: str) -> dict[str, Any]:
-    """Return ``{"ok", "database", "store", "worker", "versions"}``; a part says "ok" or a code of what is wrong.
+    """Return ``{"ok", "database", "store", "stores", "worker", "versions"}``; a part says "ok" or a code of its fault.
 
-    The store is as it was seen last, at most a few seconds ago ("starting" until then): a probe must never hang.
+    The stores are as they were seen last, at most a few seconds ago ("starting" until then): a probe must never hang.
     """
     database = database_code()
     looked, trouble = store_seen()
-    store = trouble.code if trouble else "ok" if looked else "starting"
     return {
         "ok": database == "ok" and trouble is None and worker_state == "here",
         "database": database,
-        "store": store,
+        "store": trouble.code if trouble else "ok" if looked else "starting",
+        "stores": {name: seen.trouble.code if seen.trouble else "ok" for name, seen in stores_seen().items()},
         "worker": worker_state,
         "versions": {"answerbook": VERSION, **{name: version(name) for name in PACKAGES}},
     }
@@ -46,30 +48,63 @@ def database_code() -> str:
     return "ok"
 
 
-@dataclass
-class _Seen:
-    """What the last look at the passage store found; ``looked`` is False until there was one."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the last look at a passage store found; ``since`` is when it was first seen like this."""
 
-    looked: bool = False
-    trouble: AnswerbookError | None = None
-
-
-_seen = _Seen()
+    trouble: AnswerbookError | None
+    since: datetime
 
 
-def look_at_store() -> AnswerbookError | None:
-    """Look whether the passage store can be used right now; returns what is wrong, or None."""
+_seen: dict[str, Seen] = {}
+
+
+def look_at_stores() -> AnswerbookError | None:
+    """Look whether the passage stores in use can be used right now; returns the first trouble, or None.
+
+    Each look ends within the store's own few seconds, so that what is seen is true within ten.
+    """
+    try:
+        names = stores_in_use()
+    except (AnswerbookError, SQLAlchemyError) as error:
+        log_failure("database.trouble", error)
+        return None
+    for name in names:
+        _look_at(name)
+    for name in set(_seen) - set(names):
+        del _seen[name]
+    return store_seen()[1]
+
+
+def stores_in_use() -> list[str]:
+    """Return the stores that answer for some assistant, and the one where new ones go."""
+    with session() as db:
+        used = db.exec(select(Generation.store).where(Generation.state == "live").distinct()).all()
+    return list(dict.fromkeys([*used, preferred_store()]))
+
+
+def _look_at(name: str) -> None:
     trouble = None
     try:
-        store_named(preferred_store()).check()
+        store_named(name).check()
     except AnswerbookError as error:
         trouble = error
-        if _seen.trouble is None or _seen.trouble.code != error.code:
-            log_failure("store.trouble", error)
-    _seen.looked, _seen.trouble = True, trouble
-    return trouble
+    before = _seen.get(name)
+    changed = before is None or (before.trouble and before.trouble.code) != (trouble and trouble.code)
+    if before is None or changed:
+        _seen[name] = Seen(trouble, now())
+        if trouble is not None:
+            log_failure("store.trouble", trouble, store=name)
+    elif trouble is not None:
+        _seen[name] = Seen(trouble, before.since)
+
+
+def stores_seen() -> dict[str, Seen]:
+    """Return what the last look found, by the store's name; never waits for a store."""
+    return dict(_seen)
 
 
 def store_seen() -> tuple[bool, AnswerbookError | None]:
-    """Return whether the store was looked at yet and what was wrong then; never waits for the store."""
-    return _seen.looked, _seen.trouble
+    """Return whether the stores were looked at yet and the first trouble of then; never waits for a store."""
+    troubles = [seen.trouble for seen in stores_seen().values() if seen.trouble]
+    return bool(_seen), troubles[0] if troubles else None

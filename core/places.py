@@ -16,6 +16,7 @@ from core.health import PACKAGES, VERSION
 from core.processes import any_alive
 from core.settings import settings
 from core.store import preferred_store, store_named
+from core.store.weaviate_address import addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,17 @@ def _store_bytes() -> int | None:
         return store_named(preferred_store()).size()
     except StoreError:
         return None
+
+
+def weaviate_label() -> str:
+    """Return where Weaviate is set up, without anything secret: "host:8080"; empty where it is not."""
+    host = settings()
+    if not host.weaviate_url:
+        return ""
+    try:
+        return ", ".join(address.place for address in addresses(host.weaviate_url, host.weaviate_grpc))
+    except StoreError:
+        return "an address that cannot be used"
 
 
 def worker_at_work() -> bool:

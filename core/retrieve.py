@@ -44,7 +44,10 @@ _TRIES = 3
 
 
 class PassageRetriever(BaseRetriever):
-    """Finds the passages of one assistant for a question. ``sources``, by id, says what may be found at all."""
+    """Finds the passages of one assistant for a question. ``sources``, by id, says what may be found at all.
+
+    ``k`` is how many, in place of the settings' number; LangChain's ``invoke(question, k=3)`` works too.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -53,6 +56,7 @@ class PassageRetriever(BaseRetriever):
     embeddings: Embeddings
     dense_weight: float = 0.3
     settings: SearchSettings = SearchSettings()
+    k: int | None = None
     sources: Mapping[str, SourceInfo]
 
     def find(self, question: str, limit: int | None = None) -> list[Hit]:
@@ -60,7 +64,8 @@ class PassageRetriever(BaseRetriever):
 
         Passages of sources or versions that are not in ``sources`` are never returned. Raises StoreError, ModelError.
         """
-        limit = self.settings.passages if limit is None else limit
+        if limit is None:
+            limit = self.settings.passages if self.k is None else self.k
         if limit < 1 or not question.strip() or not self.sources:
             return []
         languages = sorted({source.language for source in self.sources.values()})
@@ -119,9 +124,9 @@ class PassageRetriever(BaseRetriever):
         )
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[LangChainDocument]:
-        return [_document(hit) for hit in self.find(query)]
+        return [_document(hit) for hit in self.find(query, k)]
 
 
 def _joined(first: Found | None, second: Found) -> Found:

@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from core import jobs, library, processes, sources
 from core.database import Job
 from core.errors import AnswerbookError, Cancelled, LeaseLost, ModelError, StoreError
-from core.health import look_at_store
+from core.health import look_at_stores
 from core.log import log, log_failure
 from core.memory import give_back_memory
 from core.schema import Scope
@@ -62,11 +62,11 @@ class Worker:
 
     def _watch(self) -> None:
         """Look at the passage store every few seconds, so that no page has to wait for it."""
-        look_at_store()
+        look_at_stores()
         _load_stages()
         was_away = False
         while not self._stop.is_set():
-            away = look_at_store() is not None
+            away = look_at_stores() is not None
             if was_away and not away:
                 with suppress(Exception):
                     jobs.release_waiting()
@@ -135,7 +135,7 @@ class Worker:
                 jobs.fail(job.id, _unexpected())
 
     def _do(self, job: Job, sandbox: "Sandbox") -> dict[str, object]:
-        from core import generations, ingest
+        from core import check, generations, ingest
 
         report = _Progress(job.id, self._stop)
         if job.kind == "forget":
@@ -143,6 +143,8 @@ class Worker:
         elif job.kind == "rebuild":
             result = generations.rebuild_index(job, store_named, report)
             generations.retire_expired(store_named)
+        elif job.kind == "check":
+            result = check.check_index(job, report)
         else:
             result = ingest.read_source(job, sandbox, store_named, report)
         with self._touched_lock:

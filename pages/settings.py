@@ -8,9 +8,11 @@ from core.embed import embeddings_on_offer
 from core.errors import AnswerbookError
 from core.model import KNOWN_PROVIDERS, Provider
 from core.rebuild import rebuilds
+from pages.parts.check_card import draw_check
 from pages.parts.kept import draw_bin, draw_places
 from pages.parts.screen import confirm, show_error
 from pages.parts.search_choice import draw_search
+from pages.parts.store_card import draw_store
 from pages.parts.words import ago, counted, plain
 
 FIELDS = ("address", "chat_model", "embedding_model")
@@ -193,5 +195,7 @@ st.title("Settings", anchor=False)
 with st.container(width=760):
     draw_models()
     draw_search(current)
+    draw_store()
+    draw_check()
     draw_places()
     draw_bin()

@@ -6,7 +6,7 @@ from core.errors import StoreError
 from core.settings import Settings, settings
 from core.store.protocol import PassageStore
 
-__all__ = ["PassageStore", "close_stores", "open_stores", "preferred_store", "store_named"]
+__all__ = ["PassageStore", "close_stores", "examine_weaviate", "open_stores", "preferred_store", "store_named"]
 
 LANCEDB, WEAVIATE = "lancedb", "weaviate"
 _opened: dict[str, PassageStore] = {}
@@ -38,6 +38,15 @@ def close_stores() -> None:
         store.close()
     _opened.clear()
     store_named.cache_clear()
+
+
+def examine_weaviate() -> str:
+    """Look at the Weaviate that is set up, from the outside; returns its version. Raises StoreError with the fault."""
+    from core.store.weaviate_address import addresses
+    from core.store.weaviate_doctor import examine
+
+    host = settings()
+    return examine(addresses(host.weaviate_url, host.weaviate_grpc), host.weaviate_api_key)
 
 
 def _lancedb(host: Settings) -> PassageStore:

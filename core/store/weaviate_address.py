@@ -22,10 +22,14 @@ class Address:
     grpc_port: int
 
     @property
+    def place(self) -> str:
+        """Host and port, for a person."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
     def url(self) -> str:
-        """The HTTP address for a person; never holds a key."""
-        shown = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self.secure else 'http'}://{shown}:{self.port}"
+        """The HTTP address; never holds a key."""
+        return f"{'https' if self.secure else 'http'}://{self.place}"
 
 
 def addresses(url: str, grpc: str = "") -> list[Address]:

@@ -5,6 +5,7 @@ The client alone hangs for a minute when its server is gone, stays with one serv
 
 import asyncio
 import atexit
+import logging
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -206,6 +207,8 @@ def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def _client(address: Address, key: SecretStr) -> "WeaviateAsyncClient":
+    # On a failed insert the client logs whole objects: documents' texts, which no log may hold.
+    logging.getLogger("weaviate-client").setLevel(logging.CRITICAL + 1)
     from weaviate import WeaviateAsyncClient
     from weaviate.classes.init import AdditionalConfig, Auth, Timeout
     from weaviate.config import GrpcConfig

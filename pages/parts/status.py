@@ -1,11 +1,14 @@
 """The small line in the sidebar: what writes the answers, and whether passages can be searched."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 import streamlit as st
 
 from core.errors import AnswerbookError
-from core.health import store_seen
+from core.health import stores_seen
 from core.providers import provider
-from pages.parts.words import plain
+from pages.parts.words import STORES, plain
 
 SECONDS = 5
 
@@ -19,10 +22,33 @@ def draw_status() -> None:
     except AnswerbookError:
         answers = "Answers: the saved key cannot be read"
     st.caption(f":material/edit_note: {answers}")
-    looked, trouble = store_seen()
-    if not looked:
+    draw_search_state()
+
+
+def draw_search_state() -> None:
+    """Whether passages can be searched: which store is away, and since when."""
+    seen = stores_seen()
+    troubled = [(name, found) for name, found in seen.items() if found.trouble]
+    if not seen:
         st.caption(":material/hourglass_top: Search: starting")
-    elif trouble is None:
+    elif not troubled:
         st.caption(":green[:material/check_circle:] Search: ready")
-    else:
-        st.caption(f":red[:material/error:] Search: {plain(trouble.what)}", help=plain(trouble.remedy))
+    for name, found in troubled:
+        if found.trouble is None:
+            continue
+        since = f"since {clock(found.since)}"
+        st.caption(
+            f":red[:material/error:] Search: {STORES[name]} has trouble {since}",
+            help=plain(f"{found.trouble.what} {found.trouble.remedy}"),
+        )
+
+
+def clock(moment: datetime) -> str:
+    """A moment of today as the reader's clock shows it, else with its date."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    local = moment.astimezone(zone)
+    today = local.date() == datetime.now(zone).date()
+    return local.strftime("%H:%M" if today else "%d %b, %H:%M")

@@ -41,6 +41,7 @@ KIND_ICONS = {
     "msg": ":material/mail:",
     "epub": ":material/menu_book:",
 }
+STORES = {"lancedb": "the built-in store", "weaviate": "Weaviate"}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 

@@ -15,6 +15,7 @@ from sqlmodel import select
 
 from core import check, ingest, jobs, library, pipeline, sources
 from core.check import check_index
+from core.compare import look
 from core.database import Assistant, Generation, Indexed, Job, Parsed, Source, Version, now, session
 from core.errors import Cancelled, NotFound, StoreError
 from core.load import Sandbox
@@ -61,16 +62,24 @@ def own_server(weaviate_server: WeaviateServer, data_folder: Path, monkeypatch: 
     return weaviate_server
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """One child process that reads the files of all tests: starting it takes longer than reading."""
+    with closing(Sandbox()) as opened:
+        yield opened
+
+
 @pytest.fixture
-def assistant_id(kept_in: str) -> str:
+def assistant_id(kept_in: str, sandbox: Sandbox) -> str:
     """An assistant with two files that answer."""
-    return filled()
+    return filled(sandbox)
 
 
-def filled() -> str:
+def filled(sandbox: Sandbox) -> str:
     made = library.create_assistant("Help")
     sources.add_files(made, [("parcel.md", text_of("parcel")), ("letter.md", text_of("letter"))])
-    work_off()
+    while job := jobs.claim():
+        jobs.finish(job.id, ingest.read_source(job, sandbox, store_named, lambda *_: None))
     return made
 
 
@@ -233,15 +242,15 @@ def test_an_index_that_vanished_is_made_again(assistant_id: str) -> None:
     assert_equal(assistant_id)
 
 
-def test_the_folder_of_passages_vanished(data_folder: Path) -> None:
-    assistant_id = filled()
+def test_the_folder_of_passages_vanished(data_folder: Path, sandbox: Sandbox) -> None:
+    assistant_id = filled(sandbox)
     shutil.rmtree(data_folder / "passages.lance")
     check_index(assistant_id)
     assert_equal(assistant_id)
 
 
-def test_a_damaged_table_is_made_again(data_folder: Path) -> None:
-    assistant_id = filled()
+def test_a_damaged_table_is_made_again(data_folder: Path, sandbox: Sandbox) -> None:
+    assistant_id = filled(sandbox)
     for path in (data_folder / "passages.lance").rglob("*.lance"):
         if path.is_file():
             path.write_bytes(b"noise")
@@ -253,8 +262,8 @@ def test_a_damaged_table_is_made_again(data_folder: Path) -> None:
     assert pipeline.search(assistant_id, QUESTION)
 
 
-def test_the_collection_was_removed_behind_our_back(own_server: WeaviateServer) -> None:
-    assistant_id = filled()
+def test_the_collection_was_removed_behind_our_back(own_server: WeaviateServer, sandbox: Sandbox) -> None:
+    assistant_id = filled(sandbox)
     store = store_named("weaviate")
 
     async def remove_all(client: object) -> None:
@@ -293,6 +302,22 @@ def test_an_index_of_a_generation_that_is_gone_is_dropped(assistant_id: str) -> 
     assert_equal(assistant_id)
 
 
+def test_an_index_that_was_given_up_is_dropped_once_no_job_fills_it(assistant_id: str) -> None:
+    request_cut(assistant_id, CutSettings(size=600, overlap=60))
+    with session() as db:
+        building = db.exec(select(Generation).where(Generation.state == "building")).one()
+        db.execute(update(Generation).where(Generation.id == building.id).values(state="old"))
+    scope, store = library.scope_of(building), store_named(building.store)
+    put(assistant_id, uuid4().hex, range(3), generation=building)
+    assert check_index(assistant_id)["orphans"] == 0
+    assert scope.name in store.scopes()
+    with session() as db:
+        db.execute(update(Job).where(Job.kind == "rebuild").values(state="stopped"))
+    assert check_index(assistant_id)["orphans"] == 1
+    assert scope.name not in store.scopes()
+    assert_equal(assistant_id)
+
+
 def test_what_is_kept_for_going_back_is_cleaned_and_stays(assistant_id: str) -> None:
     old, _ = live(assistant_id)
     request_cut(assistant_id, CutSettings(size=600, overlap=60))
@@ -300,31 +325,33 @@ def test_what_is_kept_for_going_back_is_cleaned_and_stays(assistant_id: str) -> 
     before = sorted(store_named(old.store).ids(library.scope_of(old)))
     assert before, "else nothing is kept"
     put(assistant_id, uuid4().hex, range(4), generation=old)
-    assert check_index(assistant_id)["extra"] == 4
+    result = check_index(assistant_id)
+    assert (result["missing"], result["extra"]) == (0, 4)
     assert sorted(store_named(old.store).ids(library.scope_of(old))) == before
+    store_named(old.store).drop(library.scope_of(old))
+    assert check_index(assistant_id)["missing"] == 0, "what answers no more is filled again when it is wanted"
     assert_equal(assistant_id)
 
 
-def test_a_version_being_written_is_left_alone(assistant_id: str) -> None:
+def test_a_version_being_written_is_left_alone(assistant_id: str, sandbox: Sandbox) -> None:
     sources.add_files(assistant_id, [("parcel.md", text_of("parcel", 12)), ("new.md", text_of("new"))])
     generation, _ = live(assistant_id)
     taken = [jobs.claim(), jobs.claim()]
-    with closing(Sandbox()) as sandbox:
-        written = []
-        for job in taken:
-            assert job is not None
-            assert job.version_id is not None
-            document = ingest._load(job, sandbox, lambda *_: None)
-            counted = ingest.index_version(generation, job.version_id, document, store_named, lambda *_: None)
-            written += [ingest.passage_id(generation.id, job.version_id, n) for n in range(counted["passages"])]
-        lose(assistant_id, [ingest.passage_id(generation.id, version_of(assistant_id, "letter.md"), 0)])
-        result = check_index(assistant_id)
-        assert (result["missing"], result["extra"], result["busy"]) == (1, 0, 2)
-        assert "2 files being worked on just now" in str(result["sentence"])
-        assert set(written) <= set(stored(assistant_id))
-        for job in taken:
-            ingest.read_source(job, sandbox, store_named, lambda *_: None)
-            jobs.finish(job.id)
+    written = []
+    for job in taken:
+        assert job is not None
+        assert job.version_id is not None
+        document = ingest._load(job, sandbox, lambda *_: None)
+        counted = ingest.index_version(generation, job.version_id, document, store_named, lambda *_: None)
+        written += [ingest.passage_id(generation.id, job.version_id, n) for n in range(counted["passages"])]
+    lose(assistant_id, [ingest.passage_id(generation.id, version_of(assistant_id, "letter.md"), 0)])
+    result = check_index(assistant_id)
+    assert (result["missing"], result["extra"], result["busy"]) == (1, 0, 2)
+    assert "2 files being worked on just now" in str(result["sentence"])
+    assert set(written) <= set(stored(assistant_id))
+    for job in taken:
+        ingest.read_source(job, sandbox, store_named, lambda *_: None)
+        jobs.finish(job.id)
     assert check_index(assistant_id)["sentence"] == f"{len(expected(assistant_id))} passages: all there."
     assert_equal(assistant_id)
 
@@ -370,6 +397,43 @@ def test_a_source_deleted_while_it_is_brought_back_leaves_nothing(
     assert store_named(generation.store).count(scope, version_id) == 0
 
 
+def test_an_assistant_erased_while_it_is_checked_leaves_no_index(
+    assistant_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation, scope = live(assistant_id)
+    lose(assistant_id, stored(assistant_id)[:1])
+    real: Callable[..., dict[str, int]] = check.index_version
+
+    def index_then_erase(*arguments: object) -> dict[str, int]:
+        counted = real(*arguments)
+        library.erase_assistant(assistant_id)
+        return counted
+
+    monkeypatch.setattr(check, "index_version", index_then_erase)
+    check_index(assistant_id)
+    assert scope.name not in store_named(generation.store).scopes()
+
+
+def test_what_changes_while_it_looks_is_neither_missing_nor_left_over(assistant_id: str) -> None:
+    generation, _ = live(assistant_id)
+    changed: list[int] = []
+
+    def change_once(*_: object) -> None:
+        if not changed:
+            changed.append(1)
+            sources.add_files(assistant_id, [("parcel.md", text_of("parcel", 12)), ("new.md", text_of("new"))])
+            sources.delete_sources(
+                assistant_id, [r.id for r in sources.source_rows(assistant_id) if r.name == "letter.md"]
+            )
+            work_off()
+
+    found = look(generation, change_once)
+    assert changed
+    assert found.equal, "the ids were read before the change, and are not held against it"
+    assert look(generation, change_once).equal
+    assert_equal(assistant_id)
+
+
 def test_it_can_be_stopped_and_an_assistant_that_is_gone_is_said(assistant_id: str) -> None:
     def stop(*_: object) -> None:
         raise Cancelled
@@ -390,8 +454,20 @@ def test_the_button_puts_each_assistant_into_the_queue_once(data_folder: Path) -
     assert [(each.name, each.job is not None) for each in check.checks()] == [("One", True)]
 
 
-def test_the_command_says_a_line_for_each_assistant(data_folder: Path) -> None:
-    assistant_id = filled()
+def test_the_worker_runs_it_and_the_row_says_what_it_did(data_folder: Path, sandbox: Sandbox) -> None:
+    assistant_id = filled(sandbox)
+    lose(assistant_id, stored(assistant_id)[:1])
+    check.request_check()
+    work_off()
+    (checked,) = check.checks()
+    assert checked.job is not None
+    assert checked.job.state == "done"
+    assert "1 was missing and is back." in checked.job.result["sentence"]
+    assert_equal(assistant_id)
+
+
+def test_the_command_says_a_line_for_each_assistant(data_folder: Path, sandbox: Sandbox) -> None:
+    assistant_id = filled(sandbox)
     library.create_assistant("Empty")
     lose(assistant_id, stored(assistant_id)[:2])
     stray = StoredPassage(str(uuid4()), "f" * 32, uuid4().hex, 0, 0, 5, None, "stray", "", "stray")
@@ -423,7 +499,7 @@ def command(*arguments: str) -> tuple[int, list[str]]:
 
 
 def test_indexes_of_unknown_assistants_go_only_where_this_database_keeps_its_own(
-    own_server: WeaviateServer, capsys: pytest.CaptureFixture[str]
+    own_server: WeaviateServer, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = store_named("weaviate")
     stray = StoredPassage(str(uuid4()), "f" * 32, uuid4().hex, 0, 0, 5, None, "stray", "", "stray")
@@ -431,16 +507,16 @@ def test_indexes_of_unknown_assistants_go_only_where_this_database_keeps_its_own
     store.add(unknown, [stray], np.ones((1, 256), np.float32))
     assert check.main([]) == 0
     assert unknown.name in store_named("weaviate").scopes(), "it may be another Answerbook's"
-    filled()
+    filled(sandbox)
     assert check.main([]) == 0
     assert unknown.name not in store_named("weaviate").scopes()
     assert "1 index of assistants that do not exist any more removed." in capsys.readouterr().out
 
 
 def test_a_store_that_is_away_changes_nothing_and_is_said(
-    own_server: WeaviateServer, capsys: pytest.CaptureFixture[str]
+    own_server: WeaviateServer, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assistant_id = filled()
+    assistant_id = filled(sandbox)
     lose(assistant_id, stored(assistant_id)[:2])
     with session() as db:
         before = db.exec(select(Indexed).order_by(Indexed.version_id)).all()

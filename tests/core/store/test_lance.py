@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import StoreError
-from core.settings import Settings
-from core.store import lance_table, open_store
+from core.settings import settings
+from core.store import lance_table, preferred_store, store_named
 from core.store.lance import LanceStore
 from core.store.lock import held
 from tests.core.store.store_kit import DIMENSION, fill, found_ids, key, passage, passages, scope, vectors
@@ -55,29 +55,37 @@ def _in_a_process(code: str, *arguments: str) -> "subprocess.CompletedProcess[st
 # --- opening ---------------------------------------------------------------------------------------------------------
 
 
-def test_open_store_is_lancedb_in_the_data_folder(tmp_path: Path) -> None:
-    opened = open_store(Settings(data=tmp_path / "data"))
+def test_without_a_server_passages_are_kept_in_the_data_folder(data_folder: Path) -> None:
+    assert preferred_store() == "lancedb"
+    opened = store_named("lancedb")
+    assert opened is store_named("lancedb")
     assert opened.name == "lancedb"
     assert opened.scopes() == []
     assert opened.size() == 0
-    assert not (tmp_path / "data").exists()
+    assert not data_folder.exists()
     fill(opened, scope(), 3)
-    assert (tmp_path / "data" / "passages.lance").is_dir()
-    opened.close()
+    assert (data_folder / "passages.lance").is_dir()
 
 
-def test_a_weaviate_address_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WEAVIATE_URL", "http://localhost:8080")
+def test_an_address_that_is_none_is_refused_in_words(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not data_folder.exists()
+    with pytest.raises(StoreError) as unset:
+        store_named("weaviate")
+    assert unset.value.code == "weaviate_unset"
+    monkeypatch.setenv("WEAVIATE_URL", "ftp://localhost")
+    settings.cache_clear()
+    assert preferred_store() == "weaviate"
     with pytest.raises(StoreError) as caught:
-        open_store(Settings())
+        store_named("weaviate")
     assert "WEAVIATE_URL" in caught.value.remedy
 
 
-def test_opening_a_store_does_not_load_lancedb(tmp_path: Path) -> None:
+def test_opening_a_store_does_not_load_its_library(tmp_path: Path) -> None:
     code = (
-        "import sys; from core.store import open_store; from core.settings import Settings; from pathlib import Path\n"
-        "store = open_store(Settings(data=Path(sys.argv[1])))\n"
-        "assert 'lancedb' not in sys.modules and 'pyarrow' not in sys.modules\n"
+        "import os, sys; os.environ.update(ANSWERBOOK_DATA=sys.argv[1], WEAVIATE_URL='http://127.0.0.1:1')\n"
+        "from core.store import store_named\n"
+        "store, other = store_named('lancedb'), store_named('weaviate')\n"
+        "assert not {'lancedb', 'pyarrow', 'weaviate', 'grpc'} & set(sys.modules)\n"
         "store.check(); assert 'lancedb' in sys.modules"
     )
     assert _in_a_process(code, str(tmp_path)).returncode == 0

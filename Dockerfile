@@ -1,0 +1,26 @@
+# Two steps: the first one may need a compiler (on ARM one package is built), the image that runs has none.
+FROM python:3.12-slim-bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends build-essential && rm -rf /var/lib/apt/lists/*
+RUN python -m venv /opt/venv
+COPY requirements.txt .
+RUN /opt/venv/bin/python -m pip install --no-cache-dir --retries 10 -r requirements.txt \
+    && /opt/venv/bin/python -m pip uninstall -y pip
+
+FROM python:3.12-slim-bookworm
+RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin answerbook \
+    && mkdir /app /data && chown answerbook:answerbook /data
+COPY --from=build /opt/venv /opt/venv
+WORKDIR /app
+COPY . .
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    ANSWERBOOK_DATA=/data \
+    STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
+    STREAMLIT_SERVER_HEADLESS=true
+USER answerbook
+VOLUME /data
+EXPOSE 8501
+HEALTHCHECK --interval=10s --timeout=6s --start-period=90s --retries=6 \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/api/health', timeout=5)"]
+CMD ["streamlit", "run", "app.py"]

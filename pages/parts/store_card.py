@@ -1,0 +1,106 @@
+"""Where passages are kept: its state, a test of the connection, and moving them all to the other store and back."""
+
+import streamlit as st
+
+from core.errors import AnswerbookError, StoreError
+from core.health import stores_seen
+from core.places import weaviate_label
+from core.rebuild import Rebuild, at_work, rebuilds, request_store
+from core.store import examine_weaviate
+from pages.parts.screen import confirm, show_error
+from pages.parts.status import clock
+from pages.parts.words import STORES, counted, plain
+
+
+def draw_store() -> None:
+    """The stores in use with their state, and what can be done about them."""
+    st.subheader("Where passages are kept", anchor=False)
+    if told := st.session_state.pop("store_told", None):
+        st.toast(told, icon=":material/check_circle:")
+    found, server = rebuilds(), weaviate_label()
+    with st.container(border=True):
+        if not server and all(r.store == "lancedb" for r in found):
+            draw_state("lancedb", found, "")
+            st.caption(
+                "That is all most need. To keep them in a Weaviate server, the host sets WEAVIATE_URL "
+                "(docs/hosting.md) and starts Answerbook again; a button to move them is here then."
+            )
+            return
+        for name in ("weaviate", "lancedb"):
+            if name == "weaviate" or any(r.store == name for r in found):
+                draw_state(name, found, server)
+        with st.container(horizontal=True):
+            if server and st.button("Test connection", key="test_store", icon=":material/network_check:"):
+                st.session_state.store_tested = tested()
+            draw_moves(found, server)
+        draw_tested()
+
+
+def draw_state(name: str, found: list[Rebuild], server: str) -> None:
+    """One store: works or not and since when, and how many assistants answer from it."""
+    count = sum(r.store == name for r in found)
+    label = f"**{STORES[name][0].upper()}{STORES[name][1:]}**"
+    if name == "weaviate":
+        label += f" at {plain(server)}" if server else ", not set up any more"
+    answers = f":gray[{counted(count, 'assistant')}]"
+    seen = stores_seen().get(name)
+    if seen is None:
+        st.markdown(f":gray[:material/radio_button_unchecked:] {label} · {answers}")
+    elif seen.trouble is None:
+        st.markdown(f":green[:material/check_circle:] {label} works · {answers}")
+    else:
+        st.error(
+            plain(f"{seen.trouble.remedy} It has been so since {clock(seen.since)}."),
+            title=plain(seen.trouble.what),
+            icon=":material/error:",
+        )
+        st.markdown(f"{label} · {answers}")
+
+
+def tested() -> str | StoreError:
+    """Run the test; returns the version of the server, or what is wrong."""
+    try:
+        with st.spinner("Looking at the server…"):
+            return examine_weaviate()
+    except StoreError as error:
+        return error
+
+
+def draw_tested() -> None:
+    """What the last test found, until something else is clicked."""
+    outcome = st.session_state.pop("store_tested", None)
+    if isinstance(outcome, AnswerbookError):
+        show_error(outcome)
+    elif outcome:
+        st.success(
+            f"Weaviate {plain(outcome)} answers, takes the key, and can be written to.", icon=":material/check_circle:"
+        )
+
+
+def draw_moves(found: list[Rebuild], server: str) -> None:
+    """The buttons that move all assistants; none while some are on their way."""
+    if at_work(found):
+        return
+    away, here = any(r.store == "weaviate" for r in found), any(r.store == "lancedb" for r in found)
+    icon = ":material/drive_file_move:"
+    if server and here and st.button("Move to Weaviate", key="move_to_weaviate", icon=icon):
+        ask_move("weaviate", found)
+    if away and st.button("Move back", key="move_back", icon=":material/undo:", help="Into the data folder."):
+        ask_move("lancedb", found)
+
+
+def ask_move(name: str, found: list[Rebuild]) -> None:
+    """Ask once, then move in the background."""
+
+    def change() -> None:
+        st.session_state.store_told = request_store(name)
+
+    there = "to Weaviate" if name == "weaviate" else "into the data folder"
+    confirm(
+        "Move all passages?",
+        f"The passages of {counted(sum(r.store != name for r in found), 'assistant')} are copied {there} in the "
+        "background and counted there. Each assistant answers from where it is until all of its passages are there. "
+        "What is prepared already is copied and costs nothing; the old copy is kept for a day.",
+        "Move",
+        change,
+    )

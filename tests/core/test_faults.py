@@ -1,0 +1,379 @@
+"""What a host must survive with Weaviate: each row of the fault table, on a real server of the test's own.
+
+After each one, database and server agree to the id: nothing missing, nothing twice, nothing left over.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from core import ingest, jobs, library, pipeline, rebuild, sources
+from core.check import check_index
+from core.database import Generation, Indexed, Source, Version, session
+from core.errors import StoreError
+from core.schema import Scope
+from core.settings import settings
+from core.store import close_stores, store_named
+from core.worker import Worker
+from tests.core.store.weaviate_server import READER_KEY, WeaviateServer
+from tests.core.test_ingest import pages, row
+from tests.core.work import wait_until, work_off
+
+PROJECT = Path(__file__).resolve().parents[2]
+QUESTION = "What does the parcel rule on batteries say?"
+FILES = 12
+
+
+@pytest.fixture
+def server(
+    weaviate_server: WeaviateServer, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[WeaviateServer]:
+    """A server of this test alone, and an Answerbook that keeps its passages there."""
+    for name, value in environment_of(weaviate_server).items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    yield weaviate_server
+    close_stores()
+
+
+def environment_of(server: WeaviateServer) -> dict[str, str]:
+    return {"WEAVIATE_URL": server.url, "WEAVIATE_GRPC": server.grpc, "WEAVIATE_API_KEY": server.key}
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    started = Worker()
+    started.start()
+    yield started
+    started.stop()
+
+
+def scope(assistant_id: str) -> Scope:
+    return library.scope_of(library.live_generation(assistant_id))
+
+
+def filled(*words: str) -> str:
+    """Return an assistant that has read a file about each word."""
+    assistant_id = library.create_assistant("Help")
+    sources.add_files(assistant_id, [(f"{word}.md", pages(word)) for word in words])
+    work_off()
+    assert_agreed(assistant_id)
+    return assistant_id
+
+
+def add(assistant_id: str, count: int = FILES, sections: int = 60) -> None:
+    sources.add_files(assistant_id, [(f"file{n}.md", pages(f"word{n}", sections)) for n in range(count)])
+
+
+def ready(assistant_id: str) -> int:
+    return sum(found.state == "ready" for found in sources.source_rows(assistant_id))
+
+
+def assert_agreed(assistant_id: str) -> None:
+    """Every passage that the database says is there is there once, and nothing else is, in no index."""
+    generation = library.live_generation(assistant_id)
+    store = store_named(generation.store)
+    with session() as db:
+        indexed = db.exec(
+            select(Indexed)
+            .join(Version, Version.id == Indexed.version_id)
+            .join(Source, Source.version_id == Version.id)
+            .where(Indexed.generation_id == generation.id, Source.deleted_at.is_(None))
+        ).all()
+        kept = {library.scope_of(each).name for each in db.exec(select(Generation).where(Generation.state != "gone"))}
+    wanted = sorted(ingest.passage_id(generation.id, i.version_id, n) for i in indexed for n in range(i.passages))
+    assert sorted(store.ids(library.scope_of(generation))) == wanted
+    assert store.count(library.scope_of(generation)) == len(wanted)
+    assert set(store.scopes()) <= kept
+
+
+def test_a_server_that_is_down_at_the_start(server: WeaviateServer) -> None:
+    server.stop()
+    assistant_id = library.create_assistant("Help")
+    add(assistant_id, 2)
+    worker = Worker()
+    worker.start()
+    try:
+        wait_until(lambda: bool(row(assistant_id, "file0.md").error))
+        assert row(assistant_id, "file0.md").state == "waiting"
+        with pytest.raises(StoreError) as away:
+            pipeline.search(assistant_id, QUESTION) or store_named("weaviate").count(scope(assistant_id))
+        assert away.value.code == "away"
+        server.start()
+        wait_until(lambda: ready(assistant_id) == 2, 60)
+    finally:
+        worker.stop()
+    assert_agreed(assistant_id)
+
+
+def test_a_server_that_is_away_for_forty_seconds_in_the_middle_of_an_import(
+    server: WeaviateServer, worker: Worker
+) -> None:
+    assistant_id = library.create_assistant("Help")
+    add(assistant_id)
+    wait_until(lambda: ready(assistant_id) >= 1)
+    server.stop()
+    time.sleep(40)
+    assert {found.state for found in sources.source_rows(assistant_id)} <= {"ready", "waiting", "running", "reading"}
+    server.start()
+    wait_until(lambda: ready(assistant_id) == FILES, 90)
+    wait_until(lambda: jobs.active_count() == 0)
+    assert_agreed(assistant_id)
+
+
+def test_a_server_killed_during_an_insert(server: WeaviateServer, worker: Worker) -> None:
+    assistant_id = library.create_assistant("Help")
+    add(assistant_id)
+    for stage in (1, 4):
+        wait_until(lambda least=stage: ready(assistant_id) >= least)
+        server.kill()
+        time.sleep(1)
+        server.start()
+    wait_until(lambda: ready(assistant_id) == FILES, 90)
+    wait_until(lambda: jobs.active_count() == 0)
+    assert_agreed(assistant_id)
+
+
+# A worker that kills itself at the given moment, as a pulled plug would: module, name, which call, before or after it.
+KILLS_ITSELF = """
+import importlib, os, signal, sys, time
+module, name, number, when = sys.argv[1:5]
+holder = importlib.import_module(module)
+*path, last = name.split(".")
+for part in path:
+    holder = getattr(holder, part)
+real, calls = getattr(holder, last), 0
+def call(*arguments, **named):
+    global calls
+    calls += 1
+    fatal = calls == int(number)  # two lanes may be in here at once
+    if fatal and when == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    given = real(*arguments, **named)
+    if fatal:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return given
+setattr(holder, last, call)
+from core.worker import Worker
+Worker().start()
+time.sleep(60)
+"""
+STORE = "core.store.weaviate WeaviateStore."
+
+
+def killed_at(moment: str) -> None:
+    """Run a worker in a process of its own that dies at a moment: "module name call before|after"."""
+    child = subprocess.Popen([sys.executable, "-c", KILLS_ITSELF, *moment.split()], cwd=PROJECT, env=os.environ.copy())
+    assert child.wait(90) == -signal.SIGKILL, "the worker did not come to that moment"
+
+
+@pytest.mark.parametrize("moment", ["add 1 before", "add 1 after", "count 1 after"])
+def test_answerbook_killed_during_an_insert(server: WeaviateServer, moment: str) -> None:
+    assistant_id = filled("parcel")
+    add(assistant_id, 3, sections=12)
+    killed_at(f"{STORE}{moment}")
+    assert pipeline.search(assistant_id, QUESTION)
+    work_off()
+    assert ready(assistant_id) == 4
+    assert_agreed(assistant_id)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_answerbook_killed_during_a_deletion(server: WeaviateServer, moment: str) -> None:
+    assistant_id = filled("parcel", "letter")
+    sources.delete_sources(assistant_id, [row(assistant_id, "letter.md").id])
+    killed_at(f"{STORE}delete_versions 1 {moment}")
+    assert {hit.source_name for hit in pipeline.search(assistant_id, "letter rule on customs")} <= {"parcel.md"}
+    work_off()
+    assert sources.removed_rows(assistant_id)[0].left == 0
+    assert_agreed(assistant_id)
+
+
+def test_a_frozen_server_while_twenty_questions_are_asked(server: WeaviateServer) -> None:
+    assistant_id = filled("parcel")
+    assert pipeline.search(assistant_id, QUESTION)
+    server.freeze()
+    try:
+        with ThreadPoolExecutor(20) as pool:
+            asked = list(pool.map(lambda _: outcome(assistant_id), range(20)))
+    finally:
+        server.resume()
+    assert {code for code, _ in asked} == {"away"}
+    assert max(seconds for _, seconds in asked) < 4
+    until = time.monotonic() + 2
+    while (found := outcome(assistant_id))[0] != "found":
+        assert time.monotonic() < until, found
+        time.sleep(0.1)
+    assert_agreed(assistant_id)
+
+
+def outcome(assistant_id: str) -> tuple[str, float]:
+    """Ask a question: "found" or the code of what was said instead, and the seconds it took."""
+    began = time.monotonic()
+    try:
+        hits = pipeline.search(assistant_id, QUESTION)
+    except StoreError as error:
+        code = error.code if error.what.endswith(".") and error.remedy.endswith(".") else "no sentence"
+        return code, time.monotonic() - began
+    return "found" if hits else "nothing", time.monotonic() - began
+
+
+def test_a_blocked_grpc_port(server: WeaviateServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    assistant_id = filled("parcel")
+    with silent_port() as port:
+        reopen(monkeypatch, WEAVIATE_GRPC=f"127.0.0.1:{port}")
+        code, seconds = outcome(assistant_id)
+        assert (code in ("grpc", "away"), seconds < 4) == (True, True)
+        add(assistant_id, 1, sections=12)
+        waiting = Worker()
+        waiting.start()
+        wait_until(lambda: bool(row(assistant_id, "file0.md").error))
+        waiting.stop()
+        assert row(assistant_id, "file0.md").state == "waiting"
+    reopen(monkeypatch, **environment_of(server))
+    work_off()
+    assert ready(assistant_id) == 2
+    assert_agreed(assistant_id)
+
+
+class silent_port:
+    """A port that takes connections and never says anything, as a firewall or a wrong service does."""
+
+    def __enter__(self) -> int:
+        import socket
+
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen(50)
+        self._taken: list[socket.socket] = []
+        threading.Thread(target=self._take, daemon=True).start()
+        return int(self._socket.getsockname()[1])
+
+    def _take(self) -> None:
+        try:
+            while True:
+                self._taken.append(self._socket.accept()[0])
+        except OSError:
+            return
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+        for taken in self._taken:
+            taken.close()
+
+
+def reopen(monkeypatch: pytest.MonkeyPatch, **environment: str) -> None:
+    """Start again with another environment, as a host would."""
+    close_stores()
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+
+
+def test_a_read_only_store(server: WeaviateServer) -> None:
+    assistant_id = filled("parcel")
+    shards(server, scope(assistant_id), "READONLY")
+    add(assistant_id, 1, sections=12)
+    worker = Worker()
+    worker.start()
+    try:
+        wait_until(lambda: bool(row(assistant_id, "file0.md").error))
+        assert row(assistant_id, "file0.md").state == "waiting"
+        assert pipeline.search(assistant_id, QUESTION)
+        shards(server, scope(assistant_id), "READY")
+        wait_until(lambda: ready(assistant_id) == 2, 60)
+    finally:
+        worker.stop()
+    assert_agreed(assistant_id)
+
+
+def shards(server: WeaviateServer, where: Scope, status: str) -> None:
+    """Set the index of a scope to read-only, as the server does by itself when its disk fills, or back."""
+    headers = {"Authorization": f"Bearer {server.key}"}
+    with httpx.Client(base_url=f"{server.url}/v1/schema", headers=headers, trust_env=False) as client:
+        classes = [found["class"] for found in client.get("").json()["classes"]]
+        changed = [client.put(f"/{name}/shards/{where.name}", json={"status": status}).status_code for name in classes]
+    assert 200 in changed, changed
+
+
+def test_a_revoked_key(server: WeaviateServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    assistant_id = filled("parcel")
+    server.stop()
+    server.environment |= {
+        "AUTHENTICATION_APIKEY_ALLOWED_KEYS": READER_KEY,
+        "AUTHENTICATION_APIKEY_USERS": "other",
+    }
+    server.start()
+    wait_until(lambda: outcome(assistant_id)[0] == "key", 10)
+    add(assistant_id, 1, sections=12)
+    work_off()
+    assert row(assistant_id, "file0.md").state == "failed"
+    assert "key" in row(assistant_id, "file0.md").error
+    reopen(monkeypatch, WEAVIATE_API_KEY=READER_KEY)
+    assert pipeline.search(assistant_id, QUESTION)
+    jobs.retry([row(assistant_id, "file0.md").job_id])
+    work_off()
+    assert ready(assistant_id) == 2
+    assert_agreed(assistant_id)
+
+
+def test_collections_removed_behind_our_back(server: WeaviateServer) -> None:
+    assistant_id = filled("parcel", "letter")
+    headers = {"Authorization": f"Bearer {server.key}"}
+    with httpx.Client(base_url=f"{server.url}/v1/schema", headers=headers, trust_env=False) as client:
+        for found in client.get("").json()["classes"]:
+            assert client.delete(f"/{found['class']}").status_code == 200
+    assert pipeline.search(assistant_id, QUESTION) == []
+    add(assistant_id, 1, sections=12)
+    work_off()
+    assert ready(assistant_id) == 3
+    check_index(assistant_id, lambda *_: None)
+    assert pipeline.search(assistant_id, QUESTION)
+    assert_agreed(assistant_id)
+
+
+def test_vectors_of_another_dimension_are_refused_before_they_are_sent(server: WeaviateServer) -> None:
+    assistant_id = filled("parcel")
+    generation = library.live_generation(assistant_id)
+    with session() as db:
+        changed = db.get_one(Generation, generation.id)
+        changed.dimension = 128
+        db.add(changed)
+    add(assistant_id, 1, sections=12)
+    work_off()
+    assert row(assistant_id, "file0.md").state == "failed"
+    assert row(assistant_id, "file0.md").error.endswith(".")
+    with session() as db:
+        changed = db.get_one(Generation, generation.id)
+        changed.dimension = generation.dimension
+        db.add(changed)
+    jobs.retry([row(assistant_id, "file0.md").job_id])
+    work_off()
+    assert pipeline.search(assistant_id, QUESTION)
+    assert_agreed(assistant_id)
+
+
+@pytest.mark.parametrize("moment", ["add 1 after", "count 1 after"])
+def test_answerbook_killed_during_a_move(server: WeaviateServer, moment: str) -> None:
+    assistant_id = filled("parcel", "letter")
+    rebuild.request_store("lancedb")
+    work_off()
+    assert library.live_generation(assistant_id).store == "lancedb"
+    rebuild.request_store("weaviate")
+    killed_at(f"{STORE}{moment}")
+    assert library.live_generation(assistant_id).store == "lancedb"
+    assert pipeline.search(assistant_id, QUESTION)
+    work_off()
+    assert library.live_generation(assistant_id).store == "weaviate"
+    assert pipeline.search(assistant_id, QUESTION)
+    assert_agreed(assistant_id)

@@ -1,0 +1,186 @@
+"""What a host is given: compose file, image, CI service and docs/hosting.md agree with the settings and each other."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pytest
+import yaml
+from pydantic import AliasChoices, SecretStr
+
+from core.errors import StoreError
+from core.schema import Scope, StoredPassage
+from core.settings import Settings
+
+PROJECT = Path(__file__).resolve().parents[1]
+# Streamlit's own; everything else a container of ours is given must be a setting of ours.
+NOT_OURS = {"STREAMLIT_SERVER_ADDRESS", "STREAMLIT_SERVER_HEADLESS", "STREAMLIT_SERVER_PORT"}
+PYTHONS = {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+
+
+def read(name: str) -> str:
+    return (PROJECT / name).read_text(encoding="utf-8")
+
+
+def compose() -> dict[str, Any]:
+    return yaml.safe_load(read("compose.yaml"))
+
+
+def variables() -> set[str]:
+    """Every environment variable that core.settings reads."""
+    names = set()
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        choices = alias.choices if isinstance(alias, AliasChoices) else [alias or f"ANSWERBOOK_{name.upper()}"]
+        names.update(map(str, choices))
+    return names
+
+
+def secrets_of(text: str) -> set[str]:
+    """What compose must find in .env, else it starts nothing."""
+    return set(re.findall(r"\$\{(\w+):\?", text))
+
+
+def test_the_app_is_given_only_settings_it_knows() -> None:
+    services = compose()["services"]
+    assert set(services) == {"answerbook", "weaviate", "postgres"}
+    assert set(services["answerbook"]["environment"]) <= variables()
+    image = set(re.findall(r"^(?:ENV )?\s*([A-Z_]+)=\S+", read("Dockerfile"), re.MULTILINE))
+    assert "ANSWERBOOK_DATA" in image
+    assert image <= variables() | NOT_OURS | PYTHONS
+
+
+def test_images_are_pinned_to_one_release() -> None:
+    for service in compose()["services"].values():
+        assert re.search(r":\d+\.\d+(\.\d+)?$", service["image"]) if "image" in service else service["build"] == "."
+    bases = re.findall(r"^FROM (\S+)", read("Dockerfile"), re.MULTILINE)
+    assert len(set(bases)) == 1
+    assert re.fullmatch(r"python:3\.12-slim-\w+", bases[0])
+
+
+def test_ci_runs_the_weaviate_that_hosts_run() -> None:
+    job = yaml.safe_load(read(".github/workflows/ci.yml"))["jobs"]["complete"]
+    service = job["services"]["weaviate"]
+    assert service["image"] == compose()["services"]["weaviate"]["image"]
+    assert job["env"]["ANSWERBOOK_TEST_WEAVIATE_API_KEY"] == service["env"]["AUTHENTICATION_APIKEY_ALLOWED_KEYS"]
+    assert {"8080:8080", "50051:50051"} <= set(service["ports"])
+
+
+def test_no_secret_is_in_a_file_and_each_is_asked_for() -> None:
+    asked = secrets_of(read("compose.yaml"))
+    example = dict(line.split("=", 1) for line in read(".env.example").splitlines() if line and line[0] != "#")
+    assert asked == set(example) == {"ANSWERBOOK_SECRET", "POSTGRES_PASSWORD", "WEAVIATE_API_KEY"}
+    assert set(example.values()) == {""}
+    assert ".env" in read(".gitignore").splitlines()
+    assert read(".dockerignore").splitlines()[1] == "*", "nothing goes into the image unless it is named"
+
+
+def test_only_the_app_has_a_port_and_only_on_this_machine() -> None:
+    services = compose()["services"]
+    assert [name for name, service in services.items() if "ports" in service] == ["answerbook"]
+    assert services["answerbook"]["ports"] == ["127.0.0.1:8501:8501"]
+
+
+def test_weaviate_takes_no_stranger_and_sends_nothing() -> None:
+    environment = compose()["services"]["weaviate"]["environment"]
+    assert environment["AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED"] == "false"
+    assert environment["AUTHENTICATION_APIKEY_ENABLED"] == environment["DISABLE_TELEMETRY"] == "true"
+    assert environment["AUTOSCHEMA_ENABLED"] == "false"
+
+
+def test_what_must_be_kept_is_in_a_volume_and_the_app_waits_for_the_others() -> None:
+    found = compose()
+    services = found["services"]
+    mounts = {volume.split(":")[0]: volume.split(":")[1] for each in services.values() for volume in each["volumes"]}
+    assert set(mounts) == set(found["volumes"])
+    assert mounts["weaviate"] == services["weaviate"]["environment"]["PERSISTENCE_DATA_PATH"]
+    assert mounts["answerbook"] in read("Dockerfile").split("ANSWERBOOK_DATA=")[1]
+    waits = services["answerbook"]["depends_on"]
+    assert waits == {name: {"condition": "service_healthy"} for name in ("postgres", "weaviate")}
+    assert all("healthcheck" in services[name] for name in waits)
+
+
+def test_the_image_runs_as_nobody_special_and_holds_no_compiler() -> None:
+    first, last = re.split(r"(?=^FROM )", read("Dockerfile"), flags=re.MULTILINE)[1:]
+    assert "build-essential" in first
+    assert "apt-get" not in last
+    assert re.search(r"^USER answerbook$", last, re.MULTILINE)
+    for line in read(".dockerignore").splitlines():
+        if line.startswith("!"):
+            assert (PROJECT / line[1:]).exists(), line
+
+
+def test_the_guide_names_every_variable() -> None:
+    table = set(re.findall(r"^\| `(\w+)`", read("docs/hosting.md"), re.MULTILINE))
+    aside = {"OPENAI_API_BASE"}  # named within another's row
+    assert table | aside == variables() | NOT_OURS - {"STREAMLIT_SERVER_HEADLESS"}
+
+
+def test_the_rights_in_the_guide_are_enough_and_none_is_too_much(tmp_path: Path) -> None:
+    from tests.core.store.weaviate_server import WeaviateServer, missing_server
+
+    if reason := missing_server():
+        pytest.skip(reason)
+    import weaviate
+    from weaviate.classes.init import Auth
+    from weaviate.classes.rbac import Permissions
+
+    code = re.findall(r"```python\n(.*?)```", read("docs/hosting.md"), re.DOTALL)[0]
+    listed = next(node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.List))
+    granted = []
+    for call in listed.elts:
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        names = [str(word.arg) for word in call.keywords if word.arg != "collection"]
+        granted += [(call.func.attr, name) for name in names]
+    rbac = {"AUTHORIZATION_RBAC_ENABLED": "true", "AUTHORIZATION_RBAC_ROOT_USERS": "admin"}
+    with WeaviateServer(tmp_path, AUTHENTICATION_DB_USERS_ENABLED="true", **rbac) as server:
+        root = weaviate.connect_to_local(
+            port=server.port,
+            grpc_port=server.grpc_port,
+            auth_credentials=Auth.api_key(server.key),
+            skip_init_checks=True,
+        )
+        with root:
+            root.collections.create("Other")
+            for number, left_out in enumerate([None, *granted]):
+                kinds = {kind: {n: True for k, n in granted if k == kind and (k, n) != left_out} for kind, _ in granted}
+                rights = [
+                    getattr(Permissions, kind)(collection="Answerbook_*", **names) for kind, names in kinds.items()
+                ]
+                root.roles.create(role_name=f"role{number}", permissions=rights)
+                key = root.users.db.create(user_id=f"user{number}")
+                root.users.db.assign_roles(user_id=f"user{number}", role_names=[f"role{number}"])
+                root.collections.delete([name for name in root.collections.list_all() if name != "Other"])
+                assert works(server.url, server.grpc, key) is (left_out is None), left_out
+
+
+def works(url: str, grpc: str, key: str) -> bool:
+    """Whether a key can do all that Answerbook does with a store."""
+    from core.store.weaviate import WeaviateStore
+    from core.store.weaviate_address import addresses
+    from core.store.weaviate_nodes import Nodes
+
+    store = WeaviateStore(Nodes(addresses(url, grpc), SecretStr(key)))
+    scope = Scope(uuid4().hex, 1, "test", 4)
+    passage = StoredPassage(str(uuid4()), "f" * 32, "e" * 32, 0, 0, 4, None, "word", "", "word")
+    vectors = np.ones((1, 4), np.float32)
+    try:
+        store.check()
+        store.add(scope, [passage], vectors)
+        found = store.search(scope, vector=vectors[0], terms=["word"], limit=1)
+        whole = found and list(store.ids(scope)) == [passage.id] and store.scopes() == [scope.name]
+        whole = whole and store.count(scope) == 1 and store.delete_versions(scope, [passage.version_id]) == 0
+        whole = whole and store.count(scope) == 0
+        store.rest(scope)
+        store.drop(scope)
+        return bool(whole) and store.scopes() == []
+    except StoreError as error:
+        if error.code != "right":
+            raise
+        return False
+    finally:
+        store.close()
