@@ -16,7 +16,7 @@ from core.schema import Found, Scope, StoredPassage
 from core.store import checks
 from core.store import weaviate_schema as objects
 from core.store.weaviate_errors import already_exists, away, missing_collection, missing_tenant, told
-from core.store.weaviate_nodes import Nodes
+from core.store.weaviate_nodes import Nodes, load_client
 
 if TYPE_CHECKING:
     from weaviate import WeaviateAsyncClient
@@ -51,6 +51,7 @@ class WeaviateStore:
         kept, array = checks.checked(scope, passages, vectors)
         if not kept:
             return
+        load_client()
         self._check_dimension(scope)
         for start in range(0, len(kept), PIECE):
             piece = [
@@ -220,6 +221,7 @@ class WeaviateStore:
 
     def _read(self, scope: Scope, work: Callable[[Any], Awaitable[Result]], missing: Result) -> Result:
         """Do ``work`` on the scope's tenant, read from one replica; ``missing`` where there is none."""
+        load_client()
         from weaviate.classes.config import ConsistencyLevel
 
         name = checks.scope_name(scope)
@@ -235,6 +237,7 @@ class WeaviateStore:
 
         The tenant is made where it is missing, unless ``missing`` says what that means.
         """
+        load_client()
         from weaviate.classes.config import ConsistencyLevel
 
         name, collection = checks.scope_name(scope), self._collection(scope)
@@ -367,12 +370,14 @@ def _accepted(given: Any) -> Any:
 
 
 def _equal(name: str, value: str) -> Any:
+    load_client()
     from weaviate.classes.query import Filter
 
     return Filter.by_property(name).equal(value)
 
 
 def _among(name: str, values: Sequence[str] | Sequence[int]) -> Any:
+    load_client()
     from weaviate.classes.query import Filter
 
     return Filter.by_property(name).contains_any(values)

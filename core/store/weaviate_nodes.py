@@ -40,6 +40,16 @@ T = TypeVar("T")
 Work = Callable[["WeaviateAsyncClient"], Awaitable[T]]
 
 
+_loading = threading.Lock()
+
+
+def load_client() -> None:
+    """Import the client whole, one thread at a time: two that import it at once fail in its circular imports."""
+    with _loading:
+        import weaviate
+        import weaviate.classes  # noqa: F401
+
+
 class _Node:
     """One server: its client once connected, and whether it is up. Touched by the loop's thread only."""
 
@@ -76,6 +86,7 @@ class Nodes:
 
         A call that ran out of time may still have been carried out: work must be idempotent.
         """
+        load_client()
         future = asyncio.run_coroutine_threadsafe(self._run(work, seconds), self._running_loop())
         try:
             return future.result(seconds + BELT_SECONDS)
