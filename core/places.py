@@ -15,7 +15,7 @@ from core.errors import AnswerbookError, StoreError
 from core.health import PACKAGES, VERSION
 from core.processes import any_alive
 from core.settings import settings
-from core.store import preferred_store, store_named
+from core.store import EMBEDDED, preferred_store, store_named
 from core.store.weaviate_address import addresses
 
 
@@ -75,6 +75,8 @@ def weaviate_label() -> str:
     host = settings()
     if not host.weaviate_url:
         return ""
+    if host.weaviate_url.strip().lower() == EMBEDDED:
+        return "this machine (try-it mode: for a first look, not for visitors)"
     try:
         return ", ".join(address.place for address in addresses(host.weaviate_url, host.weaviate_grpc))
     except StoreError:

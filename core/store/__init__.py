@@ -1,6 +1,7 @@
 """Passages in, passages found: the store protocol and the stores behind it."""
 
-from functools import lru_cache
+import sys
+import threading
 
 from core.errors import StoreError
 from core.settings import Settings, settings
@@ -9,7 +10,9 @@ from core.store.protocol import PassageStore
 __all__ = ["PassageStore", "close_stores", "examine_weaviate", "open_stores", "preferred_store", "store_named"]
 
 LANCEDB, WEAVIATE = "lancedb", "weaviate"
+EMBEDDED = "embedded"
 _opened: dict[str, PassageStore] = {}
+_opening = threading.Lock()
 
 
 def preferred_store() -> str:
@@ -17,14 +20,15 @@ def preferred_store() -> str:
     return WEAVIATE if settings().weaviate_url else LANCEDB
 
 
-@lru_cache(maxsize=2)
 def store_named(name: str) -> PassageStore:
     """Return the one store of this name in this process, opened at first use; it touches nothing before it is asked.
 
     Raises StoreError where the store is not set up any more (code "weaviate_unset") or its address is none.
     """
-    _opened[name] = _weaviate(settings()) if name == WEAVIATE else _lancedb(settings())
-    return _opened[name]
+    with _opening:
+        if name not in _opened:
+            _opened[name] = _weaviate(settings()) if name == WEAVIATE else _lancedb(settings())
+        return _opened[name]
 
 
 def open_stores() -> list[PassageStore]:
@@ -37,16 +41,18 @@ def close_stores() -> None:
     for store in open_stores():
         store.close()
     _opened.clear()
-    store_named.cache_clear()
+    if embedded := sys.modules.get("core.store.weaviate_embedded"):
+        embedded.release()
 
 
 def examine_weaviate() -> str:
     """Look at the Weaviate that is set up, from the outside; returns its version. Raises StoreError with the fault."""
-    from core.store.weaviate_address import addresses
+    from core.store.weaviate import WeaviateStore
     from core.store.weaviate_doctor import examine
 
-    host = settings()
-    return examine(addresses(host.weaviate_url, host.weaviate_grpc), host.weaviate_api_key)
+    store = store_named(WEAVIATE)
+    assert isinstance(store, WeaviateStore)
+    return examine(store.nodes.addresses, store.nodes.api_key)
 
 
 def _lancedb(host: Settings) -> PassageStore:
@@ -66,5 +72,9 @@ def _weaviate(host: Settings) -> PassageStore:
             "Set WEAVIATE_URL again, or press Move back in Settings: passages are rebuilt from the kept documents.",
             code="weaviate_unset",
         )
+    if host.weaviate_url.strip().lower() == EMBEDDED:
+        from core.store.weaviate_embedded import start
+
+        return WeaviateStore(Nodes(*start(host.data)))
     where = addresses(host.weaviate_url, host.weaviate_grpc)
     return WeaviateStore(Nodes(where, host.weaviate_api_key), replicas=host.weaviate_replicas)

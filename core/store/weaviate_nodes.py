@@ -68,8 +68,8 @@ class Nodes:
     """Servers of one Weaviate, tried in the order given. Opens nothing before its first call; thread-safe."""
 
     def __init__(self, addresses: Sequence[Address], api_key: SecretStr) -> None:
-        self._addresses = list(addresses)
-        self._key = api_key
+        self.addresses = list(addresses)
+        self.api_key = api_key
         self._guard = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._nodes: list[_Node] = []
@@ -109,7 +109,7 @@ class Nodes:
         with self._guard:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                self._nodes = [_Node(address) for address in self._addresses]
+                self._nodes = [_Node(address) for address in self.addresses]
                 threading.Thread(target=_run_loop, args=(self._loop,), name="weaviate", daemon=True).start()
                 atexit.register(self.close)
             return self._loop
@@ -151,7 +151,7 @@ class Nodes:
         """Return the server's client. It is asked for a sign of life by gRPC first: a dead port looks connected."""
         async with node.connecting:
             if node.client is None:
-                client = _client(node.address, self._key)
+                client = _client(node.address, self.api_key)
                 try:
                     await client.connect()
                     if not await client.is_live():

@@ -41,7 +41,7 @@ def draw_state(name: str, found: list[Rebuild], server: str) -> None:
     count = sum(r.store == name for r in found)
     label = f"**{STORES[name][0].upper()}{STORES[name][1:]}**"
     if name == "weaviate":
-        label += f" at {plain(server)}" if server else ", not set up any more"
+        label += f" on {plain(server)}" if server else ", not set up any more"
     answers = f":gray[{counted(count, 'assistant')}]"
     seen = stores_seen().get(name)
     if seen is None:

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -62,16 +63,14 @@ def at_size(size: int) -> dict[str, Any]:
     name = f"{size:,} passages"
     late = {kind: percentile(values, 0.95) for kind, values in times.items()}
     note = ", ".join(f"{kind} {1000 * value:.1f} ms" for kind, value in late.items())
-    return {
-        "megabytes": megabytes,
-        "lines": [
+    lines = [
             Line(f"{name}, insert / bare", seconds / bare_seconds, "times", most=INGEST_TIMES,
                  note=f"{seconds:.1f} s, bare insert_many {bare_seconds:.1f} s"),
             Line(f"{name}, store p95 / bare", late["store"] / late["bare"], "times", most=QUERY_TIMES, note=note),
             Line(f"{name}, retriever p95 / bare", late["retriever"] / late["bare"], "times"),
             Line(f"{name}, memory of Answerbook", megabytes, "MB"),
-        ],
-    }  # fmt: skip
+    ]  # fmt: skip
+    return {"megabytes": megabytes, "lines": [asdict(line) for line in lines]}
 
 
 def _asked(ours: Any, bare: Any, questions: list[str]) -> dict[str, list[float]]:
