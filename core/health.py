@@ -26,7 +26,7 @@ def health(worker_state: str) -> dict[str, Any]:
     database = database_code()
     looked, trouble = store_seen()
     return {
-        "ok": database == "ok" and trouble is None and worker_state == "here",
+        "ok": database == "ok" and looked and trouble is None and worker_state == "here",
         "database": database,
         "store": trouble.code if trouble else "ok" if looked else "starting",
         "stores": {name: seen.trouble.code if seen.trouble else "ok" for name, seen in stores_seen().items()},
