@@ -238,6 +238,14 @@ def active_count(assistant_id: str | None = None) -> int:
         return len(db.exec(chosen).all())
 
 
+def reading_count(assistant_id: str) -> int:
+    """Count an assistant's files that are being read or about to be; one that waits for a store or a service is not."""
+    with session() as db:
+        reads = (Job.assistant_id == assistant_id, Job.kind == "read", col(Job.state).in_(ACTIVE))
+        soon = (col(Job.state) == "running") | col(Job.not_before).is_(None)
+        return db.exec(select(func.count()).select_from(Job).where(*reads, soon)).one()
+
+
 def latest(assistant_id: str, kind: str) -> Job | None:
     """Return the newest job of a kind of this assistant, whatever its state."""
     with session() as db:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from core.database import Assistant, Generation, Job, Source, VoiceVersion, new_id, now, session
@@ -156,7 +157,7 @@ def assistant_cards(*, binned: bool = False) -> list[AssistantCard]:
 
 
 def _counts(db: Session) -> tuple[dict[str, int], ...]:
-    """Count, per assistant: live sources, passages, jobs at work, sources whose last job failed, questions asked."""
+    """Count, per assistant: live sources, passages, files being read, sources that failed last, questions asked."""
     from core.database import Conversation, Indexed, Message
 
     live = col(Source.deleted_at).is_(None)
@@ -168,11 +169,15 @@ def _counts(db: Session) -> tuple[dict[str, int], ...]:
         .where(live, col(Indexed.generation_id) == col(Assistant.generation_id))
         .group_by(col(Source.assistant_id))
     )
-    working = select(Job.assistant_id, func.count()).where(col(Job.state).in_(ACTIVE)).group_by(col(Job.assistant_id))
+    reads = Job.kind == "read"
+    working = select(Job.assistant_id, func.count()).where(reads, col(Job.state).in_(ACTIVE))
+    working = working.group_by(col(Job.assistant_id))
+    again = aliased(Job)  # what failed once and was read since is no problem any more
+    newest = select(func.max(again.created_at)).where(again.source_id == Source.id, again.kind == "read")
     failed = (
-        select(Source.assistant_id, func.count())
+        select(Source.assistant_id, func.count(func.distinct(Source.id)))
         .join(Job, col(Job.source_id) == col(Source.id))
-        .where(live, col(Job.state) == "failed")
+        .where(live, reads, Job.state == "failed", Job.created_at == newest.correlate(Source).scalar_subquery())
         .group_by(col(Source.assistant_id))
     )
     asked = (

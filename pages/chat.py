@@ -86,7 +86,7 @@ def draw_earlier() -> None:
 def wait_for_reading(slot: DeltaGenerator) -> None:
     """Let the last few files be read first: whoever asks right after adding them must not hear "I don't know"."""
     until = time.monotonic() + READING_SECONDS
-    while 0 < (left := jobs.active_count(found.id)) <= FEW_FILES and time.monotonic() < until:
+    while 0 < (left := jobs.reading_count(found.id)) <= FEW_FILES and time.monotonic() < until:
         slot.markdown(f":gray[:material/hourglass_top: Reading {counted(left, 'file')} first…]")
         time.sleep(0.2)
 
@@ -144,7 +144,7 @@ def draw_welcome() -> str | None:
 @st.fragment(run_every=1.0)
 def draw_reading() -> None:
     """Say that files are being read; when the last one ends the page is drawn once more."""
-    left = jobs.active_count(found.id)
+    left = jobs.reading_count(found.id)
     if not left:
         st.rerun(scope="app")
     st.info(
@@ -172,7 +172,7 @@ wait_for_stopped_answer()
 said = conversations.messages(conversation) if conversation else []
 with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
     draw_bar(said)
-    if jobs.active_count(found.id):
+    if jobs.reading_count(found.id):
         draw_reading()
     for message in said:
         draw_message(found.id, message)

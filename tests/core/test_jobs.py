@@ -80,3 +80,14 @@ def test_a_passing_failure_is_tried_again_only_so_often(assistant_id: str) -> No
             db.add(job)
         assert jobs.postpone(job, away) is (attempt <= len(jobs.RETRY_SECONDS))
     assert jobs.claim() is None
+
+
+def test_files_that_wait_for_a_store_are_not_being_read(assistant_id: str) -> None:
+    made = [jobs.enqueue(kind, assistant_id) for kind in ("read", "read", "rebuild")]
+    assert jobs.reading_count(assistant_id) == 2
+    taken = jobs.claim()
+    assert taken is not None
+    assert taken.id == made[0]
+    assert jobs.reading_count(assistant_id) == 2
+    assert jobs.postpone(taken, StoreError("Away.", "", code="away", passing=True))
+    assert jobs.reading_count(assistant_id) == 1

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from core import library, sources
+from core import jobs, library, sources
 from core.copy_assistant import copy_assistant
 from core.database import Assistant, now, session
 from core.errors import AnswerbookError, NotFound
@@ -19,6 +19,22 @@ def test_a_new_assistant_is_listed_with_nothing_in_it() -> None:
     made = library.create_assistant("  Customer   help ")
     card = library.assistant_cards()[0]
     assert (card.id, card.name, card.sources, card.passages) == (made, "Customer help", 0, 0)
+
+
+def test_a_card_counts_a_file_as_failed_until_it_was_read_after_all() -> None:
+    made = library.create_assistant("Help")
+    sources.add_files(made, [("a.md", b"# Prices\n\nOne euro."), ("b.md", b"# Rules\n\nNone.")])
+    card = library.assistant_cards()[0]
+    assert (card.working, card.failed) == (2, 0)
+    while job := jobs.claim():
+        jobs.fail(job.id, AnswerbookError("It is broken.", "Mend it."))
+    card = library.assistant_cards()[0]
+    assert (card.working, card.failed) == (0, 2)
+    sources.add_files(made, [("a.md", b"# Prices\n\nTwo euro.")])
+    again = jobs.claim()
+    assert again is not None
+    jobs.finish(again.id)
+    assert library.assistant_cards()[0].failed == 1
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\n\t", "x" * 81])
