@@ -1,5 +1,6 @@
 """Is everything that answers need there: database, passage store, worker; and which versions run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from sqlmodel import select
 from core.database import Generation, engine, now, session
 from core.errors import AnswerbookError
 from core.log import log_failure
-from core.store import preferred_store, store_named
+from core.store import examine_store, preferred_store, store_named
 
 VERSION = "0.1.0"
 PACKAGES = ("streamlit", "langchain-core", "lancedb", "weaviate-client", "pypdfium2", "unstructured")
@@ -57,6 +58,7 @@ class Seen:
 
 
 _seen: dict[str, Seen] = {}
+SLOW = ("away", "grpc", "refused_connection", "starting")
 
 
 def look_at_stores() -> AnswerbookError | None:
@@ -84,19 +86,35 @@ def stores_in_use() -> list[str]:
 
 
 def _look_at(name: str) -> None:
-    trouble = None
-    try:
-        store_named(name).check()
-    except AnswerbookError as error:
-        trouble = error
+    """Look at one store: quickly while it works, and with the doctor's questions at the start and when it does not."""
     before = _seen.get(name)
-    changed = before is None or (before.trouble and before.trouble.code) != (trouble and trouble.code)
-    if before is None or changed:
-        _seen[name] = Seen(trouble, now())
-        if trouble is not None:
-            log_failure("store.trouble", trouble, store=name)
-    elif trouble is not None:
-        _seen[name] = Seen(trouble, before.since)
+    trouble = _trouble(lambda: store_named(name).check())
+    if trouble is not None:
+        _see(name, trouble if before is None or before.trouble is None else before.trouble)
+    if trouble is None and before is not None and before.trouble is None:
+        return
+    exact = _trouble(lambda: examine_store(name))
+    if trouble is None and exact is not None and exact.code in SLOW:
+        exact = None  # it answers: the doctor only has less patience
+    _see(name, exact or trouble)
+
+
+def _trouble(look: Callable[[], None]) -> AnswerbookError | None:
+    try:
+        look()
+    except AnswerbookError as error:
+        return error
+    return None
+
+
+def _see(name: str, trouble: AnswerbookError | None) -> None:
+    """Note what was seen; ``since`` is when it began to be so, and a new kind of trouble is written to the log."""
+    before = _seen.get(name)
+    same = before is not None and (before.trouble is None) == (trouble is None)
+    _seen[name] = Seen(trouble, before.since if before is not None and same else now())
+    known = before.trouble.code if before is not None and before.trouble else ""
+    if trouble is not None and trouble.code != known:
+        log_failure("store.trouble", trouble, store=name)
 
 
 def stores_seen() -> dict[str, Seen]:

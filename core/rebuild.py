@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.database import Assistant, Generation, Job, Source, new_id, now, session
+from core.database import Assistant, Generation, Indexed, Job, Source, Version, new_id, now, session
 from core.embed import embed_query, embedding_info
 from core.errors import AnswerbookError, NotFound
-from core.generations import kept_generations
+from core.generations import KEPT, kept_generations
 from core.jobs import ACTIVE
-from core.library import add_generation, cut_of
+from core.library import BUILT_IN_EMBEDDING, add_generation, cut_of, live_generation
 from core.log import log
 from core.providers import embeddings_of
 from core.schema import CutSettings
 from core.store import store_named
 
 SMALLEST, LARGEST = 200, 8000
+TOKEN_CHARACTERS = 4  # English prose; other languages have more tokens for as many characters
+CONTEXT_CHARACTERS = 80  # title and headings in front of each passage, about
 UNCHANGED = "That is how it is already; nothing has to be done."
 TAKEN_BACK = "The change was taken back. Everything stays as it is."
 
@@ -32,6 +35,26 @@ class Rebuild:
     embedding: str
     store: str
     job: Job | None
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What answered before for an assistant and what answers now; it can come back until a moment."""
+
+    assistant_id: str
+    name: str
+    before: Generation
+    now: Generation
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What preparing passages anew asks of the service that does it: how many, and about how many tokens of text."""
+
+    passages: int
+    tokens: int
+    service: str  # empty for the built-in embedding: it costs nothing but time
 
 
 def check_cut(cut: CutSettings) -> None:
@@ -117,6 +140,35 @@ def go_back(assistant_id: str) -> str:
         db.add(Job(id=new_id(), kind="rebuild", assistant_id=assistant_id, generation_id=kept[0].id))
     log("rebuild.going_back", assistant=assistant_id, number=kept[0].number)
     return "It goes back to how it was before. The passages of now answer until that is done."
+
+
+def ways_back(assistant_id: str = "") -> list[WayBack]:
+    """List the assistants (or only this one) whose earlier index is still kept and for which nothing is being built."""
+    found = []
+    for each in rebuilds():
+        if assistant_id not in ("", each.assistant_id) or (each.job is not None and each.job.state in ACTIVE):
+            continue
+        for before in kept_generations(each.assistant_id)[:1]:
+            live = live_generation(each.assistant_id)
+            assert before.retired_at is not None
+            found.append(WayBack(each.assistant_id, each.name, before, live, before.retired_at + KEPT))
+    return found
+
+
+def cost_of(embedding: str, assistant_id: str = "") -> Cost:
+    """Say how much text an embedding would be given for all passages of all assistants, or of this one."""
+    which = Assistant.id == assistant_id if assistant_id else col(Assistant.deleted_at).is_(None)
+    with session() as db:
+        passages, characters = db.execute(
+            select(func.sum(Indexed.passages), func.sum(Version.characters))
+            .join(Version, col(Version.id) == col(Indexed.version_id))
+            .join(Source, col(Source.version_id) == col(Version.id))
+            .join(Assistant, col(Assistant.generation_id) == col(Indexed.generation_id))
+            .where(which, col(Source.deleted_at).is_(None))
+        ).one()
+    service = "" if embedding == BUILT_IN_EMBEDDING else embedding_info(embedding).label
+    tokens = (int(characters or 0) + CONTEXT_CHARACTERS * int(passages or 0)) // TOKEN_CHARACTERS
+    return Cost(int(passages or 0), tokens, service)
 
 
 def give_up_rebuild(assistant_id: str) -> None:

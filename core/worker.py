@@ -24,7 +24,7 @@ POLL_SECONDS = 0.3
 PROGRESS_SECONDS = 0.25
 HEARTBEAT_SECONDS = 5.0
 SANDBOX_IDLE_SECONDS = 20.0
-WATCH_SECONDS = 5.0
+WATCH_SECONDS = 3.0  # with 3 s for the look and 3 s for the page: what a page says is true within 10
 CLEAN_SECONDS = 3600.0
 
 

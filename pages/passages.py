@@ -16,6 +16,7 @@ from pages.parts.page_map import draw_page_map
 from pages.parts.passage_list import card_of, draw_passages
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import chosen_assistant, show_error
+from pages.parts.way_back import draw_ways_back
 from pages.parts.words import counted, plain
 
 REFRESH_SECONDS = 1.0
@@ -169,6 +170,7 @@ if job and job.state in ACTIVE:
     watch_rebuild()
 elif job:
     draw_rebuild(job, "Cutting all sources again")
+draw_ways_back(found.id)
 if not row.answering:
     draw_without_passages(row)
 try:

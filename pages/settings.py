@@ -13,6 +13,7 @@ from pages.parts.kept import draw_bin, draw_places
 from pages.parts.screen import confirm, show_error
 from pages.parts.search_choice import draw_search
 from pages.parts.store_card import draw_store
+from pages.parts.way_back import draw_ways_back
 from pages.parts.words import ago, counted, plain
 
 FIELDS = ("address", "chat_model", "embedding_model")
@@ -196,6 +197,7 @@ with st.container(width=760):
     draw_models()
     draw_search(current)
     draw_store()
+    draw_ways_back()
     draw_check()
     draw_places()
     draw_bin()

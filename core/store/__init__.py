@@ -2,12 +2,26 @@
 
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from core.errors import StoreError
 from core.settings import Settings, settings
 from core.store.protocol import PassageStore
 
-__all__ = ["PassageStore", "close_stores", "examine_weaviate", "open_stores", "preferred_store", "store_named"]
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from core.store.weaviate_address import Address
+
+__all__ = [
+    "PassageStore",
+    "close_stores",
+    "examine_store",
+    "examine_weaviate",
+    "open_stores",
+    "preferred_store",
+    "store_named",
+]
 
 LANCEDB, WEAVIATE = "lancedb", "weaviate"
 EMBEDDED = "embedded"
@@ -46,13 +60,29 @@ def close_stores() -> None:
 
 
 def examine_weaviate() -> str:
-    """Look at the Weaviate that is set up, from the outside; returns its version. Raises StoreError with the fault."""
-    from core.store.weaviate import WeaviateStore
+    """Look at every server of the Weaviate that is set up, from the outside; returns the oldest version.
+
+    Raises StoreError with the first fault.
+    """
     from core.store.weaviate_doctor import examine
+
+    return examine(*_servers())
+
+
+def examine_store(name: str) -> None:
+    """Raise StoreError where no server of a store can be used, saying more exactly than ``check`` what is wrong."""
+    from core.store.weaviate_doctor import examine_any
+
+    if name == WEAVIATE:
+        examine_any(*_servers())
+
+
+def _servers() -> "tuple[list[Address], SecretStr]":
+    from core.store.weaviate import WeaviateStore
 
     store = store_named(WEAVIATE)
     assert isinstance(store, WeaviateStore)
-    return examine(store.nodes.addresses, store.nodes.api_key)
+    return store.nodes.addresses, store.nodes.api_key
 
 
 def _lancedb(host: Settings) -> PassageStore:

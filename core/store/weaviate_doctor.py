@@ -27,6 +27,17 @@ def examine(addresses: Sequence[Address], api_key: SecretStr) -> str:
     return min(versions, key=_numbers)
 
 
+def examine_any(addresses: Sequence[Address], api_key: SecretStr) -> str:
+    """Look until one server can be used; returns its version. Raises StoreError with the first fault where none can."""
+    faults = []
+    for address in addresses:
+        try:
+            return _examine_one(address, api_key)
+        except StoreError as fault:
+            faults.append(fault)
+    raise faults[0]
+
+
 def _examine_one(address: Address, api_key: SecretStr) -> str:
     key = api_key.get_secret_value()
     headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -109,7 +120,7 @@ def _check_rights(answer: httpx.Response) -> None:
 
 
 def _check_grpc(address: Address, api_key: SecretStr) -> None:
-    nodes = Nodes([address], api_key)
+    nodes = Nodes([address], api_key, quiet=True)
     try:
         nodes.run(_connected, seconds=STEP_SECONDS)
     except StoreError as error:

@@ -65,11 +65,15 @@ class _Node:
 
 
 class Nodes:
-    """Servers of one Weaviate, tried in the order given. Opens nothing before its first call; thread-safe."""
+    """Servers of one Weaviate, tried in the order given. Opens nothing before its first call; thread-safe.
 
-    def __init__(self, addresses: Sequence[Address], api_key: SecretStr) -> None:
+    ``quiet`` writes no line to the log when one is away: whoever only looks will say it.
+    """
+
+    def __init__(self, addresses: Sequence[Address], api_key: SecretStr, *, quiet: bool = False) -> None:
         self.addresses = list(addresses)
         self.api_key = api_key
+        self._log = _silent if quiet else log
         self._guard = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._nodes: list[_Node] = []
@@ -169,7 +173,7 @@ class Nodes:
             return
         node.up.clear()
         node.since = datetime.now(UTC)
-        log("store.away", server=node.address.url)
+        self._log("store.away", server=node.address.url)
         node.probing = asyncio.ensure_future(self._probe(node))
 
     async def _probe(self, node: _Node) -> None:
@@ -187,7 +191,7 @@ class Nodes:
             node.rest_until = asyncio.get_running_loop().time() + REST_SECONDS
         node.since = None
         node.up.set()
-        log("store.back", server=node.address.url)
+        self._log("store.back", server=node.address.url)
 
     async def _alive(self, node: _Node) -> bool:
         import httpx
@@ -204,6 +208,10 @@ class Nodes:
                 with suppress(Exception):
                     await node.client.close()
                 node.client = None
+
+
+def _silent(_event: str, **_facts: object) -> None:
+    """Write nothing."""
 
 
 def _run_loop(loop: asyncio.AbstractEventLoop) -> None:

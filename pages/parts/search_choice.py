@@ -4,10 +4,10 @@ import streamlit as st
 
 from core.embed import embedding_info, embeddings_on_offer
 from core.model_provider import Provider
-from core.rebuild import Rebuild, at_work, rebuilds, request_embedding
+from core.rebuild import Rebuild, at_work, cost_of, rebuilds, request_embedding
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import confirm
-from pages.parts.words import counted
+from pages.parts.words import cost_words, counted, plain
 
 
 def draw_search(current: Provider | None) -> None:
@@ -59,10 +59,12 @@ def ask_embedding(name: str, found: list[Rebuild]) -> None:
     def change() -> None:
         st.session_state.search_told = request_embedding(name)
 
+    cost = cost_of(name)
     confirm(
         "Prepare all passages anew?",
         f"{counted(len(found), 'assistant')} will be searched anew. It happens in the background, and each answers as "
-        "before until it is ready. A service on the web gets all passages for it, and may charge for them.",
+        f"before until it is ready. {plain(cost_words(cost.passages, cost.tokens, cost.service))} What was there "
+        "before is kept for a day, so that you can go back.",
         "Prepare anew",
         change,
     )

@@ -10,12 +10,12 @@ from core.health import stores_seen
 from core.providers import provider
 from pages.parts.words import STORES, plain
 
-SECONDS = 5
+SECONDS = 3
 
 
 @st.fragment(run_every=SECONDS)
 def draw_status() -> None:
-    """Draw the status lines; looked at anew every five seconds."""
+    """Draw the status lines; looked at anew every three seconds."""
     try:
         found = provider()
         answers = f"Answers: {plain(found.chat_model)}" if found else "Answers: quotes only"

@@ -94,6 +94,17 @@ def time_left(started: datetime, done: int, total: int, now: datetime | None = N
     return f"about {max(1, round(left))} s" if left < 90 else f"about {round(left / 60)} min"
 
 
+def cost_words(passages: int, tokens: int, service: str) -> str:
+    """Return what preparing passages costs: nothing but time here, or how much text goes to whom."""
+    if not service:
+        return f"{counted(passages, 'passage')} are prepared on this machine; it costs nothing but time."
+    size = f"{tokens:,}" if tokens < 10_000 else f"{round(tokens, -3):,}"
+    return (
+        f"{counted(passages, 'passage')}, about {size} tokens of text, go to {service}. Its price list says what that "
+        "costs; prices are per million tokens."
+    )
+
+
 def plain(text: str) -> str:
     """Escape a name or sentence so that Streamlit's Markdown shows it letter for letter."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-!|~$:&^=" else c for c in text)
