@@ -39,6 +39,7 @@ from core.load import LoadLimits, Sandbox, load
 from core.retrieve import PassageRetriever, SourceInfo, fit_score, fits
 from core.schema import Block, CutSettings, Document, Found, Hit, Scope, StoredPassage
 from core.settings import settings
+from core.store import PassageStore
 from core.store.lance import LanceStore
 from core.terms import search_terms
 
@@ -64,7 +65,7 @@ class Asked:
 class Index:
     """Sources made searchable: as an assistant would have them."""
 
-    store: LanceStore
+    store: PassageStore
     sources: Mapping[str, SourceInfo]
 
     def find(self, question: str, limit: int, without: frozenset[str] = frozenset()) -> list[Hit]:
@@ -99,10 +100,10 @@ class Index:
 
 
 @contextmanager
-def index(documents: Iterable[tuple[str, Document]]) -> Iterator[Index]:
-    """Cut, embed and store named documents in a folder that is thrown away."""
+def index(documents: Iterable[tuple[str, Document]], in_store: PassageStore | None = None) -> Iterator[Index]:
+    """Cut, embed and store named documents in a folder that is thrown away, or in a store that is given."""
     with tempfile.TemporaryDirectory() as folder:
-        store = LanceStore(Path(folder))
+        store = in_store or LanceStore(Path(folder))
         sources: dict[str, SourceInfo] = {}
         stored: list[StoredPassage] = []
         texts: list[str] = []

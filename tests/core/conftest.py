@@ -1,15 +1,20 @@
-"""The databases that core's database tests run on: always SQLite, and a real PostgreSQL where one can be started."""
+"""What core's tests run on: SQLite always, a real PostgreSQL and a real Weaviate where they can be started."""
 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.core.postgres import missing_programs, postgres_server
 from tests.core.store.weaviate_server import WeaviateServer, missing_server
+
+if TYPE_CHECKING:
+    from core.worker import Worker
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,14 @@ class RunningWeaviate:
     url: str
     grpc: str
     key: str
+
+    def remove_collections(self, prefix: str) -> None:
+        """Remove the collections of a test: the server may be a contributor's own."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        with httpx.Client(base_url=f"{self.url}/v1/schema", headers=headers, trust_env=False, timeout=30) as client:
+            for found in client.get("").json()["classes"]:
+                if found["class"].startswith(prefix):
+                    client.delete(f"/{found['class']}")
 
 
 @pytest.fixture(scope="session")
@@ -83,3 +96,30 @@ def database(request: pytest.FixtureRequest, data_folder: Path, monkeypatch: pyt
     engine().dispose()
     engine.cache_clear()
     settings.cache_clear()
+
+
+@pytest.fixture
+def server(
+    weaviate_server: WeaviateServer, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[WeaviateServer]:
+    """A server of this test alone, and an Answerbook that keeps its passages there."""
+    from core.settings import settings
+    from core.store import close_stores
+    from tests.core.faults_kit import environment_of
+
+    for name, value in environment_of(weaviate_server).items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    yield weaviate_server
+    close_stores()
+
+
+@pytest.fixture
+def worker() -> "Iterator[Worker]":
+    """The real worker, at work as long as the test runs."""
+    from core.worker import Worker
+
+    started = Worker()
+    started.start()
+    yield started
+    started.stop()

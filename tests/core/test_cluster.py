@@ -12,12 +12,10 @@ from core.errors import StoreError
 from core.settings import settings
 from core.store import close_stores
 from core.worker import Worker
+from tests.core.faults_kit import QUESTION, assert_agreed, ready
 from tests.core.store.weaviate_server import WeaviateServer, free_ports, missing_server
-from tests.core.test_faults import assert_agreed, ready
 from tests.core.test_ingest import pages
 from tests.core.work import wait_until, work_off
-
-QUESTION = "What does the parcel rule on batteries say?"
 
 
 def three_servers(folder: Path) -> list[WeaviateServer]:

@@ -3,98 +3,25 @@
 After each one, database and server agree to the id: nothing missing, nothing twice, nothing left over.
 """
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
-from sqlmodel import select
 
-from core import ingest, jobs, library, pipeline, rebuild, sources
+from core import jobs, library, pipeline, sources
 from core.check import check_index
-from core.database import Generation, Indexed, Source, Version, session
+from core.database import Generation, session
 from core.errors import StoreError
 from core.schema import Scope
 from core.settings import settings
 from core.store import close_stores, store_named
 from core.worker import Worker
+from tests.core.faults_kit import FILES, QUESTION, add, assert_agreed, environment_of, filled, ready, scope
 from tests.core.store.weaviate_server import READER_KEY, WeaviateServer
-from tests.core.test_ingest import pages, row
+from tests.core.test_ingest import row
 from tests.core.work import wait_until, work_off
-
-PROJECT = Path(__file__).resolve().parents[2]
-QUESTION = "What does the parcel rule on batteries say?"
-FILES = 12
-
-
-@pytest.fixture
-def server(
-    weaviate_server: WeaviateServer, data_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[WeaviateServer]:
-    """A server of this test alone, and an Answerbook that keeps its passages there."""
-    for name, value in environment_of(weaviate_server).items():
-        monkeypatch.setenv(name, value)
-    settings.cache_clear()
-    yield weaviate_server
-    close_stores()
-
-
-def environment_of(server: WeaviateServer) -> dict[str, str]:
-    return {"WEAVIATE_URL": server.url, "WEAVIATE_GRPC": server.grpc, "WEAVIATE_API_KEY": server.key}
-
-
-@pytest.fixture
-def worker() -> Iterator[Worker]:
-    started = Worker()
-    started.start()
-    yield started
-    started.stop()
-
-
-def scope(assistant_id: str) -> Scope:
-    return library.scope_of(library.live_generation(assistant_id))
-
-
-def filled(*words: str) -> str:
-    """Return an assistant that has read a file about each word."""
-    assistant_id = library.create_assistant("Help")
-    sources.add_files(assistant_id, [(f"{word}.md", pages(word)) for word in words])
-    work_off()
-    assert_agreed(assistant_id)
-    return assistant_id
-
-
-def add(assistant_id: str, count: int = FILES, sections: int = 60) -> None:
-    sources.add_files(assistant_id, [(f"file{n}.md", pages(f"word{n}", sections)) for n in range(count)])
-
-
-def ready(assistant_id: str) -> int:
-    return sum(found.state == "ready" for found in sources.source_rows(assistant_id))
-
-
-def assert_agreed(assistant_id: str) -> None:
-    """Every passage that the database says is there is there once, and nothing else is, in no index."""
-    generation = library.live_generation(assistant_id)
-    store = store_named(generation.store)
-    with session() as db:
-        indexed = db.exec(
-            select(Indexed)
-            .join(Version, Version.id == Indexed.version_id)
-            .join(Source, Source.version_id == Version.id)
-            .where(Indexed.generation_id == generation.id, Source.deleted_at.is_(None))
-        ).all()
-        kept = {library.scope_of(each).name for each in db.exec(select(Generation).where(Generation.state != "gone"))}
-    wanted = sorted(ingest.passage_id(generation.id, i.version_id, n) for i in indexed for n in range(i.passages))
-    assert sorted(store.ids(library.scope_of(generation))) == wanted
-    assert store.count(library.scope_of(generation)) == len(wanted)
-    assert set(store.scopes()) <= kept
 
 
 def test_a_server_that_is_down_at_the_start(server: WeaviateServer) -> None:
@@ -141,61 +68,6 @@ def test_a_server_killed_during_an_insert(server: WeaviateServer, worker: Worker
         server.start()
     wait_until(lambda: ready(assistant_id) == FILES, 90)
     wait_until(lambda: jobs.active_count() == 0)
-    assert_agreed(assistant_id)
-
-
-# A worker that kills itself at the given moment, as a pulled plug would: module, name, which call, before or after it.
-KILLS_ITSELF = """
-import importlib, os, signal, sys, time
-module, name, number, when = sys.argv[1:5]
-holder = importlib.import_module(module)
-*path, last = name.split(".")
-for part in path:
-    holder = getattr(holder, part)
-real, calls = getattr(holder, last), 0
-def call(*arguments, **named):
-    global calls
-    calls += 1
-    fatal = calls == int(number)  # two lanes may be in here at once
-    if fatal and when == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    given = real(*arguments, **named)
-    if fatal:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return given
-setattr(holder, last, call)
-from core.worker import Worker
-Worker().start()
-time.sleep(60)
-"""
-STORE = "core.store.weaviate WeaviateStore."
-
-
-def killed_at(moment: str) -> None:
-    """Run a worker in a process of its own that dies at a moment: "module name call before|after"."""
-    child = subprocess.Popen([sys.executable, "-c", KILLS_ITSELF, *moment.split()], cwd=PROJECT, env=os.environ.copy())
-    assert child.wait(90) == -signal.SIGKILL, "the worker did not come to that moment"
-
-
-@pytest.mark.parametrize("moment", ["add 1 before", "add 1 after", "count 1 after"])
-def test_answerbook_killed_during_an_insert(server: WeaviateServer, moment: str) -> None:
-    assistant_id = filled("parcel")
-    add(assistant_id, 3, sections=12)
-    killed_at(f"{STORE}{moment}")
-    assert pipeline.search(assistant_id, QUESTION)
-    work_off()
-    assert ready(assistant_id) == 4
-    assert_agreed(assistant_id)
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_answerbook_killed_during_a_deletion(server: WeaviateServer, moment: str) -> None:
-    assistant_id = filled("parcel", "letter")
-    sources.delete_sources(assistant_id, [row(assistant_id, "letter.md").id])
-    killed_at(f"{STORE}delete_versions 1 {moment}")
-    assert {hit.source_name for hit in pipeline.search(assistant_id, "letter rule on customs")} <= {"parcel.md"}
-    work_off()
-    assert sources.removed_rows(assistant_id)[0].left == 0
     assert_agreed(assistant_id)
 
 
@@ -359,21 +231,5 @@ def test_vectors_of_another_dimension_are_refused_before_they_are_sent(server: W
         db.add(changed)
     jobs.retry([row(assistant_id, "file0.md").job_id])
     work_off()
-    assert pipeline.search(assistant_id, QUESTION)
-    assert_agreed(assistant_id)
-
-
-@pytest.mark.parametrize("moment", ["add 1 after", "count 1 after"])
-def test_answerbook_killed_during_a_move(server: WeaviateServer, moment: str) -> None:
-    assistant_id = filled("parcel", "letter")
-    rebuild.request_store("lancedb")
-    work_off()
-    assert library.live_generation(assistant_id).store == "lancedb"
-    rebuild.request_store("weaviate")
-    killed_at(f"{STORE}{moment}")
-    assert library.live_generation(assistant_id).store == "lancedb"
-    assert pipeline.search(assistant_id, QUESTION)
-    work_off()
-    assert library.live_generation(assistant_id).store == "weaviate"
     assert pipeline.search(assistant_id, QUESTION)
     assert_agreed(assistant_id)

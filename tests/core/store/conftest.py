@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from core.store import PassageStore
@@ -22,11 +21,7 @@ def kind(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     for name, value in (("URL", server.url), ("GRPC", server.grpc), ("KEY", server.key)):
         monkeypatch.setenv(f"STORE_KIT_{name}", value)
     yield request.param
-    headers = {"Authorization": f"Bearer {server.key}"}
-    with httpx.Client(base_url=f"{server.url}/v1/schema", headers=headers, trust_env=False, timeout=30) as client:
-        for found in client.get("").json()["classes"]:
-            if found["class"].startswith(prefix(tmp_path)):
-                client.delete(f"/{found['class']}")
+    server.remove_collections(prefix(tmp_path))
 
 
 @pytest.fixture

@@ -1,0 +1,57 @@
+"""An Answerbook on a Weaviate server of its own: filled, asked, and compared with its database."""
+
+from sqlmodel import select
+
+from core import ingest, library, sources
+from core.database import Generation, Indexed, Source, Version, session
+from core.schema import Scope
+from core.store import store_named
+from tests.core.store.weaviate_server import WeaviateServer
+from tests.core.test_ingest import pages
+from tests.core.work import work_off
+
+QUESTION = "What does the parcel rule on batteries say?"
+FILES = 12
+
+
+def environment_of(server: WeaviateServer) -> dict[str, str]:
+    return {"WEAVIATE_URL": server.url, "WEAVIATE_GRPC": server.grpc, "WEAVIATE_API_KEY": server.key}
+
+
+def scope(assistant_id: str) -> Scope:
+    return library.scope_of(library.live_generation(assistant_id))
+
+
+def filled(*words: str) -> str:
+    """Return an assistant that has read a file about each word."""
+    assistant_id = library.create_assistant("Help")
+    sources.add_files(assistant_id, [(f"{word}.md", pages(word)) for word in words])
+    work_off()
+    assert_agreed(assistant_id)
+    return assistant_id
+
+
+def add(assistant_id: str, count: int = FILES, sections: int = 60) -> None:
+    sources.add_files(assistant_id, [(f"file{n}.md", pages(f"word{n}", sections)) for n in range(count)])
+
+
+def ready(assistant_id: str) -> int:
+    return sum(found.state == "ready" for found in sources.source_rows(assistant_id))
+
+
+def assert_agreed(assistant_id: str) -> None:
+    """Every passage that the database says is there is there once, and nothing else is, in no index."""
+    generation = library.live_generation(assistant_id)
+    store = store_named(generation.store)
+    with session() as db:
+        indexed = db.exec(
+            select(Indexed)
+            .join(Version, Version.id == Indexed.version_id)
+            .join(Source, Source.version_id == Version.id)
+            .where(Indexed.generation_id == generation.id, Source.deleted_at.is_(None))
+        ).all()
+        kept = {library.scope_of(each).name for each in db.exec(select(Generation).where(Generation.state != "gone"))}
+    wanted = sorted(ingest.passage_id(generation.id, i.version_id, n) for i in indexed for n in range(i.passages))
+    assert sorted(store.ids(library.scope_of(generation))) == wanted
+    assert store.count(library.scope_of(generation)) == len(wanted)
+    assert set(store.scopes()) <= kept
