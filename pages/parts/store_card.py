@@ -8,7 +8,7 @@ from core.places import weaviate_label
 from core.rebuild import Rebuild, at_work, rebuilds, request_store
 from core.store import examine_weaviate
 from pages.parts.screen import confirm, show_error
-from pages.parts.status import clock
+from pages.parts.status import SECONDS, clock
 from pages.parts.words import STORES, counted, plain
 
 
@@ -26,14 +26,21 @@ def draw_store() -> None:
                 "(docs/hosting.md) and starts Answerbook again; a button to move them is here then."
             )
             return
-        for name in ("weaviate", "lancedb"):
-            if name == "weaviate" or any(r.store == name for r in found):
-                draw_state(name, found, server)
+        draw_states(server)
         with st.container(horizontal=True):
             if server and st.button("Test connection", key="test_store", icon=":material/network_check:"):
                 st.session_state.store_tested = tested()
             draw_moves(found, server)
         draw_tested()
+
+
+@st.fragment(run_every=SECONDS)
+def draw_states(server: str) -> None:
+    """Each store in use, as it is now: drawn again by itself, like the line in the sidebar."""
+    found = rebuilds()
+    for name in ("weaviate", "lancedb"):
+        if name == "weaviate" or any(r.store == name for r in found):
+            draw_state(name, found, server)
 
 
 def draw_state(name: str, found: list[Rebuild], server: str) -> None:
