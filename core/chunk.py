@@ -14,6 +14,10 @@ TINY = 0.35
 TAIL = 0.15
 # A passage ends at a paragraph's end rather than at a sentence's when it is at least this full there.
 FULL_ENOUGH = 0.6
+# Text of this many characters right before a table too long for one passage is its title and goes with its first rows.
+LEAD_CHARACTERS = 300
+# Headings that follow each other with nothing between are one title over several lines: so many are kept.
+TITLE_LINES = 3
 CONTEXT_CHARACTERS = 300
 TABLE_HEADER_CHARACTERS = 400
 
@@ -33,6 +37,7 @@ class _Unit:
     ends_paragraph: bool
     table: Block | None = None
     is_row: bool = False
+    lead: str = ""  # of a row: what stands before its table beside headings, such as the years over its columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +102,21 @@ def _sections(document: Document) -> list[_Section]:
     open_headings: list[tuple[int, str]] = []
     held: list[Block] = []
     path: tuple[str, ...] = ()
+    lines = 0  # of a title over several lines that is being read
     for block in blocks:
         if block.kind == "heading":
-            if held:
+            level = max(block.level, 1)
+            goes_on = 0 < lines < TITLE_LINES and open_headings[-1][0] == level
+            if held and not goes_on:
                 sections.append(_Section(path, tuple(held)))
                 held = []
-            level = max(block.level, 1)
-            while open_headings and open_headings[-1][0] >= level:
+            while not goes_on and open_headings and open_headings[-1][0] >= level:
                 open_headings.pop()
             open_headings.append((level, " ".join(document.text[block.start : block.end].lstrip("#").split())))
             path = tuple(text for _, text in open_headings)
+            lines = lines + 1 if goes_on else 1
+        else:
+            lines = 0
         held.append(block)
     if held:
         sections.append(_Section(path, tuple(held)))
@@ -148,13 +158,39 @@ def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
 def _units(text: str, blocks: Sequence[Block], size: int) -> list[_Unit]:
     """Cut blocks into what is never cut further, each at most ``size`` long."""
     units: list[_Unit] = []
+    headings = {block.start for block in blocks if block.kind == "heading"}
     for block in blocks:
         if block.kind == "table":
-            units.extend(_table_units(text, block, size))
+            rows = list(_table_units(text, block, size))
+            units = _with_lead(text, units, rows, headings) if rows and rows[0].is_row else units + rows
             continue
         spans = list(_sentences(text, block, size))
         units.extend(_Unit(start, end, (start, end) == spans[-1]) for start, end in spans)
-    return units
+    return _with_tail(units, int(size * TAIL))
+
+
+def _with_lead(text: str, units: list[_Unit], rows: list[_Unit], headings: set[int]) -> list[_Unit]:
+    """Add a table's rows, and make what stands right before them (its title, its years) the first of them."""
+    first = at = len(units)
+    while at and units[at - 1].table is None and rows[0].start - units[at - 1].start <= LEAD_CHARACTERS:
+        at -= 1
+        if at == 0 or units[at - 1].ends_paragraph:
+            first = at
+    before = units[first:]
+    lead = " ".join(text[unit.start : unit.end] for unit in before if unit.start not in headings)
+    led = [replace(unit, table=rows[0].table, is_row=True) for unit in before]
+    return units[:first] + led + [replace(row, lead=lead) for row in rows]
+
+
+def _with_tail(units: list[_Unit], most: int) -> list[_Unit]:
+    """Let a short note under a table that ends a section go with the table's last rows."""
+    last = len(units)
+    while last and units[last - 1].table is None:
+        last -= 1
+    tail = units[last:]
+    if not tail or not last or not units[last - 1].is_row or tail[-1].end - tail[0].start > most:
+        return units
+    return units[:last] + [replace(unit, table=units[last - 1].table, is_row=True) for unit in tail]
 
 
 def _table_units(text: str, table: Block, size: int) -> Iterator[_Unit]:
@@ -262,7 +298,8 @@ def _passage(document: Document, units: Sequence[_Unit], path: tuple[str, ...], 
     start, end = units[0].start, units[-1].end
     table = units[0].table
     in_tables = sum(unit.end - unit.start for unit in units if unit.table)
-    header = table.header if table is not None and units[0].is_row and not _holds_header(table, start) else ""
+    goes_on = table is not None and units[0].is_row and not _holds_header(table, start)
+    header = f"{units[0].lead} {table.header}" if table is not None and goes_on else ""
     return Passage(
         ordinal=ordinal,
         start=start,
@@ -285,7 +322,7 @@ def _context(title: str, path: Sequence[str], header: str) -> str:
     names = [_short(name, CONTEXT_CHARACTERS // 2) for name in names if name]
     while len(names) > 2 and len(" › ".join(names)) > CONTEXT_CHARACTERS:
         del names[1]
-    if header:
+    if header.strip():
         names.append(_short(" ".join(header.split()), TABLE_HEADER_CHARACTERS))
     return " › ".join(names)
 

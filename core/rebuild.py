@@ -100,7 +100,7 @@ def request_embedding(name: str) -> str:
     changed = len(told) - told.count(UNCHANGED)
     if not changed:
         return UNCHANGED
-    return f"{changed} of {len(told)} assistants are prepared anew. They answer as before until each is ready."
+    return f"{_of_all(changed, len(told))} prepared anew, answering as before until it is ready."
 
 
 def request_store(name: str) -> str:
@@ -118,7 +118,13 @@ def request_store(name: str) -> str:
     changed = len(told) - told.count(UNCHANGED)
     if not changed:
         return UNCHANGED
-    return f"{changed} of {len(told)} assistants are moved. They answer from where they are until each is ready."
+    return f"{_of_all(changed, len(told))} moved, answering from where it is until all of it is there."
+
+
+def _of_all(changed: int, total: int) -> str:
+    if total == 1:
+        return "Your assistant is being"
+    return "Every assistant is being" if changed == total else f"{changed} of {total} assistants: each is being"
 
 
 def go_back(assistant_id: str) -> str:

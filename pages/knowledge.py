@@ -76,7 +76,9 @@ def draw_sources() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{summary(rows)}**", width="content")
         if working:
-            st.caption(f"Reading {counted(working, 'file')}. You can leave this page or close it.", width="content")
+            waits = sum(row.state == "waiting" and bool(row.error) for row in rows)
+            doing = f"Reading {counted(working, 'file')}" if waits < working else f"{counted(waits, 'file')} waiting"
+            st.caption(f"{doing}. You can leave this page or close it.", width="content")
     shown = chosen_rows(rows)
     if not shown and rows:
         st.caption("No source has a name like that.")

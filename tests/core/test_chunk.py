@@ -112,6 +112,38 @@ def test_a_long_table_is_cut_between_rows_and_each_part_has_its_header_beside_it
     assert sum(each.text.count("\n") + 1 for each in passages) == 301, "no row twice, none lost"
 
 
+def test_a_long_tables_title_goes_with_its_first_rows_and_stands_beside_all_of_them() -> None:
+    rows = [f"Revenue {n} 1,{n:03} 2,{n:03}" for n in range(120)]
+    whole = document(
+        ("heading", "Statements", 1),
+        ("paragraph", SENTENCE * 9),
+        ("heading", "Acme and Subsidiaries", 2),
+        ("heading", "Consolidated Statement of Cash Flows", 2),
+        ("heading", "Years ended December 31", 2),
+        ("paragraph", "(in millions) 2023 2022"),
+        ("table", "\n".join(rows)),
+        ("paragraph", "See the notes."),
+        ("heading", "Taxes", 2),
+        ("paragraph", SENTENCE * 9),
+    )
+    before, *parts, after = chunk(whole, CutSettings(800, 100))
+    assert before.text.endswith(SENTENCE.strip())
+    assert parts[0].text.startswith("Acme and Subsidiaries\n\nConsolidated Statement of Cash Flows")
+    assert rows[0] in parts[0].text
+    assert all("Consolidated Statement of Cash Flows › Years ended December 31" in each.context for each in parts)
+    assert all("(in millions) 2023 2022" in each.context for each in parts[1:])
+    assert parts[-1].text.endswith(f"{rows[-1]}\n\nSee the notes.")
+    assert all(each.kind == "table" for each in parts)
+    assert after.headings == ("Statements", "Taxes")
+
+
+def test_a_paragraph_before_a_long_table_is_no_title_where_it_is_long() -> None:
+    table = "\n".join(f"Zone {n} | {n}.45" for n in range(200))
+    text, first, *_ = chunk(document(("paragraph", SENTENCE * 8), ("table", table)), CutSettings(800, 0))
+    assert text.text == (SENTENCE * 8).strip()
+    assert first.text.startswith("Zone 0 | 0.45")
+
+
 def test_page_furniture_is_never_at_an_edge_and_never_searched() -> None:
     parts: list[tuple[BlockKind, str]] = []
     for page in range(12):
