@@ -84,6 +84,7 @@ _PIECE = re.compile(rf"[{_UNSPACED}]+|{_PATTERN}")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _BROKEN_WORD = re.compile(r"([^\W\d_]{2,})[-\u2010\u00ad]\n[ \t]*([^\W\d_]{2,})")
+_FISCAL_YEAR = re.compile(r"[fc]y((?:19|20)?\d\d)")
 _JOINED_BY = re.compile(r"[-\u2010\u2011]")
 _APOSTROPHE = re.compile(r"['’ʼ]")
 _STRIPPED = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
@@ -154,6 +155,8 @@ def _terms_of(codes: tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: 
 
     @lru_cache(maxsize=_REMEMBERED)
     def terms(piece: str) -> tuple[str, ...]:
+        if year := _FISCAL_YEAR.fullmatch(piece):
+            return piece, year[1] if len(year[1]) == 4 else f"20{year[1]}"
         if piece.isalnum():
             return tuple(stems(piece))
         if piece[0].isdigit() and ("." in piece or "," in piece):

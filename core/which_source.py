@@ -32,8 +32,10 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _NEWEST = re.compile(
-    r"\b(?:latest|newest|most recent|current(?:ly)?|neueste[nrs]?|aktuelle?[nrs]?|letzte[nrs]?|"
-    r"dernière?s?|plus récent\w*|últim[oa]s?|más recientes?)\b|最新|最近",
+    r"\b(?:latest|newest|most recent|neueste[nrs]?|aktuelle?[nrs]?|letzte[nrs]?|"
+    r"dernière?s?|plus récent\w*|últim[oa]s?|más recientes?)\b|最新|最近|"
+    # "Current assets" and the like ask for no time.
+    r"(?<!non-)\bcurrent(?:ly)?\b(?!\s+(?:assets?|liabilit|ratio|portion|maturit|account))",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
@@ -52,6 +54,10 @@ _OTHER_TIMES = re.compile(
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _DATE_WORD = re.compile(r"(?:19|20)\d\d|q[1-4]|[1-4]q")
+# FY2018, FY 18, CY2018; 2023Q1, FY2023-Q1; Q22023, Q2'23, Q2 FY23; 2Q23, 2Q2023.
+_FISCAL_YEAR = re.compile(r"\b[FC]Y[ '’-]?((?:19|20)?\d\d)(?!\d)", re.IGNORECASE)
+_YEAR_QUARTER = re.compile(r"(?<!\d)((?:19|20)\d\d)[ -]?Q([1-4])(?!\d)", re.IGNORECASE)
+_QUARTER_YEAR = re.compile(r"\b(?:Q([1-4])|([1-4])Q)[ '’-]*((?:19|20)?\d\d)(?!\d)", re.IGNORECASE)
 _NAMED_QUARTER = re.compile(r"(?<![a-z\d])q([1-4])(?!\d)|(?<!\d)([1-4])q(?![a-z])", re.IGNORECASE)
 
 
@@ -96,7 +102,7 @@ def which_sources(
     if len(sources) < 2:
         return Meant()
     index = _index(tuple(sources), tuple(languages))
-    asked = _with_quarters(question)
+    asked = _with_dates(question)
     texts = [(passage.source_id, f" {passage.terms} ") for passage in found]
     contrary = _contrary(asked, index)
     scores: dict[str, float] = {}
@@ -114,7 +120,7 @@ def which_sources(
         named.update(dict.fromkeys(words, by_name))
         for source_id, weight in holders.items():
             scores[source_id] = scores.get(source_id, 0.0) + weight * worth
-    if _NEWEST.search(question) and not _OTHER_TIMES.search(question):
+    if _NEWEST.search(question) and not _OTHER_TIMES.search(question) and not _YEAR.search(asked):
         _favour_newest(scores, index)
     if not scores:
         return Meant(named=named)
@@ -186,10 +192,10 @@ def _index(sources: tuple[SourceInfo, ...], languages: tuple[str, ...]) -> _Inde
         if period:
             periods[source.id] = period
         named = set(search_terms(" ".join(_SPLIT_NAME.findall(stem)), languages))
-        named.update(search_terms(_with_quarters(f"{stem.replace('_', ' ')} {source.title}"), languages))
+        named.update(search_terms(_with_dates(f"{stem.replace('_', ' ')} {source.title}"), languages))
         if period and period[1]:
             named.add(f"q{(period[1] + 2) // 3}")
-        for term in search_terms(_with_quarters(source.identity), languages):
+        for term in search_terms(_with_dates(source.identity), languages):
             # A year on the first page may be any year, where the name itself says which one it is.
             if not (period and term.isdigit()):
                 weights.setdefault(term, {}).setdefault(source.id, IDENTITY_WEIGHT)
@@ -198,9 +204,16 @@ def _index(sources: tuple[SourceInfo, ...], languages: tuple[str, ...]) -> _Inde
     return _Index(weights, periods, len(sources))
 
 
-def _with_quarters(text: str) -> str:
-    """Write "the first quarter" as "q1" as well."""
-    return _QUARTER.sub(lambda match: f"{match.group()} q{match.lastindex}", text)
+def _with_dates(text: str) -> str:
+    """Write "the first quarter" as "q1" as well, and years and quarters that stand together apart: "FY18" as 2018."""
+    text = _QUARTER.sub(lambda match: f"{match.group()} q{match.lastindex}", text)
+    text = _FISCAL_YEAR.sub(lambda match: _whole_year(match[1]), text)
+    text = _YEAR_QUARTER.sub(lambda match: f"{match[1]} q{match[2]}", text)
+    return _QUARTER_YEAR.sub(lambda match: f"q{match[1] or match[2]} {_whole_year(match[3])}", text)
+
+
+def _whole_year(year: str) -> str:
+    return year if len(year) == 4 else f"20{year}"
 
 
 def _period(name: str) -> tuple[int, int, int] | None:

@@ -210,6 +210,26 @@ def test_the_newest_comes_first_where_the_newest_is_asked_for(reports: Assistant
     assert reports.names("Which risk factors does Northwind give in its latest 10-Q?")[0] == "2023_Q3_NWND.pdf"
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Q1 FY2023", "2023_Q1_CTSO.pdf"),
+        ("FY23 Q3", "2023_Q3_CTSO.pdf"),
+        ("Q22023", "2023_Q2_CTSO.pdf"),
+        ("Q3'22", "2022_Q3_CTSO.pdf"),
+        ("2Q23", "2023_Q2_CTSO.pdf"),
+        ("2023Q1", "2023_Q1_CTSO.pdf"),
+    ],
+)
+def test_years_and_quarters_are_read_however_they_are_written(reports: Assistant, written: str, name: str) -> None:
+    assert reports.names(f"What were Contoso's total net sales in {written}?")[0] == name
+
+
+def test_a_year_that_is_named_counts_more_than_a_word_that_sounds_like_the_newest(reports: Assistant) -> None:
+    assert reports.names("What are Contoso's total net sales and current assets in FY2022?")[0] == "2022_Q3_CTSO.pdf"
+    assert reports.names("What does Contoso currently say of total net sales?")[0] == "2023_Q3_CTSO.pdf"
+
+
 def test_a_question_about_several_sources_finds_something_in_each(reports: Assistant) -> None:
     found = reports.names("How have Northwind's total net sales changed over time?", 5)
     assert {name for name in found if "NWND" in name} == {

@@ -108,3 +108,8 @@ def test_megabytes_take_seconds_at_most() -> None:
     terms = search_terms(text, ["en"])
     assert len(terms) == 55_000 * len(search_terms(line, ["en"]))
     assert time.monotonic() - started < 8, "5 MB took longer than 8 s (about 1 s on an idle machine)"
+
+
+@pytest.mark.parametrize("written", ["FY2018", "fy18", "CY2018"])
+def test_a_fiscal_year_is_found_by_its_number_too(written: str) -> None:
+    assert search_terms(written) == [written.lower(), "2018"]
