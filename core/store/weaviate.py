@@ -15,7 +15,7 @@ from core.errors import StoreError
 from core.schema import Found, Scope, StoredPassage
 from core.store import checks
 from core.store import weaviate_schema as objects
-from core.store.weaviate_errors import already_exists, away, missing_collection, missing_tenant, told
+from core.store.weaviate_errors import already_exists, away, missing_collection, missing_tenant
 from core.store.weaviate_nodes import Nodes, load_client
 
 if TYPE_CHECKING:
@@ -245,15 +245,17 @@ class WeaviateStore:
         async def change(client: "WeaviateAsyncClient") -> Any:
             held = client.collections.use(collection).with_tenant(name)
             held = held.with_consistency_level(ConsistencyLevel.QUORUM)
-            try:
-                return _accepted(await work(held))
-            except Exception as error:
-                if not (missing_tenant(error) or missing_collection(error)):
-                    raise
+            for attempt in range(TRIES):
+                try:
+                    return _accepted(await work(held))
+                except Exception as error:
+                    if not (missing_tenant(error) or missing_collection(error)) or attempt == TRIES - 1:
+                        raise
                 if missing is not None:
                     return missing
-            await self._create(client, collection, name)
-            return _accepted(await work(held))
+                # What another thread or node is making just now may be known to some objects of a write and not to all.
+                await asyncio.sleep(RETRY_SECONDS * attempt)
+                await self._create(client, collection, name)
 
         for attempt in range(TRIES):
             try:
@@ -362,10 +364,10 @@ async def _deleted(held: Any, where: Any) -> int:
 
 
 def _accepted(given: Any) -> Any:
-    """Return what a write gave back, or raise the first reason why an object was not taken."""
+    """Return what a write gave back, or raise the first reason why an object was not taken, in the server's words."""
     errors = getattr(given, "errors", None)
     if errors:
-        raise told(RuntimeError(next(iter(errors.values())).message))
+        raise RuntimeError(next(iter(errors.values())).message)
     return given
 
 

@@ -72,6 +72,13 @@ def told(error: BaseException) -> StoreError:
         )
     if is_away(error):
         return away()
+    if missing_tenant(error) or missing_collection(error):
+        return StoreError(
+            "Weaviate does not know this assistant's index yet.",
+            "It is tried again by itself; nothing is lost.",
+            code="missing",
+            passing=True,
+        )
     return StoreError(
         "Weaviate refused what it was asked.",
         "Press Test connection in Settings; if it happens again, the log says what kind of error it was.",

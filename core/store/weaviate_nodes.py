@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import SecretStr
 
@@ -214,8 +214,18 @@ def _silent(_event: str, **_facts: object) -> None:
     """Write nothing."""
 
 
+def _but_for_the_poller(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Say what went wrong in the loop, but for what gRPC says for nothing where a process has two loops.
+
+    Its poller wakes all loops and lets one read: https://github.com/grpc/grpc/issues/25364.
+    """
+    if not isinstance(context.get("exception"), BlockingIOError):
+        loop.default_exception_handler(context)
+
+
 def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
+    loop.set_exception_handler(_but_for_the_poller)
     try:
         loop.run_forever()
     finally:

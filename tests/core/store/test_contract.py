@@ -516,10 +516,12 @@ def test_threads_may_read_write_delete_and_tidy_together(store: PassageStore) ->
 
 
 def test_many_threads_creating_one_scope_store_everything(store: PassageStore) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: fill(store, scope(), 10, version=f"v{number}"), range(16)))
-    assert store.count(scope()) == 160
-    assert store.scopes() == [scope().name]
+    for generation in range(1, 13):
+        new = scope(generation=generation)
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number, new=new: fill(store, new, 10 * number, version=f"v{number}"), range(1, 17)))
+        assert store.count(new) == 10 * sum(range(1, 17))
+    assert len(store.scopes()) == 12
 
 
 def test_threads_adding_the_same_passages_store_each_once(store: PassageStore) -> None:
