@@ -29,7 +29,7 @@ from core.prompt import (
 from core.quote import quoted_answer
 from core.retrieve import PassageRetriever, fits
 from core.schema import Answer, Hit, StoredPassage, Voice
-from core.terms import content_terms
+from core.terms import content_terms, search_terms
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -39,10 +39,13 @@ __all__ = ["Turn", "ask"]
 REWRITE_SECONDS = 6.0
 QUESTION_CHARACTERS = 4_000
 _SHORT = 2  # content words: a question of no more, asked after another one, goes on from it
-_POINTS_BACK = re.compile(
-    r"^\s*(?:and|or|but|so|then|what about|how about|und|oder|aber|y|o|pero|et|ou|mais)\b|"
+# Words that begin a question which goes on from the one before, and words that stand for something said in it.
+_GOES_ON = re.compile(
+    r"^\s*(?:and|or|but|so|then|what about|how about|und|oder|aber|y|o|pero|et|ou|mais)\b|^[那它这]", re.IGNORECASE
+)
+_REFERS = re.compile(
     r"\b(?:it|its|they|them|their|this|that|those|these|there|one|ones|same|he|she|him|her|"
-    r"dies\w*|davon|dafür|damit|dort|ihn|ihm|eso|ello|esto|allí|cela|ceci|celui|celle)\b|^[那它这]",
+    r"dies\w*|davon|dafür|damit|dort|ihn|ihm|eso|ello|esto|allí|cela|ceci|celui|celle)\b|^[它这]",
     re.IGNORECASE,
 )
 
@@ -65,9 +68,9 @@ def ask(
     begun = time.monotonic()
     question = question.strip()[:QUESTION_CHARACTERS]
     alone = _stand_alone(question, history, model)
-    hits = _found(question, alone, retriever)
-    seconds = {"search": time.monotonic() - begun}
     languages = sorted({source.language for source in retriever.sources.values()})
+    alone, hits = _found(question, alone, retriever, languages)
+    seconds = {"search": time.monotonic() - begun}
     if model is None:
         pieces: Iterator[str | Answer] = iter([_quoted(question, alone, hits, retriever, voice, languages)])
     elif _clearly_nothing(hits, voice):
@@ -132,24 +135,49 @@ def _with_topic(question: str, asked: Sequence[str]) -> str:
     """Put the question before in front of one that is short or points back ("And by plane?"), up to two of them."""
     alone = question
     for before in reversed(asked[-2:]):
-        if len(content_terms(alone)) > _SHORT and not _POINTS_BACK.search(alone):
+        if _says_all(alone):
             break
         alone = f"{before} {question}"
-        if len(content_terms(before)) > _SHORT and not _POINTS_BACK.search(before):
+        if _says_all(before):
             break
     return alone
+
+
+def _says_all(question: str) -> bool:
+    """Tell whether a question seems to need nothing of what was asked before it."""
+    points_back = _GOES_ON.search(question) or _REFERS.search(question)
+    return len(content_terms(question)) > _SHORT and not points_back
 
 
 # --- the search ------------------------------------------------------------------------------------------------------
 
 
-def _found(question: str, alone: str, retriever: PassageRetriever) -> list[Hit]:
-    """Search for the stand-alone question; for the question as it was typed where that finds nothing that fits."""
+def _found(question: str, alone: str, retriever: PassageRetriever, languages: Sequence[str]) -> tuple[str, list[Hit]]:
+    """Search for the stand-alone question; for the question as it was typed where that finds nothing that fits.
+
+    Returns the question that was searched with what it found.
+    """
     hits = retriever.find(alone)
-    if alone != question and not fits(alone, hits):
-        as_typed = retriever.find(question)
-        return as_typed if fits(question, as_typed) else hits
-    return hits
+    if alone == question:
+        return alone, hits
+    changes_subject = alone.endswith(question) and not _holds_words(question, hits, languages)
+    if fits(alone, hits) and not changes_subject:
+        return alone, hits
+    as_typed = retriever.find(question)
+    return (question, as_typed) if changes_subject or fits(question, as_typed) else (alone, hits)
+
+
+def _holds_words(question: str, hits: Sequence[Hit], languages: Sequence[str]) -> bool:
+    """Tell whether most of what a short question itself says is found; else only the question before it was.
+
+    "What is the weather in Lima?" after "What does a parcel cost?" goes on from nothing.
+    """
+    if _REFERS.search(question):
+        return True
+    texts = [f" {hit.passage.terms} {' '.join(search_terms(hit.source_name, languages))} " for hit in hits]
+    words = content_terms(question, languages).values()
+    held = [any(f" {term} " in text for term in terms for text in texts) for terms in words]
+    return sum(held) * 2 > len(held)
 
 
 def _clearly_nothing(hits: Sequence[Hit], voice: Voice) -> bool:

@@ -96,6 +96,12 @@ def test_without_a_model_what_is_not_there_is_unknown(retriever: PassageRetrieve
     assert (answer.kind, answer.text, answer.citations) == ("unknown", UNKNOWN, ())
 
 
+@pytest.mark.parametrize("question", ["What is the weather in Lima?", "And what about volcanoes?"])
+def test_a_short_question_about_something_else_is_no_follow_up(retriever: PassageRetriever, question: str) -> None:
+    before = [Turn("user", "How long does a parcel by plane to Norway take?"), Turn("assistant", "Two days.")]
+    assert told(retriever, question, history=before)[1].kind == "unknown"
+
+
 def test_without_a_model_a_follow_up_is_searched_with_its_topic(retriever: PassageRetriever) -> None:
     history = [Turn("user", "How long does a parcel by plane to Norway take?"), Turn("assistant", "Two days [1].")]
     _, answer = told(retriever, "And by ship?", history=history)
