@@ -9,7 +9,7 @@ from langchain_core.embeddings import Embeddings
 
 from core.quote_score import candidates, scores, table_header
 from core.schema import Answer, Citation, Hit, Voice
-from core.sentences import Piece, cells, pieces
+from core.sentences import Piece, cells, names_columns, pieces
 
 QUOTE_CHARACTERS = 450
 QUOTE_COUNT = 3
@@ -132,9 +132,10 @@ def _display(hit: Hit, start: int, end: int) -> str:
     words = hit.passage.text[start:end]
     labels = cells(table_header(hit))
     if not labels:
-        first = next((piece for piece in pieces(hit.passage.text) if piece.kind == "row"), None)
-        if first and first.start < start and not re.search(r"\d", hit.passage.text[first.start : first.end]):
-            labels = cells(hit.passage.text[first.start : first.end])
+        rows = [piece for piece in pieces(hit.passage.text) if piece.kind == "row"][:2]
+        first, *others = [hit.passage.text[row.start : row.end] for row in rows] or [""]
+        if others and rows[0].start < start and names_columns(first, others[0]):
+            labels = cells(first)
     values = cells(words, len(labels)) if labels and "\n" not in words else []
     if values:
         return " · ".join(

@@ -10,7 +10,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.schema import Hit
-from core.sentences import Piece, PieceKind, cells
+from core.sentences import Piece, PieceKind, cells, names_columns
 from core.terms import content_terms, search_terms
 
 # How much each sign counts, as log-odds: fitted on half of the questions of NQ and XQuAD (en, de, es), then rounded.
@@ -119,12 +119,14 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Piece]], languages:
 
 
 def _is_header_row(hit: Hit, spans: Sequence[Piece], index: int) -> bool:
-    """Tell whether a row names the columns of the rows under it: the first of them, and no number in it."""
+    """Tell whether a row names the columns of the rows under it: the first of them, and it looks like that."""
     if spans[index].kind != "row" or (index and spans[index - 1].kind == "row"):
         return False
     words = hit.passage.text[spans[index].start : spans[index].end]
-    rows_follow = index + 1 < len(spans) and spans[index + 1].kind == "row"
-    return cells(words) == cells(table_header(hit)) or (rows_follow and not re.search(r"\d", words))
+    if cells(words) == cells(table_header(hit)):
+        return True
+    below = spans[index + 1] if index + 1 < len(spans) and spans[index + 1].kind == "row" else None
+    return below is not None and names_columns(words, hit.passage.text[below.start : below.end])
 
 
 def scores(

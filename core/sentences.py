@@ -76,6 +76,9 @@ def _with_bare_rows(text: str, found: list[Piece]) -> list[Piece]:
     return found
 
 
+_AMOUNT = re.compile(r"\W*\d[\d\s.,'’]*\W*(?:[^\W\d]{1,3})?")
+
+
 def cells(line: str, count: int = 0) -> list[str]:
     """Cut a table row into its cells: by bars, tabs, or as CSV; ``[]`` where ``count`` is given and not met."""
     line = line.strip()
@@ -89,6 +92,19 @@ def cells(line: str, count: int = 0) -> list[str]:
         if len(way) == count or (not count and len(way) > 1):
             return [cell.strip() for cell in way]
     return []
+
+
+def names_columns(first: str, second: str) -> bool:
+    """Tell whether a table's first row names its columns: no number in it, or words where the row under it has amounts.
+
+    "Zone | Up to 1 kg" over "Zone 5 | 24.95" names columns; "Damaged | 7 days" over "Lost | 60 days" does not.
+    """
+    if not re.search(r"\d", first):
+        return True
+    above, below = cells(first), cells(second)
+    if len(above) != len(below) or any(map(_AMOUNT.fullmatch, above)):
+        return False
+    return any(map(_AMOUNT.fullmatch, below))
 
 
 def _blocks(text: str, columns: int) -> Iterator[tuple[int, int, str]]:

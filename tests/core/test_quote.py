@@ -11,7 +11,7 @@ import pytest
 from core.embed import BUILT_IN_EMBEDDING, embedding
 from core.quote import QUOTE_CHARACTERS, quoted_answer, quotes
 from core.schema import Hit, StoredPassage, Voice
-from core.sentences import pieces
+from core.sentences import names_columns, pieces
 
 HELP = """Returns and refunds
 
@@ -123,6 +123,28 @@ def test_a_span_is_the_text_itself_and_only_its_showing_is_on_one_line() -> None
 def test_a_table_row_is_shown_with_its_columns(text: str, context: str) -> None:
     found = shown("What is the threshold for Switzerland?", hit(text, context=context))
     assert found == ["Country: Switzerland · Threshold: CHF 150 · Duty: 2.5%"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        ("Zone | Up to 1 kg | Up to 5 kg", "Zone 5 | 24.95 | 47.95", True),
+        ("Service | Price in 2026", "Express | €12.50", True),
+        ("Country | Rate", "Norway | 25%", True),
+        ("Damaged parcel | 7 calendar days", "Lost parcel | 60 calendar days", False),
+        ("Zone 1 | 6.95", "Zone 2 | 9.95", False),
+        ("Zone 1 to 3 | standard", "Zone 4 | express | 3", False),
+    ],
+)
+def test_a_first_row_names_columns_or_is_a_row_like_the_others(first: str, second: str, names: bool) -> None:
+    assert names_columns(first, second) is names
+
+
+def test_numbers_in_the_names_of_columns_do_not_make_them_an_answer() -> None:
+    table = "Zone | Up to 1 kg | Up to 5 kg\nZone 4 | 19.95 | 39.95\nZone 5, United States | 24.95 | 47.95"
+    assert shown("What does 5 kg to the United States cost?", hit(table))[0] == (
+        "Zone: Zone 5, United States · Up to 1 kg: 24.95 · Up to 5 kg: 47.95"
+    )
 
 
 def test_a_question_for_a_number_gets_the_sentence_with_the_number() -> None:
