@@ -1,5 +1,6 @@
 """An Answerbook on a Weaviate server of its own: filled, asked, and compared with its database."""
 
+import httpx
 from sqlmodel import select
 
 from core import ingest, library, sources
@@ -55,3 +56,12 @@ def assert_agreed(assistant_id: str) -> None:
     assert sorted(store.ids(library.scope_of(generation))) == wanted
     assert store.count(library.scope_of(generation)) == len(wanted)
     assert set(store.scopes()) <= kept
+
+
+def shards(server: WeaviateServer, where: Scope, status: str) -> None:
+    """Set the index of a scope to read-only, as the server does by itself when its disk fills, or back."""
+    headers = {"Authorization": f"Bearer {server.key}"}
+    with httpx.Client(base_url=f"{server.url}/v1/schema", headers=headers, trust_env=False) as client:
+        classes = [found["class"] for found in client.get("").json()["classes"]]
+        changed = [client.put(f"/{name}/shards/{where.name}", json={"status": status}).status_code for name in classes]
+    assert 200 in changed, changed

@@ -14,11 +14,10 @@ from core import jobs, library, pipeline, sources
 from core.check import check_index
 from core.database import Generation, session
 from core.errors import StoreError
-from core.schema import Scope
 from core.settings import settings
 from core.store import close_stores, store_named
 from core.worker import Worker
-from tests.core.faults_kit import FILES, QUESTION, add, assert_agreed, environment_of, filled, ready, scope
+from tests.core.faults_kit import FILES, QUESTION, add, assert_agreed, environment_of, filled, ready, scope, shards
 from tests.core.store.weaviate_server import READER_KEY, WeaviateServer
 from tests.core.test_ingest import row
 from tests.core.work import wait_until, work_off
@@ -167,15 +166,6 @@ def test_a_read_only_store(server: WeaviateServer) -> None:
     finally:
         worker.stop()
     assert_agreed(assistant_id)
-
-
-def shards(server: WeaviateServer, where: Scope, status: str) -> None:
-    """Set the index of a scope to read-only, as the server does by itself when its disk fills, or back."""
-    headers = {"Authorization": f"Bearer {server.key}"}
-    with httpx.Client(base_url=f"{server.url}/v1/schema", headers=headers, trust_env=False) as client:
-        classes = [found["class"] for found in client.get("").json()["classes"]]
-        changed = [client.put(f"/{name}/shards/{where.name}", json={"status": status}).status_code for name in classes]
-    assert 200 in changed, changed
 
 
 def test_a_revoked_key(server: WeaviateServer, monkeypatch: pytest.MonkeyPatch) -> None:

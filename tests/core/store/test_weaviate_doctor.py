@@ -15,9 +15,14 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import StoreError
+from core.store import weaviate_doctor
+from core.store.weaviate import WeaviateStore
 from core.store.weaviate_address import addresses
-from core.store.weaviate_doctor import examine
-from tests.core.store.weaviate_server import WeaviateServer, free_ports
+from core.store.weaviate_doctor import examine, examine_any
+from core.store.weaviate_nodes import Nodes
+from tests.core.faults_kit import shards
+from tests.core.store.store_kit import fill, scope
+from tests.core.store.weaviate_server import READER_KEY, WeaviateServer, free_ports
 
 NONE = SecretStr("")
 
@@ -63,6 +68,13 @@ def web_server(answers: dict[str, tuple[int, str]], certificate: Path | None = N
 
 def test_nothing_listens() -> None:
     assert fault(f"http://127.0.0.1:{free_ports(1)[0]}").code == "refused_connection"
+
+
+def test_no_such_host_and_a_cloud_cluster_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = fault("http://no-such-host.invalid:8080")
+    assert (told.code, "no-such-host.invalid" in told.what) == ("no_host", True)
+    monkeypatch.setattr(weaviate_doctor, "CLOUD", (".invalid",))
+    assert fault("https://my-cluster.invalid").code == "suspended"
 
 
 def test_a_web_page_is_not_weaviate() -> None:
@@ -146,8 +158,6 @@ def test_a_needless_key(weaviate_server: WeaviateServer) -> None:
 
 
 def test_a_key_without_rights(weaviate_server: WeaviateServer) -> None:
-    from tests.core.store.weaviate_server import READER_KEY
-
     weaviate_server.stop()
     weaviate_server.environment |= {"AUTHORIZATION_RBAC_ENABLED": "true", "AUTHORIZATION_RBAC_ROOT_USERS": "admin"}
     weaviate_server.start()
@@ -155,16 +165,38 @@ def test_a_key_without_rights(weaviate_server: WeaviateServer) -> None:
     assert store_fault(weaviate_server, READER_KEY).code == "right"
 
 
+def test_a_server_that_takes_nothing_new(weaviate_server: WeaviateServer) -> None:
+    with opened(weaviate_server, weaviate_server.key) as store:
+        fill(store, scope(), 3)
+    shards(weaviate_server, scope(), "READONLY")
+    assert fault(weaviate_server.url, weaviate_server.key, weaviate_server.grpc).code == "read_only"
+
+
+def test_one_server_of_several_is_enough_to_answer(weaviate_server: WeaviateServer) -> None:
+    dead = f"http://127.0.0.1:{free_ports(1)[0]}"
+    both = addresses(f"{dead},{weaviate_server.url}", f"127.0.0.1:1,{weaviate_server.grpc}")
+    assert examine_any(both, SecretStr(weaviate_server.key))
+    with pytest.raises(StoreError) as told:
+        examine(both, SecretStr(weaviate_server.key))
+    assert told.value.code == "refused_connection"
+    weaviate_server.kill()
+    with pytest.raises(StoreError) as none_left:
+        examine_any(both, SecretStr(weaviate_server.key))
+    assert none_left.value.code == "refused_connection"
+
+
 def store_fault(server: WeaviateServer, key: str) -> StoreError:
     """What a first write says, which is where a missing right shows even where reading is allowed."""
-    from core.store.weaviate import WeaviateStore
-    from core.store.weaviate_nodes import Nodes
-    from tests.core.store.store_kit import fill, scope
+    with opened(server, key) as store, pytest.raises(StoreError) as told:
+        fill(store, scope(), 3)
+    return told.value
 
-    store = WeaviateStore(Nodes(addresses(server.url, server.grpc), SecretStr(key)), prefix="Rights")
+
+@contextmanager
+def opened(server: WeaviateServer, key: str) -> Iterator[WeaviateStore]:
+    """A store on the server, with this key."""
+    store = WeaviateStore(Nodes(addresses(server.url, server.grpc), SecretStr(key)), prefix="Doctor")
     try:
-        with pytest.raises(StoreError) as told:
-            fill(store, scope(), 3)
+        yield store
     finally:
         store.close()
-    return told.value
