@@ -52,16 +52,6 @@ def kept_in(request: pytest.FixtureRequest) -> Iterator[str]:
         store_named(request.param).drop(library.scope_of(generation))
 
 
-@pytest.fixture
-def own_server(weaviate_server: WeaviateServer, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> WeaviateServer:
-    """An Answerbook whose passages are in a server that is this test's alone: to be stopped and emptied."""
-    monkeypatch.setenv("WEAVIATE_URL", weaviate_server.url)
-    monkeypatch.setenv("WEAVIATE_GRPC", weaviate_server.grpc)
-    monkeypatch.setenv("WEAVIATE_API_KEY", weaviate_server.key)
-    settings.cache_clear()
-    return weaviate_server
-
-
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """One child process that reads the files of all tests: starting it takes longer than reading."""
@@ -262,7 +252,7 @@ def test_a_damaged_table_is_made_again(data_folder: Path, sandbox: Sandbox) -> N
     assert pipeline.search(assistant_id, QUESTION)
 
 
-def test_the_collection_was_removed_behind_our_back(own_server: WeaviateServer, sandbox: Sandbox) -> None:
+def test_the_collection_was_removed_behind_our_back(server: WeaviateServer, sandbox: Sandbox) -> None:
     assistant_id = filled(sandbox)
     store = store_named("weaviate")
 
@@ -499,7 +489,7 @@ def command(*arguments: str) -> tuple[int, list[str]]:
 
 
 def test_indexes_of_unknown_assistants_go_only_where_this_database_keeps_its_own(
-    own_server: WeaviateServer, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+    server: WeaviateServer, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = store_named("weaviate")
     stray = StoredPassage(str(uuid4()), "f" * 32, uuid4().hex, 0, 0, 5, None, "stray", "", "stray")
@@ -514,24 +504,24 @@ def test_indexes_of_unknown_assistants_go_only_where_this_database_keeps_its_own
 
 
 def test_a_store_that_is_away_changes_nothing_and_is_said(
-    own_server: WeaviateServer, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+    server: WeaviateServer, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assistant_id = filled(sandbox)
     lose(assistant_id, stored(assistant_id)[:2])
     with session() as db:
         before = db.exec(select(Indexed).order_by(Indexed.version_id)).all()
-    own_server.kill()
+    server.kill()
     assert check.main([]) == 1
     told = capsys.readouterr().out
     assert told.startswith("Help: ")
-    assert own_server.key not in told
+    assert server.key not in told
     with pytest.raises(StoreError) as caught:
         check_index(assistant_id)
     assert caught.value.passing
     with session() as db:
         assert db.exec(select(Indexed).order_by(Indexed.version_id)).all() == before
         assert db.exec(select(Assistant.generation_id)).one()
-    own_server.start()
+    server.start()
     close_stores()
     assert check.main([]) == 0
     assert "2 were missing and are back." in capsys.readouterr().out
