@@ -15,6 +15,7 @@ from sqlmodel import func, select
 from core import jobs, library, pipeline, sources
 from core.database import Indexed, Job, new_id, now, session
 from core.errors import LeaseLost
+from tests.core.faults_kit import assert_agreed
 from tests.core.test_ingest import assert_consistent, pages, row
 from tests.core.work import wait_until, work_off
 
@@ -73,6 +74,33 @@ def test_two_processes_read_two_hundred_files_once_each(
     assert (len(found), indexed) == (FILES, FILES)
     assert sum(job.attempts for job in found) == FILES
     assert_consistent(assistant_id)
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_two_machines_on_one_postgres_and_one_weaviate(
+    database: str, weaviate_data_folder: Path, tmp_path: Path
+) -> None:
+    """Each with a data folder of its own: only the lease says that the one which was killed is gone."""
+    assistant_id = library.create_assistant("Help")
+    assert (database, library.live_generation(assistant_id).store) == ("postgres", "weaviate")
+    machines = [started(tmp_path / "one"), started(tmp_path / "two")]
+    try:
+        sources.add_files(assistant_id, [(f"file{n}.md", pages(f"word{n}", 30)) for n in range(FILES // 2)])
+        seen: set[str] = set()
+        wait_until(lambda: len(seen.update(holders()) or seen) == 2)
+        wait_until(lambda: done() > FILES // 8)
+        machines[0].kill()
+        began = time.monotonic()
+        wait_until(lambda: jobs.active_count() == 0)
+        assert time.monotonic() - began < 60
+    finally:
+        for machine in machines:
+            machine.kill()
+            machine.wait()
+    assert {found.state for found in sources.source_rows(assistant_id)} == {"ready"}
+    with session() as db:
+        assert sum(job.attempts for job in db.exec(select(Job)).all()) == FILES // 2
+    assert_agreed(assistant_id)
 
 
 def processes_alive() -> int:
