@@ -13,17 +13,36 @@ from tests.benchmarks.throwaway import throwaway_data
 
 MOST_QUESTIONS = 400  # of each corpus: more would not tell more, and take minutes
 QUICK_QUESTIONS = 60
+NQ_FOUND = 0.93
 LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "zh": "Chinese"}
 
 
 def quality(quick: bool) -> list[Line]:
-    """Quarterly reports that look alike, and encyclopedia articles in four languages; each in a fresh process."""
+    """Search questions, reports that look alike, articles in four languages; each in a fresh process."""
     if shared_data() is None:
         raise Skipped("The shared corpora are not on this machine: set ANSWERBOOK_TEST_DATA to their folder.")
-    lines = lines_from(in_child("measure_quality:quarterly_reports", quick))
+    lines = lines_from(in_child("measure_quality:real_questions", quick))
+    lines += lines_from(in_child("measure_quality:quarterly_reports", quick))
     for language in ("en",) if quick else LANGUAGES:
         lines += lines_from(in_child("measure_quality:articles", language, quick))
     return lines
+
+
+def real_questions(quick: bool) -> list[Line]:
+    """Which of 2,655 passages answers a real search question: the share found in the first 5, and by words alone."""
+    with throwaway_data():
+        from tests.benchmarks.quality import hit_rates, index, natural_questions
+
+        documents, asked = natural_questions(_shared())
+        chosen = asked[:: len(asked) // QUICK_QUESTIONS] if quick else asked
+        with index(documents) as made:
+            rates = hit_rates(made, chosen)
+    note = f"{len(chosen):,} questions, {len(documents):,} passages"
+    return [
+        Line("search questions (NQ), answer found at 5", rates["hit@5"], "share", least=NQ_FOUND, note=note),
+        Line("  by words alone (BM25)", rates["words alone"], "share"),
+        Line("  by meaning alone", rates["meaning alone"], "share"),
+    ]
 
 
 def quarterly_reports(quick: bool) -> list[Line]:
