@@ -142,7 +142,7 @@ def use(server: FakeProvider) -> str:
 def test_another_embedding_is_built_for_every_assistant(assistant_id: str, fake_provider: FakeProvider) -> None:
     other = library.create_assistant("Other")
     told = request_embedding(use(fake_provider))
-    assert told.startswith("2 of 2 assistants")
+    assert told.startswith("Every assistant is being prepared anew")
     for each in (assistant_id, other):
         assert building(each).embedding == f"openai:fake-embed@{fake_provider.base_url}"
         assert building(each).dimension == fake_provider.dimension

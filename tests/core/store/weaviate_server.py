@@ -4,6 +4,7 @@ No program is fetched: where there is none, tests that need one skip with the se
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -66,14 +67,17 @@ class WeaviateServer:
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.key = KEY
-        self.port, self.grpc_port, self.gossip_port, self.data_port, self.raft_port, self.profile_port = free_ports(6)
         self.host = "127.0.0.1"
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.grpc = f"127.0.0.1:{self.grpc_port}"
+        self._take_ports()
         self.name = "node1"
         self.environment = environment
         self.log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
+
+    def _take_ports(self) -> None:
+        self.port, self.grpc_port, self.gossip_port, self.data_port, self.raft_port, self.profile_port = free_ports(6)
+        self.url = f"http://{self.host}:{self.port}"
+        self.grpc = f"{self.host}:{self.grpc_port}"
 
     def settings(self) -> dict[str, str]:
         """The environment a server of one node is started with; ``environment`` of the constructor wins."""
@@ -173,7 +177,15 @@ class WeaviateServer:
             os.kill(self._process.pid, number)
 
     def __enter__(self) -> "WeaviateServer":
-        """Start it."""
+        """Start it; on other ports where somebody took one of them between the look and the start."""
+        for _ in range(3):
+            try:
+                return self.start()
+            except AssertionError:
+                if "address already in use" not in self.log.read_text(errors="replace"):
+                    raise
+            shutil.rmtree(self.folder)
+            self._take_ports()
         return self.start()
 
     def __exit__(
