@@ -167,7 +167,7 @@ def scores(
             + _MEANING * meaning[position]
             + sum(points if shows.search(candidate.words) else -points for shows, points in cues)
             + _ROW_NAMED * (candidate.kind == "row" and _row_is_named(candidate.words, asked_terms, languages))
-            + _STRANGER * (share(before) == 0)
+            + _STRANGER * (shares[position] == 0)
             + _FIRST * (candidate.index == 0)
             + _NEW * min(len(terms - asked_terms), 8) / 8
             + _CUT_OFF * candidate.cut_off

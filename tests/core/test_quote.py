@@ -147,6 +147,16 @@ def test_numbers_in_the_names_of_columns_do_not_make_them_an_answer() -> None:
     )
 
 
+def test_a_row_without_a_word_of_the_question_is_not_what_answers_it() -> None:
+    table = (
+        "Who pays the import duty\nPoint | DDP | DDU\n"
+        "Available to | 10 destinations; not to Mexico, Norway and the United Arab Emirates | All Destinations\n"
+        "Duty is paid by | the sender | the recipient\n"
+    )
+    found = shown("Who pays the import duty?", hit(table, context="Guide › Who pays"))
+    assert found[0] == "Point: Duty is paid by · DDP: the sender · DDU: the recipient"
+
+
 def test_a_question_for_a_number_gets_the_sentence_with_the_number() -> None:
     text = "The fee for storage is charged by the depot. Storage costs more in summer. The storage fee is 4 EUR a day."
     assert shown("How much is the storage fee?", hit(text))[0].endswith("4 EUR a day.")
