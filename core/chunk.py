@@ -162,7 +162,9 @@ def _units(text: str, blocks: Sequence[Block], size: int) -> list[_Unit]:
     for block in blocks:
         if block.kind == "table":
             rows = list(_table_units(text, block, size))
-            units = _with_lead(text, units, rows, headings) if rows and rows[0].is_row else units + rows
+            if rows and rows[0].is_row:
+                rows = _with_lead(text, units, rows, headings)
+            units.extend(rows)
             continue
         spans = list(_sentences(text, block, size))
         units.extend(_Unit(start, end, (start, end) == spans[-1]) for start, end in spans)
@@ -170,7 +172,7 @@ def _units(text: str, blocks: Sequence[Block], size: int) -> list[_Unit]:
 
 
 def _with_lead(text: str, units: list[_Unit], rows: list[_Unit], headings: set[int]) -> list[_Unit]:
-    """Add a table's rows, and make what stands right before them (its title, its years) the first of them."""
+    """Take what stands right before a table (its title, its years) off ``units`` and make it the first of its rows."""
     first = at = len(units)
     while at and units[at - 1].table is None and rows[0].start - units[at - 1].start <= LEAD_CHARACTERS:
         at -= 1
@@ -179,7 +181,8 @@ def _with_lead(text: str, units: list[_Unit], rows: list[_Unit], headings: set[i
     before = units[first:]
     lead = " ".join(text[unit.start : unit.end] for unit in before if unit.start not in headings)
     led = [replace(unit, table=rows[0].table, is_row=True) for unit in before]
-    return units[:first] + led + [replace(row, lead=lead) for row in rows]
+    del units[first:]
+    return led + [replace(row, lead=lead) for row in rows]
 
 
 def _with_tail(units: list[_Unit], most: int) -> list[_Unit]:

@@ -87,8 +87,11 @@ def stores_in_use() -> list[str]:
 
 def _look_at(name: str) -> None:
     """Look at one store: quickly while it works, and with the doctor's questions at the start and when it does not."""
+    if unopened := _trouble(lambda: store_named(name)):
+        _see(name, unopened)  # an address that is none, a try-it server that does not start: nothing to ask
+        return
     before = _seen.get(name)
-    trouble = _trouble(lambda: store_named(name).check())
+    trouble = _trouble(store_named(name).check)
     if trouble is not None:
         _see(name, trouble if before is None or before.trouble is None else before.trouble)
     if trouble is None and before is not None and before.trouble is None:
@@ -99,7 +102,7 @@ def _look_at(name: str) -> None:
     _see(name, exact or trouble)
 
 
-def _trouble(look: Callable[[], None]) -> AnswerbookError | None:
+def _trouble(look: Callable[[], object]) -> AnswerbookError | None:
     try:
         look()
     except AnswerbookError as error:

@@ -57,7 +57,9 @@ _DATE_WORD = re.compile(r"(?:19|20)\d\d|q[1-4]|[1-4]q")
 # FY2018, FY 18, CY2018; 2023Q1, FY2023-Q1; Q22023, Q2'23, Q2 FY23; 2Q23, 2Q2023.
 _FISCAL_YEAR = re.compile(r"\b[FC]Y[ '’-]?((?:19|20)?\d\d)(?!\d)", re.IGNORECASE)
 _YEAR_QUARTER = re.compile(r"(?<!\d)((?:19|20)\d\d)[ -]?Q([1-4])(?!\d)", re.IGNORECASE)
-_QUARTER_YEAR = re.compile(r"\b(?:Q([1-4])|([1-4])Q)[ '’-]*((?:19|20)?\d\d)(?!\d)", re.IGNORECASE)
+_QUARTER_YEAR = re.compile(r"\b(?:Q([1-4])|([1-4])Q)[ '’-]*((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+# Two digits only where nothing else can be meant: "Q1 15 parcels" and the part Q345 are no years.
+_QUARTER_SHORT_YEAR = re.compile(r"\b(?:Q([1-4])['’]|([1-4])Q['’]?)(\d\d)(?!\d)", re.IGNORECASE)
 _NAMED_QUARTER = re.compile(r"(?<![a-z\d])q([1-4])(?!\d)|(?<!\d)([1-4])q(?![a-z])", re.IGNORECASE)
 
 
@@ -209,7 +211,9 @@ def _with_dates(text: str) -> str:
     text = _QUARTER.sub(lambda match: f"{match.group()} q{match.lastindex}", text)
     text = _FISCAL_YEAR.sub(lambda match: _whole_year(match[1]), text)
     text = _YEAR_QUARTER.sub(lambda match: f"{match[1]} q{match[2]}", text)
-    return _QUARTER_YEAR.sub(lambda match: f"q{match[1] or match[2]} {_whole_year(match[3])}", text)
+    for pattern in (_QUARTER_YEAR, _QUARTER_SHORT_YEAR):
+        text = pattern.sub(lambda match: f"q{match[1] or match[2]} {_whole_year(match[3])}", text)
+    return text
 
 
 def _whole_year(year: str) -> str:

@@ -71,9 +71,9 @@ def examine_weaviate() -> str:
 
 def examine_store(name: str) -> None:
     """Raise StoreError where no server of a store can be used, saying more exactly than ``check`` what is wrong."""
-    from core.store.weaviate_doctor import examine_any
-
     if name == WEAVIATE:
+        from core.store.weaviate_doctor import examine_any
+
         examine_any(*_servers())
 
 

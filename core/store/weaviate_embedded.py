@@ -45,6 +45,14 @@ def start(data: Path) -> tuple[list[Address], SecretStr]:
     folder = data / "weaviate"
     folder.mkdir(parents=True, exist_ok=True)
     _hold(folder)
+    try:
+        return _running(folder)
+    except StoreError:
+        release()  # the next try is told what is wrong, not that somebody holds the folder
+        raise
+
+
+def _running(folder: Path) -> tuple[list[Address], SecretStr]:
     known = _remembered(folder)
     address = Address("127.0.0.1", known["http"], False, "127.0.0.1", known["grpc"])
     key = SecretStr(known["key"])

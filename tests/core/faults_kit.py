@@ -3,12 +3,12 @@
 import httpx
 from sqlmodel import select
 
-from core import ingest, library, sources
-from core.database import Generation, Indexed, Source, Version, session
+from core import library, sources
+from core.database import Generation, session
 from core.schema import Scope
 from core.store import store_named
 from tests.core.store.weaviate_server import WeaviateServer
-from tests.core.test_ingest import pages
+from tests.core.test_ingest import assert_consistent, pages
 from tests.core.work import work_off
 
 QUESTION = "What does the parcel rule on batteries say?"
@@ -42,19 +42,12 @@ def ready(assistant_id: str) -> int:
 
 def assert_agreed(assistant_id: str) -> None:
     """Every passage that the database says is there is there once, and nothing else is, in no index."""
+    assert_consistent(assistant_id)
     generation = library.live_generation(assistant_id)
-    store = store_named(generation.store)
+    store, scope = store_named(generation.store), library.scope_of(generation)
+    assert store.count(scope) == len(list(store.ids(scope)))
     with session() as db:
-        indexed = db.exec(
-            select(Indexed)
-            .join(Version, Version.id == Indexed.version_id)
-            .join(Source, Source.version_id == Version.id)
-            .where(Indexed.generation_id == generation.id, Source.deleted_at.is_(None))
-        ).all()
         kept = {library.scope_of(each).name for each in db.exec(select(Generation).where(Generation.state != "gone"))}
-    wanted = sorted(ingest.passage_id(generation.id, i.version_id, n) for i in indexed for n in range(i.passages))
-    assert sorted(store.ids(library.scope_of(generation))) == wanted
-    assert store.count(library.scope_of(generation)) == len(wanted)
     assert set(store.scopes()) <= kept
 
 

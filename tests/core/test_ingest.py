@@ -63,7 +63,7 @@ def assert_consistent(assistant_id: str) -> None:
             .where(Indexed.generation_id == generation.id, Source.deleted_at.is_(None))
         ).all()
     wanted = sorted(ingest.passage_id(generation.id, i.version_id, n) for i in indexed for n in range(i.passages))
-    assert sorted(store_named(preferred_store()).ids(library.scope_of(generation))) == wanted
+    assert sorted(store_named(generation.store).ids(library.scope_of(generation))) == wanted
 
 
 def test_a_file_becomes_passages_that_are_found(assistant_id: str) -> None:

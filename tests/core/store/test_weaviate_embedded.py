@@ -11,8 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from core.errors import StoreError
 from core.settings import settings
-from core.store import close_stores, store_named
+from core.store import close_stores, store_named, weaviate_embedded
 from tests.core.store.store_kit import fill, scope
 from tests.core.store.weaviate_server import missing_server
 from tests.core.work import wait_until
@@ -34,11 +35,15 @@ USE = (
 
 @pytest.fixture(autouse=True)
 def _embedded(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if reason := missing_server():
-        pytest.skip(reason)
     monkeypatch.setenv("WEAVIATE_URL", "embedded")
     settings.cache_clear()
     assert not data_folder.exists()
+
+
+@pytest.fixture
+def _program() -> None:
+    if reason := missing_server():
+        pytest.skip(reason)
 
 
 def other(seconds: float) -> "subprocess.Popen[str]":
@@ -59,6 +64,7 @@ def listens(port: int) -> bool:
         return False
 
 
+@pytest.mark.usefixtures("_program")
 def test_it_starts_keeps_a_key_refuses_a_second_process_and_ends_with_the_first(data_folder: Path) -> None:
     first = other(60)
     assert said(first) == "ready"
@@ -74,6 +80,7 @@ def test_it_starts_keeps_a_key_refuses_a_second_process_and_ends_with_the_first(
     wait_until(lambda: not listens(port), 20)
 
 
+@pytest.mark.usefixtures("_program")
 def test_what_a_killed_process_left_running_is_used_again_with_all_that_is_in_it(data_folder: Path) -> None:
     killed = other(60)
     assert said(killed) == "ready"
@@ -92,3 +99,17 @@ def test_what_a_killed_process_left_running_is_used_again_with_all_that_is_in_it
     assert again.count(scope()) == 40
     close_stores()
     subprocess.run(["pkill", "-f", "--", f"--port {port}"], check=False)
+
+
+def test_a_program_that_does_not_start_is_said_in_the_same_words_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "no-server"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(weaviate_embedded, "START_SECONDS", 1.0)
+    monkeypatch.setattr(weaviate_embedded, "_program", lambda: program)
+    for _ in range(2):
+        with pytest.raises(StoreError) as told:
+            store_named("weaviate")
+        assert told.value.code == "embedded_failed"
