@@ -225,10 +225,9 @@ def test_years_and_quarters_are_read_however_they_are_written(reports: Assistant
     assert reports.names(f"What were Contoso's total net sales in {written}?")[0] == name
 
 
-def test_numbers_beside_a_q_are_no_years(handbook: Assistant) -> None:
-    handbook.put("Q345-scale.md", "The scale weighs parcels up to 30 kg.", "Switch it on at the back.")
-    handbook.put("Q346-scale.md", "The scale weighs parcels up to 60 kg.", "Switch it on at the front.")
-    assert handbook.names("How do I switch on the Q346 scale?")[0] == "Q346-scale.md"
+def test_numbers_beside_a_q_are_no_years() -> None:
+    scales = [SourceInfo(f"Q{number}", f"Q{number}.md", "v", language="en") for number in (345, 346, 347)]
+    assert which_sources("How do I switch on the Q346?", scales, ["en"]).best == ("Q346",)
 
 
 def test_a_year_that_is_named_counts_more_than_a_word_that_sounds_like_the_newest(reports: Assistant) -> None:
