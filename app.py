@@ -19,9 +19,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import AnswerbookError
-from core.health import health
 from core.log import log, log_failure
-from core.memory import use_few_arenas
+from core.operate import health, use_few_arenas
 from core.worker import Worker
 
 os.environ.setdefault("SCARF_NO_ANALYTICS", "true")

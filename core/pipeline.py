@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from core import library
-from core.answer import Turn, ask
+from core.answer import ask
+from core.assistants import assistants, index_builds, voices
+from core.assistants.provider_settings import provider
 from core.database import Source, Version, session
 from core.embed import embedding_info
-from core.model import Provider, chat_model
-from core.providers import embeddings_of, provider
+from core.model_connection import embeddings_of
+from core.provider import chat_model
 from core.retrieve import PassageRetriever, SourceInfo
-from core.schema import Answer, Hit, Voice
+from core.schema import Answer, Hit, Provider, Turn, Voice
 from core.store import store_named
-from core.view import at_true_pages
+from core.viewer import at_true_pages
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
 def retriever(assistant_id: str) -> PassageRetriever:
     """Return the retriever of an assistant as it stands now. Raises NotFound, StoreError, ModelError."""
-    found = library.assistant(assistant_id)
-    generation = library.live_generation(assistant_id)
-    search = library.search_settings(found)
-    default = embedding_info(generation.embedding).dense_weight
+    found = assistants.assistant(assistant_id)
+    build = index_builds.live_build(assistant_id)
+    search = assistants.search_settings(found)
+    default = embedding_info(build.embedding).dense_weight
     return PassageRetriever(
-        store=store_named(generation.store),
-        scope=library.scope_of(generation),
-        embeddings=embeddings_of(generation.embedding),
+        store=store_named(build.store),
+        scope=index_builds.scope_of(build),
+        embeddings=embeddings_of(build.embedding),
         dense_weight=default if search.dense_weight is None else search.dense_weight,
         settings=search,
         sources=_source_infos(assistant_id),
@@ -74,7 +75,7 @@ def answer(
         question,
         history=history,
         retriever=retriever(assistant_id),
-        voice=draft or library.voice(assistant_id),
+        voice=draft or voices.voice(assistant_id),
         model=_model(found) if found else None,
     )
     for piece in pieces:

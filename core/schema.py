@@ -1,11 +1,53 @@
 """The value types that travel between the stages: load, chunk, embed, store, retrieve, answer."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 BlockKind = Literal["heading", "paragraph", "list", "table", "furniture"]
 PageWord = Literal["page", "slide", "sheet", "chapter", ""]
+BUILT_IN_EMBEDDING = "wordllama-256"
+BUILT_IN_DIMENSION = 256
+
+
+class StoreName(StrEnum):
+    """The stores that passages can be kept in."""
+
+    LANCEDB = "lancedb"
+    WEAVIATE = "weaviate"
+
+
+class BuildState(StrEnum):
+    """What has become of a build of an index: being filled, answering, kept for a day, or removed."""
+
+    BUILDING = "building"
+    LIVE = "live"
+    OLD = "old"
+    GONE = "gone"
+
+
+class JobState(StrEnum):
+    """How a job stands in the queue."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class JobKind(StrEnum):
+    """What a job does: read a version, forget a source's passages, fill a build of an index, compare it."""
+
+    READ = "read"
+    FORGET = "forget"
+    REBUILD = "rebuild"
+    CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +92,13 @@ class Document:
     language: str = ""
     warnings: tuple[str, ...] = ()
 
+    def page_at(self, offset: int) -> int | None:
+        """Return the page, from 1, on which the character at ``offset`` stands; None where the format has none."""
+        if self.page_starts:
+            return max(bisect_right(self.page_starts, offset), 1)
+        index = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        return self.blocks[index].page if index >= 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class CutSettings:
@@ -57,6 +106,16 @@ class CutSettings:
 
     size: int = 1600
     overlap: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """How an assistant's index is built: the cut, the embedding and its dimension, and the store that keeps it."""
+
+    cut: CutSettings = CutSettings()
+    embedding: str = BUILT_IN_EMBEDDING
+    dimension: int = BUILT_IN_DIMENSION
+    store: StoreName = StoreName.LANCEDB
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +150,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which passages a store call may touch: one assistant's one index generation. Part of every store call."""
+    """Which passages a store call may touch: one assistant's one index build. Part of every store call."""
 
     assistant_id: str
-    generation: int
+    build: int
     embedding: str
     dimension: int
 
     @property
     def name(self) -> str:
         """The table or tenant name, 1-64 characters of ``[A-Za-z0-9_]``; made by us, never from outside."""
-        return f"a_{self.assistant_id}_g{self.generation}"
+        return f"a_{self.assistant_id}_g{self.build}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +236,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing said in the conversation before the question."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """How an assistant speaks. ``closeness``: "strict" answers only from the sources, "balanced" may explain them,
     "open" may add general knowledge and says so."""
@@ -189,3 +256,13 @@ class Voice:
     rules: str = ""
     greeting: str = "Hello. Ask me anything about our documents."
     unknown: str = "I don't know: I found nothing about this in the documents."
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An OpenAI-compatible service. ``api_key`` may be empty (local servers), so may the models (not chosen yet)."""
+
+    base_url: str
+    api_key: "SecretStr"
+    chat_model: str
+    embedding_model: str = ""

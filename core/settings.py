@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
 
     @property
+    def preferred_store(self) -> str:
+        """The name of the store where new assistants' passages go: "weaviate" where WEAVIATE_URL is set."""
+        return "weaviate" if self.weaviate_url else "lancedb"
+
+    @property
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         if not self.database_url:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from core import jobs, library, processes, sources
+from core import jobs
+from core.assistants import index_builds, lifecycle, sources
 from core.database import Job
 from core.errors import AnswerbookError, Cancelled, LeaseLost, ModelError, StoreError
-from core.health import look_at_stores
+from core.jobs import processes
 from core.log import log, log_failure
-from core.memory import give_back_memory
+from core.operate import give_back_memory, look_at_stores
 from core.schema import Scope
 from core.settings import settings
 from core.store import store_named
@@ -135,21 +136,21 @@ class Worker:
                 jobs.fail(job.id, _unexpected())
 
     def _do(self, job: Job, sandbox: "Sandbox") -> dict[str, object]:
-        from core import check, generations, ingest
+        from core.index import check_index, forget_source, read_source, rebuild_index, retire_expired
 
         report = _Progress(job.id, self._stop)
         if job.kind == "forget":
-            result = ingest.forget_source(job, store_named)
+            result = forget_source(job, store_named)
         elif job.kind == "rebuild":
-            result = generations.rebuild_index(job, store_named, report)
-            generations.retire_expired(store_named)
+            result = rebuild_index(job, store_named, report)
+            retire_expired(store_named)
         elif job.kind == "check":
-            result = check.check_index(job, report)
+            result = check_index(job, report)
         else:
-            result = ingest.read_source(job, sandbox, store_named, report)
+            result = read_source(job, sandbox, store_named, report)
         with self._touched_lock:
-            live = library.live_generation(job.assistant_id)
-            self._touched.add((live.store, library.scope_of(live)))
+            live = index_builds.live_build(job.assistant_id)
+            self._touched.add((live.store, index_builds.scope_of(live)))
         return result
 
     def _tidy(self) -> None:
@@ -176,13 +177,13 @@ class Worker:
 
 
 def _erase_expired() -> None:
-    from core import generations
+    from core.index import retire_expired
 
-    for assistant_id in library.bin_expired():
-        for store, scope in library.erase_assistant(assistant_id):
+    for assistant_id in lifecycle.bin_expired():
+        for store, scope in lifecycle.erase_assistant(assistant_id):
             store_named(store).drop(scope)
     sources.erase_expired()
-    generations.retire_expired(store_named)
+    retire_expired(store_named)
 
 
 def _take_over() -> int:
@@ -203,7 +204,7 @@ def _take_over() -> int:
 
 def _load_stages() -> None:
     """Import the stages here, in the background: neither the server's start nor the first question waits for them."""
-    import core.ingest
+    import core.index
     import core.pipeline  # noqa: F401
 
 

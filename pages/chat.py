@@ -6,13 +6,15 @@ import time
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import conversations, jobs, sources
+from core import jobs
+from core.assistants import conversations, source_rows
 from core.database import Assistant, Message
 from core.errors import AnswerbookError, NotFound
 from core.schema import Answer
+from core.text import counted
 from pages.parts.message import FACE, draw_message
 from pages.parts.screen import chosen_assistant, show_error
-from pages.parts.words import ago, answer_markdown, counted, plain
+from pages.parts.words import ago, answer_markdown, plain
 
 MEASURE = 760
 QUESTION_CHARACTERS = 2000
@@ -130,8 +132,8 @@ def wait_for_stopped_answer() -> None:
 
 def draw_welcome() -> str | None:
     """The greeting and questions this assistant can answer; returns the one that was clicked."""
-    from core.library import voice
-    from core.suggest import suggested_questions
+    from core.assistants.suggested_questions import suggested_questions
+    from core.assistants.voices import voice
 
     with st.chat_message("assistant", avatar=FACE):
         st.markdown(plain(voice(found.id).greeting))
@@ -162,7 +164,7 @@ def draw_without_sources() -> None:
     st.stop()
 
 
-if not sources.source_rows(found.id):
+if not source_rows.source_rows(found.id):
     draw_without_sources()
 
 conversation = current_conversation()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import library
+from core.assistants import assistants
 from core.database import engine
 from core.errors import AnswerbookError
 from pages.parts.screen import show_error
@@ -32,7 +32,7 @@ except AnswerbookError as error:
     st.button("Try again", type="primary")
     st.stop()
 
-names = {card.id: card.name for card in library.assistant_cards()}
+names = {card.id: card.name for card in assistants.assistant_cards()}
 wanted = st.session_state.get("assistant_id") or st.query_params.get("assistant")
 current = wanted if wanted in names else next(iter(names), None)
 st.session_state.assistant_id = current

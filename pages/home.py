@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from core import library
-from core.copy_assistant import copy_assistant
+from core.assistants import assistants, lifecycle, voices
+from core.assistants.assistants import AssistantCard
+from core.assistants.lifecycle import copy_assistant
 from core.database import Assistant
 from core.errors import AnswerbookError
-from core.library import AssistantCard
+from core.text import counted
 from pages.parts.screen import choose_assistant, confirm, show_error
-from pages.parts.words import ago, counted, plain
+from pages.parts.words import ago, plain
 
 
 def open_sample() -> None:
     """Build the ShipIt sample (or go back to it) and stand in its chat."""
-    from core.sample.build import sample_assistant
+    from core.sample import sample_assistant
 
     choose_assistant(sample_assistant())
     st.session_state.go_to = "chat.py"
@@ -24,11 +25,11 @@ def ask_for_name() -> None:
     """Ask for the one thing a new assistant needs."""
     with st.form("new_assistant", border=False):
         name = st.text_input(
-            "Name", placeholder="For example: Customer help", max_chars=library.NAME_LENGTH, key="new_assistant_name"
+            "Name", placeholder="For example: Customer help", max_chars=assistants.NAME_LENGTH, key="new_assistant_name"
         )
         if st.form_submit_button("Create", type="primary", key="create_assistant"):
             try:
-                choose_assistant(library.create_assistant(name))
+                choose_assistant(lifecycle.create_assistant(name))
             except AnswerbookError as error:
                 show_error(error)
             else:
@@ -94,7 +95,7 @@ def draw_card(card: AssistantCard) -> None:
             f"It goes to the bin with its {counted(card.sources, 'source')} and its conversations. For 30 days you can "
             "bring it back in Settings.",
             "Delete",
-            lambda: library.delete_assistant(card.id),
+            lambda: lifecycle.delete_assistant(card.id),
         )
 
 
@@ -115,10 +116,10 @@ def state_line(card: AssistantCard) -> str:
 @st.dialog("Rename")
 def rename(card: AssistantCard) -> None:
     """Give an assistant another name."""
-    name = st.text_input("Name", value=card.name, max_chars=library.NAME_LENGTH, key=f"rename_to_{card.id}")
+    name = st.text_input("Name", value=card.name, max_chars=assistants.NAME_LENGTH, key=f"rename_to_{card.id}")
     if st.button("Rename", type="primary", key=f"rename_{card.id}"):
         try:
-            library.rename_assistant(card.id, name)
+            assistants.rename_assistant(card.id, name)
         except AnswerbookError as error:
             show_error(error)
         else:
@@ -129,7 +130,9 @@ def rename(card: AssistantCard) -> None:
 def copy(card: AssistantCard) -> None:
     """Make a copy with the same sources and voice, to try things on."""
     st.write("The copy gets the same sources and voice; conversations stay with the original.")
-    name = st.text_input("Name of the copy", value=f"{card.name} (copy)"[: library.NAME_LENGTH], key=f"copy_{card.id}")
+    name = st.text_input(
+        "Name of the copy", value=f"{card.name} (copy)"[: assistants.NAME_LENGTH], key=f"copy_{card.id}"
+    )
     if st.button("Copy", type="primary", key=f"copy_now_{card.id}"):
         try:
             choose_assistant(copy_assistant(card.id, name))
@@ -141,7 +144,7 @@ def copy(card: AssistantCard) -> None:
 
 def checklist(found: Assistant, card: AssistantCard) -> None:
     """The four steps of the chosen assistant with their state."""
-    has_voice = len(library.voice_versions(found.id)) > 1
+    has_voice = len(voices.voice_versions(found.id)) > 1
     asked = card.questions_this_week > 0
     steps = [
         ("Add documents", card.passages > 0, "knowledge.py", "Files it answers from"),
@@ -162,7 +165,7 @@ def checklist(found: Assistant, card: AssistantCard) -> None:
 if target := st.session_state.pop("go_to", None):
     st.switch_page(target)
 
-cards = library.assistant_cards()
+cards = assistants.assistant_cards()
 if not cards:
     first_visit()
     st.stop()
@@ -176,7 +179,7 @@ chosen_card = next((card for card in cards if card.id == st.session_state.assist
 with st.grid(3, min_column_width=280):
     for card in cards:
         draw_card(card)
-checklist(library.assistant(chosen_card.id), chosen_card)
+checklist(assistants.assistant(chosen_card.id), chosen_card)
 if not any(card.name == "ShipIt help" for card in cards) and st.button(
     "Try the ShipIt sample", icon=":material/local_shipping:", type="tertiary", key="try_sample"
 ):

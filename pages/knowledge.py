@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from core import sources
+from core.assistants import source_rows, sources
+from core.assistants.source_rows import SourceRow
+from core.assistants.sources import Added
 from core.errors import AnswerbookError
 from core.settings import settings
-from core.sources import Added, SourceRow
+from core.text import counted
 from pages.parts.screen import chosen_assistant, confirm, show_error
 from pages.parts.source_row import download_source, draw_source_row, rename_source
-from pages.parts.words import ago, counted, file_size, plain
+from pages.parts.words import ago, file_size, plain
 
 ROWS = 20
 REFRESH_SECONDS = 1.0
@@ -68,7 +70,7 @@ def chosen_rows(rows: list[SourceRow]) -> list[SourceRow]:
 
 def draw_sources() -> None:
     """The numbers, the chosen rows and what can be done with several of them."""
-    rows = sources.source_rows(found.id)
+    rows = source_rows.source_rows(found.id)
     working = sum(row.state in ("waiting", "running") for row in rows)
     st.session_state.sources_working = working
     if not rows:
@@ -118,7 +120,7 @@ def watch_sources() -> None:
 
 def removing() -> bool:
     """Say whether a deleted source's passages are still being removed."""
-    return any(row.left is None for row in sources.removed_rows(found.id))
+    return any(row.left is None for row in source_rows.removed_rows(found.id))
 
 
 def forget_request() -> None:
@@ -160,7 +162,7 @@ def confirm_deletion(ids: list[str]) -> None:
 
 def draw_removed() -> None:
     """Deleted sources, each with the proof that nothing of it answers any more."""
-    removed = sources.removed_rows(found.id)
+    removed = source_rows.removed_rows(found.id)
     if not removed:
         return
     with st.expander(f"Deleted ({len(removed)})", icon=":material/delete:", key="removed", expanded=len(removed) < 4):
@@ -181,7 +183,7 @@ def draw_removed() -> None:
 
 st.session_state.setdefault("upload_round", 0)
 st.title("Knowledge", anchor=False)
-rows = sources.source_rows(found.id)
+rows = source_rows.source_rows(found.id)
 if not rows:
     st.write(
         f"Everything **{plain(found.name)}** knows comes from the files you put in here. Drop a few in: a price list, "

@@ -3,13 +3,13 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import library, sources
+from core.assistants import assistants, source_rows
+from core.assistants.source_rows import SourceRow
 from core.errors import AnswerbookError, LoadError
+from core.index import rebuild_job
 from core.jobs import ACTIVE
-from core.page_layout import page_layout
-from core.preview import CutSource, cut_source, holding, numbers, on_page, page_name
-from core.rebuild import rebuild_job
-from core.sources import SourceRow
+from core.text import counted
+from core.viewer import CutSource, cut_source, holding, numbers, on_page, page_layout, page_name
 from pages.parts.cut_trial import draw_trial
 from pages.parts.length_chart import draw_lengths
 from pages.parts.page_map import draw_page_map
@@ -17,12 +17,12 @@ from pages.parts.passage_list import card_of, draw_passages
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import chosen_assistant, show_error
 from pages.parts.way_back import draw_ways_back
-from pages.parts.words import counted, plain
+from pages.parts.words import plain
 
 REFRESH_SECONDS = 1.0
 
 found = chosen_assistant()
-rows = sorted(sources.source_rows(found.id), key=lambda row: row.name.casefold())
+rows = sorted(source_rows.source_rows(found.id), key=lambda row: row.name.casefold())
 by_id = {row.id: row for row in rows}
 
 
@@ -69,7 +69,7 @@ def chosen_source() -> SourceRow:
 @st.fragment(run_every=REFRESH_SECONDS)
 def watch_reading(source_id: str) -> None:
     """How far the reading of a source is; when it ends the page is drawn once more."""
-    row = next((row for row in sources.source_rows(found.id) if row.id == source_id), None)
+    row = next((row for row in source_rows.source_rows(found.id) if row.id == source_id), None)
     if row is None or row.state not in ACTIVE:
         st.rerun(scope="app")
         return
@@ -180,7 +180,7 @@ except AnswerbookError as error:
     to_knowledge("Open Knowledge")
     st.stop()
 if not found.looked_at_passages:
-    library.mark_passages_seen(found.id)
+    assistants.mark_passages_seen(found.id)
 
 chart_place = draw_summary(row, cut)
 paged = len(cut.document.page_starts) > 0

@@ -3,27 +3,30 @@
 import streamlit as st
 from pydantic import SecretStr
 
-from core import providers
+from core import model_connection
+from core.assistants import provider_settings
 from core.embed import embeddings_on_offer
 from core.errors import AnswerbookError
-from core.model import KNOWN_PROVIDERS, Provider
-from core.rebuild import rebuilds
+from core.index import rebuilds
+from core.provider import KNOWN_PROVIDERS
+from core.schema import Provider
+from core.text import counted
 from pages.parts.check_card import draw_check
 from pages.parts.kept import draw_bin, draw_places
 from pages.parts.screen import confirm, show_error
 from pages.parts.search_choice import draw_search
 from pages.parts.store_card import draw_store
 from pages.parts.way_back import draw_ways_back
-from pages.parts.words import ago, counted, plain
+from pages.parts.words import ago, plain
 
 FIELDS = ("address", "chat_model", "embedding_model")
 OWN_ADDRESS = len(KNOWN_PROVIDERS) - 1
 
-saved = providers.saved_provider()
+saved = provider_settings.saved_provider()
 trouble: AnswerbookError | None = None
 current: Provider | None = None
 try:
-    current = providers.provider()
+    current = provider_settings.provider()
 except AnswerbookError as error:
     trouble = error
 
@@ -104,7 +107,7 @@ def draw_form() -> None:
     )
     page = KNOWN_PROVIDERS[preset].key_page
     has_key = current is not None and bool(current.api_key.get_secret_value())
-    ending = providers.key_ending(current) if current and has_key else ""
+    ending = provider_settings.key_ending(current) if current and has_key else ""
     kept = f"saved, ends in {ending}" if ending else "saved" if has_key else ""
     with st.form("provider", border=False):
         st.text_input("Address", key="model_address", help="The base URL of an OpenAI-compatible service.")
@@ -132,7 +135,7 @@ def save(wanted: Provider) -> None:
     """Test what was typed and save it; where the test fails, what was typed stays and nothing is saved."""
     try:
         with st.spinner("Asking the service for one word…"):
-            check = providers.save_provider(providers.with_saved_key(wanted))
+            check = model_connection.save_provider(model_connection.with_saved_key(wanted))
     except AnswerbookError as error:
         show_error(error)
         st.caption("Nothing was saved." + (" What was saved before is still in use." if saved else ""))
@@ -149,7 +152,7 @@ def test_again() -> None:
     """Test the provider in use; the outcome of a saved one is on its row, and so in the state above."""
     try:
         with st.spinner("Asking the service for one word…"):
-            providers.retest_provider()
+            model_connection.retest_provider()
     except AnswerbookError as error:
         if saved is None:
             st.session_state.provider_error = error
@@ -160,7 +163,7 @@ def test_again() -> None:
 
 def remove() -> None:
     """Forget the provider and its key, and empty the form."""
-    providers.remove_provider()
+    provider_settings.remove_provider()
     st.session_state.offered_models = ()
     st.session_state.refill = True
 

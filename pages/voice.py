@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core import library
+from core.answer import CLOSENESS, LANGUAGES, LENGTHS, TONES, Choice, system_prompt
+from core.assistants import voices
+from core.assistants.assistants import NAME_LENGTH
+from core.assistants.provider_settings import provider
 from core.errors import AnswerbookError
-from core.library import NAME_LENGTH
-from core.prompt import CLOSENESS, LANGUAGES, LENGTHS, TONES, Choice, system_prompt
-from core.providers import provider
 from core.schema import Voice
 from pages.parts.drafts import begin_draft, current_draft, field_key, keep_draft, set_draft
 from pages.parts.screen import chosen_assistant, confirm, show_error
@@ -19,8 +19,8 @@ from pages.parts.words import ago, plain
 VERSIONS = 20
 
 found = chosen_assistant()
-saved = library.voice(found.id)
-versions = library.voice_versions(found.id)
+saved = voices.voice(found.id)
+versions = voices.voice_versions(found.id)
 begin_draft(found.id, saved)
 
 
@@ -85,11 +85,11 @@ def draw_sentences() -> None:
 def save() -> None:
     """Make the draft the live voice."""
     draft = current_draft(found.id)
-    if draft == library.voice(found.id):
+    if draft == voices.voice(found.id):
         st.toast("This voice is live already.", icon=":material/check:")
         return
     try:
-        library.save_voice(found.id, draft)
+        voices.save_voice(found.id, draft)
     except AnswerbookError as error:
         st.session_state.voice_error = error
     else:
@@ -99,7 +99,7 @@ def save() -> None:
 
 def bring_back(voice: Voice) -> None:
     """Make an earlier voice the live one again."""
-    library.save_voice(found.id, voice)
+    voices.save_voice(found.id, voice)
     st.session_state.voice_to_show = voice
 
 

@@ -14,32 +14,49 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 
-# From the ground up. A module of core/ (or a package there, as one) imports only from lines above its own.
-LAYERS = (
-    "errors schema settings memory",
-    "log terms sentences document_json processes",
-    "load chunk vault store which_source model_provider migrate",
-    "model_errors database",
-    "model embed_provider jobs migrations",
-    "embed library",
-    "providers sources",
-    "quote_score",
-    "retrieve prompt quote copy_assistant",
-    "cite ingest",
-    "generations",
-    "rebuild compare",
-    "answer preview view check",
-    "page_layout",
-    "conversations pipeline",
-    "suggest sample",
-    "health",
-    "places",
-    "worker",
-)
+# The house: four floors of rooms. A room is a module or a package of core/.
+FLOORS = {
+    "ground": "errors schema settings log document_json vault",  # knows nobody
+    "stages": "text load chunk provider embed store retrieve answer",  # one value into the next; never the database
+    "records": "database jobs assistants",  # what the database keeps; never a stage
+    "work": "model_connection index viewer pipeline sample operate worker check",  # joins both
+}
+BELOW = {
+    "ground": ("ground",),
+    "stages": ("ground", "stages"),
+    "records": ("ground", "records"),
+    "work": ("ground", "stages", "records", "work"),
+}
+# Which rooms each room may enter, besides the ground.
+MAY_USE = {
+    "text": "",
+    "load": "text",
+    "chunk": "",
+    "provider": "",
+    "embed": "provider",
+    "store": "",
+    "retrieve": "text store",
+    "answer": "text provider retrieve",
+    "database": "",
+    "jobs": "database",
+    "assistants": "database jobs",
+    "model_connection": "assistants provider embed",
+    "index": "text load chunk embed store database jobs assistants model_connection",
+    "viewer": "text load chunk assistants",
+    "pipeline": "provider embed store retrieve answer database assistants model_connection viewer",
+    "sample": "assistants",
+    "operate": "store database jobs",
+    "worker": "load store database jobs assistants index operate pipeline",
+    "check": "store text index",
+}
+# Of the ground itself: who may know whom.
+GROUND = {"log": "errors settings", "document_json": "schema", "vault": "errors"}
+# Packages whose files are nouns, each with a door of its own; into all others only the face leads: their __init__.
+OPEN = ("assistants",)
 HEAVY = ("lancedb", "langchain_openai", "openai", "pandas", "pypdfium2", "unstructured", "weaviate", "wordllama")
 LIMITS = {"core": 400, "pages": 250}
 FUNCTION_LINES = 60
-GENERATED = PROJECT / "core" / "migrations" / "versions"
+GENERATED = PROJECT / "core" / "database" / "migrations" / "versions"
 
 MACHINE_PATH = re.compile(r"(?<![\w.])(/work\b/|/root\b/|/home\b/\w|/Users\b/\w|[A-Z]:\\Users\b)")
 REGISTRY = re.compile(
@@ -101,8 +118,8 @@ def part_of(path: Path) -> str:
     return inside[0].removesuffix(".py")
 
 
-def height(part: str) -> int:
-    return next((level for level, names in enumerate(LAYERS) if part in names.split()), len(LAYERS))
+def floor_of(room: str) -> str:
+    return next((floor for floor, rooms in FLOORS.items() if room in rooms.split()), "")
 
 
 def core_modules() -> list[Path]:
@@ -113,22 +130,79 @@ def parts_of_core() -> set[str]:
     return {part_of(path) for path in core_modules()}
 
 
-def test_every_module_of_core_has_its_layer() -> None:
-    listed = " ".join(LAYERS).split()
+def may_enter(room: str) -> set[str]:
+    if floor_of(room) == "ground":
+        return {room, *GROUND.get(room, "").split()}
+    return {room, *FLOORS["ground"].split(), *MAY_USE[room].split()}
+
+
+def rooms_entered(path: Path) -> Iterator[tuple[int, str, str]]:
+    """Line, room, and the rest of the name of every import of core."""
+    for line, name in imports_of(path):
+        package, _, rest = name.partition(".")
+        room, _, inside = rest.partition(".")
+        if package == "core" and room in parts_of_core():
+            yield line, room, inside
+
+
+def test_every_room_stands_on_one_floor() -> None:
+    listed = " ".join(FLOORS.values()).split()
     assert len(listed) == len(set(listed))
-    homeless = sorted(parts_of_core() - set(listed))
-    assert not homeless, f"give each a place in LAYERS: {homeless}"
+    assert parts_of_core() == set(listed)
+    assert set(MAY_USE) == set(listed) - set(FLOORS["ground"].split())
 
 
-def test_core_imports_only_from_layers_above_its_own_in_the_list() -> None:
+def test_no_floor_knows_a_floor_above_it_and_there_is_no_circle() -> None:
+    for room, entered in {**MAY_USE, **GROUND}.items():
+        wrong = [other for other in entered.split() if floor_of(other) not in BELOW[floor_of(room)]]
+        assert not wrong, f"{room} ({floor_of(room)}) may not know {wrong}"
+    left = {room: set(entered.split()) for room, entered in {**MAY_USE, **GROUND}.items()}
+    while left:
+        free = [room for room, entered in left.items() if not entered & left.keys()]
+        assert free, f"a circle: {sorted(left)}"
+        for room in free:
+            del left[room]
+
+
+def test_core_enters_only_the_rooms_it_may() -> None:
     wrong = []
     for path in core_modules():
         own = part_of(path)
-        for line, name in imports_of(path):
-            package, _, rest = name.partition(".")
-            other = rest.partition(".")[0]
-            if package == "core" and other in parts_of_core() - {own} and height(other) >= height(own):
-                wrong.append(f"{where(path, line)} {own} imports {other}")
+        for line, room, _ in rooms_entered(path):
+            if room not in may_enter(own):
+                wrong.append(f"{where(path, line)} {own} enters {room}")
+    assert not wrong, as_lines(list(dict.fromkeys(wrong)))
+
+
+def test_what_a_room_may_enter_it_does() -> None:
+    used: dict[str, set[str]] = {}
+    for path in core_modules():
+        used.setdefault(part_of(path), set()).update(room for _, room, _ in rooms_entered(path))
+    allowed = [(room, other) for room, others in MAY_USE.items() for other in others.split()]
+    idle = [f"{room}: {other}" for room, other in allowed if other not in used[room]]
+    assert not idle, f"take it out of MAY_USE: {idle}"
+
+
+@cache
+def face_of(room: str) -> frozenset[str]:
+    """The names that a package of core/ hands out: its __all__."""
+    tree = tree_of(PROJECT / "core" / room / "__init__.py")
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return frozenset(ast.literal_eval(node.value))
+    return frozenset()
+
+
+def test_rooms_are_entered_by_their_face() -> None:
+    wrong = []
+    for path in product_files():
+        own = part_of(path) if path.is_relative_to(PROJECT / "core") else ""
+        for line, room, inside in rooms_entered(path):
+            is_package = (PROJECT / "core" / room).is_dir()
+            if not is_package or room in (own, *OPEN) or not inside:
+                continue
+            if inside not in face_of(room):
+                wrong.append(f"{where(path, line)} takes {inside} of {room}")
     assert not wrong, as_lines(list(dict.fromkeys(wrong)))
 
 
@@ -150,7 +224,7 @@ def test_pages_and_app_never_import_tests() -> None:
 
 def modules_a_start_loads() -> list[str]:
     """What app.py and the pages import of core, and the long chains of core themselves, as far as they are written."""
-    wanted = {"core.library", "core.ingest", "core.answer"}
+    wanted = {"core.assistants.assistants", "core.index", "core.answer"}
     for path in [*python_files("pages"), *PROJECT.glob("*.py")]:
         for _, name in imports_of(path):
             parts = name.split(".")

@@ -160,9 +160,9 @@ def test_the_rights_in_the_guide_are_enough_and_none_is_too_much(tmp_path: Path)
 
 def works(url: str, grpc: str, key: str) -> bool:
     """Whether a key can do all that Answerbook does with a store."""
-    from core.store.weaviate import WeaviateStore
-    from core.store.weaviate_address import addresses
-    from core.store.weaviate_nodes import Nodes
+    from core.store.weaviate.address import addresses
+    from core.store.weaviate.nodes import Nodes
+    from core.store.weaviate.store import WeaviateStore
 
     store = WeaviateStore(Nodes(addresses(url, grpc), SecretStr(key)))
     scope = Scope(uuid4().hex, 1, "test", 4)

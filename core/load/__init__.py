@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 
 from core.document_json import document_from_json
 from core.errors import LoadError
-from core.load.limits import LoadLimits
+from core.load.limits import LoadLimits, load_limits
 from core.load.sandbox import Sandbox
 from core.load.wire import PageImage
 from core.schema import Document
 
-__all__ = ["LoadLimits", "PageImage", "Sandbox", "load", "render_page"]
+__all__ = ["LoadLimits", "PageImage", "Sandbox", "load", "load_limits", "render_page"]
 
 
 def load(

@@ -68,7 +68,7 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 def _prepare(request: dict[str, Any], data: bytes, tell: Callable[[str, int, int], None]) -> Callable[[], Message]:
     """Find and import the reader for these bytes; return the work left to do."""
     if request["task"] == "render":
-        from core.load.pdf_page import render
+        from core.load.pdf.page import render
 
         spans = [(span[0], span[1]) for span in request["highlights"]]
         return lambda: render(data, request["page"], spans, request["scale"])

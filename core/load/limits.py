@@ -22,3 +22,16 @@ class Reading:
     pages: int
     megabytes: int
     tell: Callable[[str, int, int], None]
+
+
+def load_limits() -> LoadLimits:
+    """Return the host's limits for reading one file."""
+    from core.settings import settings
+
+    host = settings()
+    return LoadLimits(
+        seconds=host.file_seconds,
+        memory_megabytes=host.file_memory_megabytes,
+        pages=host.file_pages,
+        megabytes=host.file_megabytes,
+    )

@@ -7,9 +7,9 @@ from importlib import import_module
 from core.errors import LoadError
 from core.load.archive import check_archive
 from core.load.detect import KINDS, detect, mislabelled
-from core.load.language import detect_language
 from core.load.limits import Reading
 from core.schema import Document
+from core.text import detect_language
 
 # Every module has one public function read(data, reading) -> Document that raises LoadError.
 _MODULES = {

@@ -11,27 +11,23 @@ from core.store.protocol import PassageStore
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from core.store.weaviate_address import Address
+    from core.store.weaviate.address import Address
 
 __all__ = [
+    "EMBEDDED",
     "PassageStore",
     "close_stores",
     "examine_store",
     "examine_weaviate",
     "open_stores",
-    "preferred_store",
     "store_named",
+    "weaviate_places",
 ]
 
 LANCEDB, WEAVIATE = "lancedb", "weaviate"
 EMBEDDED = "embedded"
 _opened: dict[str, PassageStore] = {}
 _opening = threading.Lock()
-
-
-def preferred_store() -> str:
-    """Return the name of the store where this host wants passages kept: Weaviate where WEAVIATE_URL is set."""
-    return WEAVIATE if settings().weaviate_url else LANCEDB
 
 
 def store_named(name: str) -> PassageStore:
@@ -45,6 +41,14 @@ def store_named(name: str) -> PassageStore:
         return _opened[name]
 
 
+def weaviate_places() -> list[str]:
+    """Return where the Weaviate that is set up listens, as "host:8080". Raises StoreError for no address."""
+    from core.store.weaviate.address import addresses
+
+    host = settings()
+    return [address.place for address in addresses(host.weaviate_url, host.weaviate_grpc)]
+
+
 def open_stores() -> list[PassageStore]:
     """Return the stores that this process has used so far."""
     return list(_opened.values())
@@ -55,7 +59,7 @@ def close_stores() -> None:
     for store in open_stores():
         store.close()
     _opened.clear()
-    if embedded := sys.modules.get("core.store.weaviate_embedded"):
+    if embedded := sys.modules.get("core.store.weaviate.embedded"):
         embedded.release()
 
 
@@ -64,7 +68,7 @@ def examine_weaviate() -> str:
 
     Raises StoreError with the first fault.
     """
-    from core.store.weaviate_doctor import examine
+    from core.store.weaviate.doctor import examine
 
     return examine(*_servers())
 
@@ -72,13 +76,13 @@ def examine_weaviate() -> str:
 def examine_store(name: str) -> None:
     """Raise StoreError where no server of a store can be used, saying more exactly than ``check`` what is wrong."""
     if name == WEAVIATE:
-        from core.store.weaviate_doctor import examine_any
+        from core.store.weaviate.doctor import examine_any
 
         examine_any(*_servers())
 
 
 def _servers() -> "tuple[list[Address], SecretStr]":
-    from core.store.weaviate import WeaviateStore
+    from core.store.weaviate.store import WeaviateStore
 
     store = store_named(WEAVIATE)
     assert isinstance(store, WeaviateStore)
@@ -86,15 +90,15 @@ def _servers() -> "tuple[list[Address], SecretStr]":
 
 
 def _lancedb(host: Settings) -> PassageStore:
-    from core.store.lance import LanceStore
+    from core.store.lance.store import LanceStore
 
     return LanceStore(host.data / "passages.lance")
 
 
 def _weaviate(host: Settings) -> PassageStore:
-    from core.store.weaviate import WeaviateStore
-    from core.store.weaviate_address import addresses
-    from core.store.weaviate_nodes import Nodes
+    from core.store.weaviate.address import addresses
+    from core.store.weaviate.nodes import Nodes
+    from core.store.weaviate.store import WeaviateStore
 
     if not host.weaviate_url:
         raise StoreError(
@@ -103,7 +107,7 @@ def _weaviate(host: Settings) -> PassageStore:
             code="weaviate_unset",
         )
     if host.weaviate_url.strip().lower() == EMBEDDED:
-        from core.store.weaviate_embedded import start
+        from core.store.weaviate.embedded import start
 
         return WeaviateStore(Nodes(*start(host.data)))
     where = addresses(host.weaviate_url, host.weaviate_grpc)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import jobs
-from core.check import Checked, checks, request_check
+from core.index import Checked, checks, request_check
 from pages.parts.words import ago, plain
 
 

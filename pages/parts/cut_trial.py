@@ -2,15 +2,16 @@
 
 import streamlit as st
 
+from core.assistants.index_builds import live_build
 from core.database import Assistant
-from core.library import live_generation
-from core.preview import CutSource, cut_source, numbers
-from core.rebuild import LARGEST, SMALLEST, cost_of, request_cut
+from core.index import LARGEST, SMALLEST, cost_of, request_cut
 from core.schema import CutSettings, Passage
+from core.text import counted
+from core.viewer import CutSource, cut_source, numbers
 from pages.parts.length_chart import draw_lengths, most_in_a_bar
 from pages.parts.passage_list import draw_passages
 from pages.parts.screen import confirm
-from pages.parts.words import cost_words, counted, plain
+from pages.parts.words import cost_words, plain
 
 SIZES = (SMALLEST, 300, 400, 500, 600, 800, 1000, 1200, 1400, 1600, 2000, 2400, 3000, 4000, 5000, 6000, LARGEST)
 OVERLAPS = (0, 50, 100, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000, LARGEST // 2)
@@ -105,7 +106,7 @@ def ask_apply(found: Assistant, wanted: CutSettings, sources: int) -> None:
     def apply() -> None:
         st.session_state.cut_told = request_cut(found.id, wanted)
 
-    cost = cost_of(live_generation(found.id).embedding, found.id)
+    cost = cost_of(live_build(found.id).embedding, found.id)
     told = f" {plain(cost_words(cost.passages, cost.tokens, cost.service))}" if cost.service else ""
     confirm(
         "Apply this cut to all sources?",

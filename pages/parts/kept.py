@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from core import library
+from core.assistants import assistants, lifecycle
+from core.assistants.assistants import BIN_DAYS
 from core.errors import AnswerbookError
-from core.library import BIN_DAYS
-from core.places import Places, database_copy, places
+from core.operate import Places, database_copy, places
+from core.text import counted
 from pages.parts.screen import show_error
-from pages.parts.words import ago, counted, file_size, plain
+from pages.parts.words import ago, file_size, plain
 
 
 def draw_places() -> None:
@@ -55,7 +56,7 @@ def draw_bin() -> None:
     """The assistants that were deleted and can still be brought back."""
     st.subheader("Bin", anchor=False)
     with st.container(border=True):
-        cards = library.assistant_cards(binned=True)
+        cards = assistants.assistant_cards(binned=True)
         if not cards:
             st.caption(f"Empty. An assistant that is deleted stays here for {BIN_DAYS} days.")
             return
@@ -66,7 +67,7 @@ def draw_bin() -> None:
                 st.markdown(f"**{plain(card.name)}**  \n{facts}", width="stretch")
                 if st.button("Restore", key=f"restore_assistant_{card.id}", icon=":material/undo:"):
                     try:
-                        library.restore_assistant(card.id)
+                        lifecycle.restore_assistant(card.id)
                     except AnswerbookError as error:
                         show_error(error)
                     else:

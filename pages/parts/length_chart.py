@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.preview import bar_step, length_counts, numbers
 from core.schema import Passage
-from pages.parts.words import counted
+from core.text import counted
+from core.viewer import bar_step, length_counts, numbers
 
 HEIGHT = 130
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core import conversations
-from core.conversations import citations_of
+from core.assistants import conversations
+from core.assistants.conversations import citations_of
 from core.database import Message
 from pages.parts.source_view import show_citation
 from pages.parts.words import answer_markdown, plain

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.page_layout import PageLayout
+from core.viewer import PageLayout
 
 _HTML = """
 <div class="frame"><div class="map">

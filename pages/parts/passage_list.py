@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.preview import pieces_of
 from core.schema import Document, Passage
-from pages.parts.words import counted, plain
+from core.text import counted
+from core.viewer import pieces_of
+from pages.parts.words import plain
 
 SHOWN = 25
 PARAGRAPH = "white-space:pre-wrap;margin:0 0 0.6em"

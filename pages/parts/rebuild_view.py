@@ -4,8 +4,8 @@ import streamlit as st
 
 from core import jobs
 from core.database import Job
+from core.index import give_up_rebuild
 from core.jobs import ACTIVE
-from core.rebuild import give_up_rebuild
 from pages.parts.words import plain, time_left
 
 

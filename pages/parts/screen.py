@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core import library
+from core.assistants import assistants
 from core.database import Assistant
 from core.errors import AnswerbookError, NotFound
 from pages.parts.words import plain
@@ -15,7 +15,7 @@ def chosen_assistant() -> Assistant:
     chosen = st.session_state.get("assistant_id")
     if chosen:
         try:
-            return library.assistant(chosen)
+            return assistants.assistant(chosen)
         except NotFound:
             st.session_state.assistant_id = None
     st.title("Choose an assistant first")

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from core.embed import embedding_info, embeddings_on_offer
-from core.model_provider import Provider
-from core.rebuild import Rebuild, at_work, cost_of, rebuilds, request_embedding
+from core.index import Rebuild, at_work, cost_of, rebuilds, request_embedding
+from core.schema import Provider
+from core.text import counted
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import confirm
-from pages.parts.words import cost_words, counted, plain
+from pages.parts.words import cost_words, plain
 
 
 def draw_search(current: Provider | None) -> None:

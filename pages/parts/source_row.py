@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core import jobs, sources
+from core import jobs
+from core.assistants import documents, sources
+from core.assistants.source_rows import SourceRow
 from core.errors import AnswerbookError
-from core.sources import SourceRow
+from core.text import counted
 from pages.parts.screen import show_error
-from pages.parts.words import ago, counted, file_size, kind_icon, kind_name, plain, time_left
+from pages.parts.words import ago, file_size, kind_icon, kind_name, plain, time_left
 
 ACTIONS = ["Look at passages", "Download", "Read again", "Rename", "Delete"]
 ADVICE = {
@@ -108,7 +110,7 @@ def download_source(assistant_id: str, row: SourceRow, close: Callable[[], None]
         st.write(f"{plain(row.name)}, {file_size(row.size)}, exactly as it was added.")
         st.download_button(
             "Download",
-            data=lambda: sources.original_bytes(assistant_id, row.id),
+            data=lambda: documents.original_bytes(assistant_id, row.id),
             file_name=row.name.rsplit("/", 1)[-1],
             mime="application/octet-stream",
             type="primary",

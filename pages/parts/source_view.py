@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import AnswerbookError
 from core.schema import Citation
-from core.view import PagePicture, PageText, open_place
+from core.viewer import PagePicture, PageText, open_place
 from pages.parts.screen import show_error
 from pages.parts.words import plain
 

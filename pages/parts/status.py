@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core.assistants.provider_settings import provider
 from core.errors import AnswerbookError
-from core.health import stores_seen
-from core.providers import provider
+from core.operate import stores_seen
 from pages.parts.words import STORES, plain
 
 SECONDS = 3

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from core.errors import AnswerbookError, StoreError
-from core.health import stores_seen
-from core.places import weaviate_label
-from core.rebuild import Rebuild, at_work, rebuilds, request_store
+from core.index import Rebuild, at_work, rebuilds, request_store
+from core.operate import stores_seen, weaviate_label
 from core.store import examine_weaviate
+from core.text import counted
 from pages.parts.screen import confirm, show_error
 from pages.parts.status import SECONDS, clock
-from pages.parts.words import STORES, counted, plain
+from pages.parts.words import STORES, plain
 
 
 def draw_store() -> None:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from core.answer import SAMPLE_QUESTION
 from core.database import Assistant
 from core.errors import AnswerbookError
-from core.prompt import SAMPLE_QUESTION
 from core.schema import Answer, Voice
 from pages.parts.drafts import current_draft
 from pages.parts.screen import show_error

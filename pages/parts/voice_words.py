@@ -1,6 +1,6 @@
 """A voice in the owner's words."""
 
-from core.prompt import CLOSENESS, LANGUAGES, LENGTHS, TONES
+from core.answer import CLOSENESS, LANGUAGES, LENGTHS, TONES
 from core.schema import Voice
 
 OWN_NAMES = {

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.database import Generation
+from core.database import IndexBuild
 from core.embed import embedding_info
-from core.rebuild import WayBack, go_back, ways_back
+from core.index import WayBack, go_back, ways_back
 from pages.parts.screen import confirm
 from pages.parts.status import clock
 from pages.parts.words import STORES, plain
@@ -26,7 +26,7 @@ def draw_ways_back(assistant_id: str = "") -> None:
                 ask_to_go_back(way)
 
 
-def differences(before: Generation, now: Generation) -> str:
+def differences(before: IndexBuild, now: IndexBuild) -> str:
     """How an earlier index differs from the one of now, in the owner's words."""
     told = []
     if (before.cut_size, before.cut_overlap) != (now.cut_size, now.cut_overlap):

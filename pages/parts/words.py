@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime
 
+from core.text import counted
+
 KIND_NAMES = {
     "pdf": "PDF",
     "docx": "Word",
@@ -53,11 +55,6 @@ def kind_name(kind: str) -> str:
 def kind_icon(kind: str) -> str:
     """Return the icon of a file of this kind."""
     return KIND_ICONS.get(kind, ":material/article:")
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: "1 source", "1,203 passages"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def file_size(count: int) -> str:

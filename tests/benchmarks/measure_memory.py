@@ -49,13 +49,14 @@ def _note(found: Held) -> str:
 
 def _import_into_server(count: int | None) -> int:
     """Queue PDFs in the data folder the server works on and wait until it has read them; returns the passages."""
-    from core import jobs, library, sources
+    from core import jobs
+    from core.assistants import lifecycle, source_rows, sources
 
-    assistant_id = library.create_assistant("Measured")
+    assistant_id = lifecycle.create_assistant("Measured")
     sources.add_files(assistant_id, ((path.name, path.read_bytes()) for path in report_pdfs(count)))
     while jobs.active_count():
         time.sleep(0.05)
-    return sum(row.passages for row in sources.source_rows(assistant_id))
+    return sum(row.passages for row in source_rows.source_rows(assistant_id))
 
 
 def held(process_id: int, *, shared_once: bool = True) -> Held:

@@ -103,7 +103,7 @@ def timed(work: Any) -> float:
 
 def made_up(size: int) -> Corpus:
     """Draw the words of ``size`` passages: common English ones first, made-up ones behind, by Zipf's law."""
-    from core.terms import search_terms
+    from core.text import search_terms
 
     shaker = random.Random(7)
     known = dict.fromkeys(COMMON.split())
@@ -131,9 +131,10 @@ def filled(corpus: Corpus, vectors: np.ndarray) -> tuple[Any, float]:
     from core.embed import embedding
     from core.retrieve import PassageRetriever, SourceInfo
     from core.schema import Scope
-    from core.store import preferred_store, store_named
+    from core.settings import settings
+    from core.store import store_named
 
-    scope, store = Scope("measured", 1, "wordllama-256", 256), store_named(preferred_store())
+    scope, store = Scope("measured", 1, "wordllama-256", 256), store_named(settings().preferred_store)
     began = time.perf_counter()
     for begin in range(0, len(vectors), 10_000):
         part = vectors[begin : begin + 10_000]

@@ -75,7 +75,7 @@ def at_size(size: int) -> dict[str, Any]:
 
 def _asked(ours: Any, bare: Any, questions: list[str]) -> dict[str, list[float]]:
     """Ask in turn: the store (two searches in one), the whole retriever, the bare hybrid query for as many, for few."""
-    from core.terms import search_terms
+    from core.text import search_terms
 
     times: dict[str, list[float]] = {"store": [], "retriever": [], "bare": [], "bare few": []}
     for number, question in enumerate(questions):
@@ -126,7 +126,7 @@ def _bare_collection() -> Iterator[Any]:
     from weaviate.classes.tenants import Tenant
 
     from core.settings import settings
-    from core.store.weaviate_address import addresses
+    from core.store.weaviate.address import addresses
 
     host = settings()
     where = addresses(host.weaviate_url, host.weaviate_grpc)[0]

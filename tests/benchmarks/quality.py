@@ -34,14 +34,15 @@ from uuid import NAMESPACE_URL, uuid5
 import numpy as np
 
 from core.chunk import chunk
-from core.embed import BUILT_IN_EMBEDDING, embedding, embedding_info
+from core.embed import embedding, embedding_info
 from core.load import LoadLimits, Sandbox, load
-from core.retrieve import PassageRetriever, SourceInfo, fit_score, fits
-from core.schema import Block, CutSettings, Document, Found, Hit, Scope, StoredPassage
+from core.retrieve import PassageRetriever, SourceInfo, fits
+from core.retrieve.fit import fit_score
+from core.schema import BUILT_IN_EMBEDDING, Block, CutSettings, Document, Found, Hit, Scope, StoredPassage
 from core.settings import settings
 from core.store import PassageStore
-from core.store.lance import LanceStore
-from core.terms import search_terms
+from core.store.lance.store import LanceStore
+from core.text import search_terms
 
 PROJECT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("en", "de", "es", "zh")

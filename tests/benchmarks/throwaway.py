@@ -44,15 +44,15 @@ def _let_go() -> None:
     """Drop what lies outside the folder (a named Weaviate's collections) and close what lies in it."""
     from sqlmodel import select
 
-    from core import library
-    from core.database import Generation, engine, session
+    from core.assistants import index_builds
+    from core.database import IndexBuild, engine, session
     from core.store import close_stores, store_named
 
     if engine.cache_info().currsize:
         with session() as db:
-            generations = db.exec(select(Generation).where(Generation.state != "gone")).all()
-        for generation in generations:
-            store_named(generation.store).drop(library.scope_of(generation))
+            builds = db.exec(select(IndexBuild).where(IndexBuild.state != "gone")).all()
+        for build in builds:
+            store_named(build.store).drop(index_builds.scope_of(build))
         engine().dispose()
         engine.cache_clear()
     close_stores()
@@ -60,12 +60,13 @@ def _let_go() -> None:
 
 def import_files(files: Iterable[tuple[str, Path]]) -> Imported:
     """Create an assistant and give it files (name as shown, path), as the Knowledge page does, and wait until idle."""
-    from core import jobs, library, sources
+    from core import jobs
+    from core.assistants import index_builds, lifecycle, sources
     from core.store import store_named
     from core.worker import Worker
 
     wanted = list(files)
-    assistant_id = library.create_assistant("Measured")
+    assistant_id = lifecycle.create_assistant("Measured")
     began = time.perf_counter()
     added = sources.add_files(assistant_id, ((name, path.read_bytes()) for name, path in wanted))
     worker = Worker()
@@ -74,18 +75,18 @@ def import_files(files: Iterable[tuple[str, Path]]) -> Imported:
         time.sleep(POLL_SECONDS)
     # The worker tidies once its queue is empty; asked for here as well, so that the search after it meets an index
     # that is done. It does nothing where the worker was first.
-    live = library.live_generation(assistant_id)
-    store_named(live.store).tidy(library.scope_of(live))
+    live = index_builds.live_build(assistant_id)
+    store_named(live.store).tidy(index_builds.scope_of(live))
     seconds = time.perf_counter() - began
     worker.stop()
     return _counted(assistant_id, seconds, added, sum(path.stat().st_size for _, path in wanted))
 
 
 def _counted(assistant_id: str, seconds: float, added: Iterable[object], size: int) -> Imported:
-    from core import sources
-    from core.sources import Added
+    from core.assistants import source_rows
+    from core.assistants.sources import Added
 
-    rows = sources.source_rows(assistant_id)
+    rows = source_rows.source_rows(assistant_id)
     refused = [(a.name, a.sentence) for a in added if isinstance(a, Added) and a.outcome == "refused"]
     refused += [(row.name, f"{row.error} {row.remedy}".strip()) for row in rows if row.state != "ready"]
     return Imported(

@@ -105,7 +105,7 @@ def server(
     """A server of this test alone, and an Answerbook that keeps its passages there."""
     from core.settings import settings
     from core.store import close_stores
-    from tests.core.faults_kit import environment_of
+    from tests.core.index.faults_kit import environment_of
 
     for name, value in environment_of(weaviate_server).items():
         monkeypatch.setenv(name, value)

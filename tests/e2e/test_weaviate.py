@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.core.faults_kit import environment_of
+from tests.core.index.faults_kit import environment_of
 from tests.core.store.weaviate_server import WeaviateServer, missing_server
 from tests.e2e import steps
 from tests.e2e.server import Server

@@ -2,9 +2,10 @@
 
 import pytest
 
-from core import jobs, library, sources
-from core.check import check_index
+from core import jobs
+from core.assistants import index_builds, lifecycle, sources
 from core.errors import StoreError
+from core.index.check import check_index
 from core.store import store_named
 from tests.core.work import work_off
 from tests.pages.kit import opened, run, texts
@@ -19,11 +20,11 @@ def test_without_an_assistant_there_is_nothing_to_press() -> None:
 
 
 def test_a_check_is_asked_for_followed_and_told() -> None:
-    assistant_id = library.create_assistant("Help [desk]")
+    assistant_id = lifecycle.create_assistant("Help [desk]")
     sources.add_files(assistant_id, [("note.md", b"# Note\n\nThe depot opens at eight.\n")])
     work_off()
-    generation = library.live_generation(assistant_id)
-    store_named(generation.store).drop(library.scope_of(generation))
+    build = index_builds.live_build(assistant_id)
+    store_named(build.store).drop(index_builds.scope_of(build))
     at = opened("settings")
     assert not at.button(key="check_passages").disabled
     at.button(key="check_passages").click()
@@ -42,7 +43,7 @@ def test_a_check_is_asked_for_followed_and_told() -> None:
 
 
 def test_a_check_that_failed_says_why_and_can_be_asked_for_again() -> None:
-    library.create_assistant("Help")
+    lifecycle.create_assistant("Help")
     at = opened("settings")
     at.button(key="check_passages").click()
     run(at)

@@ -4,13 +4,15 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from core import jobs, library, sources
+from core import jobs
+from core.assistants import assistants, documents, index_builds, lifecycle, source_rows, sources
 from core.chunk import chunk
-from core.database import Generation, session
-from core.rebuild import rebuild_job, request_cut
+from core.database import IndexBuild, session
+from core.index import rebuild_job, request_cut
 from core.sample import sample_files
 from core.schema import CutSettings
-from core.store import preferred_store, store_named
+from core.settings import settings
+from core.store import store_named
 from tests.core.work import work_off
 from tests.pages.kit import gone_to, opened, run, texts
 
@@ -25,7 +27,7 @@ PRICES = "Country,Price\nFrance,12 €\nSpain,14 €\nMalta,<b>19</b> €\n"
 
 @pytest.fixture
 def assistant_id() -> str:
-    return library.create_assistant("Help")
+    return lifecycle.create_assistant("Help")
 
 
 @pytest.fixture
@@ -37,12 +39,14 @@ def read(assistant_id: str) -> str:
 
 
 def source_id(assistant_id: str, name: str) -> str:
-    return next(row.id for row in sources.source_rows(assistant_id) if row.name == name)
+    return next(row.id for row in source_rows.source_rows(assistant_id) if row.name == name)
 
 
 def stored(assistant_id: str, name: str) -> int:
     version = sources.source(assistant_id, source_id(assistant_id, name)).version_id
-    return store_named(preferred_store()).count(library.scope_of(library.live_generation(assistant_id)), version)
+    return store_named(settings().preferred_store).count(
+        index_builds.scope_of(index_builds.live_build(assistant_id)), version
+    )
 
 
 def choose(at: AppTest, assistant_id: str, name: str) -> AppTest:
@@ -72,7 +76,7 @@ def test_a_source_that_is_being_read_says_so(assistant_id: str) -> None:
 def test_a_source_that_failed_says_why(assistant_id: str) -> None:
     sources.add_files(assistant_id, [("empty.txt", b"   \n")])
     work_off()
-    row = sources.source_rows(assistant_id)[0]
+    row = source_rows.source_rows(assistant_id)[0]
     assert row.error
     assert row.error.rstrip(".") in texts(opened("passages", assistant_id)).replace("\\", "")
 
@@ -85,7 +89,7 @@ def test_it_shows_the_passages_that_questions_find(read: str) -> None:
     assert len(cards) == count
     assert SENTENCE.format(324) in texts(at)
     assert "In front for search: Handbook" in texts(at)
-    assert library.assistant(read).looked_at_passages
+    assert assistants.assistant(read).looked_at_passages
 
 
 def test_a_table_is_shown_as_one_letter_for_letter(read: str) -> None:
@@ -116,7 +120,7 @@ def test_the_choice_stays_while_other_pages_are_looked_at(read: str) -> None:
 
 
 def test_a_source_of_another_assistant_is_not_shown(read: str) -> None:
-    other = library.create_assistant("Other")
+    other = lifecycle.create_assistant("Other")
     sources.add_files(other, [("secret.md", b"# Secret\n\nThe safe opens with 4711.")])
     work_off()
     at = opened("passages", read, source=source_id(other, "secret.md"))
@@ -130,7 +134,7 @@ def test_trying_another_cut_changes_nothing(read: str) -> None:
     assert at.button(key="apply_cut").disabled
     at.select_slider(key=f"trial_size_{read}").set_value(400)
     run(at)
-    document = sources.document(sources.source(read, source_id(read, "handbook.md")).version_id)
+    document = documents.document(sources.source(read, source_id(read, "handbook.md")).version_id)
     assert document is not None
     expected = chunk(document, CutSettings(400, 200))
     assert len(expected) > before
@@ -140,7 +144,7 @@ def test_trying_another_cut_changes_nothing(read: str) -> None:
     assert rebuild_job(read) is None
     assert stored(read, "handbook.md") == before
     with session() as db:
-        assert len(db.exec(select(Generation)).all()) == 1
+        assert len(db.exec(select(IndexBuild)).all()) == 1
 
 
 def test_the_shared_part_never_outgrows_half_a_passage(read: str) -> None:

@@ -4,9 +4,10 @@ import pytest
 from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
-from core import library, providers
-from core.model import Provider
-from core.rebuild import rebuilds, request_embedding
+from core import model_connection
+from core.assistants import assistants, index_builds, lifecycle, provider_settings
+from core.index import rebuilds, request_embedding
+from core.schema import Provider
 from tests.core.work import work_off
 from tests.fake_provider import FakeProvider
 from tests.pages.kit import opened, run, texts
@@ -17,7 +18,7 @@ KEY = "sk-a-long-secret-key-7Qx9"
 
 @pytest.fixture
 def assistant_id() -> str:
-    return library.create_assistant("Help")
+    return lifecycle.create_assistant("Help")
 
 
 def fill(at: AppTest, address: str, *, key: str = "", model: str = "fake-chat", search: str = "") -> AppTest:
@@ -41,7 +42,7 @@ def everything(at: AppTest) -> str:
 
 
 def saved(server: FakeProvider, *, search: str = "") -> None:
-    providers.save_provider(Provider(server.base_url, SecretStr(KEY), "fake-chat", search))
+    model_connection.save_provider(Provider(server.base_url, SecretStr(KEY), "fake-chat", search))
 
 
 def test_at_first_nothing_is_set() -> None:
@@ -61,7 +62,7 @@ def test_a_model_that_works_is_saved_and_its_key_is_not_shown(fake_provider: Fak
     at = fill(opened("settings"), fake_provider.base_url, key=KEY)
     assert "**fake\\-chat** works" in texts(at)
     assert "checked just now" in texts(at)
-    found = providers.provider()
+    found = provider_settings.provider()
     assert found is not None
     assert found.api_key.get_secret_value() == KEY
     assert KEY not in everything(at)
@@ -79,7 +80,7 @@ def test_a_wrong_key_saves_nothing_and_keeps_what_was_typed(fake_provider: FakeP
     assert len(at.error) == 1
     assert at.error[0].value
     assert "Nothing was saved." in texts(at)
-    assert providers.saved_provider() is None
+    assert provider_settings.saved_provider() is None
     assert at.text_input(key="model_address").value == fake_provider.base_url
     assert at.text_input(key=key_field(at)).value == "fail-401"
     assert "fail-401" not in texts(at)
@@ -90,7 +91,7 @@ def test_a_change_that_fails_leaves_the_saved_model_in_use(fake_provider: FakePr
     at = fill(opened("settings"), fake_provider.base_url, model="no-such-model")
     assert "no-such-model" in at.error[0].proto.title.replace("\\", "")
     assert "What was saved before is still in use" in texts(at)
-    row = providers.saved_provider()
+    row = provider_settings.saved_provider()
     assert row is not None
     assert row.chat_model == "fake-chat"
 
@@ -98,7 +99,7 @@ def test_a_change_that_fails_leaves_the_saved_model_in_use(fake_provider: FakePr
 def test_an_empty_key_keeps_the_saved_one(fake_provider: FakeProvider) -> None:
     saved(fake_provider)
     fill(opened("settings"), fake_provider.base_url, search="fake-embed")
-    found = providers.provider()
+    found = provider_settings.provider()
     assert found is not None
     assert found.api_key.get_secret_value() == KEY
     assert found.embedding_model == "fake-embed"
@@ -129,7 +130,7 @@ def test_testing_again_says_what_is_wrong_now(fake_provider: FakeProvider) -> No
 def test_removing_asks_first_and_names_what_is_lost(fake_provider: FakeProvider, assistant_id: str) -> None:
     saved(fake_provider, search="fake-embed")
     name = rebuilds()[0].embedding
-    found = providers.provider()
+    found = provider_settings.provider()
     assert found is not None
     request_embedding(f"openai:fake-embed@{fake_provider.base_url}")
     work_off()
@@ -138,7 +139,7 @@ def test_removing_asks_first_and_names_what_is_lost(fake_provider: FakeProvider,
     at.button(key="remove_provider").click()
     run(at)
     assert "1 assistant cannot be searched until you choose the built-in search" in texts(at)
-    assert providers.saved_provider() is not None
+    assert provider_settings.saved_provider() is not None
 
 
 def test_a_search_model_is_offered_once_it_is_set(fake_provider: FakeProvider, assistant_id: str) -> None:
@@ -155,8 +156,8 @@ def test_a_search_model_is_offered_once_it_is_set(fake_provider: FakeProvider, a
     assert "Waiting for its turn" in texts(at)
     work_off()
     run(at)
-    assert library.live_generation(assistant_id).embedding == name
-    assert library.live_generation(assistant_id).dimension == fake_provider.dimension
+    assert index_builds.live_build(assistant_id).embedding == name
+    assert index_builds.live_build(assistant_id).dimension == fake_provider.dimension
 
 
 def test_it_says_where_things_are_kept(assistant_id: str) -> None:
@@ -168,9 +169,9 @@ def test_it_says_where_things_are_kept(assistant_id: str) -> None:
 
 
 def test_an_assistant_in_the_bin_is_restored(assistant_id: str) -> None:
-    library.delete_assistant(assistant_id)
+    lifecycle.delete_assistant(assistant_id)
     at = opened("settings")
     at.button(key=f"restore_assistant_{assistant_id}").click()
     run(at)
-    assert library.assistant(assistant_id).name == "Help"
+    assert assistants.assistant(assistant_id).name == "Help"
     assert "Empty. An assistant that is deleted stays here for 30 days." in texts(at)

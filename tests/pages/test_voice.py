@@ -7,11 +7,11 @@ from pydantic import SecretStr
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from core import library, providers, sources
+from core import model_connection
+from core.answer import TONES, system_prompt
+from core.assistants import lifecycle, sources, voices
 from core.database import Conversation, session
-from core.model import Provider
-from core.prompt import TONES, system_prompt
-from core.schema import Voice
+from core.schema import Provider, Voice
 from tests.core.work import work_off
 from tests.fake_provider import FakeProvider
 from tests.pages.kit import gone_to, opened, run, texts
@@ -23,7 +23,7 @@ QUESTION = "When can parcels be sent back?"
 
 @pytest.fixture
 def assistant_id() -> str:
-    return library.create_assistant("Help")
+    return lifecycle.create_assistant("Help")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def read(assistant_id: str) -> str:
 
 @pytest.fixture
 def model(fake_provider: FakeProvider) -> FakeProvider:
-    providers.save_provider(Provider(fake_provider.base_url, SecretStr("key-1"), "fake-chat"))
+    model_connection.save_provider(Provider(fake_provider.base_url, SecretStr("key-1"), "fake-chat"))
     fake_provider.requests.clear()
     return fake_provider
 
@@ -61,10 +61,10 @@ def test_a_change_is_not_heard_before_it_is_saved(assistant_id: str) -> None:
     choose(at, assistant_id, "tone", "warm")
     assert "Not saved yet" in texts(at)
     assert TONES["warm"].sample.split(",")[0] in texts(at)
-    assert library.voice(assistant_id).tone == "friendly"
+    assert voices.voice(assistant_id).tone == "friendly"
     at.button(key="save_voice").click()
     run(at)
-    assert library.voice(assistant_id).tone == "warm"
+    assert voices.voice(assistant_id).tone == "warm"
     assert "Not saved yet" not in texts(at)
 
 
@@ -72,7 +72,7 @@ def test_saving_nothing_new_makes_no_version(assistant_id: str) -> None:
     at = opened("voice", assistant_id)
     at.button(key="save_voice").click()
     run(at)
-    assert len(library.voice_versions(assistant_id)) == 1
+    assert len(voices.voice_versions(assistant_id)) == 1
 
 
 def test_every_field_is_saved(assistant_id: str) -> None:
@@ -91,16 +91,16 @@ def test_every_field_is_saved(assistant_id: str) -> None:
         choose(at, assistant_id, field, getattr(wanted, field))
     at.button(key="save_voice").click()
     run(at)
-    assert library.voice(assistant_id) == wanted
+    assert voices.voice(assistant_id) == wanted
 
 
 def test_a_sentence_that_is_emptied_is_the_usual_one_again(assistant_id: str) -> None:
-    library.save_voice(assistant_id, replace(library.voice(assistant_id), unknown="No idea."))
+    voices.save_voice(assistant_id, replace(voices.voice(assistant_id), unknown="No idea."))
     at = opened("voice", assistant_id)
     choose(at, assistant_id, "unknown", "  ")
     at.button(key="save_voice").click()
     run(at)
-    assert library.voice(assistant_id).unknown == Voice().unknown
+    assert voices.voice(assistant_id).unknown == Voice().unknown
 
 
 def test_a_draft_survives_another_page_and_a_reload(assistant_id: str) -> None:
@@ -122,7 +122,7 @@ def test_a_discarded_draft_is_gone(assistant_id: str) -> None:
 
 
 def test_each_assistant_has_its_own_draft(assistant_id: str) -> None:
-    other = library.create_assistant("Other")
+    other = lifecycle.create_assistant("Other")
     at = choose(opened("voice", assistant_id), assistant_id, "tone", "plain")
     at.selectbox(key="assistant_picker").select(other)
     run(at)
@@ -134,7 +134,7 @@ def test_the_full_prompt_is_the_drafts(assistant_id: str) -> None:
     at = choose(opened("voice", assistant_id), assistant_id, "tone", "professional")
     at.session_state["full_prompt"] = True
     run(at)
-    assert at.code[0].value == system_prompt(replace(library.voice(assistant_id), tone="professional"))
+    assert at.code[0].value == system_prompt(replace(voices.voice(assistant_id), tone="professional"))
 
 
 def test_without_a_model_trying_it_quotes_and_says_so(read: str) -> None:
@@ -154,7 +154,7 @@ def test_with_a_model_the_unsaved_draft_answers(read: str, model: FakeProvider) 
     sent = model.seen()[-1].body["messages"]
     assert TONES["professional"].instruction in sent[0]["content"]
     assert QUESTION in sent[-1]["content"]
-    assert library.voice(read).tone == "friendly"
+    assert voices.voice(read).tone == "friendly"
     tried = at.session_state[f"tried_{read}"]
     assert tried[1].kind == "written"
     choose(at, read, "tone", "plain")
@@ -174,11 +174,11 @@ def test_a_model_that_fails_is_explained(read: str, model: FakeProvider) -> None
 
 
 def test_an_earlier_voice_can_be_restored(assistant_id: str) -> None:
-    library.save_voice(assistant_id, replace(library.voice(assistant_id), tone="warm"))
+    voices.save_voice(assistant_id, replace(voices.voice(assistant_id), tone="warm"))
     at = opened("voice", assistant_id)
-    first = library.voice_versions(assistant_id)[-1]
+    first = voices.voice_versions(assistant_id)[-1]
     assert "**Voice 1**" in texts(at)
     at.button(key=f"restore_voice_{first.id}").click()
     run(at)
     assert "It speaks like voice 1 from then on: Friendly" in texts(at)
-    assert library.voice(assistant_id).tone == "warm"
+    assert voices.voice(assistant_id).tone == "warm"

@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from core import generations, library, sources
-from core.database import Generation, now, session
-from core.embed import BUILT_IN_EMBEDDING
-from core.rebuild import cost_of, request_cut, ways_back
-from core.schema import CutSettings
+from core.assistants import lifecycle, source_rows, sources
+from core.database import IndexBuild, now, session
+from core.index import build, cost_of, request_cut, ways_back
+from core.schema import BUILT_IN_EMBEDDING, CutSettings
 from core.store import store_named
 from pages.parts.words import cost_words
 from tests.core.work import work_off
@@ -23,7 +22,7 @@ OTHER = "openai:text-embedding-3-small@https://api.openai.com/v1"
 @pytest.fixture
 def changed() -> str:
     """An assistant whose cut was changed."""
-    assistant_id = library.create_assistant("Help [desk]")
+    assistant_id = lifecycle.create_assistant("Help [desk]")
     sources.add_files(assistant_id, [("handbook.md", HANDBOOK.encode())])
     work_off()
     request_cut(assistant_id, CutSettings(size=600, overlap=60))
@@ -41,12 +40,12 @@ def test_the_way_back_is_offered_with_what_was_different(changed: str, page: str
 
 def test_after_a_day_it_is_offered_no_more(changed: str) -> None:
     with session() as db:
-        old = db.exec(select(Generation).where(Generation.state == "old")).one()
-        old.retired_at = now() - generations.KEPT - timedelta(minutes=1)
+        old = db.exec(select(IndexBuild).where(IndexBuild.state == "old")).one()
+        old.retired_at = now() - build.KEPT - timedelta(minutes=1)
         db.add(old)
     assert ways_back() == []
     assert "answered from other passages before" not in texts(opened("settings", changed))
-    generations.retire_expired(store_named)
+    build.retire_expired(store_named)
 
 
 def test_while_a_change_is_under_way_there_is_no_way_back(changed: str) -> None:
@@ -57,9 +56,9 @@ def test_while_a_change_is_under_way_there_is_no_way_back(changed: str) -> None:
 
 def test_what_it_costs_is_counted_from_what_is_there(changed: str) -> None:
     free, paid = cost_of(BUILT_IN_EMBEDDING), cost_of(OTHER, changed)
-    passages = sources.source_rows(changed)[0].passages
+    passages = source_rows.source_rows(changed)[0].passages
     assert (free.passages, paid.passages, free.service) == (passages, passages, "")
     assert len(HANDBOOK) // 4 < paid.tokens < len(HANDBOOK)
     assert "costs nothing" in cost_words(free.passages, free.tokens, free.service)
     assert "text-embedding-3-small at api.openai.com" in cost_words(paid.passages, paid.tokens, paid.service)
-    assert cost_of(OTHER, library.create_assistant("Empty")).passages == 0
+    assert cost_of(OTHER, lifecycle.create_assistant("Empty")).passages == 0

@@ -9,7 +9,7 @@ import pytest
 from core.store import PassageStore
 from tests.core.store.store_kit import MAKERS, prefix
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(params=sorted(MAKERS))

@@ -15,7 +15,7 @@ DIMENSION = 16
 
 
 def _lancedb(place: Path) -> PassageStore:
-    from core.store.lance import LanceStore
+    from core.store.lance.store import LanceStore
 
     return LanceStore(place / "passages.lance")
 
@@ -24,9 +24,9 @@ def _weaviate(place: Path) -> PassageStore:
     """The server that the environment names (conftest sets it), in collections that are this place's own."""
     from pydantic import SecretStr
 
-    from core.store.weaviate import WeaviateStore
-    from core.store.weaviate_address import addresses
-    from core.store.weaviate_nodes import Nodes
+    from core.store.weaviate.address import addresses
+    from core.store.weaviate.nodes import Nodes
+    from core.store.weaviate.store import WeaviateStore
 
     url, grpc, key = (os.environ[f"STORE_KIT_{name}"] for name in ("URL", "GRPC", "KEY"))
     return WeaviateStore(Nodes(addresses(url, grpc), SecretStr(key)), prefix=prefix(place))
@@ -41,8 +41,8 @@ def prefix(place: Path) -> str:
 MAKERS: dict[str, Callable[[Path], PassageStore]] = {"lancedb": _lancedb, "weaviate": _weaviate}
 
 
-def scope(name: str = "a", generation: int = 1, dimension: int = DIMENSION) -> Scope:
-    return Scope(assistant_id=name * 32, generation=generation, embedding="test", dimension=dimension)
+def scope(name: str = "a", build: int = 1, dimension: int = DIMENSION) -> Scope:
+    return Scope(assistant_id=name * 32, build=build, embedding="test", dimension=dimension)
 
 
 def key(name: str) -> str:

@@ -326,12 +326,12 @@ def test_thousands_of_versions_are_deleted_in_one_call(store: PassageStore) -> N
 def test_drop_removes_a_scope_and_no_other(store: PassageStore) -> None:
     fill(store, scope("a"), 10)
     fill(store, scope("b"), 10)
-    fill(store, scope("a", generation=2), 10)
+    fill(store, scope("a", build=2), 10)
     store.drop(scope("a"))
     store.drop(scope("a"))
-    assert store.scopes() == sorted([scope("b").name, scope("a", generation=2).name])
+    assert store.scopes() == sorted([scope("b").name, scope("a", build=2).name])
     assert store.count(scope("a")) == 0
-    assert store.count(scope("b")) == store.count(scope("a", generation=2)) == 10
+    assert store.count(scope("b")) == store.count(scope("a", build=2)) == 10
 
 
 def test_a_dropped_scope_can_be_filled_again_with_other_vectors(store: PassageStore) -> None:
@@ -361,10 +361,10 @@ def test_two_assistants_with_the_same_ids_never_see_each_other(store: PassageSto
 
 
 def test_two_generations_of_one_assistant_are_apart(store: PassageStore) -> None:
-    fill(store, scope(generation=1), 5)
-    wider = scope(generation=2, dimension=32)
+    fill(store, scope(build=1), 5)
+    wider = scope(build=2, dimension=32)
     store.add(wider, passages(3), vectors(3, dimension=32))
-    assert (store.count(scope(generation=1)), store.count(wider)) == (5, 3)
+    assert (store.count(scope(build=1)), store.count(wider)) == (5, 3)
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
@@ -516,8 +516,8 @@ def test_threads_may_read_write_delete_and_tidy_together(store: PassageStore) ->
 
 
 def test_many_threads_creating_one_scope_store_everything(store: PassageStore) -> None:
-    for generation in range(1, 13):
-        new = scope(generation=generation)
+    for build in range(1, 13):
+        new = scope(build=build)
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda number, new=new: fill(store, new, 10 * number, version=f"v{number}"), range(1, 17)))
         assert store.count(new) == 10 * sum(range(1, 17))

@@ -1,0 +1,181 @@
+"""A model's answer in, safe text and checked citations out: each marker stands for the span that bears it out."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from core.answer.prompt_passages import Given
+from core.answer.quote import span_citation
+from core.schema import Citation
+from core.text import Piece, content_terms, pieces, search_terms
+
+# Shares of a sentence's words, stop words left out, that its span must hold to bear it out.
+SUPPORTED = 0.5
+SUPPORTED_WITH_NUMBERS = 0.3
+ATTACHED = 0.6
+ATTACHED_WORDS = 3
+
+_LOOSE_MARKER = re.compile(
+    r"([ \t]?)[\[【]\s*\^?(\d{1,2}(?:\s*[,;，；、]\s*\^?\d{1,2})*)(?:†[^\]】\n]{0,40})?\s*[\]】](?!\()"
+)
+_MARKER = re.compile(r"\[(\d{1,2})\]")
+_DOUBLED = re.compile(r"(\[\d{1,2}\])(?:[ \t]*\1)+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+# --- citations -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The span of a passage's text that bears a sentence out best, the share of its words it holds, and the verdict."""
+
+    start: int
+    end: int
+    share: float
+    supported: bool
+
+
+def check_citations(
+    text: str, passages: Sequence[Given], question: str = "", languages: Sequence[str] = ()
+) -> tuple[str, tuple[Citation, ...]]:
+    """Return the answer with markers [1], [2], … in order of appearance, and the citation each of them stands for.
+
+    In ``text``, [n] names ``passages[n - 1]``; numbers that name none are dropped. A sentence with a marker gets the
+    span of the passage that bears it out best. ``supported`` is False where that holds too little of the sentence, or
+    where a number of the sentence stands neither in the passage nor in the question. An answer without any marker gets
+    them where sentences are plainly borne out. ``languages`` are those of the sources.
+    """
+    text = tidy_markers(text, len(passages))
+    if not _MARKER.search(text):
+        text = _attached(text, passages, question, languages)
+    citations: list[Citation] = []
+    cited = {match.start(): sentence for match, sentence in _cited(text)}
+
+    def numbered(match: re.Match[str]) -> str:
+        given = passages[int(match.group(1)) - 1]
+        support = best_support(cited[match.start()], given, question, languages)
+        return f"[{_numbered(_citation(given, support), citations)}]"
+
+    return _DOUBLED.sub(r"\1", _MARKER.sub(numbered, text)), tuple(citations)
+
+
+def tidy_markers(text: str, count: int) -> str:
+    """Write every kind of marker ([1, 2], 【1】, [^1]) as [1][2]; leave out numbers above ``count``, and number 0."""
+
+    def tidied(match: re.Match[str]) -> str:
+        named = [number for number in map(int, re.findall(r"\d+", match.group(2))) if 1 <= number <= count]
+        return "".join([match.group(1) if named else "", *(f"[{number}]" for number in named)])
+
+    return _LOOSE_MARKER.sub(tidied, text)
+
+
+def in_order(text: str) -> str:
+    """Renumber tidy markers by first appearance, for showing an answer while it is being written."""
+    order: dict[str, int] = {}
+    return _MARKER.sub(lambda match: f"[{order.setdefault(match.group(1), len(order) + 1)}]", text)
+
+
+def best_support(sentence: str, given: Given, question: str = "", languages: Sequence[str] = ()) -> Support:
+    """Find the sentence, or two that follow each other, in a passage that hold most of ``sentence``."""
+    text = given.hit.passage.text
+    words = _words(sentence, languages)
+    spans = _spans(text, pieces(text))
+    if not spans:
+        return Support(0, len(text), 0.0, False)
+    scored = []
+    for start, end in spans:
+        terms = frozenset(search_terms(text[start:end], languages))
+        figures = _figures(text[start:end])
+        numbers = _figures(sentence)
+        share = sum(not terms.isdisjoint(stems) for stems in words.values()) / max(1, len(words))
+        agreeing = len(numbers & figures) / len(numbers) if numbers else 0.0
+        scored.append((share + 0.3 * agreeing - 0.0004 * (end - start), share, start, end))
+    _, share, start, end = max(scored, key=lambda one: (one[0], -one[2]))
+    return Support(start, end, share, _bears_out(sentence, given, question, text[start:end], share))
+
+
+def _bears_out(sentence: str, given: Given, question: str, span: str, share: float) -> bool:
+    passage = given.hit.passage
+    numbers = _figures(sentence) - _figures(question)
+    if not numbers <= _figures(f"{passage.context} {passage.text}"):
+        return False
+    return share >= SUPPORTED or (share >= SUPPORTED_WITH_NUMBERS and bool(numbers & _figures(span)))
+
+
+def _words(sentence: str, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    return content_terms(_MARKER.sub(" ", sentence), languages)
+
+
+def _figures(text: str) -> frozenset[str]:
+    """Return the numbers in a text, written one way: "1,234.50", "1.234,50" and "1234.5" are the same."""
+    return frozenset(filter(None, map(_figure, _NUMBER.findall(_MARKER.sub(" ", text)))))
+
+
+def _figure(number: str) -> str:
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", number):
+        return re.sub(r"[.,]", "", number)
+    whole, _, rest = number.replace(",", ".").rpartition(".")
+    return f"{whole.replace('.', '')}.{rest}".rstrip("0").rstrip(".") if whole else number.lstrip("0") or "0"
+
+
+def _spans(text: str, found: Sequence[Piece]) -> list[tuple[int, int]]:
+    """Every sentence and row, and every two that follow each other closely (a heading or question counts as one)."""
+    single = [(piece.start, piece.end) for piece in found if piece.kind not in ("heading", "question")]
+    double = [
+        (one.start, other.end)
+        for one, other in pairwise(found)
+        if (one.block == other.block or one.kind == "question") and "row" not in (one.kind, other.kind)
+    ]
+    return single + double or [(piece.start, piece.end) for piece in found]
+
+
+def _citation(given: Given, support: Support) -> Citation:
+    """Make the citation of a span, with the page of that of the joined passages in which it begins."""
+    hit = given.hit
+    begins = hit.passage.start + support.start
+    part = next((part for part in reversed(given.parts) if part.start <= begins), hit.passage)
+    citation = span_citation(hit, 0, support.start, support.end, supported=support.supported)
+    return replace(citation, page=part.page, passage_start=part.start, passage_end=part.end)
+
+
+def _numbered(citation: Citation, citations: list[Citation]) -> int:
+    """Return the number of a citation: that of an earlier one of the same place, or the next, which is then kept."""
+    for index, earlier in enumerate(citations):
+        apart = earlier.end <= citation.start or citation.end <= earlier.start
+        if earlier.version_id == citation.version_id and not apart:
+            if citation.supported and not earlier.supported:
+                citations[index] = replace(citation, number=earlier.number)
+            return earlier.number
+    citations.append(replace(citation, number=len(citations) + 1))
+    return len(citations)
+
+
+def _cited(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Give each marker with the sentence it belongs to: the one it stands in, or that ended just before it."""
+    found = pieces(text)
+    for match in _MARKER.finditer(text):
+        before = [piece for piece in found if piece.start <= match.start()]
+        while len(before) > 1 and not _MARKER.sub("", text[before[-1].start : match.start()]).strip():
+            before.pop()
+        own = text[before[-1].start : before[-1].end] if before else text
+        yield match, own
+
+
+def _attached(text: str, passages: Sequence[Given], question: str, languages: Sequence[str]) -> str:
+    """Put a marker behind each sentence that one of the passages plainly bears out."""
+    written: list[str] = []
+    position = 0
+    for piece in pieces(text):
+        sentence = text[piece.start : piece.end]
+        supports = [best_support(sentence, given, question, languages) for given in passages]
+        best = max(range(len(supports)), key=lambda index: supports[index].share, default=None)
+        enough = piece.kind in ("sentence", "row") and len(_words(sentence, languages)) >= ATTACHED_WORDS
+        if best is not None and enough and supports[best].supported and supports[best].share >= ATTACHED:
+            written += [text[position : piece.end], f" [{best + 1}]"]
+            position = piece.end
+    return "".join([*written, text[position:]])
+
+
+# --- safe text -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,102 @@
+"""Hits in, what the model is given of them out: the best that fit, widened by their neighbours, fenced and numbered."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from core.schema import Hit, StoredPassage
+
+PASSAGE_CHARACTERS = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A passage as given to the model: the hit, its text widened by its neighbours, and the passages it is made of."""
+
+    hit: Hit
+    parts: tuple[StoredPassage, ...]
+
+
+Neighbours = Callable[[StoredPassage], Sequence[StoredPassage]]
+
+
+def passages_for_prompt(
+    hits: Sequence[Hit], neighbours: Neighbours | None = None, characters: int = PASSAGE_CHARACTERS
+) -> list[Given]:
+    """Choose what the model is given: the best hits that fit in ``characters``, then their neighbours while room is.
+
+    The best hit always comes, cut at the end if it must be. ``neighbours`` returns the passages before and after one.
+    """
+    given: list[Given] = []
+    room = characters
+    for hit in hits:
+        size = len(hit.passage.text) + len(hit.passage.context)
+        if size > room and not given:
+            kept = hit.passage.text[: max(200, room - len(hit.passage.context))]
+            passage = replace(hit.passage, text=kept, end=hit.passage.start + len(kept))
+            return [Given(replace(hit, passage=passage), (passage,))]
+        if size <= room:
+            given.append(Given(hit, (hit.passage,)))
+            room -= size
+    if neighbours is None:
+        return given
+    taken = {(item.hit.passage.version_id, item.hit.passage.ordinal) for item in given}
+    for number, item in enumerate(given):
+        if room < 200:
+            break
+        for beside in neighbours(item.hit.passage):
+            key = (beside.version_id, beside.ordinal)
+            widened = _widened(given[number], beside)
+            if key in taken or widened is None:
+                continue
+            more = len(widened.hit.passage.text) - len(given[number].hit.passage.text)
+            if more <= room:
+                given[number] = widened
+                taken.add(key)
+                room -= more
+    return given
+
+
+def _widened(item: Given, beside: StoredPassage) -> Given | None:
+    """Join a neighbour to a passage where the two touch or overlap; None where other text lies between them."""
+    passage = item.hit.passage
+    first, second = (beside, passage) if beside.start < passage.start else (passage, beside)
+    gap = second.start - first.end
+    if gap > 4 or second.end <= first.end:
+        return None
+    # A gap this small is the blank line between two passages; newlines keep every offset in step with the document.
+    text = first.text + "\n" * gap + second.text if gap >= 0 else first.text + second.text[-gap:]
+    joined = replace(passage, text=text, start=first.start, end=second.end)
+    parts = tuple(sorted((*item.parts, beside), key=lambda part: part.start))
+    return Given(replace(item.hit, passage=joined), parts)
+
+
+def laid_out(given: Sequence[Given], page_word: str = "page") -> str:
+    """Write the passages for the model, numbered from [1], each in a fence that its own text cannot close."""
+    return "\n\n".join(_fenced(number, item.hit, page_word) for number, item in enumerate(given, 1))
+
+
+def _fenced(number: int, hit: Hit, page_word: str) -> str:
+    page = f' {page_word}="{hit.passage.page}"' if hit.passage.page else ""
+    lines = [f"[{number}]", f'<source name="{_on_one_line(hit.source_name)}"{page}/>']
+    if hit.passage.context:
+        lines.append(f'<section name="{_on_one_line(hit.passage.context)}"/>')
+    return "\n".join([*lines, f"<text>\n{harmless(hit.passage.text)}\n</text>"])
+
+
+_INVISIBLE = re.compile("[\U000e0000-\U000e007f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad]")
+_FENCE = re.compile(r"<(?=\s*/?\s*(?:text|source|section|question|conversation)\b)", re.IGNORECASE)
+
+
+def harmless(text: str) -> str:
+    """Take out signs nobody can see, and keep the text from opening or closing a fence of ours."""
+    return re.sub('"{3,}', '"', _FENCE.sub("‹", _INVISIBLE.sub("", text)))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(harmless(text).replace('"', "'").split())
+
+
+def question_text(question: str) -> str:
+    """Return the question as it goes into a fence."""
+    return harmless(question.strip())

@@ -1,0 +1,180 @@
+"""Question and passages in, the sentences that answer out, word for word: quote mode, which needs no key."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from core.answer.quote_score import candidates, scores, table_header
+from core.schema import Answer, Citation, Hit, Voice
+from core.text import Piece, cells, names_columns, pieces
+
+QUOTE_CHARACTERS = 450
+QUOTE_COUNT = 3
+
+# A further quote is worth its place when it is at least about a fifth as likely as the best.
+_NEAR_BEST = 1.8
+_ENOUGH = 0.7
+
+_LEANS_BACK = re.compile(
+    r"(?:[-*•]\s+)?(?:it|its|this|these|that|those|they|their|he|his|she|her|such|both|also|however|"
+    r"er|sie|es|dies\w*|ese|esto|este|esta|ello|il|elle|ils|ce|cette)\b|[它这他她]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A chosen span, ``hits[hit].passage.text[start:end]``, how it is shown, and its score (log-odds; higher fits)."""
+
+    hit: int
+    start: int
+    end: int
+    display: str
+    score: float
+
+
+def quoted_answer(
+    question: str,
+    hits: Sequence[Hit],
+    *,
+    voice: Voice,
+    embeddings: Embeddings | None = None,
+    languages: Sequence[str] = (),
+) -> Answer:
+    """Answer with quotes: each a paragraph “…” [n], and a citation of its exact span; unknown where none is found."""
+    chosen = quotes(question, hits, embeddings=embeddings, languages=languages)
+    if not chosen:
+        return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question)
+    text = "\n\n".join(f"“{_plain(quote.display)}” [{number}]" for number, quote in enumerate(chosen, 1))
+    citations = tuple(
+        span_citation(hits[quote.hit], number, quote.start, quote.end) for number, quote in enumerate(chosen, 1)
+    )
+    return Answer(text, "quotes", citations, tuple(hits), question)
+
+
+def span_citation(hit: Hit, number: int, start: int, end: int, *, supported: bool = True) -> Citation:
+    """Make the citation of ``hit.passage.text[start:end]``, with offsets in the version's canonical text."""
+    passage = hit.passage
+    return Citation(
+        number=number,
+        source_id=passage.source_id,
+        version_id=passage.version_id,
+        source_name=hit.source_name,
+        page=passage.page,
+        start=passage.start + start,
+        end=passage.start + end,
+        quote=passage.text[start:end],
+        passage_start=passage.start,
+        passage_end=passage.end,
+        supported=supported,
+    )
+
+
+def quotes(
+    question: str,
+    hits: Sequence[Hit],
+    *,
+    embeddings: Embeddings | None = None,
+    languages: Sequence[str] = (),
+    characters: int = QUOTE_CHARACTERS,
+    most: int = QUOTE_COUNT,
+) -> list[Quote]:
+    """Choose the one to ``most`` spans of ``hits`` that answer ``question``, together ``characters`` long at most.
+
+    The best span always comes, whatever its length; those of one passage come in reading order. ``embeddings`` adds
+    closeness in meaning to the words in common; ``languages`` are those of the sources, for the stems. Whether
+    anything fits at all was decided by the retriever.
+    """
+    split = [pieces(hit.passage.text, table_header(hit)) for hit in hits]
+    found = candidates(hits, split, languages)
+    if not found:
+        return []
+    fit, shares = scores(question, hits, found, embeddings, languages)
+    enough = _ENOUGH * shares[int(np.argmax(fit))]
+    chosen: list[Quote] = []
+    length = 0
+    for position in np.argsort(-fit, kind="stable"):
+        candidate, score = found[position], float(fit[position])
+        if len(chosen) == most or (chosen and score < chosen[0].score - _NEAR_BEST):
+            break
+        apart = bool(chosen) and (candidate.kind == "row" or candidate.hit != chosen[0].hit)
+        if apart and shares[position] < enough:
+            continue
+        start, end = _widened(hits[candidate.hit].passage.text, split[candidate.hit], candidate.index, characters)
+        quote = Quote(candidate.hit, start, end, _display(hits[candidate.hit], start, end), score)
+        room = not chosen or length + len(quote.display) <= characters
+        if room and not any(_overlap(hits, quote, other) for other in chosen):
+            chosen.append(quote)
+            length += len(quote.display)
+    return _in_reading_order(hits, chosen)
+
+
+def _widened(text: str, spans: Sequence[Piece], index: int, characters: int) -> tuple[int, int]:
+    """Bring the question that a sentence answers, or the sentence that its opening "This" points to, if there is room.
+
+    A list item brings nothing: the line that opens the list is its context, not its words.
+    """
+    piece = spans[index]
+    if index == 0 or piece.kind == "row":
+        return piece.start, piece.end
+    before = spans[index - 1]
+    leans = before.block == piece.block and _LEANS_BACK.match(text[piece.start : piece.end])
+    if (before.kind == "question" or leans) and piece.end - before.start <= characters:
+        return before.start, piece.end
+    return piece.start, piece.end
+
+
+def _display(hit: Hit, start: int, end: int) -> str:
+    """Show a span on one line: blanks collapsed, marks of Markdown dropped, a table row with its column names."""
+    words = hit.passage.text[start:end]
+    labels = cells(table_header(hit))
+    if not labels:
+        rows = [piece for piece in pieces(hit.passage.text) if piece.kind == "row"][:2]
+        first, *others = [hit.passage.text[row.start : row.end] for row in rows] or [""]
+        if others and rows[0].start < start and names_columns(first, others[0]):
+            labels = cells(first)
+    values = cells(words, len(labels)) if labels and "\n" not in words else []
+    if values:
+        return " · ".join(
+            f"{label}: {value}" if label else value for label, value in zip(labels, values, strict=True) if value
+        )
+    return " ".join(re.sub(r"^\s*(?:[-*+•]|#{1,6})\s+", "", words).split())
+
+
+def _plain(display: str) -> str:
+    """Keep Markdown from reading marks into quoted words."""
+    return re.sub(r"([\\`*_\[\]<>#~$])", r"\\\1", display)
+
+
+def _overlap(hits: Sequence[Hit], one: Quote, other: Quote) -> bool:
+    first, second = hits[one.hit].passage, hits[other.hit].passage
+    if " ".join(one.display.split()) == " ".join(other.display.split()):
+        return True
+    return first.version_id == second.version_id and (
+        first.start + one.start < second.start + other.end and second.start + other.start < first.start + one.end
+    )
+
+
+def _in_reading_order(hits: Sequence[Hit], chosen: Sequence[Quote]) -> list[Quote]:
+    """Order quotes by the best of their document and by place within it; neighbours on one paragraph become one."""
+    documents = list(dict.fromkeys(hits[quote.hit].passage.version_id for quote in chosen))
+    ordered: list[Quote] = []
+    for quote in sorted(
+        chosen,
+        key=lambda quote: (
+            documents.index(hits[quote.hit].passage.version_id),
+            hits[quote.hit].passage.start + quote.start,
+        ),
+    ):
+        last = ordered[-1] if ordered else None
+        text = hits[quote.hit].passage.text
+        gap = text[last.end : quote.start] if last and last.hit == quote.hit else "-"
+        if last and not gap.strip(" "):
+            display = f"{last.display} {quote.display}"
+            ordered[-1] = Quote(last.hit, last.start, quote.end, display, max(last.score, quote.score))
+        else:
+            ordered.append(quote)
+    return ordered

@@ -1,0 +1,204 @@
+"""Question and passages in, a score for each sentence and row of them: how likely it is to hold the answer."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from core.schema import Hit
+from core.text import Piece, PieceKind, cells, content_terms, names_columns, search_terms
+
+# How much each sign counts, as log-odds: fitted on half of the questions of NQ and XQuAD (en, de, es), then rounded.
+# What concerns tables, and pieces without a word of the question, is set by hand on the sample.
+_OWN, _OWN_OF_BEST, _ABOVE, _BEFORE, _CONTEXT, _PAIRS = 2.2, 1.0, 2.2, 1.9, 3.3, 0.45
+_MEANING, _FIRST, _NEW, _CUT_OFF, _RANK, _PASSAGE, _ROW_NAMED = 2.3, 0.4, 0.4, -1.3, -0.6, 3.2, 1.5
+_STRANGER = -1.0
+
+_MONTHS = r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mai|Okt|Dez|ene|abr|ago|dic"
+# (question asks for, sentence shows, weight): a number, a moment, a name, a place, a reason.
+_CUES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(shows), weight)
+    for asks, shows, weight in (
+        (
+            r"\b(when|what (year|date|day|time)|which year|wann|cuándo|quand)\b|什么时候|何时|哪一年",
+            r"\d|\b(when|if|once|until|before|after|soon|wenn|sobald|bevor|nachdem|cuando|quand|lorsque)\b|[时後后]",
+            0.8,
+        ),
+        (
+            # "When do I have to …" asks for a condition, "when did they …" for a date.
+            r"\b(when(?! (do|must|can|may|should|need|have|am|are)\b)|what (year|date)|which year|wann|cuándo|quand)\b|"
+            r"什么时候|何时|哪一年",
+            rf"\b(1\d{{3}}|20\d{{2}})\b|\b({_MONTHS})[a-zé]*\b|[年月日]",
+            0.9,
+        ),
+        (
+            r"\bhow (much|many|long|old|far|often|tall|big|large|fast|high|deep|soon|heavy|wide)\b|\bwhat (percentage|"
+            r"number|amount|rate|share|is the (cost|price|fee|rate|limit|threshold|number|population)|does .* cost)\b|"
+            r"\bwie ?(viele?|lange|oft|hoch|groß|weit)\b|\bcuánt[oa]s?\b|\bcombien\b|多少|几",
+            r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|half|free|"
+            r"daily|weekly|once|twice|zwei|drei|vier|fünf|dos|tres|cuatro|cinco)\b|[一二三四五六七八九十百千万]",
+            1.0,
+        ),
+        (r"\b(who|whose|whom|wer|wen|wem|quiéne?s?|qui)\b|谁", r"(?<=[\w,;:)] )[A-Z][\w’'-]+", 0.8),
+        (
+            r"\b(where|(what|which) (country|city|state|place|town)|wo|woher|dónde|où)\b|哪里|哪儿",
+            r"\b(in|at|on|from|near|to|of|aus|bei|en|à|au)\s+(the\s+)?[A-Z]|在",
+            0.35,
+        ),
+        (
+            r"\b(why|how come|warum|wieso|weshalb|por qué|pourquoi)\b|为什么",
+            r"\b([Bb]ecause|due to|so that|in order to|reason|therefore|caused?|owing|weil|damit|porque|parce)\b|因",
+            0.35,
+        ),
+    )
+)
+_LEADS = ("heading", "question")
+_ENDS = tuple('.!?…:;。！？｡"”’」』）)')
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence or row of ``hits[hit]``, its ``index`` there, and the terms of it and of what stands around it.
+
+    ``above`` are the terms of the heading or question over it, ``below`` how many pieces lie between; ``before`` those
+    of the sentence before it in its paragraph; ``context`` those of the passage's title, headings and source name.
+    ``cut_off``: it ends where the passage does, in the middle.
+    """
+
+    hit: int
+    index: int
+    kind: PieceKind
+    words: str
+    terms: tuple[str, ...]
+    above: frozenset[str]
+    below: int
+    before: frozenset[str]
+    context: frozenset[str]
+    cut_off: bool
+
+
+def table_header(hit: Hit) -> str:
+    """Return the table header that stands in a passage's context (cells joined by " | "), or an empty string."""
+    last = hit.passage.context.rsplit(" › ", 1)[-1]
+    return last if " | " in last else ""
+
+
+def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Piece]], languages: Sequence[str]) -> list[Candidate]:
+    """Collect what could be quoted, once each although passages overlap, with its own terms and those above it."""
+    found: list[Candidate] = []
+    seen: set[tuple[str, int, int]] = set()
+    for number, hit in enumerate(hits):
+        passage, spans = hit.passage, split[number]
+        terms = [tuple(search_terms(passage.text[piece.start : piece.end], languages)) for piece in spans]
+        context = frozenset(search_terms(f"{hit.source_name} {passage.context}", languages))
+        above = frozenset(search_terms(table_header(hit), languages))
+        lead = -1
+        for index, piece in enumerate(spans):
+            before = spans[index - 1] if index else None
+            if piece.kind in _LEADS or _is_header_row(hit, spans, index):
+                above = frozenset(terms[index]) | (above if before and before.kind in _LEADS else frozenset())
+                lead = index
+                continue
+            key = (passage.version_id, passage.start + piece.start, passage.start + piece.end)
+            if key in seen:
+                continue
+            seen.add(key)
+            previous = frozenset(terms[index - 1]) if before and before.block == piece.block else frozenset()
+            words = passage.text[piece.start : piece.end]
+            cut_off = piece is spans[-1] and piece.kind == "sentence" and not words.endswith(_ENDS)
+            below = 0 if piece.kind == "row" else index - lead - 1
+            found.append(
+                Candidate(number, index, piece.kind, words, terms[index], above, below, previous, context, cut_off)
+            )
+    return found
+
+
+def _is_header_row(hit: Hit, spans: Sequence[Piece], index: int) -> bool:
+    """Tell whether a row names the columns of the rows under it: the first of them, and it looks like that."""
+    if spans[index].kind != "row" or (index and spans[index - 1].kind == "row"):
+        return False
+    words = hit.passage.text[spans[index].start : spans[index].end]
+    if cells(words) == cells(table_header(hit)):
+        return True
+    below = spans[index + 1] if index + 1 < len(spans) and spans[index + 1].kind == "row" else None
+    return below is not None and names_columns(words, hit.passage.text[below.start : below.end])
+
+
+def scores(
+    question: str,
+    hits: Sequence[Hit],
+    found: Sequence[Candidate],
+    embeddings: Embeddings | None,
+    languages: Sequence[str],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Score each candidate: words shared, itself and around it, meaning, cues, its passage. Two float arrays.
+
+    The first holds the scores, the second the share of the question's words that the candidate has around it.
+    """
+    wanted = content_terms(question, languages)
+    asked_terms = frozenset(term for terms in wanted.values() for term in terms)
+    asked_pairs = set(pairwise(terms[0] for terms in wanted.values()))
+    weight = _word_weights(wanted, found)
+
+    def share(terms: frozenset[str]) -> float:
+        return sum(weight[word] for word, stems in wanted.items() if not terms.isdisjoint(stems))
+
+    own = [frozenset(candidate.terms) for candidate in found]
+    best = max(map(share, own)) or 1.0
+    meaning = _meaning(question, found, embeddings)
+    cues = [(shows, points) for asks, shows, points in _CUES if asks.search(question)]
+    fit, shares = np.zeros(len(found)), np.zeros(len(found))
+    for position, (candidate, terms) in enumerate(zip(found, own, strict=True)):
+        above, before = terms | candidate.above, terms | candidate.above | candidate.before
+        # Rows of one table share all that stands around them: only their own words tell them apart.
+        shares[position] = share(terms if candidate.kind == "row" else before)
+        fit[position] = (
+            _OWN * share(terms)
+            + _OWN_OF_BEST * share(terms) / best
+            + _ABOVE * (share(above) - share(terms)) / (1 + 0.3 * candidate.below)
+            + _BEFORE * (share(before) - share(above))
+            + _CONTEXT * (share(before | candidate.context) - share(before))
+            + _PAIRS * len(asked_pairs.intersection(pairwise(candidate.terms))) / max(1, len(asked_pairs))
+            + _MEANING * meaning[position]
+            + sum(points if shows.search(candidate.words) else -points for shows, points in cues)
+            + _ROW_NAMED * (candidate.kind == "row" and _row_is_named(candidate.words, asked_terms, languages))
+            + _STRANGER * (shares[position] == 0)
+            + _FIRST * (candidate.index == 0)
+            + _NEW * min(len(terms - asked_terms), 8) / 8
+            + _CUT_OFF * candidate.cut_off
+            + _RANK * candidate.hit
+            + _PASSAGE * hits[candidate.hit].coverage
+        )
+    return fit, shares
+
+
+def _row_is_named(row: str, asked: frozenset[str], languages: Sequence[str]) -> bool:
+    """Tell whether the question names a row: all of its first cell, or of what stands before its first number."""
+    parts = cells(row)
+    name = parts[0] if parts else re.split(r"\s\S*\d", row, maxsplit=1)[0]
+    words = content_terms(name, languages)
+    return bool(words) and all(not asked.isdisjoint(stems) for stems in words.values())
+
+
+def _word_weights(wanted: Mapping[str, Sequence[str]], candidates: Sequence[Candidate]) -> dict[str, float]:
+    """Weigh the question's words by how rare they are among the candidates (BM25's idf), summing to 1."""
+    count = len(candidates)
+    bags = [frozenset(candidate.terms) for candidate in candidates]
+    having = {word: sum(not bag.isdisjoint(stems) for bag in bags) for word, stems in wanted.items()}
+    rarity = {word: math.log(1 + (count - number + 0.5) / (number + 0.5)) for word, number in having.items()}
+    total = sum(rarity.values()) or 1.0
+    return {word: value / total for word, value in rarity.items()}
+
+
+def _meaning(question: str, candidates: Sequence[Candidate], embeddings: Embeddings | None) -> np.ndarray:
+    """Return the cosine similarity of question and each candidate, or zeros without an embedding model."""
+    if embeddings is None:
+        return np.zeros(len(candidates))
+    vectors = np.asarray(embeddings.embed_documents([candidate.words for candidate in candidates]), dtype=np.float32)
+    asked = np.asarray(embeddings.embed_query(question), dtype=np.float32)
+    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(asked)
+    return np.nan_to_num(vectors @ asked / np.where(lengths > 0, lengths, 1.0))

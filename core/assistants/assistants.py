@@ -1,0 +1,150 @@
+"""Assistants: create, rename, copy, tune, delete to a 30-day bin, restore."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from core.database import Assistant, Job, Source, now, session
+from core.errors import AnswerbookError, NotFound
+from core.jobs import ACTIVE
+from core.schema import SearchSettings
+
+BIN_DAYS = 30
+NAME_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantCard:
+    """What Home shows of an assistant."""
+
+    id: str
+    name: str
+    colour: str
+    created_at: datetime
+    deleted_at: datetime | None
+    sources: int
+    passages: int
+    working: int
+    failed: int
+    questions_this_week: int
+
+
+def clean_name(name: str) -> str:
+    """Return a name without stray blanks; raises AnswerbookError when nothing is left or it is too long."""
+    cleaned = " ".join("".join(c for c in name if c.isprintable()).split())
+    if not cleaned:
+        raise AnswerbookError("An assistant needs a name.", "Type one and try again.", code="no_name")
+    if len(cleaned) > NAME_LENGTH:
+        raise AnswerbookError(
+            f"This name is {len(cleaned)} characters long.", f"Use at most {NAME_LENGTH}.", code="long_name"
+        )
+    return cleaned
+
+
+def assistant(assistant_id: str) -> Assistant:
+    """Return an assistant that is not in the bin. Raises NotFound."""
+    with session() as db:
+        found = db.get(Assistant, assistant_id)
+    if found is None or found.deleted_at is not None:
+        raise NotFound("This assistant does not exist any more.", "Choose another one on Home.", code="no_assistant")
+    return found
+
+
+def assistant_called(name: str) -> str:
+    """Return the id of an assistant of this name that is not in the bin; empty where there is none."""
+    with session() as db:
+        here = select(Assistant.id).where(Assistant.name == name, col(Assistant.deleted_at).is_(None))
+        return db.exec(here).first() or ""
+
+
+def rename_assistant(assistant_id: str, name: str) -> None:
+    """Give an assistant another name. Raises AnswerbookError, NotFound."""
+    cleaned = clean_name(name)
+    assistant(assistant_id)
+    change(assistant_id, name=cleaned)
+
+
+def change(assistant_id: str, **values: object) -> None:
+    """Set columns of an assistant's row."""
+    with session() as db:
+        db.execute(update(Assistant).where(col(Assistant.id) == assistant_id).values(**values))
+
+
+def assistant_cards(*, binned: bool = False) -> list[AssistantCard]:
+    """List the assistants with their counts, oldest first; with ``binned`` those in the bin."""
+    with session() as db:
+        chosen = col(Assistant.deleted_at).is_not(None) if binned else col(Assistant.deleted_at).is_(None)
+        found = db.exec(select(Assistant).where(chosen).order_by(col(Assistant.created_at))).all()
+        sources, passages, working, failed, asked = _counts(db)
+    return [
+        AssistantCard(
+            id=a.id,
+            name=a.name,
+            colour=a.colour,
+            created_at=a.created_at,
+            deleted_at=a.deleted_at,
+            sources=sources.get(a.id, 0),
+            passages=passages.get(a.id, 0),
+            working=working.get(a.id, 0),
+            failed=failed.get(a.id, 0),
+            questions_this_week=asked.get(a.id, 0),
+        )
+        for a in found
+    ]
+
+
+def _counts(db: Session) -> tuple[dict[str, int], ...]:
+    """Count, per assistant: live sources, passages, files being read, sources that failed last, questions asked."""
+    from core.database import Conversation, Indexed, Message
+
+    live = col(Source.deleted_at).is_(None)
+    sources = select(Source.assistant_id, func.count()).where(live).group_by(col(Source.assistant_id))
+    passages = (
+        select(Source.assistant_id, func.sum(Indexed.passages))
+        .join(Indexed, col(Indexed.version_id) == col(Source.version_id))
+        .join(Assistant, col(Assistant.id) == col(Source.assistant_id))
+        .where(live, col(Indexed.build_id) == col(Assistant.build_id))
+        .group_by(col(Source.assistant_id))
+    )
+    reads = Job.kind == "read"
+    working = select(Job.assistant_id, func.count()).where(reads, col(Job.state).in_(ACTIVE))
+    working = working.group_by(col(Job.assistant_id))
+    again = aliased(Job)  # what failed once and was read since is no problem any more
+    newest = select(func.max(again.created_at)).where(again.source_id == Source.id, again.kind == "read")
+    failed = (
+        select(Source.assistant_id, func.count(func.distinct(Source.id)))
+        .join(Job, col(Job.source_id) == col(Source.id))
+        .where(live, reads, Job.state == "failed", Job.created_at == newest.correlate(Source).scalar_subquery())
+        .group_by(col(Source.assistant_id))
+    )
+    asked = (
+        select(Conversation.assistant_id, func.count())
+        .join(Message, col(Message.conversation_id) == col(Conversation.id))
+        .where(Message.role == "user", col(Message.created_at) > now() - timedelta(days=7))
+        .group_by(col(Conversation.assistant_id))
+    )
+    return tuple(
+        {row[0]: int(row[1] or 0) for row in db.execute(q)} for q in (sources, passages, working, failed, asked)
+    )
+
+
+# --- How it is cut, searched and spoken -----------------------------------------------------------------------------
+
+
+def search_settings(found: Assistant) -> SearchSettings:
+    """Return how an assistant searches."""
+    return SearchSettings(passages=found.search_passages, dense_weight=found.dense_weight)
+
+
+def mark_passages_seen(assistant_id: str) -> None:
+    """Tick the checklist's second step."""
+    change(assistant_id, looked_at_passages=True)
+
+
+def set_suggested(assistant_id: str, questions: Sequence[str]) -> None:
+    """Set the questions that Chat offers before the first one is asked."""
+    change(assistant_id, suggested=[q.strip() for q in questions if q.strip()])

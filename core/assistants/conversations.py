@@ -1,0 +1,165 @@
+"""Conversations and what was said in them, kept so that they survive a reload, a crash and a closed tab."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from core.database import Conversation, Message, new_id, now, session
+from core.errors import NotFound
+from core.schema import Answer, Citation, Hit, Turn
+
+TITLE_LENGTH = 80
+LIST_LIMIT = 200
+FOUND_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """A conversation as listed: its first question as title, when it last moved, how many questions."""
+
+    id: str
+    title: str
+    updated_at: datetime
+    questions: int
+
+
+def start_conversation(assistant_id: str) -> str:
+    """Begin a conversation and return its id."""
+    with session() as db:
+        conversation = Conversation(id=new_id(), assistant_id=assistant_id)
+        db.add(conversation)
+        return conversation.id
+
+
+def conversation(assistant_id: str, conversation_id: str) -> Conversation:
+    """Return a conversation of this assistant. Raises NotFound for any other, or a deleted one."""
+    with session() as db:
+        found = db.get(Conversation, conversation_id)
+    if found is None or found.assistant_id != assistant_id or found.deleted_at is not None:
+        raise NotFound("This conversation does not exist any more.", "Start a new one.", code="no_conversation")
+    return found
+
+
+def conversations(assistant_id: str, words: str = "") -> list[ConversationRow]:
+    """List conversations that hold these words (all of them when empty), newest first, at most 200."""
+    with session() as db:
+        asked = (
+            select(Message.conversation_id, func.count().label("questions"))
+            .where(Message.role == "user")
+            .group_by(col(Message.conversation_id))
+            .subquery()
+        )
+        chosen = (
+            select(Conversation.id, Conversation.title, Conversation.updated_at, asked.c.questions)
+            .join(asked, asked.c.conversation_id == Conversation.id)
+            .where(Conversation.assistant_id == assistant_id, col(Conversation.deleted_at).is_(None))
+        )
+        for word in words.split():
+            said = select(Message.conversation_id).where(col(Message.text).icontains(word, autoescape=True))
+            chosen = chosen.where(col(Conversation.id).in_(said))
+        rows = db.execute(chosen.order_by(col(Conversation.updated_at).desc()).limit(LIST_LIMIT)).all()
+    return [ConversationRow(*row) for row in rows]
+
+
+def delete_conversation(assistant_id: str, conversation_id: str) -> None:
+    """Hide a conversation. Raises NotFound."""
+    conversation(assistant_id, conversation_id)
+    _change(conversation_id, deleted_at=now())
+
+
+def _change(conversation_id: str, **values: object) -> None:
+    with session() as db:
+        db.execute(update(Conversation).where(col(Conversation.id) == conversation_id).values(**values))
+
+
+def messages(conversation_id: str) -> list[Message]:
+    """Return what was said, in order."""
+    with session() as db:
+        chosen = select(Message).where(Message.conversation_id == conversation_id)
+        return list(db.exec(chosen.order_by(col(Message.position))).all())
+
+
+def history(said: Sequence[Message]) -> list[Turn]:
+    """Return messages as the answer stage wants them."""
+    return [Turn(role="user" if m.role == "user" else "assistant", text=m.text) for m in said]
+
+
+def add_question(conversation_id: str, text: str) -> str:
+    """Keep a question before it is answered, so that it is never lost; returns the message's id."""
+    message_id = _add(conversation_id, role="user", text=text)
+    with session() as db:
+        found = db.get_one(Conversation, conversation_id)
+        if not found.title:
+            found.title = text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
+            db.add(found)
+    return message_id
+
+
+def add_answer(conversation_id: str, given: Answer) -> str:
+    """Keep an answer with its citations and what was found for it; returns the message's id."""
+    return _add(
+        conversation_id,
+        role="assistant",
+        text=given.text,
+        kind=given.kind,
+        citations=[asdict(citation) for citation in given.citations],
+        found=[_found(hit) for hit in given.hits],
+        seconds=dict(given.seconds),
+        stopped_early=given.stopped_early,
+    )
+
+
+def _found(hit: Hit) -> dict[str, object]:
+    """What "Why this answer" shows of a passage."""
+    passage = hit.passage
+    return {
+        "source_id": passage.source_id,
+        "version_id": passage.version_id,
+        "source_name": hit.source_name,
+        "page": passage.page,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text[:FOUND_CHARACTERS],
+        "score": round(hit.score, 3),
+    }
+
+
+def _add(conversation_id: str, **values: Any) -> str:
+    with session() as db:
+        last = db.exec(select(func.max(Message.position)).where(Message.conversation_id == conversation_id)).one()
+        message = Message(id=new_id(), conversation_id=conversation_id, position=(last or 0) + 1, **values)
+        db.add(message)
+        db.execute(update(Conversation).where(col(Conversation.id) == conversation_id).values(updated_at=now()))
+        return message.id
+
+
+def citations_of(message: Message) -> list[Citation]:
+    """Return a kept answer's citations."""
+    return [Citation(**fields) for fields in message.citations]
+
+
+def set_feedback(message_id: str, feedback: int, comment: str = "") -> None:
+    """Keep what the owner thinks of an answer: 1 good, -1 bad, 0 nothing."""
+    with session() as db:
+        db.execute(
+            update(Message).where(col(Message.id) == message_id).values(feedback=feedback, comment=comment.strip())
+        )
+
+
+def as_markdown(assistant_name: str, said: Sequence[Message]) -> str:
+    """Return a conversation as a Markdown file, each answer with the places it cites."""
+    lines = [f"# Conversation with {assistant_name}", ""]
+    for message in said:
+        if message.role == "user":
+            lines += [f"## {message.text}", ""]
+            continue
+        lines += [message.text, ""]
+        for citation in citations_of(message):
+            where = f", page {citation.page}" if citation.page else ""
+            lines.append(f"- [{citation.number}] {citation.source_name}{where}: “{' '.join(citation.quote.split())}”")
+        lines.append("")
+    return "\n".join(lines)

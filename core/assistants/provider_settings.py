@@ -1,0 +1,89 @@
+"""The model provider the owner chose, kept with its key encrypted; what its last test gave."""
+
+from pydantic import SecretStr
+
+from core.database import SavedProvider, now, session
+from core.errors import ModelError
+from core.log import log
+from core.schema import Provider
+from core.settings import settings
+from core.vault import Vault
+
+ROW = "chat"
+
+
+def vault() -> Vault:
+    """Return the vault of this data folder."""
+    return Vault(settings().data, settings().secret)
+
+
+def saved_provider() -> SavedProvider | None:
+    """Return what is saved, its key still encrypted; None where nothing is set."""
+    with session() as db:
+        return db.get(SavedProvider, ROW)
+
+
+def provider() -> Provider | None:
+    """Return the provider that writes answers: the saved one, else the host's environment, else None (quotes only).
+
+    Raises AnswerbookError where the saved key cannot be decrypted any more.
+    """
+    saved = saved_provider()
+    if saved is None:
+        return _from_environment()
+    key = vault().decrypt(saved.encrypted_key) if saved.encrypted_key else ""
+    return Provider(saved.base_url, SecretStr(key), saved.chat_model, saved.embedding_model)
+
+
+def _from_environment() -> Provider | None:
+    host = settings()
+    if not host.openai_api_key.get_secret_value() and not host.openai_base_url:
+        return None
+    return Provider(
+        host.openai_base_url or "https://api.openai.com/v1", host.openai_api_key, host.openai_chat_model, ""
+    )
+
+
+def keep_provider(tested: Provider, seconds: float) -> None:
+    """Keep a provider that answered its test within ``seconds``, its key encrypted."""
+    key = tested.api_key.get_secret_value()
+    with session() as db:
+        db.merge(
+            SavedProvider(
+                id=ROW,
+                base_url=tested.base_url,
+                encrypted_key=vault().encrypt(key) if key else "",
+                chat_model=tested.chat_model,
+                embedding_model=tested.embedding_model,
+                checked_at=now(),
+                check_seconds=seconds,
+            )
+        )
+    log("provider.saved", seconds=round(seconds, 2))
+
+
+def note_test(seconds: float, error: ModelError | None) -> None:
+    """Note on the saved provider how a later test of it went."""
+    with session() as db:
+        saved = db.get(SavedProvider, ROW)
+        if saved is not None:
+            saved.checked_at = now()
+            saved.check_seconds = seconds
+            saved.check_error = error.what if error else ""
+            saved.check_remedy = error.remedy if error else ""
+            db.add(saved)
+
+
+def remove_provider() -> None:
+    """Forget the provider and its key; answers are quotes from then on."""
+    with session() as db:
+        saved = db.get(SavedProvider, ROW)
+        if saved is not None:
+            db.delete(saved)
+    log("provider.removed")
+
+
+def key_ending(found: Provider) -> str:
+    """Return the last four characters of a key that is long enough to give none of itself away by them, else ""."""
+    key = found.api_key.get_secret_value()
+    return key[-4:] if len(key) >= 16 else ""

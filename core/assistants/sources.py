@@ -1,0 +1,213 @@
+"""An assistant's sources: add files, new versions, delete, restore, and what the Knowledge page shows of each."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from core import jobs
+from core.assistants.assistants import BIN_DAYS, assistant
+from core.database import Job, Original, Source, Version, new_id, now, session
+from core.errors import AnswerbookError, DataFolderError, NotFound
+from core.log import log
+from core.settings import settings
+
+NAME_LENGTH = 300
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one uploaded file: new, a new version, unchanged, a duplicate under another name, or refused."""
+
+    name: str
+    outcome: Literal["new", "version", "unchanged", "duplicate", "refused"]
+    sentence: str = ""
+
+
+def add_files(assistant_id: str, files: Iterable[tuple[str, bytes]]) -> list[Added]:
+    """Keep uploaded files and queue them for reading; each stands or falls alone.
+
+    A name that is already there becomes a new version of that source. Raises NotFound, and DataFolderError where the
+    disk is full (the files before it are kept).
+    """
+    assistant(assistant_id)
+    return [_add_file(assistant_id, clean_file_name(name), data) for name, data in files]
+
+
+def clean_file_name(name: str) -> str:
+    """Return an upload's name as shown: printable, forward slashes, no ``..``; it never becomes a path on our disk."""
+    parts = "".join(c if c.isprintable() else " " for c in name.replace("\\", "/")).split("/")
+    cleaned = "/".join(" ".join(p.split()) for p in parts if p.strip() not in ("", ".", ".."))
+    return cleaned[-NAME_LENGTH:] or "file without a name"
+
+
+def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
+    limit = settings().file_megabytes
+    if len(data) > limit * MEGABYTE:
+        size = len(data) / MEGABYTE
+        return Added(name, "refused", f"{name} is {size:.0f} MB; the limit is {limit} MB. Split it into smaller files.")
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        with session() as db:
+            added, job = _place(db, assistant_id, name, digest, data)
+            if job is not None:
+                db.add(job)
+    except OperationalError as error:
+        raise DataFolderError(
+            f"{name} could not be saved: the disk is full or the database cannot be written to.",
+            "Free some space and add it again. All files before it are kept.",
+            code="disk_full",
+        ) from error
+    log("source.added", assistant=assistant_id, outcome=added.outcome, bytes=len(data))
+    return added
+
+
+def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) -> tuple[Added, Job | None]:
+    """Decide what an upload is (new, version, unchanged, duplicate) and add the rows for it."""
+    here = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
+    source = db.exec(here.where(Source.name == name)).first()
+    newest = newest_version(db, source.id) if source else None
+    if source and newest and newest.original_hash == digest:
+        job = _latest_job(db, newest.id)
+        if job is None or job.state in ("done", *jobs.ACTIVE):
+            return Added(name, "unchanged", f"{name} is already here, unchanged."), None
+    same = here.join(Version, col(Version.id) == col(Source.version_id)).where(Version.original_hash == digest)
+    twin = db.exec(same.where(Source.name != name)).first()
+    if twin and not source:
+        return Added(name, "duplicate", f"{name} has the same content as {twin.name}, which is already here."), None
+    if db.exec(select(Original.hash).where(Original.hash == digest)).first() is None:
+        db.add(Original(hash=digest, size=len(data), body=data))
+    outcome: Literal["new", "version"] = "version" if source else "new"
+    if source is None:
+        source = Source(id=new_id(), assistant_id=assistant_id, name=name)
+        db.add(source)
+        db.flush()
+    elif newest:
+        _stop_reading(db, source.id)
+    return Added(name, outcome), _new_version(db, source, digest, len(data))
+
+
+def _new_version(db: Session, source: Source, digest: str, size: int) -> Job:
+    version = Version(id=new_id(), source_id=source.id, original_hash=digest, size=size)
+    db.add(version)
+    db.flush()
+    return Job(id=new_id(), kind="read", assistant_id=source.assistant_id, source_id=source.id, version_id=version.id)
+
+
+def _stop_reading(db: Session, source_id: str) -> None:
+    """An older upload of the same source need not be read any more."""
+    older = [col(Job.source_id) == source_id, col(Job.kind) == "read"]
+    db.execute(update(Job).where(*older, col(Job.state) == "waiting").values(state="stopped", finished_at=now()))
+    db.execute(update(Job).where(*older, col(Job.state) == "running").values(stop_requested=True))
+
+
+def _latest_job(db: Session, version_id: str) -> Job | None:
+    chosen = select(Job).where(Job.version_id == version_id, Job.kind == "read")
+    return db.exec(chosen.order_by(col(Job.created_at).desc()).limit(1)).first()
+
+
+def source(assistant_id: str, source_id: str) -> Source:
+    """Return a source of this assistant, binned or not. Raises NotFound for any other."""
+    with session() as db:
+        found = db.get(Source, source_id)
+    if found is None or found.assistant_id != assistant_id:
+        raise NotFound("This source does not exist any more.", "Choose another one.", code="no_source")
+    return found
+
+
+def rename_source(assistant_id: str, source_id: str, name: str) -> None:
+    """Give a source another name. Raises AnswerbookError when it is taken, NotFound."""
+    source(assistant_id, source_id)
+    cleaned = clean_file_name(name)
+    with session() as db:
+        taken = select(Source.id).where(
+            Source.assistant_id == assistant_id, Source.name == cleaned, col(Source.deleted_at).is_(None)
+        )
+        if db.exec(taken.where(Source.id != source_id)).first():
+            raise AnswerbookError(f"Another source is already called {cleaned}.", "Choose another name.", code="taken")
+        db.execute(update(Source).where(col(Source.id) == source_id).values(name=cleaned))
+
+
+def delete_sources(assistant_id: str, source_ids: Sequence[str]) -> None:
+    """Put sources into the bin: they answer no more at once, and the worker removes their passages and looks again."""
+    with session() as db:
+        chosen = (col(Source.id).in_(source_ids), col(Source.assistant_id) == assistant_id)
+        binned = db.execute(
+            update(Source)
+            .where(*chosen, col(Source.deleted_at).is_(None))
+            .values(deleted_at=now())
+            .returning(col(Source.id))
+        ).scalars()
+        for source_id in binned.all():
+            _stop_reading(db, source_id)
+            db.add(Job(id=new_id(), kind="forget", assistant_id=assistant_id, source_id=source_id))
+    log("source.binned", assistant=assistant_id, count=len(source_ids))
+
+
+def restore_source(assistant_id: str, source_id: str) -> None:
+    """Take a source out of the bin and read it again. Raises AnswerbookError when its name is taken by now."""
+    found = source(assistant_id, source_id)
+    with session() as db:
+        version = newest_version(db, source_id)
+        taken = select(Source.id).where(
+            Source.assistant_id == assistant_id, Source.name == found.name, col(Source.deleted_at).is_(None)
+        )
+        if db.exec(taken).first():
+            raise AnswerbookError(
+                f"There is another source called {found.name} by now.", "Rename or delete that one first.", code="taken"
+            )
+        db.execute(update(Source).where(col(Source.id) == source_id).values(deleted_at=None, version_id=""))
+        if version:
+            db.add(_new_version(db, found, version.original_hash, version.size))
+
+
+def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
+    """Read sources again from the bytes that are kept, as new versions: the present ones answer until that worked."""
+    with session() as db:
+        for source_id in source_ids:
+            found = db.get(Source, source_id)
+            version = newest_version(db, source_id)
+            if found is None or found.assistant_id != assistant_id or version is None:
+                continue
+            job = _latest_job(db, version.id)
+            if job is not None and job.state in jobs.ACTIVE:
+                continue
+            db.add(_new_version(db, found, version.original_hash, version.size))
+
+
+def copy_sources(from_assistant: str, to_assistant: str) -> None:
+    """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
+    with session() as db:
+        here = (Source.assistant_id == from_assistant, col(Source.deleted_at).is_(None))
+        for found in db.exec(select(Source).where(*here).order_by(col(Source.created_at))).all():
+            version = db.get(Version, found.version_id) or newest_version(db, found.id)
+            if version is None:
+                continue
+            copied = Source(id=new_id(), assistant_id=to_assistant, name=found.name)
+            db.add(copied)
+            db.flush()
+            db.add(_new_version(db, copied, version.original_hash, version.size))
+
+
+def erase_expired() -> int:
+    """Remove sources binned more than 30 days ago and originals nothing refers to any more; returns the count."""
+    with session() as db:
+        expired = db.exec(select(Source).where(col(Source.deleted_at) < now() - timedelta(days=BIN_DAYS))).all()
+        for found in expired:
+            db.delete(found)
+        db.flush()
+        used = select(Version.original_hash)
+        db.execute(delete(Original).where(col(Original.hash).not_in(used)))
+        return len(expired)
+
+
+def newest_version(db: Session, source_id: str) -> Version | None:
+    """Return the last upload of a source in this session, read or not."""
+    chosen = select(Version).where(Version.source_id == source_id)
+    return db.exec(chosen.order_by(col(Version.created_at).desc()).limit(1)).first()

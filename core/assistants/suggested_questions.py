@@ -1,0 +1,39 @@
+"""Questions to begin with: the owner's own, else made from the headings of the newest sources."""
+
+from sqlmodel import col, select
+
+from core.assistants import assistants, documents
+from core.database import Source, session
+
+QUESTIONS = 3
+SOURCES = 6
+WORDS = (2, 7)
+
+
+def suggested_questions(assistant_id: str) -> list[str]:
+    """Return up to three questions this assistant's sources can answer; none while nothing was read."""
+    kept = assistants.assistant(assistant_id).suggested
+    if kept:
+        return list(kept[:QUESTIONS])
+    with session() as db:
+        here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None), Source.version_id != "")
+        chosen = select(Source.version_id).where(*here).order_by(col(Source.created_at).desc()).limit(SOURCES)
+        versions = list(db.exec(chosen).all())
+    found: list[str] = []
+    for version_id in versions:
+        heading = _telling_heading(version_id)
+        if heading and heading not in found:
+            found.append(heading)
+    return [f"What do the documents say about “{heading}”?" for heading in found[:QUESTIONS]]
+
+
+def _telling_heading(version_id: str) -> str:
+    """The first heading that is a phrase and has text beneath it."""
+    document = documents.document(version_id)
+    if document is None:
+        return ""
+    for block, following in zip(document.blocks, document.blocks[1:], strict=False):
+        words = document.text[block.start : block.end].split()
+        if block.kind == "heading" and following.kind != "heading" and WORDS[0] <= len(words) <= WORDS[1]:
+            return " ".join(words).strip(":.").lstrip("#").strip()
+    return ""

@@ -1,0 +1,52 @@
+"""The engine and sessions of the database: SQLite in the data folder by default, Postgres by DATABASE_URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    Engine,
+    create_engine,
+    event,
+)
+from sqlmodel import Session
+
+from core.settings import settings
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """Return the one engine of this process; the data folder is made and the database brought up to date first.
+
+    Raises DataFolderError where the folder cannot be used or was written by a newer Answerbook.
+    """
+    from core.database.migrate import bring_up_to_date
+
+    made = make_engine(settings().database)
+    bring_up_to_date(made, settings().data)
+    return made
+
+
+def make_engine(url: str) -> Engine:
+    """Make an engine for a SQLAlchemy URL; SQLite gets WAL, foreign keys and a patient lock."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    made = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+
+    @event.listens_for(made, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "busy_timeout=30000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return made
+
+
+@contextmanager
+def session() -> Iterator[Session]:
+    """Open a session; what was changed in it is committed at the end, or nothing of it when an error leaves it."""
+    with Session(engine(), expire_on_commit=False) as opened:
+        yield opened
+        opened.commit()

@@ -1,0 +1,48 @@
+"""Index: an assistant's passages in time: read, built, switched, compared, put right."""
+
+from core.index.build import rebuild_index, retire_expired
+from core.index.change import (
+    LARGEST,
+    SMALLEST,
+    Rebuild,
+    WayBack,
+    at_work,
+    cost_of,
+    give_up_rebuild,
+    go_back,
+    rebuild_job,
+    rebuilds,
+    request_cut,
+    request_embedding,
+    request_store,
+    ways_back,
+)
+from core.index.check import Checked, check_index, checks, request_check
+from core.index.compare import orphans
+from core.index.ingest import forget_source, read_source
+
+__all__ = [
+    "LARGEST",
+    "SMALLEST",
+    "Checked",
+    "Rebuild",
+    "WayBack",
+    "at_work",
+    "check_index",
+    "checks",
+    "cost_of",
+    "forget_source",
+    "give_up_rebuild",
+    "go_back",
+    "orphans",
+    "read_source",
+    "rebuild_index",
+    "rebuild_job",
+    "rebuilds",
+    "request_check",
+    "request_cut",
+    "request_embedding",
+    "request_store",
+    "retire_expired",
+    "ways_back",
+]

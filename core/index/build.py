@@ -1,0 +1,164 @@
+"""Indexes built beside the one that answers: filled, proven, switched over, kept a day for going back, removed."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+
+from core import jobs
+from core.assistants import documents
+from core.assistants.index_builds import scope_of
+from core.database import Assistant, IndexBuild, Indexed, Job, Parsed, Source, now, session
+from core.errors import NotFound, StoreError
+from core.index.ingest import Progress, Stores, index_version
+from core.log import log, log_failure
+
+KEPT = timedelta(days=1)
+
+
+def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, object]:
+    """Fill a build from the kept texts, then switch the assistant over; the one that answers goes on meanwhile.
+
+    Goes on where it was when it is run again. Raises NotFound when the build is no longer wanted, StoreError.
+    """
+    with session() as db:
+        build = db.get(IndexBuild, job.build_id or "")
+    if build is None or build.state != "building":
+        raise NotFound("This rebuild was replaced by a later one.", "Nothing needs to be done.", code="replaced")
+    reused = embedded = 0
+    while True:
+        while missing := _missing(build):
+            total = len(missing) + len(_indexed(build))
+            for position, version_id in enumerate(missing):
+                progress("Rebuilding passages", total - len(missing) + position, total)
+                document = documents.document(version_id)
+                if document is None:
+                    continue
+                counted = index_version(build, version_id, document, stores, lambda *_: progress("", -1, -1))
+                reused, embedded = reused + counted["reused"], embedded + counted["embedded"]
+                with session() as db:
+                    db.merge(Indexed(build_id=build.id, version_id=version_id, passages=counted["passages"]))
+        _remove_stale(build, stores)
+        stores(build.store).tidy(scope_of(build))
+        _prove_whole(build, stores)
+        if _go_live(build, job):
+            break
+    _put_to_rest(build, stores)
+    return {"sources": len(_indexed(build)), "embedded": embedded, "reused": reused}
+
+
+def _missing(build: IndexBuild) -> list[str]:
+    """Current versions of live sources that this build does not hold yet and that can be rebuilt."""
+    with session() as db:
+        held = select(Indexed.version_id).where(Indexed.build_id == build.id)
+        wanted = (
+            select(Source.version_id)
+            .join(Parsed, col(Parsed.version_id) == col(Source.version_id))
+            .where(Source.assistant_id == build.assistant_id, col(Source.deleted_at).is_(None))
+        )
+        return list(db.exec(wanted.where(col(Source.version_id).not_in(held))).all())
+
+
+def _indexed(build: IndexBuild) -> dict[str, int]:
+    """Versions that a build holds, with their number of passages."""
+    with session() as db:
+        rows = db.exec(select(Indexed).where(Indexed.build_id == build.id)).all()
+    return {row.version_id: row.passages for row in rows}
+
+
+def _remove_stale(build: IndexBuild, stores: Stores) -> None:
+    """Remove versions that were replaced or deleted while the index was built, or since it last answered."""
+    with session() as db:
+        current = select(Source.version_id).where(
+            Source.assistant_id == build.assistant_id, col(Source.deleted_at).is_(None)
+        )
+        stale = (col(Indexed.build_id) == build.id, col(Indexed.version_id).not_in(current))
+        versions = db.exec(select(Indexed.version_id).where(*stale)).all()
+    if not versions:
+        return
+    left = stores(build.store).delete_versions(scope_of(build), versions)
+    if left:
+        raise StoreError(f"{left} passages are still there.", "It is tried again.", code="left_over", passing=True)
+    with session() as db:
+        gone = (col(Indexed.build_id) == build.id, col(Indexed.version_id).in_(versions))
+        db.execute(delete(Indexed).where(*gone))
+
+
+def _prove_whole(build: IndexBuild, stores: Stores) -> None:
+    """Count once more before anything is answered from it. Raises StoreError where passages are missing or too many."""
+    wanted = sum(_indexed(build).values())
+    found = stores(build.store).count(scope_of(build))
+    if found == wanted:
+        return
+    with session() as db:  # nothing of it is trusted: the next try fills it from the beginning
+        db.execute(delete(Indexed).where(col(Indexed.build_id) == build.id))
+    stores(build.store).drop(scope_of(build))
+    raise StoreError(
+        f"{found} of {wanted} passages are in the new index.", "It is built again.", code="miscounted", passing=True
+    )
+
+
+def _go_live(build: IndexBuild, job: Job) -> bool:
+    """Make a build the one that answers, in one transaction; False when a source came meanwhile."""
+    with session() as db:
+        jobs.hold(db, job.id)
+        owner = db.get_one(Assistant, build.assistant_id, with_for_update=True)
+        built = db.get_one(IndexBuild, build.id, with_for_update=True)
+        if built.state != "building":
+            raise NotFound("This rebuild was replaced by a later one.", "Nothing needs to be done.", code="replaced")
+        if _missing(build):
+            return False
+        replaced = col(IndexBuild.id) == owner.build_id
+        db.execute(update(IndexBuild).where(replaced).values(state="old", retired_at=now()))
+        db.execute(update(IndexBuild).where(col(IndexBuild.id) == built.id).values(state="live", retired_at=None))
+        owner.build_id = build.id
+        db.add(owner)
+    log("build.live", assistant=build.assistant_id, number=build.number, store=build.store)
+    return True
+
+
+def _put_to_rest(build: IndexBuild, stores: Stores) -> None:
+    """Let the stores of replaced indexes use less memory for them; they are kept for a day."""
+    for old in kept_builds(build.assistant_id):
+        try:
+            stores(old.store).rest(scope_of(old))
+        except StoreError as error:
+            log_failure("build.not_at_rest", error, scope=scope_of(old).name)
+
+
+def kept_builds(assistant_id: str) -> list[IndexBuild]:
+    """Return the indexes that answered before and are still kept for going back, newest first."""
+    with session() as db:
+        chosen = select(IndexBuild).where(
+            IndexBuild.assistant_id == assistant_id,
+            IndexBuild.state == "old",
+            col(IndexBuild.retired_at) > now() - KEPT,
+        )
+        return list(db.exec(chosen.order_by(col(IndexBuild.retired_at).desc())).all())
+
+
+def retire_expired(stores: Stores) -> int:
+    """Remove indexes that were kept for a day, and those that were given up; returns how many.
+
+    One whose store is away, or that a job still writes to, is left for the next time.
+    """
+    with session() as db:
+        busy = select(Job.build_id).where(Job.state == "running", col(Job.build_id).is_not(None))
+        chosen = select(IndexBuild).where(
+            IndexBuild.state == "old",
+            col(IndexBuild.retired_at).is_(None) | (col(IndexBuild.retired_at) <= now() - KEPT),
+            col(IndexBuild.id).not_in(busy),
+        )
+        expired = db.exec(chosen).all()
+    removed = 0
+    for build in expired:
+        try:
+            stores(build.store).drop(scope_of(build))
+        except StoreError as error:
+            log_failure("build.not_removed", error, scope=scope_of(build).name)
+            continue
+        with session() as db:
+            db.execute(delete(Indexed).where(col(Indexed.build_id) == build.id))
+            db.execute(update(IndexBuild).where(col(IndexBuild.id) == build.id).values(state="gone"))
+        removed += 1
+    return removed

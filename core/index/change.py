@@ -1,0 +1,272 @@
+"""Another cut or another search by meaning: a new index is built beside the one that answers, then takes its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from core.assistants.index_builds import add_build, cut_of, live_build
+from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, new_id, now, session
+from core.embed import embed_query, embedding_info
+from core.errors import AnswerbookError, NotFound
+from core.index.build import KEPT, kept_builds
+from core.jobs import ACTIVE
+from core.log import log
+from core.model_connection import embeddings_of
+from core.schema import BUILT_IN_EMBEDDING, CutSettings
+from core.store import store_named
+
+SMALLEST, LARGEST = 200, 8000
+TOKEN_CHARACTERS = 4  # English prose; other languages have more tokens for as many characters
+CONTEXT_CHARACTERS = 80  # title and headings in front of each passage, about
+UNCHANGED = "That is how it is already; nothing has to be done."
+TAKEN_BACK = "The change was taken back. Everything stays as it is."
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """An assistant and what is being built for it. ``embedding`` and ``store`` are those that answer now."""
+
+    assistant_id: str
+    name: str
+    embedding: str
+    store: str
+    job: Job | None
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What answered before for an assistant and what answers now; it can come back until a moment."""
+
+    assistant_id: str
+    name: str
+    before: IndexBuild
+    now: IndexBuild
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What preparing passages anew asks of the service that does it: how many, and about how many tokens of text."""
+
+    passages: int
+    tokens: int
+    service: str  # empty for the built-in embedding: it costs nothing but time
+
+
+def check_cut(cut: CutSettings) -> None:
+    """Raise AnswerbookError (code "cut") when documents cannot be cut like this."""
+    if not SMALLEST <= cut.size <= LARGEST:
+        raise AnswerbookError(
+            f"A passage of {cut.size:,} characters is outside of what works.",
+            f"Choose a length between {SMALLEST:,} and {LARGEST:,} characters.",
+            code="cut",
+        )
+    if not 0 <= cut.overlap <= cut.size // 2:
+        raise AnswerbookError(
+            "Passages may share at most half of their length.",
+            f"Choose a shared part of at most {cut.size // 2:,} characters.",
+            code="cut",
+        )
+
+
+def request_cut(assistant_id: str, cut: CutSettings) -> str:
+    """Have all sources of an assistant cut anew in the background; returns a sentence saying what happens.
+
+    Raises AnswerbookError for a cut outside the bounds, NotFound.
+    """
+    check_cut(cut)
+    with session() as db:
+        owner = _owner(db, assistant_id)
+        base = _under_way(db, assistant_id) or db.get_one(IndexBuild, owner.build_id)
+        return _request(db, owner, cut, base.embedding, base.dimension, base.store)
+
+
+def request_embedding(name: str) -> str:
+    """Have every assistant's passages prepared anew for search with the embedding of this name; returns a sentence.
+
+    The embedding is tried first. Raises ModelError when it does not work; then nothing has changed.
+    """
+    dimension = embedding_info(name).dimension or len(embed_query(embeddings_of(name), "word"))
+    with session() as db:
+        owners = db.exec(select(Assistant).where(col(Assistant.deleted_at).is_(None)).with_for_update()).all()
+        told = []
+        for owner in owners:
+            base = _under_way(db, owner.id) or db.get_one(IndexBuild, owner.build_id)
+            told.append(_request(db, owner, cut_of(base), name, dimension, base.store))
+    changed = len(told) - told.count(UNCHANGED)
+    if not changed:
+        return UNCHANGED
+    return f"{_of_all(changed, len(told))} prepared anew, answering as before until it is ready."
+
+
+def request_store(name: str) -> str:
+    """Move every assistant's passages to the store of this name ("lancedb", "weaviate"); returns a sentence.
+
+    The store is tried first. Raises StoreError when it cannot be used; then nothing has changed.
+    """
+    store_named(name).check()
+    with session() as db:
+        owners = db.exec(select(Assistant).where(col(Assistant.deleted_at).is_(None)).with_for_update()).all()
+        told = []
+        for owner in owners:
+            base = _under_way(db, owner.id) or db.get_one(IndexBuild, owner.build_id)
+            told.append(_request(db, owner, cut_of(base), base.embedding, base.dimension, name))
+    changed = len(told) - told.count(UNCHANGED)
+    if not changed:
+        return UNCHANGED
+    return f"{_of_all(changed, len(told))} moved, answering from where it is until all of it is there."
+
+
+def _of_all(changed: int, total: int) -> str:
+    if total == 1:
+        return "Your assistant is being"
+    return "Every assistant is being" if changed == total else f"{changed} of {total} assistants: each is being"
+
+
+def go_back(assistant_id: str) -> str:
+    """Let the index that answered before answer again, after it caught up with what changed; returns a sentence.
+
+    Raises NotFound when none is kept any more.
+    """
+    kept = kept_builds(assistant_id)
+    if not kept:
+        raise NotFound(
+            "What was there before is not kept any more.",
+            "Change it again by hand; that takes longer.",
+            code="not_kept",
+        )
+    with session() as db:
+        _owner(db, assistant_id)
+        _give_up_building(db, assistant_id)
+        db.execute(update(IndexBuild).where(col(IndexBuild.id) == kept[0].id).values(state="building"))
+        db.add(Job(id=new_id(), kind="rebuild", assistant_id=assistant_id, build_id=kept[0].id))
+    log("rebuild.going_back", assistant=assistant_id, number=kept[0].number)
+    return "It goes back to how it was before. The passages of now answer until that is done."
+
+
+def ways_back(assistant_id: str = "") -> list[WayBack]:
+    """List the assistants (or only this one) whose earlier index is still kept and for which nothing is being built."""
+    found = []
+    for each in rebuilds():
+        if assistant_id not in ("", each.assistant_id) or (each.job is not None and each.job.state in ACTIVE):
+            continue
+        for before in kept_builds(each.assistant_id)[:1]:
+            live = live_build(each.assistant_id)
+            assert before.retired_at is not None
+            found.append(WayBack(each.assistant_id, each.name, before, live, before.retired_at + KEPT))
+    return found
+
+
+def cost_of(embedding: str, assistant_id: str = "") -> Cost:
+    """Say how much text an embedding would be given for all passages of all assistants, or of this one."""
+    which = Assistant.id == assistant_id if assistant_id else col(Assistant.deleted_at).is_(None)
+    with session() as db:
+        passages, characters = db.execute(
+            select(func.sum(Indexed.passages), func.sum(Version.characters))
+            .join(Version, col(Version.id) == col(Indexed.version_id))
+            .join(Source, col(Source.version_id) == col(Version.id))
+            .join(Assistant, col(Assistant.build_id) == col(Indexed.build_id))
+            .where(which, col(Source.deleted_at).is_(None))
+        ).one()
+    service = "" if embedding == BUILT_IN_EMBEDDING else embedding_info(embedding).label
+    tokens = (int(characters or 0) + CONTEXT_CHARACTERS * int(passages or 0)) // TOKEN_CHARACTERS
+    return Cost(int(passages or 0), tokens, service)
+
+
+def give_up_rebuild(assistant_id: str) -> None:
+    """Give up what is being built for an assistant; everything stays as it is."""
+    with session() as db:
+        _give_up_building(db, assistant_id)
+    log("rebuild.given_up", assistant=assistant_id)
+
+
+def _owner(db: Session, assistant_id: str) -> Assistant:
+    owner = db.get(Assistant, assistant_id, with_for_update=True)
+    if owner is None or owner.deleted_at is not None:
+        raise NotFound("This assistant does not exist any more.", "Choose another one on Home.", code="no_assistant")
+    return owner
+
+
+def _under_way(db: Session, assistant_id: str) -> IndexBuild | None:
+    """The build that is being built now, whose settings a further change goes on from."""
+    chosen = (
+        select(IndexBuild)
+        .join(Job, col(Job.build_id) == col(IndexBuild.id))
+        .where(IndexBuild.assistant_id == assistant_id, IndexBuild.state == "building", col(Job.state).in_(ACTIVE))
+    )
+    return db.exec(chosen.order_by(col(IndexBuild.number).desc())).first()
+
+
+def _request(db: Session, owner: Assistant, cut: CutSettings, embedding: str, dimension: int, store: str) -> str:
+    """Replace what is being built by a new build with these settings, in one transaction."""
+    wanted = (cut, embedding, dimension, store)
+    current = _under_way(db, owner.id)
+    if current is not None and wanted == _what_it_is(current):
+        return UNCHANGED
+    live = db.get_one(IndexBuild, owner.build_id)
+    stays = wanted == _what_it_is(live)
+    if current is None and stays:
+        return UNCHANGED
+    _give_up_building(db, owner.id)
+    if stays:
+        return TAKEN_BACK
+    build = add_build(db, owner.id, cut, state="building", embedding=embedding, dimension=dimension, store=store)
+    db.add(Job(id=new_id(), kind="rebuild", assistant_id=owner.id, build_id=build.id))
+    log("rebuild.requested", assistant=owner.id, number=build.number, size=cut.size, overlap=cut.overlap)
+    alive = (Source.assistant_id == owner.id, col(Source.deleted_at).is_(None))
+    count = db.exec(select(func.count()).select_from(Source).where(*alive)).one()
+    return (
+        f"{count} {'source is' if count == 1 else 'sources are'} cut again. The old passages answer until it is done."
+    )
+
+
+def _what_it_is(build: IndexBuild) -> tuple[CutSettings, str, int, str]:
+    return cut_of(build), build.embedding, build.dimension, build.store
+
+
+def _give_up_building(db: Session, assistant_id: str) -> None:
+    """Nobody wants the builds still being built: their jobs end, and they never go live."""
+    rebuilds = (col(Job.assistant_id) == assistant_id, col(Job.kind) == "rebuild")
+    ended = {"state": "stopped", "finished_at": now(), "error": "Replaced by a later change.", "code": "replaced"}
+    resting = col(Job.state).in_(("waiting", "failed", "stopped"))
+    db.execute(update(Job).where(*rebuilds, resting).values(**ended))
+    db.execute(update(Job).where(*rebuilds, col(Job.state) == "running").values(stop_requested=True))
+    building = (col(IndexBuild.assistant_id) == assistant_id, col(IndexBuild.state) == "building")
+    db.execute(update(IndexBuild).where(*building).values(state="old"))
+
+
+def rebuilds() -> list[Rebuild]:
+    """List the assistants (not those in the bin), oldest first, each with what is being built for it."""
+    with session() as db:
+        rows = db.execute(
+            select(Assistant, IndexBuild)
+            .join(IndexBuild, col(IndexBuild.id) == col(Assistant.build_id))
+            .where(col(Assistant.deleted_at).is_(None))
+            .order_by(col(Assistant.created_at))
+        ).all()
+        open_jobs = db.exec(_open_jobs()).all()
+    newest = {job.assistant_id: job for job in open_jobs}
+    return [Rebuild(owner.id, owner.name, live.embedding, live.store, newest.get(owner.id)) for owner, live in rows]
+
+
+def rebuild_job(assistant_id: str) -> Job | None:
+    """Return the job of the index that is being built for an assistant (it may have failed or been stopped), if any."""
+    with session() as db:
+        found = db.exec(_open_jobs().where(Job.assistant_id == assistant_id)).all()
+    return found[-1] if found else None
+
+
+def _open_jobs() -> SelectOfScalar[Job]:
+    """Rebuilds whose index is not finished and still wanted, oldest first."""
+    wanted = select(Job).join(IndexBuild, col(IndexBuild.id) == col(Job.build_id))
+    building = wanted.where(Job.kind == "rebuild", IndexBuild.state == "building")
+    return building.order_by(col(Job.created_at))
+
+
+def at_work(found: Sequence[Rebuild]) -> list[Rebuild]:
+    """Those whose rebuild waits or runs."""
+    return [rebuild for rebuild in found if rebuild.job is not None and rebuild.job.state in ACTIVE]

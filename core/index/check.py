@@ -1,0 +1,258 @@
+"""Puts right what differs between database and passage store, and proves it: ``python -m core.check``, or a button.
+
+What is missing is indexed again from the kept texts, what is left over is removed, indexes of nobody are dropped. Safe
+beside running jobs: what they work on is left alone, and whatever changes meanwhile is seen by the next look.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from core import jobs
+from core.assistants import documents, sources
+from core.assistants.assistants import assistant
+from core.assistants.index_builds import scope_of
+from core.database import Assistant, IndexBuild, Indexed, Job, Source, session
+from core.errors import StoreError
+from core.index.compare import Difference, claims, is_kept, kept_for, look, orphans, versions_of
+from core.index.ingest import Progress, index_version
+from core.log import log, log_failure
+from core.store import PassageStore, store_named
+from core.text import counted
+
+ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An assistant and its newest check, if there was one."""
+
+    assistant_id: str
+    name: str
+    job: Job | None
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What was found in all builds of one assistant; only the one that answers counts as its passages."""
+
+    expected: int = 0
+    missing: int = 0
+    extra: int = 0
+    busy: int = 0
+
+    def add(self, found: Difference, *, live: bool) -> None:
+        self.expected += found.expected if live else 0
+        self.missing += found.lost
+        self.extra += len(found.extra)
+        self.busy = max(self.busy, found.busy)
+
+
+def request_check() -> None:
+    """Have the passages of every assistant that is not in the bin compared in the background."""
+    for checked in checks():
+        if checked.job is None or checked.job.state not in jobs.ACTIVE:
+            jobs.enqueue("check", checked.assistant_id)
+
+
+def checks() -> list[Checked]:
+    """List the assistants (not those in the bin), oldest first, each with its newest check."""
+    with session() as db:
+        found = _owners(db)
+        done = db.exec(select(Job).where(Job.kind == "check").order_by(col(Job.created_at))).all()
+    newest = {job.assistant_id: job for job in done}
+    return [Checked(owner.id, owner.name, newest.get(owner.id)) for owner in found]
+
+
+def _owners(db: Session) -> Sequence[Assistant]:
+    alive = select(Assistant).where(col(Assistant.deleted_at).is_(None))
+    return db.exec(alive.order_by(col(Assistant.created_at))).all()
+
+
+def check_index(
+    job_or_assistant_id: Job | str, progress: Progress | None = None, *, repair: bool = True
+) -> dict[str, object]:
+    """Compare one assistant's passages with the database, put right what differs, and prove it by looking again.
+
+    Returns counts and a ``sentence`` for the owner; without ``repair`` nothing is changed. ``progress`` may raise
+    Cancelled. Raises NotFound, StoreError (``passing`` where the store is away), ModelError.
+    """
+    assistant_id = job_or_assistant_id if isinstance(job_or_assistant_id, str) else job_or_assistant_id.assistant_id
+    live_id = assistant(assistant_id).build_id
+    report = progress or _unseen
+    nobodys = orphans(assistant_id)
+    first, last, reread, unseen = _Sum(), _Sum(), set[str](), 0
+    for build in kept_for(assistant_id):
+        live = build.id == live_id
+        try:
+            before = after = look(build, report)
+            if repair and not before.equal:
+                after = _repair(build, before, report, reread)
+            if build.state == "old":
+                store_named(build.store).rest(scope_of(build))  # the look woke it
+        except StoreError as error:
+            if live:
+                raise
+            log_failure("check.not_looked_at", error, scope=scope_of(build).name)
+            unseen += 1
+            continue
+        first.add(before, live=live)
+        last.add(after, live=live)
+    if repair:
+        for store, scope in nobodys:
+            store.drop(scope)
+        _prove(last)
+    counts = {"passages": last.expected, "missing": first.missing, "extra": first.extra, "orphans": len(nobodys)}
+    log("check.done", assistant=assistant_id, busy=last.busy, repair=repair, **counts)
+    sentence = _sentence(first, last, nobodys=len(nobodys), reread=len(reread), unseen=unseen, repair=repair)
+    return {**counts, "busy": last.busy, "sentence": sentence}
+
+
+# --- Putting it right -----------------------------------------------------------------------------------------------
+
+
+def _repair(build: IndexBuild, found: Difference, progress: Progress, reread: set[str]) -> Difference:
+    """Make store and database equal and return the last look; notes sources that have to be read again."""
+    store, scope = store_named(build.store), scope_of(build)
+    for attempt in range(ROUNDS):
+        if found.equal:
+            break
+        if found.broken:
+            _start_anew(build, store)
+            found = look(build, progress)
+        wrong = set(found.missing)
+        if found.extra:
+            wrong |= _remove(build, found.extra, store, thorough=attempt > 0)
+        for position, version_id in enumerate(sorted(wrong)):
+            progress("Bringing passages back", position, len(wrong))
+            if source_id := _bring_back(build, version_id, store, progress):
+                reread.add(source_id)
+        store.tidy(scope)
+        found = look(build, progress)
+    return found
+
+
+def _start_anew(build: IndexBuild, store: PassageStore) -> None:
+    """Drop an index that cannot be read. One that does not answer is filled again when it is wanted."""
+    store.drop(scope_of(build))
+    if build.state != "live":
+        with session() as db:
+            db.execute(delete(Indexed).where(col(Indexed.build_id) == build.id))
+
+
+def _remove(build: IndexBuild, extra: frozenset[bytes], store: PassageStore, *, thorough: bool) -> set[str]:
+    """Remove what is left over; returns versions that answer but held passages they should not: to be indexed anew.
+
+    First all versions that answer no more. What is left then is of versions that the database does not know, or was
+    never cut from its version: the store itself is asked to which version it belongs.
+    """
+    scope, said = scope_of(build), claims(build.id)
+    if said is None:
+        return set()
+    found = versions_of(store, scope, extra) - said.busy if thorough else set()
+    wrong = found & said.held.keys()
+    if wrong and not said.live:
+        with session() as db:  # it is indexed again when this index is wanted
+            gone = (col(Indexed.build_id) == build.id, col(Indexed.version_id).in_(wrong))
+            db.execute(delete(Indexed).where(*gone))
+    if said.stale or found:
+        store.delete_versions(scope, sorted({*said.stale, *found}))
+    return wrong if said.live else set()
+
+
+def _bring_back(build: IndexBuild, version_id: str, store: PassageStore, progress: Progress) -> str:
+    """Index a version again from its kept text; returns its source where no text is kept: it is read again then."""
+    with session() as db:
+        source = _answering(db, build, version_id)
+    if source is None:
+        return ""
+    document = documents.document(version_id)
+    if document is None:
+        sources.read_again(source.assistant_id, [source.id])
+        return source.id
+
+    def index() -> int:
+        counted = index_version(build, version_id, document, store_named, lambda *_: progress("", -1, -1))
+        return counted["passages"]
+
+    scope = scope_of(build)
+    try:
+        passages = index()
+    except StoreError as error:
+        if error.code == "miscounted":
+            store.delete_versions(scope, [version_id])  # an earlier Answerbook cut it into more
+        elif error.code == "dimension" and store.count(scope) == 0:
+            store.drop(scope)  # an index of another embedding lies in the way
+        else:
+            raise
+        passages = index()
+    with session() as db:
+        db.get(Assistant, build.assistant_id, with_for_update=True)  # no switch in between
+        wanted = _answering(db, build, version_id) is not None
+        if wanted:
+            db.merge(Indexed(build_id=build.id, version_id=version_id, passages=passages))
+    if not wanted:
+        _take_back(build, version_id, store)
+    return ""
+
+
+def _answering(db: Session, build: IndexBuild, version_id: str) -> Source | None:
+    """Return the source for which this version answers, if it does and its index is still kept."""
+    now = db.get(IndexBuild, build.id)
+    if now is None or not is_kept(now):
+        return None
+    return db.exec(select(Source).where(Source.version_id == version_id, col(Source.deleted_at).is_(None))).first()
+
+
+def _take_back(build: IndexBuild, version_id: str, store: PassageStore) -> None:
+    """Undo the indexing of a version that was replaced or deleted meanwhile, or whose index is gone."""
+    with session() as db:
+        now = db.get(IndexBuild, build.id)
+    if now is None or not is_kept(now):
+        store.drop(scope_of(build))
+    else:
+        store.delete_versions(scope_of(build), [version_id])
+
+
+def _prove(last: _Sum) -> None:
+    """Raise StoreError when the last look still found a difference."""
+    if last.missing or last.extra:
+        raise StoreError(
+            f"{last.missing:,} passages are still missing and {last.extra:,} still left over.",
+            "Check the passages again.",
+            code="not_equal",
+            passing=True,
+        )
+
+
+# --- Words ----------------------------------------------------------------------------------------------------------
+
+
+def _sentence(first: _Sum, last: _Sum, *, nobodys: int, reread: int, unseen: int, repair: bool) -> str:
+    """Say in plain words what was found and done."""
+    parts = []
+    if first.missing:
+        back = f" and {_were(first.missing, False)} back" if repair else ""
+        parts.append(f"{first.missing:,} {_were(first.missing, repair)} missing{back}")
+    if first.extra:
+        parts.append(f"{first.extra:,} left over" + (f" {_were(first.extra, repair)} removed" if repair else ""))
+    told = [f"{counted(last.expected, 'passage')}: {', '.join(parts) or 'all there'}."]
+    if nobodys:
+        told.append(f"{counted(nobodys, 'forgotten index', 'forgotten indexes')} {'removed' if repair else 'found'}.")
+    if reread:
+        told.append(f"{counted(reread, 'file')} read again in the background.")
+    if last.busy:
+        told.append(f"{counted(last.busy, 'file')} being worked on just now, not compared.")
+    if unseen:
+        told.append("The index from before the last change could not be reached; it does not answer questions.")
+    return " ".join(told)
+
+
+def _were(count: int, past: bool) -> str:
+    return ("was" if count == 1 else "were") if past else ("is" if count == 1 else "are")
+
+
+def _unseen(_stage: str, _done: int, _total: int) -> None:
+    """Nobody watches."""

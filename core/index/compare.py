@@ -1,0 +1,223 @@
+"""Do database and passage store hold the same? Compares by ids, without reading a text; changes nothing.
+
+The database is the truth. A passage's id follows from its build, version and place. What a job may be writing or
+removing just now belongs to neither side and is left out.
+"""
+
+import re
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import and_
+from sqlmodel import Session, col, select
+
+from core import jobs
+from core.assistants.index_builds import scope_of
+from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
+from core.errors import StoreError
+from core.index.ingest import Progress, passage_id
+from core.log import log_failure
+from core.schema import Scope
+from core.settings import settings
+from core.store import PassageStore, store_named
+
+# Ids of a version whose number of passages is not known are tried in blocks of this many: it is written in order.
+BLOCK = 1024
+# The store cannot use what lies there, or it is of another embedding; the kept texts can fill it again.
+BROKEN = ("damaged", "dimension")
+_SCOPE_NAME = re.compile(r"a_([0-9a-f]{32})_g(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one look at one build gave. ``missing`` counts by version; ``extra`` are ids as 16 bytes.
+
+    ``busy`` is how many sources were left out. ``broken``: the store cannot read this index at all.
+    """
+
+    expected: int = 0
+    missing: dict[str, int] = field(default_factory=dict)
+    extra: frozenset[bytes] = frozenset()
+    busy: int = 0
+    broken: bool = False
+
+    @property
+    def lost(self) -> int:
+        """How many passages are missing."""
+        return sum(self.missing.values())
+
+    @property
+    def equal(self) -> bool:
+        """Whether both hold the same, apart from what is being worked on."""
+        return not (self.missing or self.extra or self.broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the database says of one build.
+
+    ``held``: versions that answer, with their passages (None: not indexed yet). ``busy``: versions of sources that a
+    job works on. ``stale``: all other versions of the assistant. ``live``: whether this build answers.
+    """
+
+    held: dict[str, int | None]
+    busy: set[str]
+    busy_sources: int
+    stale: list[str]
+    live: bool
+
+
+def is_kept(build: IndexBuild) -> bool:
+    """Whether its passages have a right to be in the store: it answers, is being built or is kept for going back."""
+    return build.state in ("live", "building") or (build.state == "old" and build.retired_at is not None)
+
+
+def kept_for(assistant_id: str) -> list[IndexBuild]:
+    """List the builds of an assistant to look at, the one that answers first; without those being filled now."""
+    with session() as db:
+        found = db.exec(select(IndexBuild).where(IndexBuild.assistant_id == assistant_id)).all()
+        filled = _at_work(db)
+    kept = [each for each in found if is_kept(each) and each.id not in filled]
+    return sorted(kept, key=lambda each: each.state != "live")
+
+
+def _at_work(db: Session) -> set[str | None]:
+    """Generations that a job fills or is about to."""
+    return set(db.exec(select(Job.build_id).where(col(Job.state).in_(jobs.ACTIVE))).all())
+
+
+def look(build: IndexBuild, progress: Progress) -> Difference:
+    """Compare the ids of one build. Raises StoreError where the store is away, and what ``progress`` raises.
+
+    The database is read before and after the store: only what both readings say can be missing or left over.
+    """
+    before = claims(build.id)
+    found: set[bytes] = set()
+    broken = False
+    try:
+        for number, passage in enumerate(store_named(build.store).ids(scope_of(build))):
+            found.add(UUID(passage).bytes)
+            if number % BLOCK == 0:
+                progress("Comparing passages", number, 0)
+    except StoreError as error:
+        if error.code not in BROKEN:
+            raise
+        broken = True
+    after = claims(build.id)
+    if before is None or after is None:
+        return Difference()
+    busy = before.busy | after.busy
+    missing, expected = {}, 0
+    for version_id, passages in after.held.items():
+        here = _take(found, build.id, version_id, passages)
+        expected += passages or 0
+        lost = 1 if passages is None else passages - here
+        known = before.held.get(version_id, -1)
+        if lost and after.live and version_id not in busy and known == passages:
+            missing[version_id] = lost
+    for version_id in busy | (before.held.keys() - after.held.keys()):
+        _take(found, build.id, version_id, None, begin=after.held.get(version_id) or 0)
+    return Difference(expected, missing, frozenset(found), after.busy_sources, broken)
+
+
+def _take(found: set[bytes], build_id: str, version_id: str, passages: int | None, *, begin: int = 0) -> int:
+    """Take a version's passages out of ``found`` and return how many there were; None: as many as there may be."""
+    taken = 0
+    while passages is None or begin < passages:
+        end = begin + BLOCK if passages is None else min(begin + BLOCK, passages)
+        here = {UUID(passage_id(build_id, version_id, ordinal)).bytes for ordinal in range(begin, end)} & found
+        if passages is None and not here:
+            break
+        found -= here
+        taken += len(here)
+        begin = end
+    return taken
+
+
+def claims(build_id: str) -> Claims | None:
+    """Read what the database says of a build, in one transaction; None when it is not kept any more."""
+    with session() as db:
+        build = db.get(IndexBuild, build_id)
+        if build is None or not is_kept(build):
+            return None
+        own = (col(Indexed.version_id) == col(Source.version_id), col(Indexed.build_id) == build_id)
+        held = db.execute(
+            select(Source.version_id, Indexed.passages)
+            .outerjoin(Indexed, and_(*own))
+            .where(Source.assistant_id == build.assistant_id, col(Source.deleted_at).is_(None))
+            .where(Source.version_id != "")
+        ).all()
+        at_work = select(Job.source_id).where(
+            Job.assistant_id == build.assistant_id,
+            col(Job.state).in_(jobs.ACTIVE),
+            col(Job.source_id).is_not(None),
+        )
+        sources = set(db.exec(at_work).all())
+        versions = db.execute(
+            select(Version.id, Version.source_id)
+            .join(Source, col(Source.id) == col(Version.source_id))
+            .where(Source.assistant_id == build.assistant_id)
+        ).all()
+    current = {row[0]: row[1] for row in held}
+    busy = {row[0] for row in versions if row[1] in sources}
+    stale = [row[0] for row in versions if row[0] not in busy and row[0] not in current]
+    return Claims(current, busy, len(sources), stale, build.state == "live")
+
+
+def versions_of(store: PassageStore, scope: Scope, extra: frozenset[bytes]) -> set[str]:
+    """Find the versions of passages of which only the id is known: each is nearest to its own vector."""
+    left = {str(UUID(bytes=each)) for each in extra}
+    versions: set[str] = set()
+    while left:
+        one = left.pop()
+        vector = store.vectors(scope, [one]).get(one)
+        for limit in (16, BLOCK) if vector is not None else ():
+            near = store.search(scope, vector=vector, terms=(), limit=limit)
+            seen = {item.passage.id: item.passage.version_id for item in near}
+            if one in seen:
+                break
+        else:
+            continue
+        version_id, begin = seen[one], 0
+        versions.add(version_id)
+        while passages := store.neighbours(scope, version_id, range(begin, begin + BLOCK)):
+            left -= {passage.id for passage in passages}
+            begin += BLOCK
+    return versions
+
+
+def orphans(assistant_id: str = "") -> list[tuple[PassageStore, Scope]]:
+    """List what lies in the stores under our names and in no build: of one assistant, else of unknown ones.
+
+    The stores are listed before the database is read: an index made meanwhile is in its build by then. In a
+    server where this database keeps nothing, unknown assistants are left alone: they may be another Answerbook's.
+    Raises StoreError where a store cannot be looked at; for one assistant it is left out then.
+    """
+    listed = [(store, name) for store, name in _listed(strict=not assistant_id) if _SCOPE_NAME.fullmatch(name)]
+    with session() as db:
+        owners = set(db.exec(select(Assistant.id)).all())
+        filled = _at_work(db)
+        builds = db.exec(select(IndexBuild)).all()
+    kept = {(each.store, scope_of(each).name) for each in builds if is_kept(each) or each.id in filled}
+    ours = {"lancedb", *(store for store, _ in kept)}
+    found = []
+    for store, name in listed:
+        owner, number = name[2:34], int(name.rpartition("_g")[2])
+        asked_for = owner == assistant_id if assistant_id else owner not in owners and store.name in ours
+        if asked_for and (store.name, name) not in kept:
+            found.append((store, Scope(owner, number, "", 0)))
+    return found
+
+
+def _listed(*, strict: bool) -> list[tuple[PassageStore, str]]:
+    """Names of all scopes in the stores this host has: the data folder and the one it prefers."""
+    found = []
+    for name in sorted({"lancedb", settings().preferred_store}):
+        try:
+            store = store_named(name)
+            found += [(store, scope) for scope in store.scopes()]
+        except StoreError as error:
+            if strict:
+                raise
+            log_failure("check.not_listed", error, store=name)
+    return found

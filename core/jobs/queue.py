@@ -1,0 +1,253 @@
+"""The queue: jobs in the database, claimed once by any of several processes, with progress, stop and retry.
+
+Who runs a job holds it on lease: its process says every few seconds that it is alive, and one that has not for
+``LEASE_SECONDS`` loses it to the others. Moments are this machine's clock: where two machines' clocks differ by more
+than the lease a job may be done twice, which is harmless, as passages have ids of their own and only the holder of the
+lease may switch.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, update
+from sqlmodel import Session, col, select
+
+from core.database import Job, new_id, now, session
+from core.errors import AnswerbookError, LeaseLost
+
+ACTIVE = ("waiting", "running")
+RETRY_SECONDS = (5, 20, 60, 180)
+AWAY = ("away", "read_only", "starting")  # a store that will be back: jobs wait for it as long as it takes
+AWAY_SECONDS = 10
+LEASE_SECONDS = 30.0
+PROCESS = new_id()  # who this process is, on the jobs it runs
+CLAIM_LOCK = 4274_1002  # any number that no other program on the same Postgres uses
+
+
+def enqueue(
+    kind: str,
+    assistant_id: str,
+    *,
+    source_id: str | None = None,
+    version_id: str | None = None,
+    build_id: str | None = None,
+) -> str:
+    """Put a job at the end of the queue and return its id."""
+    with session() as db:
+        job = Job(
+            id=new_id(),
+            kind=kind,
+            assistant_id=assistant_id,
+            source_id=source_id,
+            version_id=version_id,
+            build_id=build_id,
+        )
+        db.add(job)
+        return job.id
+
+
+def claim() -> Job | None:
+    """Take the oldest job that may run now, so that no other thread or process gets it; None when nothing waits."""
+    with session() as db:
+        if db.get_bind().dialect.name == "postgresql":
+            # One claim at a time: two that run together would not see each other's job of the same source.
+            db.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+        waiting = (
+            select(Job.id)
+            .where(Job.state == "waiting")
+            .where(col(Job.not_before).is_(None) | (col(Job.not_before) <= now()))
+            .where(~_same_source_running())
+            .order_by(col(Job.created_at), col(Job.id))
+            .limit(1)
+        )
+        taken = db.execute(
+            update(Job)
+            .where(col(Job.id) == waiting.scalar_subquery(), col(Job.state) == "waiting")
+            .values(
+                state="running",
+                worker=PROCESS,
+                seen_at=now(),
+                started_at=now(),
+                attempts=Job.attempts + 1,
+                error="",
+                remedy="",
+                code="",
+            )
+            .returning(col(Job.id))
+        ).scalar_one_or_none()
+        return db.get(Job, taken) if taken else None
+
+
+def _same_source_running() -> ColumnElement[bool]:
+    """Two jobs of one source never run at the same time: the later upload must win."""
+    from sqlalchemy.orm import aliased
+
+    other = aliased(Job)
+    return select(other.id).where(other.state == "running", other.source_id == Job.source_id).exists()
+
+
+def _mine(job_id: str) -> tuple[ColumnElement[bool], ...]:
+    """A job that this process holds. One without a name on it is from before there were leases."""
+    return col(Job.id) == job_id, col(Job.state) == "running", col(Job.worker).in_((PROCESS, ""))
+
+
+def still_mine(job_id: str) -> bool:
+    """Say whether this process still holds a job: one that was frozen for long may have lost it to another."""
+    with session() as db:
+        return db.exec(select(Job.id).where(*_mine(job_id))).first() is not None
+
+
+def hold(db: Session, job_id: str) -> None:
+    """Hold a job to the end of this transaction, so that nobody takes it in between. Raises LeaseLost."""
+    if db.exec(select(Job).where(*_mine(job_id)).with_for_update()).first() is None:
+        raise LeaseLost
+
+
+def progress(job_id: str, stage: str, done: int, total: int) -> bool:
+    """Note how far a job is; returns True when the owner asked to stop it. Raises LeaseLost."""
+    with session() as db:
+        asked = db.execute(
+            update(Job)
+            .where(*_mine(job_id))
+            .values(stage=stage, done=done, total=total, seen_at=now())
+            .returning(col(Job.stop_requested))
+        ).scalar_one_or_none()
+    if asked is None:
+        raise LeaseLost
+    return bool(asked)
+
+
+def stop_requested(job_id: str) -> bool:
+    """Say whether the owner asked to stop this job (or it is gone)."""
+    with session() as db:
+        asked = db.exec(select(Job.stop_requested).where(Job.id == job_id)).first()
+        return asked is None or asked
+
+
+def finish(job_id: str, result: dict[str, object] | None = None) -> None:
+    """Mark a job done, with what it counted."""
+    _end(job_id, state="done", result=result or {})
+
+
+def fail(job_id: str, error: AnswerbookError) -> None:
+    """Mark a job failed (or stopped, when the owner stopped it); the sentences stay until Retry."""
+    state = "stopped" if error.code == "cancelled" else "failed"
+    _end(job_id, state=state, error=error.what, remedy=error.remedy, code=error.code)
+
+
+def postpone(job: Job, error: AnswerbookError) -> bool:
+    """Let a job wait and try again by itself after a passing failure; False when it was tried often enough.
+
+    A store that is away is no fault of the job: it waits for it without limit, and no attempt is counted.
+    """
+    away = error.code in AWAY
+    if not away and job.attempts > len(RETRY_SECONDS):
+        return False
+    later = now() + timedelta(seconds=AWAY_SECONDS if away else RETRY_SECONDS[job.attempts - 1])
+    said = {"error": error.what, "code": error.code}
+    said["remedy"] = "It goes on by itself once that is back." if away else "It is tried again by itself."
+    with session() as db:
+        attempts = Job.attempts - 1 if away else Job.attempts
+        db.execute(
+            update(Job)
+            .where(*_mine(job.id))
+            .values(state="waiting", worker="", not_before=later, attempts=attempts, **said)
+        )
+    return True
+
+
+def release_waiting() -> int:
+    """Let jobs that wait for a store go on now: it is back. Returns how many."""
+    with session() as db:
+        waiting = (col(Job.state) == "waiting", col(Job.code).in_(AWAY), col(Job.not_before).is_not(None))
+        return len(db.execute(update(Job).where(*waiting).values(not_before=None).returning(col(Job.id))).all())
+
+
+def _end(job_id: str, **values: object) -> None:
+    with session() as db:
+        ended = {"finished_at": now(), "stop_requested": False, **values}
+        db.execute(update(Job).where(*_mine(job_id)).values(**ended))
+
+
+def heartbeat() -> None:
+    """Say that this process is alive, on all jobs it runs."""
+    with session() as db:
+        db.execute(update(Job).where(col(Job.state) == "running", col(Job.worker) == PROCESS).values(seen_at=now()))
+
+
+def take_back(dead: Sequence[str] = ()) -> int:
+    """Put back jobs whose process is ``dead`` or has not been heard of for the length of a lease; returns how many."""
+    silent = now() - timedelta(seconds=LEASE_SECONDS)
+    lost = col(Job.seen_at).is_(None) | (col(Job.seen_at) < silent) | col(Job.worker).in_(dead)
+    return _put_back(lost, col(Job.worker) != PROCESS)
+
+
+def give_back() -> int:
+    """Put back what this process runs, as it ends; returns how many."""
+    return _put_back(col(Job.worker) == PROCESS)
+
+
+def _put_back(*which: ColumnElement[bool]) -> int:
+    with session() as db:
+        stuck = db.execute(
+            update(Job)
+            .where(col(Job.state) == "running", *which)
+            .values(state="waiting", worker="", not_before=None, attempts=Job.attempts - 1)
+            .returning(col(Job.id))
+        )
+        return len(stuck.all())
+
+
+def stop(job_ids: Sequence[str]) -> None:
+    """Stop jobs: what waits ends at once, what runs ends at its next step."""
+    with session() as db:
+        chosen = col(Job.id).in_(job_ids)
+        db.execute(
+            update(Job)
+            .where(chosen, col(Job.state) == "waiting")
+            .values(state="stopped", finished_at=now(), error="Stopped.", remedy="Press Retry to read it again.")
+        )
+        db.execute(update(Job).where(chosen, col(Job.state) == "running").values(stop_requested=True))
+
+
+def retry(job_ids: Sequence[str]) -> None:
+    """Put failed or stopped jobs back into the queue; a job that is not at rest is left alone."""
+    with session() as db:
+        db.execute(
+            update(Job)
+            .where(col(Job.id).in_(job_ids), col(Job.state).in_(("failed", "stopped")))
+            .values(
+                state="waiting",
+                attempts=0,
+                not_before=None,
+                stop_requested=False,
+                error="",
+                remedy="",
+                stage="",
+                done=0,
+            )
+        )
+
+
+def active_count(assistant_id: str | None = None) -> int:
+    """Count the jobs that wait or run."""
+    with session() as db:
+        chosen = select(Job.id).where(col(Job.state).in_(ACTIVE))
+        if assistant_id:
+            chosen = chosen.where(Job.assistant_id == assistant_id)
+        return len(db.exec(chosen).all())
+
+
+def reading_count(assistant_id: str) -> int:
+    """Count an assistant's files that are being read or about to be; one that waits for a store or a service is not."""
+    with session() as db:
+        reads = (Job.assistant_id == assistant_id, Job.kind == "read", col(Job.state).in_(ACTIVE))
+        soon = (col(Job.state) == "running") | col(Job.not_before).is_(None)
+        return db.exec(select(func.count()).select_from(Job).where(*reads, soon)).one()
+
+
+def latest(assistant_id: str, kind: str) -> Job | None:
+    """Return the newest job of a kind of this assistant, whatever its state."""
+    with session() as db:
+        chosen = select(Job).where(Job.assistant_id == assistant_id, Job.kind == kind)
+        return db.exec(chosen.order_by(col(Job.created_at).desc())).first()

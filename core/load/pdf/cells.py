@@ -1,0 +1,270 @@
+"""Tables of words on a PDF page: found by the wide gaps within lines that stand above each other, and put in order.
+
+Only lines that are wide for the letters they hold are looked at more closely: asking pdfium where a letter stands
+costs about as much as reading ten.
+"""
+
+import ctypes
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from core.load.pdf.grid import Piece, arranged, names_columns, trimmed
+from core.load.pdf.line import Line, PageText, raw_index
+from core.load.pdf.order import FoundTable, in_order
+from core.load.pdf.rules import Edge, drawn_edges, edges_across
+
+_BOLD = re.compile(rb"bold|black|heavy|demi|medi|cmbx", re.I)
+_GAP = re.compile(r"\s+")
+_MONEY = re.compile(r"[$€£¥] [\d(—–-]|\d\)? %")
+_FIGURES = re.compile(r"[\s(][$€£¥]?\d[\d.,]*\s?[%)]*$|\s[—–]$")
+_WIDE = 1.3
+_GAP_HEIGHTS = 0.6
+_RIVER_HEIGHTS = 0.4
+_LOOSE_HEIGHTS = 1.2
+_MOST_STEP = 3.5
+_MOST_LINES = 400
+_MOST_CELL_LINES = 14
+_NEAR = 25
+_MOST_SEEDS = 80
+River = tuple[float, float]
+
+
+def with_tables(textpage: Any, page: PageText, raw: str) -> PageText:
+    """Return the page with its tables of words put in order: cells parted by " | ", one row a line of text."""
+    if page.turned:
+        return page
+    seeds, barriers = _seeds(page)
+    if not seeds:
+        return page
+    finder = _Finder(textpage, page, raw, barriers)
+    tables: list[FoundTable] = []
+    done = -1
+    for seed in seeds[:_MOST_SEEDS]:
+        if seed > done and (found := finder.table(seed, done)):
+            tables.append(found)
+            done = found.last
+    return in_order(page, tables) if tables else page
+
+
+def is_bold(font: bytes) -> bool:
+    """Tell by a font's name whether it is bold."""
+    return _BOLD.search(font) is not None
+
+
+def _seeds(page: PageText) -> tuple[list[int], frozenset[int]]:
+    """Return the lines with far fewer letters than their width could hold, and the rows of financial statements.
+
+    The latter are left to what is made for them.
+    """
+    lines, text = page.lines, page.text
+    widths = [
+        (line.right - line.left) / ((line.end - line.start) * line.height) if line.height > 0 else 0.0 for line in lines
+    ]
+    usual = sorted(width for width in widths if width > 0)
+    if len(usual) < 3:
+        return [], frozenset()
+    least = _WIDE * max(0.3, min(0.5, usual[len(usual) // 4]))
+    wide = [index for index, width in enumerate(widths) if width > least and lines[index].end - lines[index].start > 2]
+    barriers: frozenset[int] = frozenset()
+    if wide and len(_MONEY.findall(text)) >= 2:
+        barriers = frozenset(index for index in wide if _FIGURES.search(text, lines[index].start, lines[index].end))
+        wide = [index for index in wide if index not in barriers]
+    places = [-_MOST_LINES, *wide, len(lines) + _MOST_LINES]
+    seeds = [
+        index
+        for before, index, after in zip(places, wide, places[2:], strict=False)
+        if lines[index].bold or min(index - before, after - index) <= _NEAR
+    ]
+    return seeds, barriers
+
+
+class _Finder:
+    """Measures the lines of one page, each at most once."""
+
+    def __init__(self, textpage: Any, page: PageText, raw: str, barriers: frozenset[int]) -> None:
+        self.handle = textpage.raw
+        self.page_object = textpage.page
+        self.page = page
+        self.raw = raw
+        self.barriers = barriers
+        self.plain = pdfium.FPDFText_CountChars(textpage) == len(raw)
+        self.box = pdfium.FS_RECTF()
+        self.name = ctypes.create_string_buffer(128)
+        self.measured: dict[int, list[Piece]] = {}
+        self.drawn: list[Edge] | None = None
+
+    def table(self, seed: int, done: int) -> FoundTable | None:
+        """Return the table around a line that begins after line ``done``; None when there is none."""
+        first, last, rivers = self._grown(seed, done)
+        for _ in range(3):
+            # Right above the rows of a financial statement stand the names of its columns.
+            if last - first < 1 or not rivers or self.barriers.intersection(range(last + 1, last + 4)):
+                return None
+            pieces = [piece for index in range(first, last + 1) for piece in self._parted(index, rivers)]
+            if not _worth_it(pieces):
+                return None
+            edges = self._edges(pieces)
+            grid = arranged(pieces, rivers, edges)
+            if grid is None:
+                return None
+            above, below = trimmed(grid, edges)
+            if not above and not below:
+                headed = names_columns(grid) or self._all_bold(grid.rows[0])
+                return FoundTable(first, last, grid, headed)
+            first = max([first, *(piece.line + 1 for piece in above)])
+            last = min([last, *(piece.line - 1 for piece in below)])
+        return None
+
+    def _all_bold(self, row: Sequence[Sequence[Piece]]) -> bool:
+        return all(self._is_bold(self._index(cell[0].start)) for cell in row if cell)
+
+    def _grown(self, seed: int, done: int) -> tuple[int, int, list[River]]:
+        """Grow a region up and down from a line for as long as its gaps go on."""
+        lines = self.page.lines
+        rivers = self._gaps(seed)
+        counts = [1] * len(rivers)
+        first = last = seed
+        while rivers and last + 1 < len(lines) and last - seed < _MOST_LINES:
+            if not self._near(last, last + 1, first) or not self._fits(last + 1, rivers, counts):
+                break
+            last += 1
+        while rivers and first - 1 > done and seed - first < _MOST_LINES:
+            if not self._near(first - 1, first, -1) or not self._fits(first - 1, rivers, counts):
+                break
+            first -= 1
+        return first, last, rivers
+
+    def _near(self, before: int, index: int, top: int) -> bool:
+        """Tell whether a line follows another within a table: of much the same size, below it or beside it."""
+        above, line = self.page.lines[before], self.page.lines[index]
+        if before in self.barriers or index in self.barriers:
+            return False
+        if above.height <= 0 or line.height <= 0:
+            return False
+        if max(above.height, line.height) > 1.35 * min(above.height, line.height):
+            return False
+        step = above.bottom - line.top + line.height
+        if step > -0.5 * line.height:
+            return step < _MOST_STEP * line.height
+        highest = self.page.lines[top].top if top >= 0 else above.top + _MOST_CELL_LINES * line.height
+        return line.left > above.left and line.top <= highest + line.height * 0.3
+
+    def _fits(self, index: int, rivers: list[River], counts: list[int]) -> bool:
+        """Narrow the rivers by a line; False (and nothing changed) when it lies across one that is well borne out."""
+        height = self.page.lines[index].height
+        pieces = self._pieces(index)
+        narrowed: list[River | None] = []
+        for river, count in zip(rivers, counts, strict=True):
+            rest = _rest(river, pieces)
+            alive = rest[1] - rest[0] >= height * _RIVER_HEIGHTS
+            if not alive and (count > 1 or len(rivers) == 1):
+                return False
+            narrowed.append(rest if alive else None)
+        if not any(narrowed):
+            return False
+        beside = [
+            any(p.right <= r[0] for p in pieces) and any(p.left >= r[1] for p in pieces) if r else False
+            for r in narrowed
+        ]
+        counts[:] = [
+            count + extra for count, extra, river in zip(counts, beside, narrowed, strict=True) if river is not None
+        ]
+        rivers[:] = [river for river in narrowed if river is not None]
+        return True
+
+    def _gaps(self, index: int) -> list[River]:
+        pieces = self._pieces(index)
+        if not pieces or any(abs(piece.bottom - pieces[0].bottom) > 1 for piece in pieces):
+            return []
+        return [(a.right, b.left) for a, b in pairwise(pieces) if b.left > a.right]
+
+    def _parted(self, index: int, rivers: Sequence[River]) -> list[Piece]:
+        """Return a line's pieces, those joined again that no river parts."""
+        joined: list[Piece] = []
+        for piece in self._pieces(index):
+            last = joined[-1] if joined else None
+            if (
+                last
+                and not last.glued
+                and abs(last.bottom - piece.bottom) < 1
+                and not any(last.right <= right and piece.left >= left for left, right in rivers)
+            ):
+                text = self.page.text[last.start : piece.end]
+                loose = last.loose or piece.left - last.right > (piece.top - piece.bottom) * _LOOSE_HEIGHTS
+                joined[-1] = last._replace(end=piece.end, right=piece.right, text=text, glued=piece.glued, loose=loose)
+            else:
+                joined.append(piece)
+        return joined
+
+    def _pieces(self, index: int) -> list[Piece]:
+        """Cut a line where its gaps are wide, and where it goes on below after a hyphen."""
+        if index in self.measured:
+            return self.measured[index]
+        line, text = self.page.lines[index], self.page.text
+        cuts = [(gap.start(), gap.end(), False) for gap in _GAP.finditer(text, line.start, line.end)]
+        if line.top - line.height > line.bottom + line.height * 0.5:
+            cuts = sorted([*cuts, *((place, place, True) for place in self._folds(line))])
+        pieces: list[Piece] = []
+        start = line.start
+        left, bottom, right, top = self._box(start)
+        begun = left
+        for cut, following, folded in cuts:
+            if not start < cut or following >= line.end:
+                continue
+            right = self._box(cut - 1)[2]
+            box = self._box(following)
+            if folded or box[0] - right > line.height * _GAP_HEIGHTS or abs(box[1] - bottom) > line.height * 0.8:
+                pieces.append(Piece(start, cut, begun, right, bottom, top, index, text[start:cut], folded))
+                start, begun, bottom, top = following, box[0], box[1], box[3]
+        pieces.append(
+            Piece(start, line.end, begun, self._box(line.end - 1)[2], bottom, top, index, text[start : line.end])
+        )
+        self.measured[index] = pieces
+        return pieces
+
+    def _folds(self, line: Line) -> list[int]:
+        """Return where in the text a line goes on below, its hyphen left out."""
+        dropped = self.page.dropped
+        places = [place - number for number, place in enumerate(dropped) if self.raw[place] == "\ufffe"]
+        return [place for place in places if line.start < place < line.end]
+
+    def _index(self, offset: int) -> int:
+        place = raw_index(self.page.dropped, offset)
+        return place if self.plain else pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, place)
+
+    def _box(self, offset: int) -> tuple[float, float, float, float]:
+        box = self.box
+        pdfium.FPDFText_GetLooseCharBox(self.handle, self._index(offset), box)
+        return box.left, box.bottom, box.right, box.top
+
+    def _is_bold(self, index: int) -> bool:
+        size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
+        return 0 < size <= len(self.name) and is_bold(self.name.value)
+
+    def _edges(self, pieces: Sequence[Piece]) -> list[float]:
+        if self.drawn is None:
+            self.drawn = drawn_edges(self.page_object)
+        return edges_across(self.drawn, pieces)
+
+
+def _worth_it(pieces: Sequence[Piece]) -> bool:
+    """Tell whether at least two lines have several pieces, and few pieces have wide gaps within."""
+    lines = [piece.line for piece in pieces]
+    return len(lines) - len(set(lines)) >= 2 and sum(piece.loose for piece in pieces) * 4 <= len(set(lines))
+
+
+def _rest(river: River, pieces: Sequence[Piece]) -> River:
+    """Return the widest part of a river that no piece lies in."""
+    left, right = river
+    best = (left, left)
+    for piece in sorted(pieces, key=lambda piece: piece.left):
+        if piece.right <= left or piece.left >= right:
+            continue
+        if piece.left - left > best[1] - best[0]:
+            best = (left, piece.left)
+        left = piece.right
+    return (left, right) if right - left >= best[1] - best[0] else best

@@ -1,0 +1,84 @@
+"""Writes a PDF page's text anew with the cells of its tables after each other, and keeps where each character was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.load.pdf.grid import Grid, Piece
+from core.load.pdf.line import Line, PageText, WordTable
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table of words, made of the page's lines ``first`` to ``last``; ``headed``: its first row names the columns."""
+
+    first: int
+    last: int
+    grid: Grid
+    headed: bool
+
+
+def in_order(page: PageText, tables: Sequence[FoundTable]) -> PageText:
+    """Return the page with its tables a row a line, cells parted by " | ", each line of a cell a line of the page."""
+    writer = _Writer(page)
+    found: list[WordTable] = []
+    before = 0
+    for table in tables:
+        writer.lines_up_to(before, table.first)
+        found.append(WordTable(tuple(writer.row(row) for row in table.grid.rows), table.headed))
+        before = table.last + 1
+        writer.position = page.lines[table.last].end
+    writer.lines_up_to(before, len(page.lines))
+    writer.copy(writer.position, len(page.text))
+    return replace(
+        page, text="".join(writer.pieces), lines=tuple(writer.lines), tables=tuple(found), order=tuple(writer.order)
+    )
+
+
+class _Writer:
+    """Writes a page's text piece by piece and keeps where each character was."""
+
+    def __init__(self, page: PageText) -> None:
+        self.page = page
+        self.pieces: list[str] = []
+        self.order: list[int] = []
+        self.lines: list[Line] = []
+        self.position = 0
+
+    def copy(self, start: int, end: int) -> None:
+        self.pieces.append(self.page.text[start:end])
+        self.order.extend(range(start, end))
+
+    def add(self, text: str) -> None:
+        self.pieces.append(text)
+        self.order.extend([-1] * len(text))
+
+    def lines_up_to(self, first: int, last: int) -> None:
+        """Copy the lines before line ``last`` with all that stands between them, and up to that line's start."""
+        shift = len(self.order) - self.position
+        lines = self.page.lines
+        end = lines[last].start if last < len(lines) else self.position
+        for line in lines[first:last]:
+            self.lines.append(line._replace(start=line.start + shift, end=line.end + shift))
+            end = max(end, line.end)
+        self.copy(self.position, end)
+        self.position = end
+
+    def row(self, cells: Sequence[Sequence[Piece]]) -> tuple[int, int]:
+        """Write one row; return its first and last line."""
+        if self.order and self.pieces[-1] and not self.pieces[-1].endswith("\n"):
+            self.add("\n")
+        first = len(self.lines)
+        for number, cell in enumerate(cells):
+            if number:
+                self.add(" | " if cell else " |")
+            for place, piece in enumerate(cell):
+                if place and not cell[place - 1].glued:
+                    self.add(" ")
+                start = len(self.order)
+                self.copy(piece.start, piece.end)
+                self.lines.append(_line(piece, start, len(self.order)))
+        return first, len(self.lines) - 1
+
+
+def _line(piece: Piece, start: int, end: int) -> Line:
+    return Line(start, end, piece.left, piece.bottom, piece.right, piece.top, piece.top - piece.bottom)

@@ -1,0 +1,67 @@
+"""The level lines drawn on a PDF page: rules, the borders of cells, the edges of filled rows."""
+
+import ctypes
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from core.load.pdf.grid import Piece
+
+_MOST_OBJECTS = 6000
+_THIN = 3
+_SAME_HEIGHT = 1.5
+_NEAR = 20
+
+
+class Edge(NamedTuple):
+    """A level line: its height on the page, its left and its right end, in points."""
+
+    height: float
+    left: float
+    right: float
+
+
+def drawn_edges(page: Any) -> list[Edge]:
+    """Return the level edges of all that is drawn on a page but letters and pictures."""
+    edges: list[Edge] = []
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for number in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        drawn = pdfium.FPDFPage_GetObject(page, number)
+        if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        if not pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top) or right.value - left.value < 5:
+            continue
+        if top.value - bottom.value < _THIN:
+            edges.append(Edge((top.value + bottom.value) / 2, left.value, right.value))
+        else:
+            edges.append(Edge(top.value, left.value, right.value))
+            edges.append(Edge(bottom.value, left.value, right.value))
+    return edges
+
+
+def edges_across(edges: Sequence[Edge], pieces: Sequence[Piece]) -> list[float]:
+    """Return the heights at which edges, one or several together, cross at least half of the pieces' width."""
+    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    low = min(piece.bottom for piece in pieces) - _NEAR
+    high = max(piece.top for piece in pieces) + _NEAR
+    found: list[float] = []
+    group: list[Edge] = []
+    near = sorted(edge for edge in edges if low < edge.height < high and edge.right > left and edge.left < right)
+    for edge in [*near, Edge(float("inf"), 0.0, 0.0)]:
+        if group and edge.height > group[0].height + _SAME_HEIGHT:
+            if _covered(group, left, right) > (right - left) * 0.5:
+                found.append(group[0].height)
+            group = []
+        group.append(edge)
+    return found
+
+
+def _covered(edges: Sequence[Edge], left: float, right: float) -> float:
+    total, reached = 0.0, left
+    for edge in sorted(edges, key=lambda edge: edge.left):
+        start, end = max(edge.left, reached), min(edge.right, right)
+        if end > start:
+            total += end - start
+            reached = end
+    return total

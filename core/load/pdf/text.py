@@ -1,0 +1,187 @@
+"""The text of one PDF page, and the way back from a place in it to pdfium's characters.
+
+Extraction and highlighting both use ``page_text``, so an offset always means the same character.
+"""
+
+import ctypes
+import re
+import sys
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from core.load.builder import clean
+from core.load.pdf.cells import is_bold, with_tables
+from core.load.pdf.line import Line, PageText, raw_index
+
+# Word's and PowerPoint's symbol fonts put their bullets into the private area.
+_SAME_LENGTH = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 160, 8232, 8233, 65279), " ") | {
+    0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF076: "❖", 0xF0E0: "→", 0xF02D: "-", 0xFFFF: " ",
+}  # fmt: skip
+_RARE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xa0\xad\u2028\u2029\ud800-\udfff\uf02d\uf076\uf0a7\uf0b7\uf0d8\uf0e0\uf0fc\ufeff\ufffe\uffff]"
+)
+_DROPPED = re.compile("\xad|(?<=[^\\W\\d_]{2})\ufffe(?=[^\\W\\d_])")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]{2,}")
+_HEIGHT_OF_A_ROW = 0.5
+_LONGEST_HEADING = 120
+_SENTENCE_ENDS = frozenset(".,;")
+
+
+def page_text(textpage: Any) -> PageText:
+    """Read a page's text and lines.
+
+    Left out are carriage returns and the hyphens of words broken at a line's end; replaced one for one are control
+    characters, symbol-font bullets, and the line breaks inside one row (pdfium breaks at every superscript). Arabic
+    words whose letters pdfium gives from left to right are turned round. The cells of tables of words stand after each
+    other, parted by " | ", a row a line.
+    """
+    raw = _raw_text(textpage)
+    return with_tables(textpage, _Reader(textpage, raw).read(), raw)
+
+
+def character_indices(textpage: Any, page: PageText, start: int, end: int) -> list[int]:
+    """Return pdfium's character index of every character of ``page.text[start:end]`` that stands on the page."""
+    raw = _raw_text(textpage)
+    indices = []
+    for offset in range(max(0, start), min(end, len(page.text))):
+        place = page.order[offset] if page.order else offset
+        if place < 0:
+            continue
+        at = raw_index(page.dropped, place)
+        at = next((first + last - 1 - at for first, last in page.turned if first <= at < last), at)
+        if sys.platform == "win32":
+            at += sum(character > "\uffff" for character in raw[:at])
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, at)
+        if index >= 0:
+            indices.append(index)
+    return indices
+
+
+def _raw_text(textpage: Any) -> str:
+    """Return pdfium's text of the page. Its own index counts the characters that have text, not all characters."""
+    count = pdfium.FPDFText_CountChars(textpage)
+    first, last = 0, count - 1
+    while first <= last and pdfium.FPDFText_GetTextIndexFromCharIndex(textpage, first) < 0:
+        first += 1
+    while last > first and pdfium.FPDFText_GetTextIndexFromCharIndex(textpage, last) < 0:
+        last -= 1
+    if first > last:
+        return ""
+    size = pdfium.FPDFText_GetTextIndexFromCharIndex(textpage, last) + 1
+    buffer = (ctypes.c_ushort * (size * 2 + 2))()
+    written = pdfium.FPDFText_GetText(textpage, first, last - first + 1, buffer)
+    return memoryview(buffer)[: max(0, written - 1)].tobytes().decode("utf-16-le", errors="surrogatepass")
+
+
+class _Reader:
+    """Walks over the raw text line by line; one box in C for a line's first and one for its last character."""
+
+    def __init__(self, textpage: Any, raw: str) -> None:
+        self.textpage = textpage
+        self.raw = raw
+        self.handle = textpage.raw
+        self.plain_index = pdfium.FPDFText_CountChars(textpage) == len(raw)
+        self.box = pdfium.FS_RECTF()
+        self.name = ctypes.create_string_buffer(128)
+        self.pieces: list[str] = []
+        self.lines: list[Line] = []
+        self.dropped: list[int] = []
+        self.turned: list[tuple[int, int]] = []
+
+    def read(self) -> PageText:
+        self._turn_words()
+        raw_start = start = 0
+        for raw_line in self.raw.split("\n"):
+            body = raw_line
+            if body.endswith("\r"):
+                self.dropped.append(raw_start + len(body) - 1)
+                body = body[:-1]
+            text = self._cleaned(body, raw_start) if _RARE.search(body) else body
+            self._line(text, body, start, raw_start)
+            start += len(text) + 1
+            raw_start += len(raw_line) + 1
+        return PageText("".join(self.pieces)[:-1], tuple(self.lines), tuple(sorted(self.dropped)), tuple(self.turned))
+
+    def _turn_words(self) -> None:
+        """Turn round the right-to-left words whose first letter stands left of their last."""
+        for word in _RIGHT_TO_LEFT.finditer(self.raw):
+            first, last = word.span()
+            if self._left_of(first) < self._left_of(last - 1) - 1:
+                self.turned.append((first, last))
+        if self.turned:
+            letters = list(self.raw)
+            for first, last in self.turned:
+                letters[first:last] = letters[first:last][::-1]
+            self.raw = "".join(letters)
+
+    def _left_of(self, place: int) -> float:
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, place)
+        pdfium.FPDFText_GetLooseCharBox(self.handle, index, self.box)
+        return float(self.box.left)
+
+    def _cleaned(self, body: str, raw_start: int) -> str:
+        places = [found.start() for found in _DROPPED.finditer(body) if _joins(body, found.start())]
+        self.dropped.extend(raw_start + place for place in places)
+        left_out = set(places)
+        kept = "".join(character for place, character in enumerate(body) if place not in left_out)
+        return clean(kept.translate(_SAME_LENGTH).replace("\ufffe", "-"))
+
+    def _line(self, text: str, body: str, start: int, raw_start: int) -> None:
+        length = len(text)
+        lead, tail = length - len(text.lstrip()), len(text.rstrip())
+        if lead >= tail:
+            self.pieces.append(text + "\n")
+            return
+        first, last = raw_start + len(body) - len(body.lstrip()), raw_start + len(body.rstrip()) - 1
+        line = self._measured(start + lead, start + tail, first, last, text[:tail])
+        if self.lines and _same_row(self.lines[-1], line):
+            self.pieces[-1] = self.pieces[-1][:-1] + " "
+            self.lines[-1] = _joined(self.lines[-1], line)
+        else:
+            self.lines.append(line)
+        self.pieces.append(text + "\n")
+
+    def _measured(self, start: int, end: int, first: int, last: int, body: str) -> Line:
+        if not self.plain_index:
+            first = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, first)
+            last = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, last)
+        box = self.box
+        pdfium.FPDFText_GetLooseCharBox(self.handle, first, box)
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        pdfium.FPDFText_GetLooseCharBox(self.handle, last, box)
+        height = top - bottom
+        if "\ufffe" not in self.raw[first:last]:
+            if abs(box.bottom - bottom) > height + box.top - box.bottom or height <= 0:
+                return Line(start, end, 0, 0, 0, 0, 0)
+            left, right = min(left, box.left), max(right, box.right)
+        else:
+            right = box.right
+        could_head = last - first < _LONGEST_HEADING and body[-1:] not in _SENTENCE_ENDS
+        bold = could_head and self._is_bold(first) and self._is_bold(last)
+        return Line(start, end, left, box.bottom, right, top, height, bold)
+
+    def _is_bold(self, index: int) -> bool:
+        size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
+        return 0 < size <= len(self.name) and is_bold(self.name.value)
+
+
+def _joins(body: str, place: int) -> bool:
+    """Tell whether the mark at ``place`` only broke a word: a soft hyphen, or a hyphen with no capital beside it.
+
+    Of "d-dimensional" the hyphen is kept: a single letter before it is a word of its own.
+    """
+    return body[place] == "\xad" or not (body[place - 1].isupper() or body[place + 1].isupper())
+
+
+def _same_row(before: Line, line: Line) -> bool:
+    """Tell whether ``line`` goes on to the right of ``before`` at the same height."""
+    height = min(before.height, line.height)
+    overlap = min(before.bottom + before.height, line.top) - max(before.bottom, line.top - line.height)
+    return height > 0 and overlap > height * _HEIGHT_OF_A_ROW and line.left >= before.right - height * 0.3
+
+
+def _joined(before: Line, line: Line) -> Line:
+    larger = max(before, line, key=lambda part: part.end - part.start)
+    bold = before.bold and line.bold
+    return Line(before.start, line.end, before.left, larger.bottom, line.right, before.top, larger.height, bold)

@@ -1,0 +1,19 @@
+"""Operate: is all that answers there, where is it kept, and how much memory does it take."""
+
+from core.operate.health import Seen, health, look_at_stores, store_seen, stores_seen
+from core.operate.process_memory import give_back_memory, use_few_arenas
+from core.operate.storage import Places, database_copy, places, weaviate_label
+
+__all__ = [
+    "Places",
+    "Seen",
+    "database_copy",
+    "give_back_memory",
+    "health",
+    "look_at_stores",
+    "places",
+    "store_seen",
+    "stores_seen",
+    "use_few_arenas",
+    "weaviate_label",
+]

@@ -1,0 +1,34 @@
+"""Provider: a model service of any make, its chat model, and what goes wrong with it in words."""
+
+from core.provider.chat import chat_model, complete_text, stream_text
+from core.provider.check import ProviderCheck, check_provider
+from core.provider.errors import model_error, retrying, sentence
+from core.provider.service import (
+    KNOWN_PROVIDERS,
+    KnownProvider,
+    Patience,
+    clean_base_url,
+    is_local,
+    is_openai,
+    openai_client,
+    patience_for,
+)
+
+__all__ = [
+    "KNOWN_PROVIDERS",
+    "KnownProvider",
+    "Patience",
+    "ProviderCheck",
+    "chat_model",
+    "check_provider",
+    "clean_base_url",
+    "complete_text",
+    "is_local",
+    "is_openai",
+    "model_error",
+    "openai_client",
+    "patience_for",
+    "retrying",
+    "sentence",
+    "stream_text",
+]

@@ -1,0 +1,114 @@
+"""A provider's chat model: made with our limits, checked when it is saved, streamed with every failure in words."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ModelError
+from core.provider.errors import model_error, retrying, sentence
+from core.provider.service import (
+    Patience,
+    clean_base_url,
+    http_client,
+    is_openai,
+    patience_for,
+    timeout_of,
+    usable_key,
+)
+from core.schema import Provider
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+
+def chat_model(
+    provider: Provider,
+    *,
+    streaming: bool = True,
+    temperature: float | None = None,
+    max_tokens: int | None = None,
+    patience: Patience | None = None,
+) -> "BaseChatModel":
+    """Return the LangChain chat model of a provider. Makes no call; connections are shared between models.
+
+    ``temperature`` and ``max_tokens`` are sent only when given: some models refuse them. ``patience`` is how long it
+    may take (default: by where the service runs and what the model is). The client does not try again by itself:
+    ``stream_text`` and ``complete_text`` do. Raises ModelError for an unusable address or key, or no model.
+    """
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    if not provider.chat_model.strip():
+        raise ModelError("No model is chosen.", "Choose a model in Settings.", code="no_model")
+    patience = patience or patience_for(provider)
+    options: dict[str, Any] = {"temperature": temperature, "max_tokens": max_tokens}
+    return ChatOpenAI(
+        model=provider.chat_model.strip(),
+        base_url=clean_base_url(provider.base_url),
+        api_key=SecretStr(usable_key(provider.api_key)),
+        streaming=streaming,
+        stream_usage=is_openai(provider.base_url),
+        use_responses_api=False,
+        max_retries=0,
+        timeout=timeout_of(patience),  # LangChain would pass on its own None, which means for ever
+        http_client=http_client(patience),
+        **{name: value for name, value in options.items() if value is not None},
+    )
+
+
+def stream_text(model: "BaseChatModel", messages: "Sequence[BaseMessage]") -> Iterator[str]:
+    """Stream a model's answer, piece by piece (never empty pieces).
+
+    Tries again (up to 3 times) only before the first piece. Raises ModelError: before the first piece with what went
+    wrong; after it with code "stopped_early" (the connection broke), "length" or "content_filter" (the model was
+    stopped). Pieces already given stay valid. Closing the generator ends the request.
+    """
+    try:
+        stream, text, reason = retrying()(_open, model, messages)
+    except Exception as error:  # noqa: BLE001 the seam: every failure of the client becomes sentences
+        # The client's exception may quote the request, so it must not reach a log through the chain of causes.
+        raise model_error(error) from None
+    with closing(stream):
+        yield text
+        while True:
+            try:
+                chunk = next(stream, None)
+            except Exception:  # noqa: BLE001 whatever broke, the answer stopped here
+                raise sentence("stopped_early") from None
+            if chunk is None:
+                break
+            reason = _finish_reason(chunk) or reason
+            if text := str(chunk.text):
+                yield text
+    if reason in ("length", "content_filter"):
+        raise sentence(reason)
+    if not reason and _tells_reason(model):
+        raise sentence("stopped_early")
+
+
+def complete_text(model: "BaseChatModel", messages: "Sequence[BaseMessage]") -> str:
+    """Return a model's whole answer; retried and raising ModelError as ``stream_text`` does."""
+    return "".join(stream_text(model, messages))
+
+
+def _open(model: "BaseChatModel", messages: "Sequence[BaseMessage]") -> tuple[Any, str, str]:
+    """Start a stream and wait for its first piece: the stream, that piece, and why it ended if it did already."""
+    stream: Any = model.stream(list(messages))
+    reason = ""
+    for chunk in stream:
+        reason = _finish_reason(chunk) or reason
+        if text := str(chunk.text):
+            return stream, text, reason
+    raise sentence(reason if reason in ("length", "content_filter") else "empty")
+
+
+def _finish_reason(chunk: Any) -> str:
+    return str(chunk.response_metadata.get("finish_reason") or "")
+
+
+def _tells_reason(model: "BaseChatModel") -> bool:
+    """Every service of this protocol ends with a finish reason; other LangChain models need not have one."""
+    from langchain_openai.chat_models.base import BaseChatOpenAI
+
+    return isinstance(model, BaseChatOpenAI)

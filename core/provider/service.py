@@ -1,0 +1,198 @@
+"""The door to an OpenAI-compatible service: its address, its key, and one HTTP client with limits of our own."""
+
+import ipaddress
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from core.errors import ModelError
+from core.schema import Provider
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+_KNOWN_ENDINGS = ("/chat/completions", "/completions", "/embeddings", "/models")
+# Models that think before their first word.
+_THINKING = re.compile(r"(^|/)(o\d|gpt-[5-9])|reason|think|-r1")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProvider:
+    """What the Settings page offers to fill in. ``key_page`` is where a key is made; empty: no key is needed."""
+
+    name: str
+    base_url: str
+    chat_model: str
+    embedding_model: str
+    key_page: str = ""
+
+
+KNOWN_PROVIDERS = (
+    KnownProvider(
+        "OpenAI", OPENAI_BASE_URL, "gpt-5.4-mini", "text-embedding-3-small", "https://platform.openai.com/api-keys"
+    ),
+    KnownProvider(
+        "Mistral",
+        "https://api.mistral.ai/v1",
+        "mistral-small-latest",
+        "mistral-embed",
+        "https://console.mistral.ai/api-keys",
+    ),
+    KnownProvider(
+        "OpenRouter", "https://openrouter.ai/api/v1", "openai/gpt-5.4-mini", "", "https://openrouter.ai/keys"
+    ),
+    KnownProvider("Ollama (on this machine)", "http://localhost:11434/v1", "llama3.2", "nomic-embed-text"),
+    KnownProvider("LM Studio (on this machine)", "http://localhost:1234/v1", "", ""),
+    KnownProvider("Another OpenAI-compatible service", "", "", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a service may take, in seconds: to connect, between two signs of life, and for the whole answer."""
+
+    connect: float = 10.0
+    silence: float = 15.0
+    total: float = 60.0
+
+
+HOSTED = Patience()
+THINKING = Patience(silence=45.0, total=120.0)
+# A local server may first have to load its model into memory, and reads a long prompt slowly.
+LOCAL = Patience(connect=5.0, silence=120.0, total=600.0)
+
+
+class NotModelApi(Exception):
+    """Something answered at this address, but it does not speak the OpenAI protocol."""
+
+
+def clean_base_url(text: str) -> str:
+    """Bring a pasted address into the form a client needs: scheme in front, no endpoint, query or slash behind.
+
+    Empty means OpenAI. Raises ModelError (code "address") when it is no web address.
+    """
+    text = text.strip().strip("\"'") or OPENAI_BASE_URL
+    if "://" not in text:
+        text = f"{'http' if _is_local_host(urlsplit(f'//{text}').hostname or '') else 'https'}://{text}"
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 urlsplit checks the port only when asked
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or " " in text:
+        raise ModelError(
+            "The address of the AI service is not a web address.",
+            "Copy it from the service's own pages; it looks like https://api.example.com/v1.",
+            code="address",
+        )
+    path = parts.path.rstrip("/")
+    for ending in _KNOWN_ENDINGS:
+        path = path.removesuffix(ending)
+    return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}"
+
+
+def is_openai(base_url: str) -> bool:
+    """Say whether this address is OpenAI's own."""
+    return urlsplit(clean_base_url(base_url)).hostname == "api.openai.com"
+
+
+def is_local(base_url: str) -> bool:
+    """Say whether this address is on this machine or in its own network."""
+    return _is_local_host(urlsplit(clean_base_url(base_url)).hostname or "")
+
+
+def _is_local_host(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan"))
+
+
+def usable_key(key: SecretStr) -> str:
+    """Return the key as it may travel in a header; a placeholder when empty, as the client insists on one.
+
+    Without the placeholder the client would take OPENAI_API_KEY from the environment and send it anywhere. Raises
+    ModelError (code "key") for characters no key has.
+    """
+    text = key.get_secret_value().strip().strip("\"'")
+    if not text:
+        return "none"
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ModelError(
+            "The key holds characters that no key has.",
+            "Copy the key again from the AI service, without the words around it.",
+            code="key",
+        )
+    return text
+
+
+def patience_for(provider: Provider) -> Patience:
+    """Return how long to wait for this provider: a local server and a thinking model get longer."""
+    if is_local(provider.base_url):
+        return LOCAL
+    return THINKING if _THINKING.search(provider.chat_model) else HOSTED
+
+
+@lru_cache(maxsize=16)
+def http_client(patience: Patience) -> "httpx2.Client":
+    """Return the shared HTTP client that keeps these limits and follows no redirects (they would carry the key away).
+
+    Thread-safe. It refuses web pages (NotModelApi) and answers that drip on for longer than ``patience.total``.
+    """
+    import httpx2
+    import openai
+
+    class DeadlineStream(httpx2.SyncByteStream):
+        """A response body that must be over in time; the read timeout alone starts anew with every byte."""
+
+        def __init__(self, stream: httpx2.SyncByteStream, seconds: float) -> None:
+            self._stream = stream
+            self._deadline = time.monotonic() + seconds
+
+        def __iter__(self) -> Iterator[bytes]:
+            for piece in self._stream:
+                yield piece
+                if time.monotonic() > self._deadline:
+                    raise httpx2.ReadTimeout("The answer took too long.")
+
+        def close(self) -> None:
+            self._stream.close()
+
+    def guard(response: httpx2.Response) -> None:
+        if "html" in response.headers.get("content-type", "").lower() and response.status_code < 500:
+            raise NotModelApi
+        if isinstance(response.stream, httpx2.SyncByteStream):
+            response.stream = DeadlineStream(response.stream, patience.total - patience.silence)
+
+    return openai.DefaultHttpxClient(
+        follow_redirects=False, timeout=timeout_of(patience), event_hooks={"response": [guard]}
+    )
+
+
+def timeout_of(patience: Patience) -> "httpx2.Timeout":
+    """Return these limits as the HTTP client knows them; it has none for the whole answer (see ``http_client``)."""
+    import httpx2
+
+    return httpx2.Timeout(patience.silence, connect=patience.connect)
+
+
+def openai_client(provider: Provider, patience: Patience | None = None) -> "openai.OpenAI":
+    """Return the plain SDK client of a provider: no retries of its own, our limits. Cheap: connections are shared."""
+    import openai
+
+    patience = patience or patience_for(provider)
+    return openai.OpenAI(
+        base_url=clean_base_url(provider.base_url),
+        api_key=usable_key(provider.api_key),
+        max_retries=0,
+        timeout=timeout_of(patience),
+        http_client=http_client(patience),
+    )

@@ -1,0 +1,102 @@
+"""Candidates in, scores and an order out: words and meaning, coverage, neighbouring words, the source that is meant."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from core.retrieve.meant_sources import Meant
+from core.schema import Found
+
+# What is added for the share of the question's words, and of its neighbouring words, that a passage holds; together
+# they raise the first place from .898 to .912 (XQuAD articles, English) and from .834 to .850 (German).
+COVERAGE_WEIGHT = 0.3
+PHRASE_WEIGHT = 0.2
+# What is added for the source being the one that is meant. 20 quarterly reports: right documents in the first 5 from
+# .62 to .98, numbers of the reference answers found there from .15 to .30.
+SOURCE_WEIGHT = 1.0
+# A source score of this much or more counts in full; below, in proportion.
+SOURCE_CERTAIN = 0.25
+# Where one source's best passage leads all others' by this much, the passages themselves say which source is meant.
+OPEN_LEAD = 0.4
+# Where several sources are asked about, each further passage of one of them counts this much less.
+SPREAD = 0.15
+MOST_MEANT = 12
+
+
+def scaled(values: Sequence[float | None]) -> np.ndarray:
+    """Scale scores to 0 to 1 over the pool; what a part of the search did not find gets 0 from it.
+
+    Better than ranks (RRF): on NQ .957 of the gold passages in the first 5 against .949, at the same dense weight.
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return np.zeros(len(values))
+    low, high = min(known), max(known)
+    if high <= low:
+        return np.array([0.0 if value is None else 1.0 for value in values])
+    return np.array([0.0 if value is None else (value - low) / (high - low) for value in values])
+
+
+def word_coverage(words: Mapping[str, Sequence[str]], pool: Sequence[Found], meant: Meant) -> np.ndarray:
+    """Return for each candidate the share of the question's words found in it or in its source's name."""
+    texts = [f" {item.passage.terms} " for item in pool]
+    rows = []
+    for word, terms in words.items():
+        padded = [f" {term} " for term in terms]
+        named = meant.named.get(word, frozenset())
+        has = [any(term in text for term in padded) for text in texts]
+        rows.append([held or item.passage.source_id in named for held, item in zip(has, pool, strict=True)])
+    return _weighed(rows, len(pool))
+
+
+def phrase_coverage(terms: Sequence[str], pool: Sequence[Found]) -> np.ndarray:
+    """Return for each candidate the share of the question's neighbouring words that are neighbours in it too."""
+    texts = [f" {item.passage.terms} " for item in pool]
+    pairs = [f" {left} {right} " for left, right in pairwise(terms)]
+    return _weighed([[pair in text for text in texts] for pair in pairs], len(pool))
+
+
+def _weighed(rows: Sequence[Sequence[bool]], candidates: int) -> np.ndarray:
+    """Return for each column the share of the rows that hold, 0 to 1, rows that rarely hold counting more."""
+    if not rows:
+        return np.zeros(candidates)
+    holds = np.array(rows, dtype=float)
+    held = holds.sum(axis=1)
+    # The root: a word that no candidate holds ("aunt", a slip of the pen) must not outweigh all that they do hold.
+    weights = np.sqrt(np.log(1 + (candidates - held + 0.5) / (held + 0.5)))
+    return np.asarray(weights @ holds / weights.sum())
+
+
+def source_scores(pool: Sequence[Found], meant: Meant) -> np.ndarray:
+    """Return how much each candidate's source is meant, 0 to 1, the one meant most getting most."""
+    most = max(meant.scores.values(), default=0.0)
+    if not most:
+        return np.zeros(len(pool))
+    scale = min(1.0, most / SOURCE_CERTAIN) / most
+    return np.array([scale * meant.scores.get(item.passage.source_id, 0.0) for item in pool])
+
+
+def openness(pool: Sequence[Found], scores: np.ndarray) -> float:
+    """Return how open the passages leave which source is meant: 0 where one source's best leads all others' clearly."""
+    best: dict[str, float] = {}
+    for item, score in zip(pool, scores, strict=True):
+        best[item.passage.source_id] = max(float(score), best.get(item.passage.source_id, 0.0))
+    first, second, *_ = [*sorted(best.values(), reverse=True), 0.0]
+    return max(0.0, 1.0 - (first - second) / OPEN_LEAD)
+
+
+def best_spread(pool: Sequence[Found], scores: np.ndarray, meant: Meant, limit: int) -> list[int]:
+    """Choose the best ``limit`` candidates, over all the sources where the question is about several."""
+    left = [int(index) for index in np.argsort(-scores, kind="stable")]
+    if not meant.several or not 2 <= len(meant.best) <= MOST_MEANT:
+        return left[:limit]
+    chosen: list[int] = []
+    taken = dict.fromkeys(meant.best, 0)
+    while left and len(chosen) < limit:
+        best = max(left, key=lambda index: scores[index] - SPREAD * taken.get(pool[index].passage.source_id, 0))
+        left.remove(best)
+        chosen.append(best)
+        if pool[best].passage.source_id in taken:
+            taken[pool[best].passage.source_id] += 1
+    return chosen

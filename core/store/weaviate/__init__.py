@@ -1,0 +1,5 @@
+"""Passages in a Weaviate server."""
+
+from core.store.weaviate.store import WeaviateStore
+
+__all__ = ["WeaviateStore"]

@@ -1,0 +1,18 @@
+"""Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
+
+from core.text.language import detect_language
+from core.text.numbers import counted
+from core.text.sentences import Piece, PieceKind, cells, names_columns, pieces
+from core.text.terms import content_terms, search_terms
+
+__all__ = [
+    "Piece",
+    "PieceKind",
+    "cells",
+    "content_terms",
+    "counted",
+    "detect_language",
+    "names_columns",
+    "pieces",
+    "search_terms",
+]

@@ -1,0 +1,33 @@
+"""Viewer: a citation opened at its place, and how a source was cut."""
+
+from core.viewer.page_layout import PageLayout, page_layout
+from core.viewer.passages import (
+    CutSource,
+    bar_step,
+    cut_source,
+    holding,
+    length_counts,
+    numbers,
+    on_page,
+    page_name,
+    pieces_of,
+)
+from core.viewer.place import PagePicture, PageText, at_true_pages, open_place
+
+__all__ = [
+    "CutSource",
+    "PageLayout",
+    "PagePicture",
+    "PageText",
+    "at_true_pages",
+    "bar_step",
+    "cut_source",
+    "holding",
+    "length_counts",
+    "numbers",
+    "on_page",
+    "open_place",
+    "page_layout",
+    "page_name",
+    "pieces_of",
+]

@@ -1,0 +1,40 @@
+"""Pages of a PDF drawn in one child process, which ends a minute after the last one."""
+
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.load import PageImage, Sandbox, load_limits, render_page
+
+IDLE_SECONDS = 60.0
+Span = tuple[int, int]
+
+
+class Drawing(NamedTuple):
+    """One picture wanted of a page: spans of the page's own text to highlight, and pixels a point."""
+
+    highlights: tuple[Span, ...] = ()
+    scale: float = 1.5
+
+
+_sandbox = Sandbox()
+_lock = threading.Lock()
+_timer: threading.Timer | None = None
+
+
+def draw_page(data: bytes, page: int, drawings: Sequence[Drawing]) -> list[PageImage]:
+    """Draw page ``page`` (from 1) of a PDF once for each drawing. Raises LoadError."""
+    global _timer
+    with _lock:
+        images = [
+            render_page(
+                data, page, highlights=each.highlights, scale=each.scale, sandbox=_sandbox, limits=load_limits()
+            )
+            for each in drawings
+        ]
+        if _timer:
+            _timer.cancel()
+        _timer = threading.Timer(IDLE_SECONDS + 1, _sandbox.close_if_idle, (IDLE_SECONDS,))
+        _timer.daemon = True
+        _timer.start()
+    return images

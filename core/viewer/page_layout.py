@@ -1,0 +1,54 @@
+"""A PDF's page as it looks, and where on it each passage stands."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core.assistants import documents
+from core.load import PageImage
+from core.schema import Passage
+from core.viewer.page_drawing import Drawing, draw_page
+from core.viewer.passages import CutSource, on_page, page_span
+
+CACHED_PAGES = 24
+PICTURE_SCALE = 1.5
+# Boxes are asked for on a small picture of their own, passage by passage: the reader gives the boxes of all alike.
+BOX_SCALE = 0.75
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """A page as PNG, its passages, and their boxes: left, top, right, bottom as shares of the page, a line each."""
+
+    png: bytes
+    width: int
+    height: int
+    passages: tuple[Passage, ...]
+    boxes: tuple[tuple[Box, ...], ...]
+
+
+def page_layout(assistant_id: str, source_id: str, cut: CutSource, page: int) -> PageLayout:
+    """Draw page ``page`` (from 1) of a PDF source with the places of its passages under a cut.
+
+    Raises LoadError where the page cannot be drawn, NotFound.
+    """
+    passages = tuple(on_page(cut.document, cut.passages, page))
+    start, end = page_span(cut.document, page)
+    spans = tuple((max(p.start, start) - start, min(p.end, end) - start) for p in passages)
+    plain, boxes = _drawn(assistant_id, source_id, cut.version_id, page, spans)
+    return PageLayout(plain.png, plain.width, plain.height, passages, boxes)
+
+
+@lru_cache(maxsize=CACHED_PAGES)
+def _drawn(
+    assistant_id: str, source_id: str, version_id: str, page: int, spans: tuple[tuple[int, int], ...]
+) -> tuple[PageImage, tuple[tuple[Box, ...], ...]]:
+    data = documents.original_bytes(assistant_id, source_id, version_id)
+    drawings = [Drawing(scale=PICTURE_SCALE), *(Drawing((span,), BOX_SCALE) for span in spans)]
+    plain, *marked = draw_page(data, page, drawings)
+    return plain, tuple(tuple(_share(box, image) for box in image.boxes) for image in marked)
+
+
+def _share(box: Box, image: PageImage) -> Box:
+    left, top, right, bottom = box
+    return left / image.width, top / image.height, right / image.width, bottom / image.height

@@ -1,0 +1,157 @@
+"""How a source is cut into passages, now or with other settings, before anything is changed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from statistics import median
+
+from core.assistants import documents, sources
+from core.assistants.index_builds import cut_of, live_build
+from core.chunk import chunk
+from core.errors import NotFound
+from core.schema import Block, CutSettings, Document, Passage
+from core.text import cells
+
+CACHED_CUTS = 16
+CACHED_DOCUMENTS = 4
+TABLE_ROWS = 60
+DELIMITED = ("csv", "tsv")
+
+
+@dataclass(frozen=True, slots=True)
+class CutSource:
+    """A source's document and its passages under one cut."""
+
+    version_id: str
+    document: Document
+    cut: CutSettings
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a passage: text, or a simple table whose first row is its header (of empty cells: it has none)."""
+
+    text: str
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A cut's numbers; lengths in characters, all 0 where there is no passage."""
+
+    passages: int
+    median: int
+    shortest: int
+    longest: int
+    tables: int
+
+
+def cut_source(assistant_id: str, source_id: str, cut: CutSettings | None = None) -> CutSource:
+    """Cut the version of a source that answers: as it is cut now, or as ``cut`` would. Nothing is changed.
+
+    Raises NotFound where the source does not exist, or no version of it was read yet.
+    """
+    found = sources.source(assistant_id, source_id)
+    if not found.version_id:
+        raise NotFound("This source was not read yet.", "Wait until Knowledge says that it is ready.", code="not_read")
+    version = documents.version(assistant_id, source_id, found.version_id)
+    wanted = cut or cut_of(live_build(assistant_id))
+    document = _document(version.id, version.read_at)
+    passages = _passages(version.id, version.read_at, wanted, document.title or found.name)
+    return CutSource(version.id, document, wanted, passages)
+
+
+# The moment of reading is in the keys: reading a version again may give another text.
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def _document(version_id: str, _read_at: datetime | None) -> Document:
+    document = documents.document(version_id)
+    if document is None:
+        raise NotFound("The text of this source is not kept any more.", "Read it again in Knowledge.", code="no_text")
+    return document
+
+
+@lru_cache(maxsize=CACHED_CUTS)
+def _passages(version_id: str, read_at: datetime | None, cut: CutSettings, title: str) -> tuple[Passage, ...]:
+    return tuple(chunk(_document(version_id, read_at), cut, title))
+
+
+def numbers(passages: Sequence[Passage]) -> Numbers:
+    """Count passages and tables and measure lengths."""
+    lengths = [len(p.text) for p in passages]
+    tables = sum(p.kind == "table" for p in passages)
+    if not lengths:
+        return Numbers(0, 0, 0, 0, 0)
+    return Numbers(len(lengths), round(median(lengths)), min(lengths), max(lengths), tables)
+
+
+def length_counts(passages: Sequence[Passage], step: int) -> list[tuple[int, int]]:
+    """Count passages by length: ``(lower end, count)`` for each ``step`` characters from 0 to the longest."""
+    found = Counter(len(p.text) // step for p in passages)
+    return [(number * step, found[number]) for number in range(max(found, default=-1) + 1)]
+
+
+def bar_step(longest: int, bars: int = 16) -> int:
+    """Return a round width in characters with which ``longest`` fits into at most ``bars`` bars."""
+    steps = (25, 50, 100, 200, 250, 500, 1000)
+    return next((step for step in steps if longest / step <= bars), max(steps))
+
+
+def page_name(document: Document, page: int) -> str:
+    """Return the name of a page (a sheet's or a slide's), empty where it has none."""
+    return document.page_names[page - 1] if page <= len(document.page_names) else ""
+
+
+def page_span(document: Document, page: int) -> tuple[int, int]:
+    """Return where page ``page`` (from 1) begins and ends in the document's text."""
+    starts = document.page_starts
+    return starts[page - 1], starts[page] if page < len(starts) else len(document.text)
+
+
+def on_page(document: Document, passages: Sequence[Passage], page: int) -> list[Passage]:
+    """Return the passages of which some text stands on a page."""
+    start, end = page_span(document, page)
+    return [p for p in passages if document.text[max(p.start, start) : min(p.end, end)].strip()]
+
+
+def holding(passages: Sequence[Passage], words: str) -> list[Passage]:
+    """Return the passages that hold every one of the words, in their text or in what stands in front of it."""
+    wanted = words.casefold().split()
+    return [p for p in passages if all(word in f"{p.context}\n{p.text}".casefold() for word in wanted)]
+
+
+def pieces_of(document: Document, passage: Passage) -> list[Piece]:
+    """Return a passage's text in order, its simple tables as rows."""
+    pieces: list[Piece] = []
+    position = passage.start
+    for block in document.blocks:
+        if block.kind != "table" or block.end <= passage.start or block.start >= passage.end:
+            continue
+        spans = [row for row in block.rows if row[0] >= passage.start and row[1] <= passage.end]
+        rows = _simple_rows(document, block, spans)
+        if rows:
+            pieces.append(Piece(document.text[position : spans[0][0]]))
+            pieces.append(Piece(document.text[spans[0][0] : spans[-1][1]], rows))
+            position = spans[-1][1]
+    pieces.append(Piece(document.text[position : passage.end]))
+    return [Piece(piece.text.strip("\n"), piece.rows) for piece in pieces if piece.text.strip()]
+
+
+def _simple_rows(document: Document, table: Block, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], ...]:
+    """Cut these rows of a table into cells, its header (cells of nothing where it has none) in front; () if unclear."""
+    lines = [document.text[start:end] for start, end in spans]
+    clear = document.kind in DELIMITED or all("|" in line for line in lines)
+    if not lines or len(lines) > TABLE_ROWS or not clear:
+        return ()
+    rows = [cells(line) for line in lines]
+    width = max(len(row) for row in rows)
+    if not table.header:
+        rows.insert(0, [""] * width)
+    elif spans[0] != table.rows[0]:
+        rows.insert(0, cells(table.header))
+    width = max(width, len(rows[0]))
+    if width < 2 or not all(rows):
+        return ()
+    return tuple((*row, *[""] * (width - len(row))) for row in rows)
