@@ -70,13 +70,16 @@ def answer(
 
     Raises NotFound, StoreError, ModelError.
     """
-    found = provider()
+    service, passages = provider(), retriever(assistant_id)
     pieces = ask(
         question,
-        history=history,
-        retriever=retriever(assistant_id),
+        retriever=passages,
         voice=draft or voices.voice(assistant_id),
-        model=_model(found) if found else None,
+        history=history,
+        model=_model(service) if service else None,
+        embeddings=passages.embeddings,
+        languages=passages.languages,
+        neighbours=passages.neighbours,
     )
     for piece in pieces:
         yield at_true_pages(piece) if isinstance(piece, Answer) else piece

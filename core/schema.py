@@ -189,6 +189,22 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question, analysed once by ``core.text.read_question`` and handed on to search, quotes and checks.
+
+    ``text`` is what was typed, ``alone`` says the same without the conversation before it. ``languages`` are those of
+    the sources; ``terms`` the search terms of ``alone``, each once, in order; ``words`` its words that carry meaning,
+    each with the terms it may stand as.
+    """
+
+    text: str
+    alone: str
+    languages: tuple[str, ...]
+    terms: tuple[str, ...]
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question. ``score`` orders hits; ``coverage`` is the idf-weighted share of the question's
     terms found in it, 0 to 1; ``similarity`` is cosine or None."""

@@ -1,74 +1,63 @@
 """Question in, answer out: streamed, cited, checked; written by a model, or quoted word for word without one."""
 
-import queue
 import re
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from typing import Any, cast
 
+from langchain_core.embeddings import Embeddings
+from langchain_core.language_models import BaseChatModel
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import RunnableConfig
+
+from core.answer.chain import Neighbours, passages_link, search_chain, writing_chain
 from core.answer.cite import check_citations, in_order, tidy_markers
-from core.answer.prompt import answer_prompt, conversation_text, history_messages, rewrite_prompt, system_prompt
-from core.answer.prompt_passages import Given, Neighbours, laid_out, passages_for_prompt, question_text
 from core.answer.quote import quoted_answer
 from core.answer.safe_markdown import safe_markdown
-from core.errors import ModelError, StoreError
+from core.errors import ModelError
 from core.log import log_failure
-from core.provider import complete_text, stream_text
-from core.retrieve import PassageRetriever, fits
-from core.schema import Answer, Hit, StoredPassage, Turn, Voice
-from core.text import content_terms, search_terms
+from core.provider import stream_text
+from core.retrieve import fits
+from core.schema import Answer, Hit, Question, Turn, Voice
+from core.text import read_question
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
-__all__ = ["Turn", "ask"]
-
-REWRITE_SECONDS = 6.0
 QUESTION_CHARACTERS = 4_000
-_SHORT = 2  # content words: a question of no more, asked after another one, goes on from it
-# Words that begin a question which goes on from the one before, and words that stand for something said in it.
-_GOES_ON = re.compile(
-    r"^\s*(?:and|or|but|so|then|what about|how about|und|oder|aber|y|o|pero|et|ou|mais)\b|^[那它这]", re.IGNORECASE
-)
-_REFERS = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|those|these|there|one|ones|same|he|she|him|her|"
-    r"dies\w*|davon|dafür|damit|dort|ihn|ihm|eso|ello|esto|allí|cela|ceci|celui|celle)\b|^[它这]",
-    re.IGNORECASE,
-)
 
 
 def ask(
     question: str,
     *,
-    history: Sequence[Turn] = (),
-    retriever: PassageRetriever,
+    retriever: BaseRetriever,
     voice: Voice,
-    model: "BaseChatModel | None" = None,
+    history: Sequence[Turn] = (),
+    model: BaseChatModel | None = None,
+    embeddings: Embeddings | None = None,
+    languages: Sequence[str] = (),
+    neighbours: Neighbours | None = None,
+    config: RunnableConfig | None = None,
 ) -> Iterator[str | Answer]:
     """Answer a question: pieces of text as they come, then the finished Answer as the last item.
 
-    The pieces are safe to show as Markdown at every moment; the Answer's text replaces them. Without a model the
-    answer is quotes. When a model breaks off after its first word, what came is kept and ``Answer.stopped_early`` says
-    why. Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
+    Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
+    text replaces them. Without a model the answer is quotes, for which ``embeddings`` add closeness in meaning.
+    ``languages`` are those of the sources; ``neighbours`` widens what the model is given; ``config`` is LangChain's,
+    with its callbacks. When a model breaks off after its first word, what came is kept and ``Answer.stopped_early``
+    says why.
+    Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
     ``Answer.seconds`` holds "search" (with the follow-up made stand-alone), "first_token" and "total".
     """
     begun = time.monotonic()
-    question = question.strip()[:QUESTION_CHARACTERS]
-    alone = _stand_alone(question, history, model)
-    languages = sorted({source.language for source in retriever.sources.values()})
-    alone, hits = _found(question, alone, retriever, languages)
+    values: dict[str, Any] = {"question": question.strip()[:QUESTION_CHARACTERS], "history": tuple(history)}
+    values = search_chain(retriever, model=model, languages=languages).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
     if model is None:
-        pieces: Iterator[str | Answer] = iter([_quoted(question, alone, hits, retriever, voice, languages)])
-    elif _clearly_nothing(hits, voice):
-        pieces = iter([_unknown(question, hits, voice)])
+        pieces: Iterator[str | Answer] = iter([_quoted(values["question"], values["hits"], voice, embeddings)])
+    elif _clearly_nothing(values["hits"], voice):
+        pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
-        given = passages_for_prompt(hits, _neighbours(retriever, hits))
-        asked = _Asked(question, alone, tuple(history), voice, tuple(hits), given, languages)
-        pieces = _written(asked, model)
+        pieces = _written(passages_link(neighbours).invoke(values, config), model, voice, config)
     yield from _timed(pieces, begun, seconds)
 
 
@@ -85,174 +74,41 @@ def _timed(pieces: Iterator[str | Answer], begun: float, seconds: dict[str, floa
         yield piece
 
 
-# --- the question ----------------------------------------------------------------------------------------------------
-
-
-def _stand_alone(question: str, history: Sequence[Turn], model: "BaseChatModel | None") -> str:
-    """Return the question with what it takes for granted from the conversation, for the search."""
-    asked = [turn.text for turn in history if turn.role == "user"]
-    if not asked:
-        return question
-    if model is not None:
-        messages = rewrite_prompt.invoke(
-            {"conversation": conversation_text(history), "question": question_text(question)}
-        ).to_messages()
-        rewritten = _within(REWRITE_SECONDS, lambda: complete_text(model, messages))
-        if rewritten and len(rewritten) <= 2 * len(question) + 300 and "\n" not in rewritten:
-            return rewritten
-    return _with_topic(question, asked)
-
-
-def _within(seconds: float, call: Callable[[], str]) -> str:
-    """Return what ``call`` returns, stripped, or an empty string when it fails or takes longer."""
-    results: queue.SimpleQueue[str] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            results.put(call())
-        except ModelError as error:
-            log_failure("rewrite.failed", error)
-            results.put("")
-
-    threading.Thread(target=run, daemon=True, name="rewrite").start()
-    try:
-        return results.get(timeout=seconds).strip().strip('"“”')
-    except queue.Empty:
-        return ""
-
-
-def _with_topic(question: str, asked: Sequence[str]) -> str:
-    """Put the question before in front of one that is short or points back ("And by plane?"), up to two of them."""
-    alone = question
-    for before in reversed(asked[-2:]):
-        if _says_all(alone):
-            break
-        alone = f"{before} {question}"
-        if _says_all(before):
-            break
-    return alone
-
-
-def _says_all(question: str) -> bool:
-    """Tell whether a question seems to need nothing of what was asked before it."""
-    points_back = _GOES_ON.search(question) or _REFERS.search(question)
-    return len(content_terms(question)) > _SHORT and not points_back
-
-
-# --- the search ------------------------------------------------------------------------------------------------------
-
-
-def _found(question: str, alone: str, retriever: PassageRetriever, languages: Sequence[str]) -> tuple[str, list[Hit]]:
-    """Search for the stand-alone question; for the question as it was typed where that finds nothing that fits.
-
-    Returns the question that was searched with what it found.
-    """
-    hits = retriever.find(alone)
-    if alone == question:
-        return alone, hits
-    changes_subject = alone.endswith(question) and not _holds_words(question, hits, languages)
-    if fits(alone, hits) and not changes_subject:
-        return alone, hits
-    as_typed = retriever.find(question)
-    return (question, as_typed) if changes_subject or fits(question, as_typed) else (alone, hits)
-
-
-def _holds_words(question: str, hits: Sequence[Hit], languages: Sequence[str]) -> bool:
-    """Tell whether most of what a short question itself says is found; else only the question before it was.
-
-    "What is the weather in Lima?" after "What does a parcel cost?" goes on from nothing.
-    """
-    if _REFERS.search(question):
-        return True
-    texts = [f" {hit.passage.terms} {' '.join(search_terms(hit.source_name, languages))} " for hit in hits]
-    words = content_terms(question, languages).values()
-    held = [any(f" {term} " in text for term in terms for text in texts) for terms in words]
-    return sum(held) * 2 > len(held)
-
-
 def _clearly_nothing(hits: Sequence[Hit], voice: Voice) -> bool:
     """Tell whether asking the model would be a waste: it may only use the passages, and there are none."""
     return voice.closeness != "open" and not hits
 
 
-def _neighbours(retriever: PassageRetriever, hits: Sequence[Hit]) -> Neighbours:
-    """Fetch what stands beside the hits, one query for each version, and hand it out by passage."""
-    wanted: dict[str, set[int]] = {}
-    for hit in hits:
-        around = (hit.passage.ordinal - 1, hit.passage.ordinal + 1)
-        wanted.setdefault(hit.passage.version_id, set()).update(n for n in around if n >= 0)
-    fetched: dict[tuple[str, int], StoredPassage] = {}
-    try:
-        for version_id, ordinals in wanted.items():
-            for passage in retriever.store.neighbours(retriever.scope, version_id, sorted(ordinals)):
-                fetched[version_id, passage.ordinal] = passage
-    except StoreError as error:  # the passages themselves were found: they answer without what stands beside them
-        log_failure("neighbours.failed", error)
-
-    def beside(passage: StoredPassage) -> Sequence[StoredPassage]:
-        places = ((passage.version_id, passage.ordinal + step) for step in (1, -1))
-        return [fetched[place] for place in places if place in fetched]
-
-    return beside
+def _unknown(question: Question, hits: Sequence[Hit], voice: Voice) -> Answer:
+    return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question.text)
 
 
-# --- the answer ------------------------------------------------------------------------------------------------------
-
-
-def _unknown(question: str, hits: Sequence[Hit], voice: Voice) -> Answer:
-    return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question)
-
-
-def _quoted(
-    question: str,
-    alone: str,
-    hits: Sequence[Hit],
-    retriever: PassageRetriever,
-    voice: Voice,
-    languages: Sequence[str],
-) -> Answer:
-    if not fits(alone, hits) and not fits(question, hits):
+def _quoted(question: Question, hits: Sequence[Hit], voice: Voice, embeddings: Embeddings | None) -> Answer:
+    if not fits(question, hits) and not fits(read_question(question.text, question.languages), hits):
         return _unknown(question, hits, voice)
+    languages = question.languages
     try:
-        answer = quoted_answer(alone, hits, voice=voice, embeddings=retriever.embeddings, languages=languages)
+        answer = quoted_answer(question.alone, hits, voice=voice, embeddings=embeddings, languages=languages)
     except ModelError as error:  # only the closeness in meaning is missing then, the words in common remain
         log_failure("quote.embedding_failed", error)
-        answer = quoted_answer(alone, hits, voice=voice, languages=languages)
-    return replace(answer, question=question)
+        answer = quoted_answer(question.alone, hits, voice=voice, languages=languages)
+    return replace(answer, question=question.text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    question: str
-    alone: str
-    history: tuple[Turn, ...]
-    voice: Voice
-    hits: tuple[Hit, ...]
-    given: list[Given]
-    languages: list[str]
-
-    @property
-    def sources(self) -> str:
-        """All the model was given: an address that stands in it may stand in the answer."""
-        return "\n".join(item.hit.passage.text for item in self.given)
-
-
-def _written(asked: _Asked, model: "BaseChatModel") -> Iterator[str | Answer]:
+def _written(
+    values: dict[str, Any], model: BaseChatModel, voice: Voice, config: RunnableConfig | None
+) -> Iterator[str | Answer]:
     """Stream a model's answer, safe at every moment, then check it. Raises ModelError where not a word came."""
-    messages = answer_prompt.invoke(
-        {
-            "system": system_prompt(asked.voice),
-            "history": history_messages(asked.history),
-            "passages": laid_out(asked.given) or "(none were found)",
-            "question": question_text(asked.question),
-        }
-    ).to_messages()
-    sources, raw, shown, stopped_early = asked.sources, "", "", ""
+    passages = values["passages"]
+    # An address that stands in what the model was given may stand in the answer.
+    sources = "\n".join(item.hit.passage.text for item in passages)
+    raw = shown = stopped_early = ""
     try:
-        with closing(cast("Generator[str]", stream_text(model, messages))) as stream:
+        pieces = stream_text(writing_chain(model, voice), values, config)
+        with closing(cast("Generator[str]", pieces)) as stream:
             for piece in stream:
                 raw += piece
-                safe = in_order(tidy_markers(safe_markdown(raw, sources, complete=False), len(asked.given)))
+                safe = in_order(tidy_markers(safe_markdown(raw, sources, complete=False), len(passages)))
                 if len(safe) > len(shown) and safe.startswith(shown):
                     yield safe[len(shown) :]
                     shown = safe
@@ -260,15 +116,16 @@ def _written(asked: _Asked, model: "BaseChatModel") -> Iterator[str | Answer]:
         if not raw.strip():
             raise
         stopped_early = str(error)
-    yield _checked(raw, asked, sources, stopped_early)
+    yield _checked(safe_markdown(raw, sources).strip(), values, voice, stopped_early)
 
 
-def _checked(raw: str, asked: _Asked, sources: str, stopped_early: str) -> Answer:
-    text = safe_markdown(raw, sources).strip()
-    if not text or _says_unknown(text, asked.voice):
-        return replace(_unknown(asked.question, asked.hits, asked.voice), stopped_early=stopped_early)
-    text, citations = check_citations(text, asked.given, f"{asked.question} {asked.alone}", asked.languages)
-    return Answer(text, "written", citations, asked.hits, asked.question, stopped_early)
+def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str) -> Answer:
+    question, hits = values["question"], values["hits"]
+    if not text or _says_unknown(text, voice):
+        return replace(_unknown(question, hits, voice), stopped_early=stopped_early)
+    known = f"{question.text} {question.alone}"
+    text, citations = check_citations(text, values["passages"], known, question.languages)
+    return Answer(text, "written", citations, tuple(hits), question.text, stopped_early)
 
 
 def _says_unknown(text: str, voice: Voice) -> bool:

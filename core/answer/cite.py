@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from core.answer.prompt_passages import Given
+from core.answer.prompt_passages import PromptPassage
 from core.answer.quote import span_citation
 from core.schema import Citation
 from core.text import Piece, content_terms, pieces, search_terms
@@ -38,7 +38,7 @@ class Support:
 
 
 def check_citations(
-    text: str, passages: Sequence[Given], question: str = "", languages: Sequence[str] = ()
+    text: str, passages: Sequence[PromptPassage], question: str = "", languages: Sequence[str] = ()
 ) -> tuple[str, tuple[Citation, ...]]:
     """Return the answer with markers [1], [2], … in order of appearance, and the citation each of them stands for.
 
@@ -77,7 +77,7 @@ def in_order(text: str) -> str:
     return _MARKER.sub(lambda match: f"[{order.setdefault(match.group(1), len(order) + 1)}]", text)
 
 
-def best_support(sentence: str, given: Given, question: str = "", languages: Sequence[str] = ()) -> Support:
+def best_support(sentence: str, given: PromptPassage, question: str = "", languages: Sequence[str] = ()) -> Support:
     """Find the sentence, or two that follow each other, in a passage that hold most of ``sentence``."""
     text = given.hit.passage.text
     words = _words(sentence, languages)
@@ -96,7 +96,7 @@ def best_support(sentence: str, given: Given, question: str = "", languages: Seq
     return Support(start, end, share, _bears_out(sentence, given, question, text[start:end], share))
 
 
-def _bears_out(sentence: str, given: Given, question: str, span: str, share: float) -> bool:
+def _bears_out(sentence: str, given: PromptPassage, question: str, span: str, share: float) -> bool:
     passage = given.hit.passage
     numbers = _figures(sentence) - _figures(question)
     if not numbers <= _figures(f"{passage.context} {passage.text}"):
@@ -131,7 +131,7 @@ def _spans(text: str, found: Sequence[Piece]) -> list[tuple[int, int]]:
     return single + double or [(piece.start, piece.end) for piece in found]
 
 
-def _citation(given: Given, support: Support) -> Citation:
+def _citation(given: PromptPassage, support: Support) -> Citation:
     """Make the citation of a span, with the page of that of the joined passages in which it begins."""
     hit = given.hit
     begins = hit.passage.start + support.start
@@ -163,7 +163,7 @@ def _cited(text: str) -> Iterator[tuple[re.Match[str], str]]:
         yield match, own
 
 
-def _attached(text: str, passages: Sequence[Given], question: str, languages: Sequence[str]) -> str:
+def _attached(text: str, passages: Sequence[PromptPassage], question: str, languages: Sequence[str]) -> str:
     """Put a marker behind each sentence that one of the passages plainly bears out."""
     written: list[str] = []
     position = 0

@@ -1,7 +1,7 @@
 """Hits in, what the model is given of them out: the best that fit, widened by their neighbours, fenced and numbered."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.schema import Hit, StoredPassage
@@ -10,44 +10,40 @@ PASSAGE_CHARACTERS = 12_000
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PromptPassage:
     """A passage as given to the model: the hit, its text widened by its neighbours, and the passages it is made of."""
 
     hit: Hit
     parts: tuple[StoredPassage, ...]
 
 
-Neighbours = Callable[[StoredPassage], Sequence[StoredPassage]]
-
-
 def passages_for_prompt(
-    hits: Sequence[Hit], neighbours: Neighbours | None = None, characters: int = PASSAGE_CHARACTERS
-) -> list[Given]:
+    hits: Sequence[Hit], neighbours: Sequence[StoredPassage] = (), characters: int = PASSAGE_CHARACTERS
+) -> list[PromptPassage]:
     """Choose what the model is given: the best hits that fit in ``characters``, then their neighbours while room is.
 
-    The best hit always comes, cut at the end if it must be. ``neighbours`` returns the passages before and after one.
+    The best hit always comes, cut at the end if it must be. ``neighbours`` are passages that stand beside them.
     """
-    given: list[Given] = []
+    given: list[PromptPassage] = []
     room = characters
     for hit in hits:
         size = len(hit.passage.text) + len(hit.passage.context)
         if size > room and not given:
             kept = hit.passage.text[: max(200, room - len(hit.passage.context))]
             passage = replace(hit.passage, text=kept, end=hit.passage.start + len(kept))
-            return [Given(replace(hit, passage=passage), (passage,))]
+            return [PromptPassage(replace(hit, passage=passage), (passage,))]
         if size <= room:
-            given.append(Given(hit, (hit.passage,)))
+            given.append(PromptPassage(hit, (hit.passage,)))
             room -= size
-    if neighbours is None:
-        return given
+    beside_of = {(passage.version_id, passage.ordinal): passage for passage in neighbours}
     taken = {(item.hit.passage.version_id, item.hit.passage.ordinal) for item in given}
     for number, item in enumerate(given):
         if room < 200:
             break
-        for beside in neighbours(item.hit.passage):
-            key = (beside.version_id, beside.ordinal)
-            widened = _widened(given[number], beside)
-            if key in taken or widened is None:
+        for step in (1, -1):
+            key = (item.hit.passage.version_id, item.hit.passage.ordinal + step)
+            widened = _widened(given[number], beside_of[key]) if key in beside_of and key not in taken else None
+            if widened is None:
                 continue
             more = len(widened.hit.passage.text) - len(given[number].hit.passage.text)
             if more <= room:
@@ -57,7 +53,7 @@ def passages_for_prompt(
     return given
 
 
-def _widened(item: Given, beside: StoredPassage) -> Given | None:
+def _widened(item: PromptPassage, beside: StoredPassage) -> PromptPassage | None:
     """Join a neighbour to a passage where the two touch or overlap; None where other text lies between them."""
     passage = item.hit.passage
     first, second = (beside, passage) if beside.start < passage.start else (passage, beside)
@@ -68,10 +64,10 @@ def _widened(item: Given, beside: StoredPassage) -> Given | None:
     text = first.text + "\n" * gap + second.text if gap >= 0 else first.text + second.text[-gap:]
     joined = replace(passage, text=text, start=first.start, end=second.end)
     parts = tuple(sorted((*item.parts, beside), key=lambda part: part.start))
-    return Given(replace(item.hit, passage=joined), parts)
+    return PromptPassage(replace(item.hit, passage=joined), parts)
 
 
-def laid_out(given: Sequence[Given], page_word: str = "page") -> str:
+def laid_out(given: Sequence[PromptPassage], page_word: str = "page") -> str:
     """Write the passages for the model, numbered from [1], each in a fence that its own text cannot close."""
     return "\n\n".join(_fenced(number, item.hit, page_word) for number, item in enumerate(given, 1))
 

@@ -1,6 +1,6 @@
 """A provider's chat model: made with our limits, checked when it is saved, streamed with every failure in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from core.schema import Provider
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import Runnable, RunnableConfig
 
 
 def chat_model(
@@ -57,15 +58,18 @@ def chat_model(
     )
 
 
-def stream_text(model: "BaseChatModel", messages: "Sequence[BaseMessage]") -> Iterator[str]:
-    """Stream a model's answer, piece by piece (never empty pieces).
+def stream_text(
+    chain: "Runnable[Any, BaseMessage]", values: Any, config: "RunnableConfig | None" = None
+) -> Iterator[str]:
+    """Stream the answer of a model, or of a chain that ends with one, piece by piece (never empty pieces).
 
-    Tries again (up to 3 times) only before the first piece. Raises ModelError: before the first piece with what went
-    wrong; after it with code "stopped_early" (the connection broke), "length" or "content_filter" (the model was
-    stopped). Pieces already given stay valid. Closing the generator ends the request.
+    ``values`` are what it is given: a model's messages, a chain's values. Tries again (up to 3 times) only before the
+    first piece. Raises ModelError: before the first piece with what went wrong; after it with code "stopped_early" (the
+    connection broke), "length" or "content_filter" (the model was stopped). Pieces already given stay valid. Closing
+    the generator ends the request.
     """
     try:
-        stream, text, reason = retrying()(_open, model, messages)
+        stream, text, reason = retrying()(_open, chain, values, config)
     except Exception as error:  # noqa: BLE001 the seam: every failure of the client becomes sentences
         # The client's exception may quote the request, so it must not reach a log through the chain of causes.
         raise model_error(error) from None
@@ -83,18 +87,18 @@ def stream_text(model: "BaseChatModel", messages: "Sequence[BaseMessage]") -> It
                 yield text
     if reason in ("length", "content_filter"):
         raise sentence(reason)
-    if not reason and _tells_reason(model):
+    if not reason and _tells_reason(chain):
         raise sentence("stopped_early")
 
 
-def complete_text(model: "BaseChatModel", messages: "Sequence[BaseMessage]") -> str:
+def complete_text(chain: "Runnable[Any, BaseMessage]", values: Any, config: "RunnableConfig | None" = None) -> str:
     """Return a model's whole answer; retried and raising ModelError as ``stream_text`` does."""
-    return "".join(stream_text(model, messages))
+    return "".join(stream_text(chain, values, config))
 
 
-def _open(model: "BaseChatModel", messages: "Sequence[BaseMessage]") -> tuple[Any, str, str]:
+def _open(chain: "Runnable[Any, BaseMessage]", values: Any, config: "RunnableConfig | None") -> tuple[Any, str, str]:
     """Start a stream and wait for its first piece: the stream, that piece, and why it ended if it did already."""
-    stream: Any = model.stream(list(messages))
+    stream: Any = chain.stream(values, config)
     reason = ""
     for chunk in stream:
         reason = _finish_reason(chunk) or reason
@@ -107,8 +111,9 @@ def _finish_reason(chunk: Any) -> str:
     return str(chunk.response_metadata.get("finish_reason") or "")
 
 
-def _tells_reason(model: "BaseChatModel") -> bool:
+def _tells_reason(chain: "Runnable[Any, BaseMessage]") -> bool:
     """Every service of this protocol ends with a finish reason; other LangChain models need not have one."""
+    from langchain_core.runnables import RunnableSequence
     from langchain_openai.chat_models.base import BaseChatOpenAI
 
-    return isinstance(model, BaseChatOpenAI)
+    return isinstance(chain.last if isinstance(chain, RunnableSequence) else chain, BaseChatOpenAI)

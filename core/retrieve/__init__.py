@@ -1,7 +1,8 @@
 """Retrieve: a question to the passages that answer it, best first."""
 
+from core.retrieve.documents import document_of, hit_of
 from core.retrieve.fit import fit_score, fits
 from core.retrieve.meant_sources import SourceInfo
 from core.retrieve.retriever import PassageRetriever
 
-__all__ = ["PassageRetriever", "SourceInfo", "fit_score", "fits"]
+__all__ = ["PassageRetriever", "SourceInfo", "document_of", "fit_score", "fits", "hit_of"]

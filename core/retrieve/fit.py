@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.schema import Hit
-from core.text import content_terms
+from core.schema import Hit, Question
 
 # "I don't know". Questions with their source there and gone, share said to fit: XQuAD articles en .99 and .45,
 # de .93 and .29, es 1.00 and .48, zh .97 and .29; reports .99 and (questions of NQ asked of them) .29; sample .86 and
@@ -12,12 +11,12 @@ FIT = 0.5
 FIT_LENGTH = 0.35
 
 
-def fits(question: str, hits: Sequence[Hit]) -> bool:
+def fits(question: Question, hits: Sequence[Hit]) -> bool:
     """Tell whether the hits speak of what is asked at all; where they do not, the answer is "I don't know"."""
     return fit_score(question, hits) >= FIT
 
 
-def fit_score(question: str, hits: Sequence[Hit]) -> float:
+def fit_score(question: Question, hits: Sequence[Hit]) -> float:
     """Return how well the hits fit the question, from 0; 0.5 is where ``fits`` begins.
 
     Only words decide, so that it holds for every embedding. A long question needs a smaller share of its words.
@@ -25,4 +24,4 @@ def fit_score(question: str, hits: Sequence[Hit]) -> float:
     if not hits:
         return 0.0
     coverage = (hits[0].coverage + max(hit.coverage for hit in hits)) / 2
-    return float(coverage * max(len(content_terms(question)), 1) ** FIT_LENGTH)
+    return float(coverage * max(len(question.words), 1) ** FIT_LENGTH)

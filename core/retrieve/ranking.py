@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.retrieve.meant_sources import Meant
+from core.retrieve.meant_sources import MeantSources
 from core.schema import Found
 
 # What is added for the share of the question's words, and of its neighbouring words, that a passage holds; together
@@ -38,7 +38,7 @@ def scaled(values: Sequence[float | None]) -> np.ndarray:
     return np.array([0.0 if value is None else (value - low) / (high - low) for value in values])
 
 
-def word_coverage(words: Mapping[str, Sequence[str]], pool: Sequence[Found], meant: Meant) -> np.ndarray:
+def word_coverage(words: Mapping[str, Sequence[str]], pool: Sequence[Found], meant: MeantSources) -> np.ndarray:
     """Return for each candidate the share of the question's words found in it or in its source's name."""
     texts = [f" {item.passage.terms} " for item in pool]
     rows = []
@@ -68,7 +68,7 @@ def _weighed(rows: Sequence[Sequence[bool]], candidates: int) -> np.ndarray:
     return np.asarray(weights @ holds / weights.sum())
 
 
-def source_scores(pool: Sequence[Found], meant: Meant) -> np.ndarray:
+def source_scores(pool: Sequence[Found], meant: MeantSources) -> np.ndarray:
     """Return how much each candidate's source is meant, 0 to 1, the one meant most getting most."""
     most = max(meant.scores.values(), default=0.0)
     if not most:
@@ -86,7 +86,7 @@ def openness(pool: Sequence[Found], scores: np.ndarray) -> float:
     return max(0.0, 1.0 - (first - second) / OPEN_LEAD)
 
 
-def best_spread(pool: Sequence[Found], scores: np.ndarray, meant: Meant, limit: int) -> list[int]:
+def best_spread(pool: Sequence[Found], scores: np.ndarray, meant: MeantSources, limit: int) -> list[int]:
     """Choose the best ``limit`` candidates, over all the sources where the question is about several."""
     left = [int(index) for index in np.argsort(-scores, kind="stable")]
     if not meant.several or not 2 <= len(meant.best) <= MOST_MEANT:

@@ -1,7 +1,6 @@
 """Question in, hits out: the one search that preview, test, chat and the visitor's chat all use."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -10,7 +9,10 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, SkipValidation
 
-from core.retrieve.meant_sources import Meant, SourceInfo, which_sources
+from core.errors import StoreError
+from core.log import log_failure
+from core.retrieve.documents import document_of
+from core.retrieve.meant_sources import MeantSources, SourceInfo, which_sources
 from core.retrieve.ranking import (
     COVERAGE_WEIGHT,
     MOST_MEANT,
@@ -23,9 +25,9 @@ from core.retrieve.ranking import (
     source_scores,
     word_coverage,
 )
-from core.schema import Found, Hit, Scope, SearchSettings
+from core.schema import Found, Hit, Scope, SearchSettings, StoredPassage
 from core.store import PassageStore
-from core.text import content_terms, search_terms
+from core.text import read_question
 
 # All measured with tests/benchmarks/quality.py and the built-in embedding, November 2026.
 # Candidates from each of the two searches: 30 finds .950, 60 .960, 100 .956 of NQ's gold passages in the first 5.
@@ -49,32 +51,51 @@ class PassageRetriever(BaseRetriever):
     k: int | None = None
     sources: Mapping[str, SourceInfo]
 
-    def find(self, question: str, limit: int | None = None) -> list[Hit]:
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The two-letter codes of the sources' languages."""
+        return tuple(sorted({source.language for source in self.sources.values()}))
+
+    def find(self, text: str, limit: int | None = None) -> list[Hit]:
         """Return up to ``limit`` (else the settings' number of) hits, best first; [] where nothing was found.
 
         Passages of sources or versions that are not in ``sources`` are never returned. Raises StoreError, ModelError.
         """
         if limit is None:
             limit = self.settings.passages if self.k is None else self.k
-        if limit < 1 or not question.strip() or not self.sources:
+        if limit < 1 or not text.strip() or not self.sources:
             return []
-        languages = sorted({source.language for source in self.sources.values()})
-        vector = np.asarray(self.embeddings.embed_query(question), dtype=np.float32) if self.dense_weight > 0 else None
-        terms = list(dict.fromkeys(search_terms(question, languages))) if self.dense_weight < 1 else []
+        question = read_question(text, self.languages)
+        vector = np.asarray(self.embeddings.embed_query(text), dtype=np.float32) if self.dense_weight > 0 else None
+        terms = question.terms if self.dense_weight < 1 else ()
         found = self._search(vector, terms, max(POOL, 3 * limit), limit)
         passages = [item.passage for item in found.values()]
-        meant = which_sources(question, tuple(self.sources.values()), languages, passages)
+        meant = which_sources(question, tuple(self.sources.values()), passages)
         if 0 < len(meant.best) <= MOST_MEANT:
             for item in self._search(vector, terms, max(POOL, 3 * limit), limit, sorted(meant.best)).values():
                 found[item.passage.id] = _joined(found.get(item.passage.id), item)
         pool = sorted(found.values(), key=lambda item: item.passage.id)
         if not pool:
             return []
-        coverage = word_coverage(content_terms(question, languages), pool, meant)
+        coverage = word_coverage(question.words, pool, meant)
         scores = self._scores(pool, coverage, terms, meant)
         return [
             self._hit(pool[index], scores[index], coverage[index]) for index in best_spread(pool, scores, meant, limit)
         ]
+
+    def neighbours(self, hits: Sequence[Hit]) -> list[StoredPassage]:
+        """Return the passages that stand right before and after the hits, one query for each version."""
+        wanted: dict[str, set[int]] = {}
+        for hit in hits:
+            around = (hit.passage.ordinal - 1, hit.passage.ordinal + 1)
+            wanted.setdefault(hit.passage.version_id, set()).update(n for n in around if n >= 0)
+        passages: list[StoredPassage] = []
+        try:
+            for version_id, ordinals in wanted.items():
+                passages += self.store.neighbours(self.scope, version_id, sorted(ordinals))
+        except StoreError as error:  # the passages themselves were found: they answer without what stands beside them
+            log_failure("neighbours.failed", error)
+        return passages
 
     def _search(
         self,
@@ -98,7 +119,9 @@ class PassageRetriever(BaseRetriever):
         source = self.sources.get(item.passage.source_id)
         return source is not None and source.version_id == item.passage.version_id
 
-    def _scores(self, pool: Sequence[Found], coverage: np.ndarray, terms: Sequence[str], meant: Meant) -> np.ndarray:
+    def _scores(
+        self, pool: Sequence[Found], coverage: np.ndarray, terms: Sequence[str], meant: MeantSources
+    ) -> np.ndarray:
         similarity = scaled([item.similarity for item in pool])
         lexical = scaled([item.lexical for item in pool])
         scores = self.dense_weight * similarity + (1 - self.dense_weight) * lexical
@@ -118,7 +141,7 @@ class PassageRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[LangChainDocument]:
-        return [_document(hit) for hit in self.find(query, k)]
+        return [document_of(hit) for hit in self.find(query, k)]
 
 
 def _joined(first: Found | None, second: Found) -> Found:
@@ -128,26 +151,3 @@ def _joined(first: Found | None, second: Found) -> Found:
     similarity = second.similarity if first.similarity is None else first.similarity
     lexical = second.lexical if first.lexical is None else first.lexical
     return Found(first.passage, similarity, lexical)
-
-
-def _document(hit: Hit) -> LangChainDocument:
-    passage = hit.passage
-    metadata: dict[str, Any] = {
-        "source": hit.source_name,
-        "source_id": passage.source_id,
-        "version_id": passage.version_id,
-        "passage_id": passage.id,
-        "ordinal": passage.ordinal,
-        "start": passage.start,
-        "end": passage.end,
-        "page": passage.page,
-        "context": passage.context,
-        "score": hit.score,
-        "similarity": hit.similarity,
-        "lexical": hit.lexical,
-        "coverage": hit.coverage,
-    }
-    return LangChainDocument(id=passage.id, page_content=passage.text, metadata=metadata)
-
-
-# --- scoring ----------------------------------------------------------------------------------------------------------

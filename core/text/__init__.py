@@ -2,6 +2,7 @@
 
 from core.text.language import detect_language
 from core.text.numbers import counted
+from core.text.question import read_question
 from core.text.sentences import Piece, PieceKind, cells, names_columns, pieces
 from core.text.terms import content_terms, search_terms
 
@@ -14,5 +15,6 @@ __all__ = [
     "detect_language",
     "names_columns",
     "pieces",
+    "read_question",
     "search_terms",
 ]

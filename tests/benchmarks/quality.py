@@ -42,7 +42,7 @@ from core.schema import BUILT_IN_EMBEDDING, Block, CutSettings, Document, Found,
 from core.settings import settings
 from core.store import PassageStore
 from core.store.lance.store import LanceStore
-from core.text import search_terms
+from core.text import read_question, search_terms
 
 PROJECT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("en", "de", "es", "zh")
@@ -261,12 +261,12 @@ def quote_figures(made: Index, asked: Sequence[Asked]) -> Figures:
 def unknown_figures(known: Iterable[tuple[str, list[Hit]]], unknown: Iterable[tuple[str, list[Hit]]]) -> Figures:
     """Share said to fit where the answer is there and where it is not, and the area under the curve."""
     there, gone = list(known), list(unknown)
-    high = np.array([fit_score(question, hits) for question, hits in there])
-    low = np.array([fit_score(question, hits) for question, hits in gone])
+    high = np.array([fit_score(read_question(question), hits) for question, hits in there])
+    low = np.array([fit_score(read_question(question), hits) for question, hits in gone])
     above = (high[:, None] > low[None, :]).mean() + (high[:, None] == low[None, :]).mean() / 2
     return {
-        "fits, there": float(np.mean([fits(question, hits) for question, hits in there])),
-        "fits, gone": float(np.mean([fits(question, hits) for question, hits in gone])),
+        "fits, there": float(np.mean([fits(read_question(question), hits) for question, hits in there])),
+        "fits, gone": float(np.mean([fits(read_question(question), hits) for question, hits in gone])),
         "area": float(above),
     }
 

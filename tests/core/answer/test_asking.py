@@ -74,7 +74,16 @@ def told(
     voice: Voice = VOICE,
 ) -> tuple[str, Answer]:
     """Ask, and return the streamed text and the finished answer, which comes last and once."""
-    *pieces, answer = ask(question, history=history, retriever=retriever, voice=voice, model=model)
+    *pieces, answer = ask(
+        question,
+        retriever=retriever,
+        voice=voice,
+        history=history,
+        model=model,
+        embeddings=retriever.embeddings,
+        languages=retriever.languages,
+        neighbours=retriever.neighbours,
+    )
     assert isinstance(answer, Answer)
     assert all(isinstance(piece, str) and piece for piece in pieces)
     return "".join(map(str, pieces)), answer
@@ -171,7 +180,7 @@ def test_a_hanging_rewrite_costs_a_few_seconds_at_most(
     fake_provider: FakeProvider,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.answer.asking.REWRITE_SECONDS", 0.3)
+    monkeypatch.setattr("core.answer.stand_alone.REWRITE_SECONDS", 0.3)
     fake_provider.script(["hang:0.8", "ok"])
     begun = time.monotonic()
     _, answer = told(retriever, "And the duty?", history=[Turn("user", "Are gifts free?")], model=model("fake-chat"))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.answer.cite import check_citations, in_order, tidy_markers
-from core.answer.prompt_passages import Given
+from core.answer.prompt_passages import PromptPassage
 from core.answer.safe_markdown import safe_markdown
 from core.schema import Hit, StoredPassage
 
@@ -18,9 +18,9 @@ RETURNS = (
 )
 
 
-def given(text: str, source: str = "a", start: int = 100) -> Given:
+def given(text: str, source: str = "a", start: int = 100) -> PromptPassage:
     passage = StoredPassage(source, source, f"{source}1", 0, start, start + len(text), 2, text, "", "")
-    return Given(Hit(passage, f"{source}.pdf", 1.0), (passage,))
+    return PromptPassage(Hit(passage, f"{source}.pdf", 1.0), (passage,))
 
 
 BOTH = [given(RATES, "rates"), given(RETURNS, "returns", 0)]
@@ -125,7 +125,7 @@ def test_the_page_is_that_of_the_part_the_quote_stands_in() -> None:
         StoredPassage("2", "a", "a1", 1, 24, 50, 8, second, "", ""),
     )
     joined = StoredPassage("1", "a", "a1", 0, 0, 50, 7, f"{first}\n{second}", "", "")
-    _, (citation,) = check_citations("Storage: 4 EUR a day [1].", [Given(Hit(joined, "a", 1.0), parts)])
+    _, (citation,) = check_citations("Storage: 4 EUR a day [1].", [PromptPassage(Hit(joined, "a", 1.0), parts)])
     assert (citation.page, citation.passage_start, citation.quote) == (8, 24, second)
 
 

@@ -90,16 +90,13 @@ def test_neighbours_join_where_they_touch_and_offsets_stay_right() -> None:
         for number, (start, end) in enumerate(spans)
     ]
 
-    def beside(one: StoredPassage) -> list[StoredPassage]:
-        return [stored[number] for number in (one.ordinal + 1, one.ordinal - 1) if 0 <= number < len(stored)]
-
-    (given,) = passages_for_prompt([Hit(stored[1], "a", 1.0)], beside)
+    (given,) = passages_for_prompt([Hit(stored[1], "a", 1.0)], stored)
     joined = given.hit.passage
     assert joined.text == document[joined.start : joined.end] == document[0:45]
     assert [part.page for part in given.parts] == [1, 2, 3]
-    (alone,) = passages_for_prompt([Hit(stored[3], "a", 1.0)], beside)
+    (alone,) = passages_for_prompt([Hit(stored[3], "a", 1.0)], stored)
     assert alone.hit.passage.text == "Far away."
-    first, second = passages_for_prompt([Hit(stored[1], "a", 1.0), Hit(stored[2], "a", 0.9)], beside)
+    first, second = passages_for_prompt([Hit(stored[1], "a", 1.0), Hit(stored[2], "a", 0.9)], stored)
     assert first.hit.passage.text == document[0:32]
     assert second.hit.passage.text == "Third part."
 

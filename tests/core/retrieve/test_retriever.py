@@ -14,7 +14,7 @@ from core.retrieve import PassageRetriever, SourceInfo, fits
 from core.retrieve.meant_sources import which_sources
 from core.schema import BUILT_IN_EMBEDDING, Block, CutSettings, Document, Scope, SearchSettings, StoredPassage
 from core.store.lance.store import LanceStore
-from core.text import search_terms
+from core.text import read_question, search_terms
 
 SCOPE = Scope("test", 1, BUILT_IN_EMBEDDING, 256)
 
@@ -228,7 +228,9 @@ def test_years_and_quarters_are_read_however_they_are_written(reports: Assistant
 def test_a_count_after_a_quarter_is_no_year() -> None:
     names = ("losses-2015.md", "losses-2023-Q1.md", "losses-2023-Q2.md")
     reports = [SourceInfo(name, name, "v", language="en") for name in names]
-    assert which_sources("Why were in Q1 15 parcels lost?", reports, ["en"]).best == ("losses-2023-Q1.md",)
+    assert which_sources(read_question("Why were in Q1 15 parcels lost?", ["en"]), reports).best == (
+        "losses-2023-Q1.md",
+    )
 
 
 def test_a_year_that_is_named_counts_more_than_a_word_that_sounds_like_the_newest(reports: Assistant) -> None:
@@ -265,21 +267,23 @@ def test_a_word_that_happens_to_be_in_a_name_does_not_hide_the_answer(handbook: 
 )
 def test_names_are_taken_apart_into_words(name: str, question: str) -> None:
     others = [SourceInfo(str(n), other, "v") for n, other in enumerate(("notes.txt", "scan 17.pdf", "minutes.docx"))]
-    meant = which_sources(question, [*others, SourceInfo("it", name, "v")], ["en", "de", "zh"])
+    meant = which_sources(read_question(question, ["en", "de", "zh"]), [*others, SourceInfo("it", name, "v")])
     assert meant.best == ("it",)
 
 
 def test_a_question_that_names_no_source_means_none(handbook: Assistant) -> None:
-    assert which_sources("How high is Mount Everest?", tuple(handbook.sources.values()), ["en"]).best == ()
+    assert (
+        which_sources(read_question("How high is Mount Everest?", ["en"]), tuple(handbook.sources.values())).best == ()
+    )
 
 
 def test_one_source_alone_is_never_told_from_others() -> None:
-    assert which_sources("the guide", [SourceInfo("a", "guide.pdf", "v")], ["en"]).scores == {}
+    assert which_sources(read_question("the guide", ["en"]), [SourceInfo("a", "guide.pdf", "v")]).scores == {}
 
 
 @pytest.mark.parametrize("question", ["Who pays the import tax?", "What does the label for a return cost?"])
 def test_hits_fit_a_question_that_the_sources_answer(handbook: Assistant, question: str) -> None:
-    assert fits(question, handbook.retriever().find(question))
+    assert fits(read_question(question), handbook.retriever().find(question))
 
 
 @pytest.mark.parametrize(
@@ -288,11 +292,11 @@ def test_hits_fit_a_question_that_the_sources_answer(handbook: Assistant, questi
 def test_hits_do_not_fit_a_question_about_something_else(handbook: Assistant, question: str) -> None:
     hits = handbook.retriever().find(question)
     assert hits, "else nothing is decided here"
-    assert not fits(question, hits)
+    assert not fits(read_question(question), hits)
 
 
 def test_nothing_found_does_not_fit() -> None:
-    assert not fits("Who pays?", [])
+    assert not fits(read_question("Who pays?"), [])
 
 
 def test_coverage_counts_what_the_sources_name_says(reports: Assistant) -> None:

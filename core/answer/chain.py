@@ -1,0 +1,114 @@
+"""The way of a question as a LangChain chain: made stand-alone, searched, passages laid before the model, answered.
+
+``core.answer.ask`` walks it link by link, as it looks at what comes between; ``answer_chain`` is the whole of it, for
+LangChain's own users (docs/langchain.md). Callbacks and streaming are LangChain's.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnablePassthrough
+
+from core.answer.prompt import answer_prompt, history_messages, system_prompt
+from core.answer.prompt_passages import laid_out, passages_for_prompt, question_text
+from core.answer.stand_alone import refers_back, stand_alone
+from core.retrieve import fits, hit_of
+from core.schema import Hit, Question, StoredPassage, Voice
+from core.text import content_terms, read_question, search_terms
+
+Neighbours = Callable[[Sequence[Hit]], Sequence[StoredPassage]]
+"""Hits in, the passages that stand beside them in their documents out."""
+
+
+def answer_chain(
+    retriever: BaseRetriever,
+    model: BaseChatModel,
+    voice: Voice,
+    *,
+    languages: Sequence[str] = (),
+    neighbours: Neighbours | None = None,
+) -> Runnable[dict[str, Any], BaseMessage]:
+    """Return the chain from ``{"question": str, "history": [Turn, …]}`` to the model's message."""
+    search = search_chain(retriever, model=model, languages=languages)
+    return search | passages_link(neighbours) | writing_chain(model, voice)
+
+
+def search_chain(
+    retriever: BaseRetriever, *, model: BaseChatModel | None = None, languages: Sequence[str] = ()
+) -> Runnable[dict[str, Any], dict[str, Any]]:
+    """Return the links that read the question and search: adds ``question`` (a Question) and ``hits``.
+
+    ``model`` makes follow-ups stand-alone; without one the words of the questions before do. ``languages`` are those
+    of the sources.
+    """
+
+    def read(values: dict[str, Any], config: RunnableConfig) -> Question:
+        alone = stand_alone(values["question"], values.get("history", ()), model, config)
+        return read_question(values["question"], languages, alone=alone)
+
+    def search(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
+        question, hits = _searched(values["question"], retriever, config)
+        return {**values, "question": question, "hits": hits}
+
+    return RunnablePassthrough.assign(question=RunnableLambda(read)) | RunnableLambda(search)
+
+
+def passages_link(neighbours: Neighbours | None = None) -> Runnable[dict[str, Any], dict[str, Any]]:
+    """Return the link that chooses what the model is given of the ``hits``: adds ``passages``, PromptPassages."""
+
+    def choose(values: dict[str, Any]) -> object:
+        return passages_for_prompt(values["hits"], neighbours(values["hits"]) if neighbours else ())
+
+    return RunnablePassthrough.assign(passages=RunnableLambda(choose))
+
+
+def writing_chain(model: BaseChatModel, voice: Voice) -> Runnable[dict[str, Any], BaseMessage]:
+    """Return the links from ``question``, ``history`` and ``passages`` to the model's message."""
+
+    def filled(values: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "system": system_prompt(voice),
+            "history": history_messages(values.get("history", ())),
+            "passages": laid_out(values["passages"]) or "(none were found)",
+            "question": question_text(values["question"].text),
+        }
+
+    return RunnableLambda(filled) | answer_prompt | model
+
+
+def _searched(question: Question, retriever: BaseRetriever, config: RunnableConfig) -> tuple[Question, list[Hit]]:
+    """Search for the stand-alone question; for the question as it was typed where that finds nothing that fits.
+
+    Returns the question that was searched with its hits.
+    """
+    hits = _hits(question, retriever, config)
+    if question.alone == question.text:
+        return question, hits
+    changes_subject = question.alone.endswith(question.text) and not _holds_words(question, hits)
+    if fits(question, hits) and not changes_subject:
+        return question, hits
+    as_typed = read_question(question.text, question.languages)
+    hits_as_typed = _hits(as_typed, retriever, config)
+    return (as_typed, hits_as_typed) if changes_subject or fits(as_typed, hits_as_typed) else (question, hits)
+
+
+def _hits(question: Question, retriever: BaseRetriever, config: RunnableConfig) -> list[Hit]:
+    documents = retriever.invoke(question.alone, config)
+    return [hit_of(document, question, rank) for rank, document in enumerate(documents)]
+
+
+def _holds_words(question: Question, hits: Sequence[Hit]) -> bool:
+    """Tell whether most of what a short question itself says is found; else only the question before it was.
+
+    "What is the weather in Lima?" after "What does a parcel cost?" goes on from nothing.
+    """
+    if refers_back(question.text):
+        return True
+    languages = question.languages
+    texts = [f" {hit.passage.terms} {' '.join(search_terms(hit.source_name, languages))} " for hit in hits]
+    words = content_terms(question.text, languages).values()
+    held = [any(f" {term} " in text for term in terms for text in texts) for terms in words]
+    return sum(held) * 2 > len(held)
