@@ -37,15 +37,16 @@ def chat_model(
     may take (default: by where the service runs and what the model is). The client does not try again by itself:
     ``stream_text`` and ``complete_text`` do. Raises ModelError for an unusable address or key, or no model.
     """
-    from langchain_openai import ChatOpenAI
+    from langchain.chat_models import init_chat_model
     from pydantic import SecretStr
 
     if not provider.chat_model.strip():
         raise ModelError("No model is chosen.", "Choose a model in Settings.", code="no_model")
     patience = patience or patience_for(provider)
     options: dict[str, Any] = {"temperature": temperature, "max_tokens": max_tokens}
-    return ChatOpenAI(
-        model=provider.chat_model.strip(),
+    return init_chat_model(
+        provider.chat_model.strip(),
+        model_provider="openai",
         base_url=clean_base_url(provider.base_url),
         api_key=SecretStr(usable_key(provider.api_key)),
         streaming=streaming,
