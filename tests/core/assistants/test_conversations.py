@@ -1,0 +1,166 @@
+"""Conversations on SQLite and on a real Postgres: kept, found again, judged, taken away as a file, thrown away."""
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from core.assistants import conversations, lifecycle
+from core.errors import NotFound
+from core.schema import Answer, Citation, Hit, StoredPassage, Turn
+
+pytestmark = pytest.mark.usefixtures("database")
+CITATION = Citation(
+    number=1,
+    source_id="s1",
+    version_id="v1",
+    source_name="prices.pdf",
+    page=3,
+    start=10,
+    end=34,
+    quote="A parcel costs\n  3 euros.",
+    passage_start=0,
+    passage_end=200,
+)
+
+
+@pytest.fixture
+def assistant_id() -> str:
+    return lifecycle.create_assistant("Help")
+
+
+def talk(assistant_id: str, *questions: str) -> str:
+    """Begin a conversation and put questions in it; each is answered in the same words."""
+    made = conversations.start_conversation(assistant_id)
+    for question in questions:
+        conversations.add_question(made, question)
+        conversations.add_answer(made, Answer("It costs 3 euros [1].", "written", citations=(CITATION,)))
+    return made
+
+
+def fields(kept: Any) -> dict[str, Any]:
+    """The fields of a kept value, whether it is handed out as a dataclass or as it lies in the database."""
+    return kept if isinstance(kept, dict) else asdict(kept)
+
+
+def titles(assistant_id: str, words: str = "") -> list[str]:
+    return [row.title for row in conversations.conversations(assistant_id, words)]
+
+
+def test_what_was_said_comes_back_in_order_with_its_citations(assistant_id: str) -> None:
+    made = talk(assistant_id, "What does a parcel cost?", "And a letter?")
+    messages = conversations.messages(made)
+    assert [(message.role, message.text) for message in messages] == [
+        ("user", "What does a parcel cost?"),
+        ("assistant", "It costs 3 euros [1]."),
+        ("user", "And a letter?"),
+        ("assistant", "It costs 3 euros [1]."),
+    ]
+    assert [message.kind for message in messages] == ["", "written", "", "written"]
+    assert [fields(citation) for citation in messages[1].citations] == [asdict(CITATION)]
+    assert list(messages[0].citations) == []
+    assert conversations.history(messages)[:2] == [
+        Turn("user", "What does a parcel cost?"),
+        Turn("assistant", "It costs 3 euros [1]."),
+    ]
+
+
+def test_a_conversation_is_listed_with_the_number_of_its_questions_the_last_moved_first(assistant_id: str) -> None:
+    first, second = talk(assistant_id, "First?"), talk(assistant_id, "Second?")
+    conversations.start_conversation(assistant_id)
+    assert titles(assistant_id) == ["Second?", "First?"]
+    conversations.add_question(first, "Third?")
+    rows = conversations.conversations(assistant_id)
+    assert [(row.id, row.title, row.questions) for row in rows] == [(first, "First?", 2), (second, "Second?", 1)]
+
+
+def test_what_was_found_for_an_answer_is_kept_short(assistant_id: str) -> None:
+    passage = StoredPassage(
+        id="p", source_id="s", version_id="v", ordinal=4, start=5, end=905, page=2, text="x" * 900, context="", terms=""
+    )
+    made = conversations.start_conversation(assistant_id)
+    conversations.add_answer(made, Answer("Nothing.", "unknown", hits=(Hit(passage, "prices.pdf", 0.87654),)))
+    [found] = (fields(found) for found in conversations.messages(made)[0].found)
+    assert (found["source_name"], found["page"], found["start"], found["end"]) == ("prices.pdf", 2, 5, 905)
+    assert (found["text"], found["score"]) == ("x" * 300, 0.877)
+
+
+@pytest.mark.parametrize("length", [80, 81, 5000])
+def test_a_long_first_question_is_cut_for_the_title_and_kept_whole(assistant_id: str, length: int) -> None:
+    question = "q" * length
+    made = conversations.start_conversation(assistant_id)
+    conversations.add_question(made, question)
+    conversations.add_question(made, "A second question changes no title")
+    assert titles(assistant_id) == [question if length == 80 else "q" * 79 + "…"]
+    assert conversations.messages(made)[0].text == question
+
+
+def test_words_are_searched_for_as_they_are_typed(assistant_id: str) -> None:
+    safe, underscore, seven = "Is it 100% safe?", "What is order_number?", "What of order 7 number?"
+    talk(assistant_id, safe)
+    talk(assistant_id, underscore)
+    talk(assistant_id, seven)
+    expected = {
+        "100%": [safe],
+        "%": [safe],
+        "_": [underscore],
+        "order_number": [underscore],
+        "ORDER": [seven, underscore],
+        "number what": [seven, underscore],
+        "number safe": [],
+        "\\": [],
+        "3 euros": [seven, underscore, safe],
+    }
+    assert {words: titles(assistant_id, words) for words in expected} == expected
+
+
+def test_a_deleted_conversation_is_neither_listed_nor_opened(assistant_id: str) -> None:
+    gone, left = talk(assistant_id, "Gone?"), talk(assistant_id, "Left?")
+    conversations.delete_conversation(assistant_id, gone)
+    assert titles(assistant_id) == ["Left?"]
+    assert titles(assistant_id, "Gone") == []
+    for refused in (conversations.conversation, conversations.delete_conversation):
+        with pytest.raises(NotFound) as error:
+            refused(assistant_id, gone)
+        assert error.value.code == "no_conversation"
+    assert conversations.conversation(assistant_id, left)
+
+
+def test_a_conversation_of_another_assistant_does_not_exist(assistant_id: str) -> None:
+    other = lifecycle.create_assistant("Other")
+    theirs = talk(other, "Theirs?")
+    for refused in (conversations.conversation, conversations.delete_conversation):
+        with pytest.raises(NotFound):
+            refused(assistant_id, theirs)
+    assert titles(assistant_id) == []
+    assert titles(other) == ["Theirs?"]
+
+
+def test_feedback_is_kept_changed_and_taken_back_on_its_own_answer_only(assistant_id: str) -> None:
+    made = talk(assistant_id, "One?", "Two?")
+    judged = conversations.messages(made)[1].id
+
+    def feedback() -> list[tuple[int, str]]:
+        return [(message.feedback, message.comment) for message in conversations.messages(made)]
+
+    nothing = (0, "")
+    conversations.set_feedback(judged, -1, "  The price is from last year.\n")
+    assert feedback() == [nothing, (-1, "The price is from last year."), nothing, nothing]
+    conversations.set_feedback(judged, 1)
+    assert feedback() == [nothing, (1, ""), nothing, nothing]
+    conversations.set_feedback(judged, 0)
+    assert feedback() == [nothing] * 4
+
+
+def test_the_file_has_every_answer_with_the_places_it_cites(assistant_id: str) -> None:
+    made = conversations.start_conversation(assistant_id)
+    conversations.add_question(made, "What does a parcel cost?")
+    without_page = Citation(2, "s2", "v2", "rules.md", None, 0, 5, "Rules", 0, 5)
+    conversations.add_answer(made, Answer("3 euros [1], by the rules [2].", "written", (CITATION, without_page)))
+    assert conversations.as_markdown("Help", conversations.messages(made)) == (
+        "# Conversation with Help\n\n"
+        "## What does a parcel cost?\n\n"
+        "3 euros [1], by the rules [2].\n\n"
+        "- [1] prices.pdf, page 3: “A parcel costs 3 euros.”\n"
+        "- [2] rules.md: “Rules”\n"
+    )
