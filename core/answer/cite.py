@@ -8,7 +8,7 @@ from itertools import pairwise
 from core.answer.prompt_passages import Given
 from core.answer.quote import span_citation
 from core.schema import Citation
-from core.text import Piece, content_terms, pieces, search_terms
+from core.text import Segment, content_terms, search_terms, segments
 
 # Shares of a sentence's words, stop words left out, that its span must hold to bear it out.
 SUPPORTED = 0.5
@@ -81,7 +81,7 @@ def best_support(sentence: str, given: Given, question: str = "", languages: Seq
     """Find the sentence, or two that follow each other, in a passage that hold most of ``sentence``."""
     text = given.hit.passage.text
     words = _words(sentence, languages)
-    spans = _spans(text, pieces(text))
+    spans = _spans(text, segments(text))
     if not spans:
         return Support(0, len(text), 0.0, False)
     scored = []
@@ -120,15 +120,15 @@ def _figure(number: str) -> str:
     return f"{whole.replace('.', '')}.{rest}".rstrip("0").rstrip(".") if whole else number.lstrip("0") or "0"
 
 
-def _spans(text: str, found: Sequence[Piece]) -> list[tuple[int, int]]:
+def _spans(text: str, found: Sequence[Segment]) -> list[tuple[int, int]]:
     """Every sentence and row, and every two that follow each other closely (a heading or question counts as one)."""
-    single = [(piece.start, piece.end) for piece in found if piece.kind not in ("heading", "question")]
+    single = [(segment.start, segment.end) for segment in found if segment.kind not in ("heading", "question")]
     double = [
         (one.start, other.end)
         for one, other in pairwise(found)
         if (one.block == other.block or one.kind == "question") and "row" not in (one.kind, other.kind)
     ]
-    return single + double or [(piece.start, piece.end) for piece in found]
+    return single + double or [(segment.start, segment.end) for segment in found]
 
 
 def _citation(given: Given, support: Support) -> Citation:
@@ -154,9 +154,9 @@ def _numbered(citation: Citation, citations: list[Citation]) -> int:
 
 def _cited(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Give each marker with the sentence it belongs to: the one it stands in, or that ended just before it."""
-    found = pieces(text)
+    found = segments(text)
     for match in _MARKER.finditer(text):
-        before = [piece for piece in found if piece.start <= match.start()]
+        before = [segment for segment in found if segment.start <= match.start()]
         while len(before) > 1 and not _MARKER.sub("", text[before[-1].start : match.start()]).strip():
             before.pop()
         own = text[before[-1].start : before[-1].end] if before else text
@@ -167,14 +167,14 @@ def _attached(text: str, passages: Sequence[Given], question: str, languages: Se
     """Put a marker behind each sentence that one of the passages plainly bears out."""
     written: list[str] = []
     position = 0
-    for piece in pieces(text):
-        sentence = text[piece.start : piece.end]
+    for segment in segments(text):
+        sentence = text[segment.start : segment.end]
         supports = [best_support(sentence, given, question, languages) for given in passages]
         best = max(range(len(supports)), key=lambda index: supports[index].share, default=None)
-        enough = piece.kind in ("sentence", "row") and len(_words(sentence, languages)) >= ATTACHED_WORDS
+        enough = segment.kind in ("sentence", "row") and len(_words(sentence, languages)) >= ATTACHED_WORDS
         if best is not None and enough and supports[best].supported and supports[best].share >= ATTACHED:
-            written += [text[position : piece.end], f" [{best + 1}]"]
-            position = piece.end
+            written += [text[position : segment.end], f" [{best + 1}]"]
+            position = segment.end
     return "".join([*written, text[position:]])
 
 

@@ -9,7 +9,7 @@ from langchain_core.embeddings import Embeddings
 
 from core.answer.quote_score import candidates, scores, table_header
 from core.schema import Answer, Citation, Hit, Voice
-from core.text import Piece, cells, names_columns, pieces
+from core.text import Segment, cells, names_columns, segments
 
 QUOTE_CHARACTERS = 450
 QUOTE_COUNT = 3
@@ -88,7 +88,7 @@ def quotes(
     closeness in meaning to the words in common; ``languages`` are those of the sources, for the stems. Whether
     anything fits at all was decided by the retriever.
     """
-    split = [pieces(hit.passage.text, table_header(hit)) for hit in hits]
+    split = [segments(hit.passage.text, table_header(hit)) for hit in hits]
     found = candidates(hits, split, languages)
     if not found:
         return []
@@ -112,19 +112,19 @@ def quotes(
     return _in_reading_order(hits, chosen)
 
 
-def _widened(text: str, spans: Sequence[Piece], index: int, characters: int) -> tuple[int, int]:
+def _widened(text: str, spans: Sequence[Segment], index: int, characters: int) -> tuple[int, int]:
     """Bring the question that a sentence answers, or the sentence that its opening "This" points to, if there is room.
 
     A list item brings nothing: the line that opens the list is its context, not its words.
     """
-    piece = spans[index]
-    if index == 0 or piece.kind == "row":
-        return piece.start, piece.end
+    segment = spans[index]
+    if index == 0 or segment.kind == "row":
+        return segment.start, segment.end
     before = spans[index - 1]
-    leans = before.block == piece.block and _LEANS_BACK.match(text[piece.start : piece.end])
-    if (before.kind == "question" or leans) and piece.end - before.start <= characters:
-        return before.start, piece.end
-    return piece.start, piece.end
+    leans = before.block == segment.block and _LEANS_BACK.match(text[segment.start : segment.end])
+    if (before.kind == "question" or leans) and segment.end - before.start <= characters:
+        return before.start, segment.end
+    return segment.start, segment.end
 
 
 def _display(hit: Hit, start: int, end: int) -> str:
@@ -132,7 +132,7 @@ def _display(hit: Hit, start: int, end: int) -> str:
     words = hit.passage.text[start:end]
     labels = cells(table_header(hit))
     if not labels:
-        rows = [piece for piece in pieces(hit.passage.text) if piece.kind == "row"][:2]
+        rows = [segment for segment in segments(hit.passage.text) if segment.kind == "row"][:2]
         first, *others = [hit.passage.text[row.start : row.end] for row in rows] or [""]
         if others and rows[0].start < start and names_columns(first, others[0]):
             labels = cells(first)

@@ -10,10 +10,10 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.schema import Hit
-from core.text import Piece, PieceKind, cells, content_terms, names_columns, search_terms
+from core.text import Segment, SegmentKind, cells, content_terms, names_columns, search_terms
 
 # How much each sign counts, as log-odds: fitted on half of the questions of NQ and XQuAD (en, de, es), then rounded.
-# What concerns tables, and pieces without a word of the question, is set by hand on the sample.
+# What concerns tables, and segments without a word of the question, is set by hand on the sample.
 _OWN, _OWN_OF_BEST, _ABOVE, _BEFORE, _CONTEXT, _PAIRS = 2.2, 1.0, 2.2, 1.9, 3.3, 0.45
 _MEANING, _FIRST, _NEW, _CUT_OFF, _RANK, _PASSAGE, _ROW_NAMED = 2.3, 0.4, 0.4, -1.3, -0.6, 3.2, 1.5
 _STRANGER = -1.0
@@ -64,14 +64,14 @@ _ENDS = tuple('.!?…:;。！？｡"”’」』）)')
 class Candidate:
     """A sentence or row of ``hits[hit]``, its ``index`` there, and the terms of it and of what stands around it.
 
-    ``above`` are the terms of the heading or question over it, ``below`` how many pieces lie between; ``before`` those
-    of the sentence before it in its paragraph; ``context`` those of the passage's title, headings and source name.
+    ``above`` are the terms of the heading or question over it, ``below`` how many segments lie between; ``before``
+    those of the sentence before it in its paragraph; ``context`` those of the passage's title, headings and source name.
     ``cut_off``: it ends where the passage does, in the middle.
     """
 
     hit: int
     index: int
-    kind: PieceKind
+    kind: SegmentKind
     words: str
     terms: tuple[str, ...]
     above: frozenset[str]
@@ -87,37 +87,37 @@ def table_header(hit: Hit) -> str:
     return last if " | " in last else ""
 
 
-def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Piece]], languages: Sequence[str]) -> list[Candidate]:
+def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], languages: Sequence[str]) -> list[Candidate]:
     """Collect what could be quoted, once each although passages overlap, with its own terms and those above it."""
     found: list[Candidate] = []
     seen: set[tuple[str, int, int]] = set()
     for number, hit in enumerate(hits):
         passage, spans = hit.passage, split[number]
-        terms = [tuple(search_terms(passage.text[piece.start : piece.end], languages)) for piece in spans]
+        terms = [tuple(search_terms(passage.text[segment.start : segment.end], languages)) for segment in spans]
         context = frozenset(search_terms(f"{hit.source_name} {passage.context}", languages))
         above = frozenset(search_terms(table_header(hit), languages))
         lead = -1
-        for index, piece in enumerate(spans):
+        for index, segment in enumerate(spans):
             before = spans[index - 1] if index else None
-            if piece.kind in _LEADS or _is_header_row(hit, spans, index):
+            if segment.kind in _LEADS or _is_header_row(hit, spans, index):
                 above = frozenset(terms[index]) | (above if before and before.kind in _LEADS else frozenset())
                 lead = index
                 continue
-            key = (passage.version_id, passage.start + piece.start, passage.start + piece.end)
+            key = (passage.version_id, passage.start + segment.start, passage.start + segment.end)
             if key in seen:
                 continue
             seen.add(key)
-            previous = frozenset(terms[index - 1]) if before and before.block == piece.block else frozenset()
-            words = passage.text[piece.start : piece.end]
-            cut_off = piece is spans[-1] and piece.kind == "sentence" and not words.endswith(_ENDS)
-            below = 0 if piece.kind == "row" else index - lead - 1
+            previous = frozenset(terms[index - 1]) if before and before.block == segment.block else frozenset()
+            words = passage.text[segment.start : segment.end]
+            cut_off = segment is spans[-1] and segment.kind == "sentence" and not words.endswith(_ENDS)
+            below = 0 if segment.kind == "row" else index - lead - 1
             found.append(
-                Candidate(number, index, piece.kind, words, terms[index], above, below, previous, context, cut_off)
+                Candidate(number, index, segment.kind, words, terms[index], above, below, previous, context, cut_off)
             )
     return found
 
 
-def _is_header_row(hit: Hit, spans: Sequence[Piece], index: int) -> bool:
+def _is_header_row(hit: Hit, spans: Sequence[Segment], index: int) -> bool:
     """Tell whether a row names the columns of the rows under it: the first of them, and it looks like that."""
     if spans[index].kind != "row" or (index and spans[index - 1].kind == "row"):
         return False

@@ -2,17 +2,17 @@
 
 from core.text.language import detect_language
 from core.text.numbers import counted
-from core.text.sentences import Piece, PieceKind, cells, names_columns, pieces
+from core.text.sentences import Segment, SegmentKind, cells, names_columns, segments
 from core.text.terms import content_terms, search_terms
 
 __all__ = [
-    "Piece",
-    "PieceKind",
+    "Segment",
+    "SegmentKind",
     "cells",
     "content_terms",
     "counted",
     "detect_language",
     "names_columns",
-    "pieces",
     "search_terms",
+    "segments",
 ]

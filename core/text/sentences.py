@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-PieceKind = Literal["sentence", "question", "heading", "row"]
+SegmentKind = Literal["sentence", "question", "heading", "row"]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """``text[start:end]`` of what was split; ``block`` numbers the paragraph or table row it stands in."""
 
     start: int
     end: int
-    kind: PieceKind
+    kind: SegmentKind
     block: int
 
 
@@ -37,35 +37,35 @@ _RULE = re.compile(r"[\s|:+=_*-]*$")
 _CLOSERS = tuple('.!?…:;。！？：；｡"”’」』）),，、-–')
 
 
-def pieces(text: str, header: str = "") -> list[Piece]:
-    """Split ``text`` in order; blanks between pieces belong to none of them.
+def segments(text: str, header: str = "") -> list[Segment]:
+    """Split ``text`` in order; blanks between segments belong to none of them.
 
     A line break inside a sentence does not end it; a blank line, a bullet, a heading, a table row or a clearly short
     line does. ``header`` is the table's header row (cells joined by " | ") where the passage is part of a table: lines
     with as many cells are then rows even where they are CSV.
     """
-    found: list[Piece] = []
+    found: list[Segment] = []
     for block, (start, end, kind) in enumerate(_blocks(text, len(cells(header)) if header else 0)):
         if kind == "row":
-            found.append(Piece(start, end, "row", block))
+            found.append(Segment(start, end, "row", block))
             continue
         spans = list(_sentences(text, start, end))
         for left, right in spans:
             words = text[left:right].rstrip("*_\"'”’»)")
             if words.endswith(("?", "？")):
-                found.append(Piece(left, right, "question", block))
+                found.append(Segment(left, right, "question", block))
             elif kind == "heading" or _announces(text, left, right, alone=len(spans) == 1):
-                found.append(Piece(left, right, "heading", block))
+                found.append(Segment(left, right, "heading", block))
             else:
-                found.append(Piece(left, right, "sentence", block))
+                found.append(Segment(left, right, "sentence", block))
     return _with_bare_rows(text, found)
 
 
-def _with_bare_rows(text: str, found: list[Piece]) -> list[Piece]:
+def _with_bare_rows(text: str, found: list[Segment]) -> list[Segment]:
     """Take three and more short lines under each other for what they are: rows of a table whose bars are lost."""
     run: list[int] = []
-    for index, piece in enumerate([*found, None]):
-        line = text[piece.start : piece.end] if piece and piece.kind == "heading" else "#"
+    for index, segment in enumerate([*found, None]):
+        line = text[segment.start : segment.end] if segment and segment.kind == "heading" else "#"
         if not line.endswith((":", "：")) and not line.startswith("#"):
             run.append(index)
             continue
@@ -175,7 +175,7 @@ def _ends_sentence(text: str, left: int, match: re.Match[str], end: int) -> bool
 
 
 def _announces(text: str, start: int, end: int, *, alone: bool) -> bool:
-    """Tell whether a piece only announces what follows: it ends with a colon, or is a short line of its own."""
+    """Tell whether a segment only announces what follows: it ends with a colon, or is a short line of its own."""
     line, after = text[start:end], text[end:].lstrip()
     if not after or (_BULLET.match(line) and (not _NUMBERED.match(line) or _BULLET.match(after))):
         return False

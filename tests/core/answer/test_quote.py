@@ -11,7 +11,7 @@ import pytest
 from core.answer.quote import QUOTE_CHARACTERS, quoted_answer, quotes
 from core.embed import embedding
 from core.schema import BUILT_IN_EMBEDDING, Hit, StoredPassage, Voice
-from core.text import names_columns, pieces
+from core.text import names_columns, segments
 
 HELP = """Returns and refunds
 
@@ -50,13 +50,13 @@ def shown(question: str, *hits: Hit) -> list[str]:
 
 
 def split(text: str, header: str = "") -> list[tuple[str, str]]:
-    return [(piece.kind, text[piece.start : piece.end]) for piece in pieces(text, header)]
+    return [(segment.kind, text[segment.start : segment.end]) for segment in segments(text, header)]
 
 
 def test_pieces_are_exact_and_leave_nothing_but_blanks_out() -> None:
-    found = pieces(HELP)
+    found = segments(HELP)
     left = re.sub(r"\s", "", HELP)
-    assert "".join(re.sub(r"\s", "", HELP[piece.start : piece.end]) for piece in found) == left
+    assert "".join(re.sub(r"\s", "", HELP[segment.start : segment.end]) for segment in found) == left
     assert all(one.end <= other.start for one, other in pairwise(found))
 
 
@@ -76,7 +76,7 @@ def test_pieces_are_exact_and_leave_nothing_but_blanks_out() -> None:
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(text: str, count: int) -> None:
-    assert len(pieces(text)) == count
+    assert len(segments(text)) == count
 
 
 def test_headings_questions_and_rows_are_told_apart() -> None:
