@@ -65,8 +65,8 @@ class Candidate:
     """A sentence or row of ``hits[hit]``, its ``index`` there, and the terms of it and of what stands around it.
 
     ``above`` are the terms of the heading or question over it, ``below`` how many segments lie between; ``before``
-    those of the sentence before it in its paragraph; ``context`` those of the passage's title, headings and source name.
-    ``cut_off``: it ends where the passage does, in the middle.
+    those of the sentence before it in its paragraph; ``context`` those of the passage's title, headings and source
+    name. ``cut_off``: it ends where the passage does, in the middle.
     """
 
     hit: int

@@ -53,7 +53,7 @@ def split(text: str, header: str = "") -> list[tuple[str, str]]:
     return [(segment.kind, text[segment.start : segment.end]) for segment in segments(text, header)]
 
 
-def test_pieces_are_exact_and_leave_nothing_but_blanks_out() -> None:
+def test_segments_are_exact_and_leave_nothing_but_blanks_out() -> None:
     found = segments(HELP)
     left = re.sub(r"\s", "", HELP)
     assert "".join(re.sub(r"\s", "", HELP[segment.start : segment.end]) for segment in found) == left
