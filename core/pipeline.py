@@ -16,7 +16,6 @@ from core.provider import chat_model
 from core.retrieve import PassageRetriever, SourceInfo
 from core.schema import Answer, Hit, Provider, Turn, Voice
 from core.store import store_named
-from core.viewer import at_true_pages
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -71,12 +70,10 @@ def answer(
     Raises NotFound, StoreError, ModelError.
     """
     found = provider()
-    pieces = ask(
+    yield from ask(
         question,
         history=history,
         retriever=retriever(assistant_id),
         voice=draft or voices.voice(assistant_id),
         model=_model(found) if found else None,
     )
-    for piece in pieces:
-        yield at_true_pages(piece) if isinstance(piece, Answer) else piece
