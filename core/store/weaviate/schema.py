@@ -47,7 +47,7 @@ async def create_collection(client: "WeaviateAsyncClient", name: str, replicas: 
             )
         ),
         inverted_index_config=Configure.inverted_index(stopwords_preset=StopwordsPreset.NONE),
-        properties=_properties(),
+        properties=properties(),
     )
 
 
@@ -55,7 +55,7 @@ async def add_newer_properties(client: "WeaviateAsyncClient", name: str) -> None
     """Give a collection made by an older version the properties that it lacks; another process may be faster."""
     config = client.collections.use(name).config
     present = await _property_names(config)
-    for wanted in _properties():
+    for wanted in properties():
         if wanted.name in present:
             continue
         try:
@@ -69,7 +69,7 @@ async def _property_names(config: Any) -> set[str]:
     return {present.name for present in (await config.get(simple=True)).properties}
 
 
-def _properties() -> "list[Property]":
+def properties() -> "list[Property]":
     """Return the properties of a passage: keys and ordinals to filter by, terms to search, the rest only kept."""
     from weaviate.classes.config import DataType, Property, Tokenization
 
