@@ -55,9 +55,9 @@ def test_an_empty_line_in_a_table_does_not_end_it() -> None:
 
 
 def test_commas_part_the_cells_of_known_rows_only() -> None:
-    text = "Monday, Tuesday\nNorway, Chile\nOpen, closed"
+    text = "Monday, Tuesday\n\nNorway, Chile\n\nOpen, closed\n\nThen it ends."
     unknown = passage(text, known=False)
     spans = split(unknown)
-    assert [span.kind for span in spans] == ["row"] * 3
+    assert [span.kind for span in spans] == ["row", "row", "row", "sentence"]
     assert row_cells(unknown, spans[1]) == []
     assert row_cells(passage(text), spans[1]) == ["Norway", "Chile"]
