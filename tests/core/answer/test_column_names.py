@@ -61,3 +61,12 @@ def test_commas_part_the_cells_of_known_rows_only() -> None:
     assert [span.kind for span in spans] == ["row", "row", "row", "sentence"]
     assert row_cells(unknown, spans[1]) == []
     assert row_cells(passage(text), spans[1]) == ["Norway", "Chile"]
+
+
+def test_a_row_over_two_lines_is_cut_into_its_cells_all_the_same() -> None:
+    text = "Plan,Holds\nLarge,ten parcels\nand a pallet"
+    rows = ((0, 10), (11, len(text)))
+    two_lines = StoredPassage(
+        "1", "s", "v", 0, 0, len(text), None, text, "", "", table_header="Plan | Holds", rows=rows
+    )
+    assert row_cells(two_lines, split(two_lines)[1], 2) == ["Large", "ten parcels and a pallet"]
