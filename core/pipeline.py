@@ -16,7 +16,6 @@ from core.provider import chat_model
 from core.retrieve import PassageRetriever, SourceInfo
 from core.schema import Answer, Hit, Provider, Turn, Voice
 from core.store import store_named
-from core.viewer import at_true_pages
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -71,7 +70,7 @@ def answer(
     Raises NotFound, StoreError, ModelError.
     """
     service, passages = provider(), retriever(assistant_id)
-    pieces = ask(
+    yield from ask(
         question,
         retriever=passages,
         voice=draft or voices.voice(assistant_id),
@@ -81,5 +80,3 @@ def answer(
         languages=passages.languages,
         neighbours=passages.neighbours,
     )
-    for piece in pieces:
-        yield at_true_pages(piece) if isinstance(piece, Answer) else piece

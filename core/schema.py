@@ -130,7 +130,11 @@ class SearchSettings:
 class Passage:
     """A span of a document. ``text`` is ``document.text[start:end]``, the only part that is ever cited.
 
-    ``context`` (title, heading path, table header) stands in front for search and for the model, never in a citation.
+    ``context`` (title, heading path, table header) stands in front for search and for the model, never in a citation;
+    nothing reads it apart again. ``table_header`` names the columns of the first table in the passage, cells joined by
+    " | ", whether its header row is in the passage or not; empty where there is no table or no header. ``rows`` are the
+    offsets in the document's text of the whole table rows in the passage, header rows among them. ``page_breaks`` are
+    the offsets inside the passage at which the following pages begin; empty where the format has no page starts.
     """
 
     ordinal: int
@@ -141,6 +145,9 @@ class Passage:
     headings: tuple[str, ...] = ()
     page: int | None = None
     kind: Literal["text", "table"] = "text"
+    table_header: str = ""
+    rows: tuple[tuple[int, int], ...] = ()
+    page_breaks: tuple[int, ...] = ()
 
     @property
     def search_text(self) -> str:
@@ -165,7 +172,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage as the store keeps it. ``id`` is a UUID string, deterministic; ``terms`` are joined by blanks."""
+    """A passage as the store keeps it. ``id`` is a UUID string, deterministic; ``terms`` are joined by blanks.
+
+    ``page`` is that of its first character; ``table_header``, ``rows`` and ``page_breaks`` are as in Passage.
+    """
 
     id: str
     source_id: str
@@ -177,6 +187,22 @@ class StoredPassage:
     text: str
     context: str
     terms: str
+    table_header: str = ""
+    rows: tuple[tuple[int, int], ...] = ()
+    page_breaks: tuple[int, ...] = ()
+
+    @property
+    def row_spans(self) -> tuple[tuple[int, int], ...]:
+        """The table rows as spans of ``text``; those that do not lie in it whole (it may be cut) are left out."""
+        return tuple(
+            (start - self.start, end - self.start)
+            for start, end in self.rows
+            if start >= self.start and end - self.start <= len(self.text)
+        )
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page on which the document's character at ``offset`` stands; None where there are no pages."""
+        return None if self.page is None else self.page + bisect_right(self.page_breaks, offset)
 
 
 @dataclass(frozen=True, slots=True)

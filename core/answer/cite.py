@@ -81,7 +81,7 @@ def best_support(sentence: str, given: PromptPassage, question: str = "", langua
     """Find the sentence, or two that follow each other, in a passage that hold most of ``sentence``."""
     text = given.hit.passage.text
     words = _words(sentence, languages)
-    spans = _spans(text, segments(text))
+    spans = _spans(text, segments(text, given.hit.passage.row_spans))
     if not spans:
         return Support(0, len(text), 0.0, False)
     scored = []
@@ -137,7 +137,7 @@ def _citation(given: PromptPassage, support: Support) -> Citation:
     begins = hit.passage.start + support.start
     part = next((part for part in reversed(given.parts) if part.start <= begins), hit.passage)
     citation = span_citation(hit, 0, support.start, support.end, supported=support.supported)
-    return replace(citation, page=part.page, passage_start=part.start, passage_end=part.end)
+    return replace(citation, page=part.page_at(begins), passage_start=part.start, passage_end=part.end)
 
 
 def _numbered(citation: Citation, citations: list[Citation]) -> int:

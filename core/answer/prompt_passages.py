@@ -62,9 +62,25 @@ def _widened(item: PromptPassage, beside: StoredPassage) -> PromptPassage | None
         return None
     # A gap this small is the blank line between two passages; newlines keep every offset in step with the document.
     text = first.text + "\n" * gap + second.text if gap >= 0 else first.text + second.text[-gap:]
-    joined = replace(passage, text=text, start=first.start, end=second.end)
+    joined = replace(
+        passage,
+        text=text,
+        start=first.start,
+        end=second.end,
+        page=first.page,
+        table_header=first.table_header or second.table_header,
+        rows=tuple(sorted({*first.rows, *second.rows})),
+        page_breaks=_joined_breaks(first, second),
+    )
     parts = tuple(sorted((*item.parts, beside), key=lambda part: part.start))
     return PromptPassage(replace(item.hit, passage=joined), parts)
+
+
+def _joined_breaks(first: StoredPassage, second: StoredPassage) -> tuple[int, ...]:
+    """Return where pages begin in two passages joined; between them one may begin that lies in neither."""
+    before = [offset for offset in first.page_breaks if offset <= second.start]
+    between = (second.page or 0) - (first.page or 0) - len(before)
+    return (*before, *[second.start] * between, *second.page_breaks)
 
 
 def laid_out(given: Sequence[PromptPassage], page_word: str = "page") -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.answer.quote_score import candidates, scores, table_header
-from core.schema import Answer, Citation, Hit, Voice
-from core.text import Segment, cells, names_columns, segments
+from core.answer.column_names import column_names, header_rows, row_cells
+from core.answer.quote_score import candidates, scores
+from core.schema import Answer, Citation, Hit, StoredPassage, Voice
+from core.text import Segment, segments
 
 QUOTE_CHARACTERS = 450
 QUOTE_COUNT = 3
@@ -63,7 +64,7 @@ def span_citation(hit: Hit, number: int, start: int, end: int, *, supported: boo
         source_id=passage.source_id,
         version_id=passage.version_id,
         source_name=hit.source_name,
-        page=passage.page,
+        page=passage.page_at(passage.start + start),
         start=passage.start + start,
         end=passage.start + end,
         quote=passage.text[start:end],
@@ -88,7 +89,7 @@ def quotes(
     closeness in meaning to the words in common; ``languages`` are those of the sources, for the stems. Whether
     anything fits at all was decided by the retriever.
     """
-    split = [segments(hit.passage.text, table_header(hit)) for hit in hits]
+    split = [segments(hit.passage.text, hit.passage.row_spans) for hit in hits]
     found = candidates(hits, split, languages)
     if not found:
         return []
@@ -103,8 +104,10 @@ def quotes(
         apart = bool(chosen) and (candidate.kind == "row" or candidate.hit != chosen[0].hit)
         if apart and shares[position] < enough:
             continue
-        start, end = _widened(hits[candidate.hit].passage.text, split[candidate.hit], candidate.index, characters)
-        quote = Quote(candidate.hit, start, end, _display(hits[candidate.hit], start, end), score)
+        passage, spans = hits[candidate.hit].passage, split[candidate.hit]
+        start, end = _widened(passage.text, spans, candidate.index, characters)
+        row = _row_with_names(passage, spans, candidate.index) if candidate.kind == "row" else ""
+        quote = Quote(candidate.hit, start, end, row or _on_one_line(passage.text[start:end]), score)
         room = not chosen or length + len(quote.display) <= characters
         if room and not any(_overlap(hits, quote, other) for other in chosen):
             chosen.append(quote)
@@ -127,20 +130,16 @@ def _widened(text: str, spans: Sequence[Segment], index: int, characters: int) -
     return segment.start, segment.end
 
 
-def _display(hit: Hit, start: int, end: int) -> str:
-    """Show a span on one line: blanks collapsed, marks of Markdown dropped, a table row with its column names."""
-    words = hit.passage.text[start:end]
-    labels = cells(table_header(hit))
-    if not labels:
-        rows = [segment for segment in segments(hit.passage.text) if segment.kind == "row"][:2]
-        first, *others = [hit.passage.text[row.start : row.end] for row in rows] or [""]
-        if others and rows[0].start < start and names_columns(first, others[0]):
-            labels = cells(first)
-    values = cells(words, len(labels)) if labels and "\n" not in words else []
-    if values:
-        return " · ".join(
-            f"{label}: {value}" if label else value for label, value in zip(labels, values, strict=True) if value
-        )
+def _row_with_names(passage: StoredPassage, spans: Sequence[Segment], index: int) -> str:
+    """Show a table's row with the names of its columns; "" where they are not known or do not fit its cells."""
+    names = column_names(passage, spans, header_rows(passage, spans), index)
+    values = row_cells(passage, spans[index], len(names)) if names else []
+    pairs = zip(names, values, strict=False)
+    return " · ".join(f"{name}: {value}" if name else value for name, value in pairs if value)
+
+
+def _on_one_line(words: str) -> str:
+    """Show a span on one line: blanks collapsed, marks of Markdown in front dropped."""
     return " ".join(re.sub(r"^\s*(?:[-*+•]|#{1,6})\s+", "", words).split())
 
 

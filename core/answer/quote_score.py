@@ -9,8 +9,9 @@ from itertools import pairwise
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from core.answer.column_names import header_rows
 from core.schema import Hit
-from core.text import Segment, SegmentKind, cells, content_terms, names_columns, search_terms
+from core.text import Segment, SegmentKind, cells, content_terms, search_terms
 
 # How much each sign counts, as log-odds: fitted on half of the questions of NQ and XQuAD (en, de, es), then rounded.
 # What concerns tables, and segments without a word of the question, is set by hand on the sample.
@@ -81,12 +82,6 @@ class Candidate:
     cut_off: bool
 
 
-def table_header(hit: Hit) -> str:
-    """Return the table header that stands in a passage's context (cells joined by " | "), or an empty string."""
-    last = hit.passage.context.rsplit(" › ", 1)[-1]
-    return last if " | " in last else ""
-
-
 def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], languages: Sequence[str]) -> list[Candidate]:
     """Collect what could be quoted, once each although passages overlap, with its own terms and those above it."""
     found: list[Candidate] = []
@@ -95,11 +90,13 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
         passage, spans = hit.passage, split[number]
         terms = [tuple(search_terms(passage.text[segment.start : segment.end], languages)) for segment in spans]
         context = frozenset(search_terms(f"{hit.source_name} {passage.context}", languages))
-        above = frozenset(search_terms(table_header(hit), languages))
+        headers = header_rows(passage, spans)
+        # Over a row whose table began in an earlier passage stands the header that was stored with it.
+        above = frozenset(() if headers else search_terms(passage.table_header, languages))
         lead = -1
         for index, segment in enumerate(spans):
             before = spans[index - 1] if index else None
-            if segment.kind in _LEADS or _is_header_row(hit, spans, index):
+            if segment.kind in _LEADS or index in headers:
                 above = frozenset(terms[index]) | (above if before and before.kind in _LEADS else frozenset())
                 lead = index
                 continue
@@ -115,17 +112,6 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
                 Candidate(number, index, segment.kind, words, terms[index], above, below, previous, context, cut_off)
             )
     return found
-
-
-def _is_header_row(hit: Hit, spans: Sequence[Segment], index: int) -> bool:
-    """Tell whether a row names the columns of the rows under it: the first of them, and it looks like that."""
-    if spans[index].kind != "row" or (index and spans[index - 1].kind == "row"):
-        return False
-    words = hit.passage.text[spans[index].start : spans[index].end]
-    if cells(words) == cells(table_header(hit)):
-        return True
-    below = spans[index + 1] if index + 1 < len(spans) and spans[index + 1].kind == "row" else None
-    return below is not None and names_columns(words, hit.passage.text[below.start : below.end])
 
 
 def scores(

@@ -1,17 +1,19 @@
 """Document in, passages out: exact spans of its text, cut where headings, paragraphs, sentences and rows end."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.chunk.sections import merged, sections_of
-from core.chunk.units import TAIL, Unit, units_of
+from core.chunk.units import TAIL, Unit, trimmed, units_of
 from core.schema import Block, CutSettings, Document, Passage
 
 # A passage ends at a paragraph's end rather than at a sentence's when it is at least this full there.
 FULL_ENOUGH = 0.6
 CONTEXT_CHARACTERS = 300
 TABLE_HEADER_CHARACTERS = 400
+# A longer header is kept with no passage: one line of a hostile file would be stored with each of its passages.
+KEPT_HEADER_CHARACTERS = 4000
 
 
 def chunk(document: Document, cut: CutSettings, title: str = "") -> list[Passage]:
@@ -109,6 +111,7 @@ def _passage(document: Document, units: Sequence[Unit], path: tuple[str, ...], t
     in_tables = sum(unit.end - unit.start for unit in units if unit.table)
     goes_on = table is not None and units[0].is_row and not _holds_header(table, start)
     header = f"{units[0].lead} {table.header}" if table is not None and goes_on else ""
+    tables = list({id(unit.table): unit.table for unit in units if unit.table}.values())
     return Passage(
         ordinal=ordinal,
         start=start,
@@ -118,11 +121,35 @@ def _passage(document: Document, units: Sequence[Unit], path: tuple[str, ...], t
         headings=path,
         page=document.page_at(start),
         kind="table" if in_tables * 2 > end - start else "text",
+        table_header=_kept_header(tables[0]) if tables else "",
+        rows=tuple(span for table in tables for span in _rows_within(document.text, table, start, end)),
+        page_breaks=tuple(_page_breaks(document, start, end)),
     )
 
 
 def _holds_header(table: Block, start: int) -> bool:
     return bool(table.rows) and start <= table.rows[0][0]
+
+
+def _kept_header(table: Block) -> str:
+    return table.header if len(table.header) <= KEPT_HEADER_CHARACTERS else ""
+
+
+def _rows_within(text: str, table: Block, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the rows of a table that lie whole in ``text[start:end]``, without the blanks around them."""
+    first = bisect_left(table.rows, start, key=lambda row: row[1])
+    for row in table.rows[first:]:
+        if row[0] >= end:
+            return
+        left, right = trimmed(text, *row)
+        if start <= left < right <= end:
+            yield left, right
+
+
+def _page_breaks(document: Document, start: int, end: int) -> Sequence[int]:
+    """Return where the pages begin that follow the one on which a passage begins."""
+    starts = document.page_starts
+    return starts[bisect_right(starts, start) : bisect_left(starts, end)]
 
 
 def _context(title: str, path: Sequence[str], header: str) -> str:

@@ -72,14 +72,14 @@ def _with_tail(units: list[Unit], most: int) -> list[Unit]:
 
 
 def _table_units(text: str, table: Block, size: int) -> Iterator[Unit]:
-    start, end = _trimmed(text, table.start, table.end)
+    start, end = trimmed(text, table.start, table.end)
     if end - start <= size:
         if end > start:
             yield Unit(start, end, True, table)
         return
     rows = table.rows or ((table.start, table.end),)
     for row_start, row_end in rows:
-        for left, right in _fitting(text, *_trimmed(text, row_start, row_end), size):
+        for left, right in _fitting(text, *trimmed(text, row_start, row_end), size):
             yield Unit(left, right, True, table, is_row=True)
 
 
@@ -88,9 +88,9 @@ def _sentences(text: str, block: Block, size: int) -> Iterator[tuple[int, int]]:
     pattern = _LINE_END if block.kind == "list" else _SENTENCE_END
     left = block.start
     for match in pattern.finditer(text, block.start, block.end):
-        yield from _fitting(text, *_trimmed(text, left, match.end()), size)
+        yield from _fitting(text, *trimmed(text, left, match.end()), size)
         left = match.end()
-    yield from _fitting(text, *_trimmed(text, left, block.end), size)
+    yield from _fitting(text, *trimmed(text, left, block.end), size)
 
 
 def _fitting(text: str, start: int, end: int, size: int) -> Iterator[tuple[int, int]]:
@@ -103,8 +103,8 @@ def _fitting(text: str, start: int, end: int, size: int) -> Iterator[tuple[int, 
             cut = start + size
             while cut > start + 1 and unicodedata.category(text[cut])[0] == "M":
                 cut -= 1  # never between a letter and the accent on it
-        yield _trimmed(text, start, cut)
-        start, _ = _trimmed(text, cut, end)
+        yield trimmed(text, start, cut)
+        start, _ = trimmed(text, cut, end)
     if end > start:
         yield start, end
 
@@ -114,7 +114,8 @@ def _last_blank(text: str, start: int, end: int) -> int:
     return max(text.rfind(blank, start, end + 1) for blank in (" ", "\n", "\t", "\u00a0", "\u3000"))
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span of ``text`` without the blanks at its ends."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -149,6 +149,9 @@ def _stored(build: IndexBuild, source_id: str, version_id: str, p: Passage, lang
         text=p.text,
         context=p.context,
         terms=" ".join(search_terms(p.search_text, (language,))),
+        table_header=p.table_header,
+        rows=p.rows,
+        page_breaks=p.page_breaks,
     )
 
 

@@ -41,7 +41,8 @@ def hit_of(document: LangChainDocument, question: Question, rank: int) -> Hit:
         "context": str(metadata.get("context") or ""),
         "terms": terms,
     }
-    ours = {name: metadata[name] for name in _PASSAGE if name not in known and name in metadata}
+    is_ours = "passage_id" in metadata
+    ours = {name: metadata[name] for name in _PASSAGE if name not in known} if is_ours else {}
     passage = StoredPassage(id=document.id or _made_id(source, start, text), text=text, **known, **ours)
     coverage = metadata.get("coverage")
     return Hit(

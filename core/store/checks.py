@@ -90,11 +90,21 @@ def checked_terms(terms: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
+def flat(spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Write spans as one list of numbers, start and end in turn, as both stores keep them."""
+    return [offset for span in spans for offset in span]
+
+
+def pairs(offsets: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Return the spans that ``flat`` wrote."""
+    return tuple(zip(map(int, offsets[::2]), map(int, offsets[1::2]), strict=True))
+
+
 def _check_passage(passage: StoredPassage) -> None:
     """Raise StoreError unless the ids are ids and the texts valid Unicode."""
     if not (is_passage_id(passage.id) and is_key(passage.source_id) and is_key(passage.version_id)):
         raise _refused("A passage came without a valid id.")
-    for text in (passage.text, passage.context, passage.terms):
+    for text in (passage.text, passage.context, passage.terms, passage.table_header):
         _check_unicode(text)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -37,15 +37,15 @@ _RULE = re.compile(r"[\s|:+=_*-]*$")
 _CLOSERS = tuple('.!?…:;。！？：；｡"”’」』）),，、-–')
 
 
-def segments(text: str, header: str = "") -> list[Segment]:
+def segments(text: str, rows: Sequence[tuple[int, int]] = ()) -> list[Segment]:
     """Split ``text`` in order; blanks between segments belong to none of them.
 
     A line break inside a sentence does not end it; a blank line, a bullet, a heading, a table row or a clearly short
-    line does. ``header`` is the table's header row (cells joined by " | ") where the passage is part of a table: lines
-    with as many cells are then rows even where they are CSV.
+    line does. ``rows`` are the spans of ``text`` known to be table rows, in order and apart. Elsewhere lines with bars
+    or tabs are taken for rows: what was stored before rows were known, and what a model writes.
     """
     found: list[Segment] = []
-    for block, (start, end, kind) in enumerate(_blocks(text, len(cells(header)) if header else 0)):
+    for block, (start, end, kind) in enumerate(_blocks(text, rows)):
         if kind == "row":
             found.append(Segment(start, end, "row", block))
             continue
@@ -81,7 +81,7 @@ _AMOUNT = re.compile(r"\W*\d[\d\s.,'’]*\W*(?:[^\W\d]{1,3})?")
 
 def cells(line: str, count: int = 0) -> list[str]:
     """Cut a table row into its cells: by bars, tabs, or as CSV; ``[]`` where ``count`` is given and not met."""
-    line = line.strip()
+    line = re.sub(r"[\r\n]+", " ", line.strip())
     if "|" in line:
         ways = [line.removeprefix("|").removesuffix("|").split("|")]
     elif "\t" in line:
@@ -107,13 +107,24 @@ def names_columns(first: str, second: str) -> bool:
     return any(map(_AMOUNT.fullmatch, below))
 
 
-def _blocks(text: str, columns: int) -> Iterator[tuple[int, int, str]]:
+def _blocks(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     """Group lines into paragraphs, headings and rows: ``(start, end, "text" | "heading" | "row")``."""
-    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n\r]+", text) if match.group().strip()]
+    position = 0
+    for start, end in rows:
+        yield from _blocks_between(text, position, start)
+        yield start, end, "row"
+        position = end
+    yield from _blocks_between(text, position, len(text))
+
+
+def _blocks_between(text: str, left: int, right: int) -> Iterator[tuple[int, int, str]]:
+    """Group the lines of ``text[left:right]``, where no rows are known."""
+    matches = re.compile(r"[^\n\r]+").finditer(text, left, right)
+    lines = [(match.start(), match.end()) for match in matches if match.group().strip()]
     widest = max((end - start for start, end in lines), default=0)
     opened, previous = -1, -1
     for start, end in lines:
-        kind = _line_kind(text[start:end], columns)
+        kind = _line_kind(text[start:end])
         if opened >= 0 and (kind != "text" or _parted(text, previous, start, end, widest)):
             yield *_trim(text, opened, previous), "text"
             opened = -1
@@ -126,12 +137,12 @@ def _blocks(text: str, columns: int) -> Iterator[tuple[int, int, str]]:
         yield *_trim(text, opened, previous), "text"
 
 
-def _line_kind(line: str, columns: int) -> str:
+def _line_kind(line: str) -> str:
     if _RULE.match(line):
         return "rule"
     if _HEADING.match(line):
         return "heading"
-    if line.count("|") >= 2 or " | " in line or "\t" in line.strip() or (columns > 1 and cells(line, columns)):
+    if line.count("|") >= 2 or " | " in line or "\t" in line.strip():
         return "row"
     return "item" if _BULLET.match(line) else "text"
 

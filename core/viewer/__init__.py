@@ -12,14 +12,13 @@ from core.viewer.passages import (
     page_name,
     pieces_of,
 )
-from core.viewer.place import PagePicture, PageText, at_true_pages, open_place
+from core.viewer.place import PagePicture, PageText, open_place
 
 __all__ = [
     "CutSource",
     "PageLayout",
     "PagePicture",
     "PageText",
-    "at_true_pages",
     "bar_step",
     "cut_source",
     "holding",

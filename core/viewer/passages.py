@@ -31,7 +31,7 @@ class CutSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PassagePart:
     """A part of a passage: text, or a simple table whose first row is its header (of empty cells: it has none)."""
 
     text: str
@@ -122,9 +122,9 @@ def holding(passages: Sequence[Passage], words: str) -> list[Passage]:
     return [p for p in passages if all(word in f"{p.context}\n{p.text}".casefold() for word in wanted)]
 
 
-def pieces_of(document: Document, passage: Passage) -> list[Piece]:
+def pieces_of(document: Document, passage: Passage) -> list[PassagePart]:
     """Return a passage's text in order, its simple tables as rows."""
-    pieces: list[Piece] = []
+    parts: list[PassagePart] = []
     position = passage.start
     for block in document.blocks:
         if block.kind != "table" or block.end <= passage.start or block.start >= passage.end:
@@ -132,11 +132,11 @@ def pieces_of(document: Document, passage: Passage) -> list[Piece]:
         spans = [row for row in block.rows if row[0] >= passage.start and row[1] <= passage.end]
         rows = _simple_rows(document, block, spans)
         if rows:
-            pieces.append(Piece(document.text[position : spans[0][0]]))
-            pieces.append(Piece(document.text[spans[0][0] : spans[-1][1]], rows))
+            parts.append(PassagePart(document.text[position : spans[0][0]]))
+            parts.append(PassagePart(document.text[spans[0][0] : spans[-1][1]], rows))
             position = spans[-1][1]
-    pieces.append(Piece(document.text[position : passage.end]))
-    return [Piece(piece.text.strip("\n"), piece.rows) for piece in pieces if piece.text.strip()]
+    parts.append(PassagePart(document.text[position : passage.end]))
+    return [PassagePart(part.text.strip("\n"), part.rows) for part in parts if part.text.strip()]
 
 
 def _simple_rows(document: Document, table: Block, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], ...]:

@@ -1,13 +1,13 @@
 """A citation opened at its place: the page as it looks with the words highlighted, or the text around them."""
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from core.assistants import documents
 from core.errors import LoadError, NotFound
 from core.load import PageImage
-from core.schema import Answer, Block, Citation, Document
+from core.schema import Block, Document
 from core.viewer.page_drawing import Drawing, draw_page
 
 AROUND = 1200
@@ -86,18 +86,6 @@ def _lower_part(image: PageImage) -> bytes:
     with Image.open(io.BytesIO(image.png)) as whole:
         whole.crop((0, begin, image.width, image.height)).save(part, "PNG")
     return part.getvalue()
-
-
-def at_true_pages(given: Answer) -> Answer:
-    """Give each citation the page its own words stand on: a passage may begin on the page before."""
-    return replace(given, citations=tuple(_at_true_page(citation) for citation in given.citations))
-
-
-def _at_true_page(citation: Citation) -> Citation:
-    if citation.page is None:
-        return citation
-    document = _document(citation.version_id)
-    return replace(citation, page=document.page_at(citation.start)) if document.page_starts else citation
 
 
 def _text(document: Document, start: int, end: int) -> PageText:

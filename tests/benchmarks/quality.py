@@ -127,6 +127,9 @@ def index(documents: Iterable[tuple[str, Document]], in_store: PassageStore | No
                         text=passage.text,
                         context=passage.context,
                         terms=" ".join(search_terms(text, [document.language])),
+                        table_header=passage.table_header,
+                        rows=passage.rows,
+                        page_breaks=passage.page_breaks,
                     )
                 )
         vectors = np.asarray(embedding(BUILT_IN_EMBEDDING).embed_documents(texts), dtype=np.float32)

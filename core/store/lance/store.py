@@ -20,7 +20,7 @@ from core.schema import Found, Scope, StoredPassage
 from core.store import checks
 from core.store.lance import table as tables
 from core.store.lance.lock import held
-from core.store.lance.table import among, told
+from core.store.lance.table import among, store_error
 
 _BATCH = 2000  # rows of one write: the measured cost is per write, not per row
 _IN_LIST = 1000  # ids of one filter
@@ -59,6 +59,7 @@ class LanceStore:
         if not kept:
             return
         with self._writer(scope):
+            self._run(scope, tables.add_newer_columns, None)
             for start in range(0, len(kept), _BATCH):
                 rows = tables.rows_of(kept[start : start + _BATCH], array[start : start + _BATCH])
                 self._run(scope, partial(tables.upsert, rows=rows), None, create=True)
@@ -98,7 +99,7 @@ class LanceStore:
             return []
         where = f"{among('version_id', [version_id])} AND ordinal IN ({', '.join(map(str, wanted))})"
         rows: list[dict[str, Any]] = []
-        rows = self._run(scope, lambda table: tables.select(table, tables.COLUMNS, where).to_pylist(), rows)
+        rows = self._run(scope, lambda table: tables.select(table, tables.columns_of(table), where).to_pylist(), rows)
         return sorted((tables.passage(row) for row in rows), key=lambda passage: passage.ordinal)
 
     def vectors(self, scope: Scope, ids: Sequence[str]) -> dict[str, np.ndarray]:
@@ -167,7 +168,7 @@ class LanceStore:
         try:
             return sorted(path.stem for path in self._folder.glob("*.lance") if tables.holds_table(path))
         except OSError as error:
-            raise told(error) from error
+            raise store_error(error) from error
 
     def check(self) -> None:
         """Raise StoreError when the passage folder cannot be written or LanceDB does not start."""
@@ -198,9 +199,9 @@ class LanceStore:
             except (RuntimeError, ValueError, OSError) as error:
                 with self._guard:
                     self._open.pop(scope.name, None)
-                said = told(error)
-                if attempt == _TRIES - 1 or said.code in ("full", "unwritable"):
-                    raise said from error
+                failure = store_error(error)
+                if attempt == _TRIES - 1 or failure.code in ("full", "unwritable"):
+                    raise failure from error
                 time.sleep(0.02 * 4**attempt)
         raise AssertionError("unreachable")
 
@@ -244,7 +245,7 @@ class LanceStore:
                         self._folder, read_consistency_interval=timedelta(0), session=session
                     )
                 except (OSError, RuntimeError, ValueError) as error:
-                    raise told(error) from error
+                    raise store_error(error) from error
             return self._connection
 
     def _path(self, scope: Scope) -> Path:
@@ -263,7 +264,7 @@ class LanceStore:
             try:
                 stack.enter_context(held(path))
             except OSError as error:
-                raise told(error) from error
+                raise store_error(error) from error
             yield
 
     def _indexed(self, scope: Scope, table: Any) -> bool:

@@ -11,8 +11,11 @@ import numpy as np
 
 from core.errors import StoreError
 from core.schema import Found, StoredPassage
+from core.store.checks import flat, pairs
 
 COLUMNS = list(StoredPassage.__dataclass_fields__)
+# What tables written before November 2026 do not have: they answer without, and get them at the next write.
+NEWER = ("table_header", "rows", "page_breaks")
 _DROPPED = ".dropped-"
 
 # When `tidy` rewrites. Measured at 100,000 passages: a rewrite takes 2 s; a search takes 8 ms longer for each 1,000
@@ -30,15 +33,31 @@ def schema(dimension: int) -> Any:
 
     whole, text = pa.int64(), pa.string()
     types = dict.fromkeys(COLUMNS, text) | dict.fromkeys(("ordinal", "start", "end", "page"), whole)
+    types |= dict.fromkeys(("rows", "page_breaks"), pa.list_(whole))
     return pa.schema([*types.items(), ("vector", pa.list_(pa.float32(), dimension))])
 
 
 def dimension_of(table: Any) -> int:
     """Return how many dimensions a table's vectors have. Raises ValueError where it is no table of ours."""
     columns = table.schema
-    if columns.names != [*COLUMNS, "vector"]:
+    if {*columns.names, *NEWER} != {*COLUMNS, "vector"}:
         raise ValueError("the table has other columns than passages have")
     return int(columns.field("vector").type.list_size)
+
+
+def columns_of(table: Any) -> list[str]:
+    """Return the columns of a passage that a table has: of an older table not all."""
+    names = set(table.schema.names)
+    return [name for name in COLUMNS if name in names]
+
+
+def add_newer_columns(table: Any) -> None:
+    """Give an older table the columns it lacks, empty; it is called by the one writer. Takes milliseconds."""
+    import pyarrow as pa
+
+    missing = set(COLUMNS).difference(table.schema.names)
+    if missing:
+        table.add_columns(pa.schema([field for field in schema(1) if field.name in missing]))
 
 
 def rows_of(passages: Sequence[StoredPassage], vectors: np.ndarray) -> Any:
@@ -47,6 +66,7 @@ def rows_of(passages: Sequence[StoredPassage], vectors: np.ndarray) -> Any:
 
     dimension = vectors.shape[1]
     columns: dict[str, Any] = {name: [getattr(passage, name) for passage in passages] for name in COLUMNS}
+    columns["rows"] = [flat(passage.rows) for passage in passages]
     columns["vector"] = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel(), pa.float32()), dimension)
     return pa.table(columns, schema=schema(dimension))
 
@@ -90,7 +110,7 @@ def vectors_of(table: Any, where: str) -> dict[str, np.ndarray]:
 def nearest(table: Any, vector: np.ndarray, limit: int, where: str | None) -> list[dict[str, Any]]:
     """Return the ``limit`` rows nearest to ``vector``, with ``_distance`` = 1 - cosine."""
     query = table.search(vector, vector_column_name="vector").distance_type("cosine")
-    return _taken(query, "_distance", limit, where)
+    return _taken(table, query, "_distance", limit, where)
 
 
 def best(table: Any, words: Sequence[str], limit: int, where: str | None) -> list[dict[str, Any]]:
@@ -98,12 +118,13 @@ def best(table: Any, words: Sequence[str], limit: int, where: str | None) -> lis
     from lancedb.query import MatchQuery
 
     match: Any = MatchQuery
-    return _taken(table.search(match(" ".join(words), "terms"), query_type="fts"), "_score", limit, where)
+    query = table.search(match(" ".join(words), "terms"), query_type="fts")
+    return _taken(table, query, "_score", limit, where)
 
 
-def _taken(query: Any, score: str, limit: int, where: str | None) -> list[dict[str, Any]]:
+def _taken(table: Any, query: Any, score: str, limit: int, where: str | None) -> list[dict[str, Any]]:
     query = query if where is None else query.where(where, prefilter=True)
-    rows: list[dict[str, Any]] = query.select([*COLUMNS, score]).limit(limit).to_arrow().to_pylist()
+    rows: list[dict[str, Any]] = query.select([*columns_of(table), score]).limit(limit).to_arrow().to_pylist()
     return rows
 
 
@@ -117,7 +138,13 @@ def merged(near: Sequence[dict[str, Any]], lexical: Sequence[dict[str, Any]]) ->
 
 def passage(row: dict[str, Any]) -> StoredPassage:
     """Return a row as the passage it was."""
-    return StoredPassage(**{name: row[name] for name in COLUMNS})
+    values = {name: value for name, value in row.items() if name in COLUMNS and name not in NEWER}
+    return StoredPassage(
+        **values,
+        table_header=row.get("table_header") or "",
+        rows=pairs(row.get("rows") or ()),
+        page_breaks=tuple(row.get("page_breaks") or ()),
+    )
 
 
 def has_index(table: Any) -> bool:
@@ -191,7 +218,7 @@ def remove_table(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
         folder.with_suffix(".lock").unlink(missing_ok=True)
     except OSError as error:
-        raise told(error) from error
+        raise store_error(error) from error
 
 
 def probe(folder: Path) -> None:
@@ -202,10 +229,10 @@ def probe(folder: Path) -> None:
         path.write_bytes(bytes(65536))
         path.unlink()
     except OSError as error:
-        raise told(error) from error
+        raise store_error(error) from error
 
 
-def told(error: BaseException) -> StoreError:
+def store_error(error: BaseException) -> StoreError:
     """Return what LanceDB or the disk raised as a StoreError in words. Codes: full, unwritable, busy, damaged."""
     text = f"{error}".lower()
     number = error.errno if isinstance(error, OSError) else None

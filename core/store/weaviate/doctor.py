@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from core.errors import StoreError
 from core.store.weaviate.address import CLOUD, Address
-from core.store.weaviate.errors import away, told
+from core.store.weaviate.errors import away, store_error
 from core.store.weaviate.nodes import Nodes
 
 STEP_SECONDS = 1.0  # four steps: the whole look ends within 4 s
@@ -75,7 +75,7 @@ def _unreached(error: httpx.HTTPError, address: Address) -> StoreError:
                       "Start Weaviate, or correct host and port in WEAVIATE_URL.", passing=True)  # fmt: skip
     if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError) and not address.secure:
         return _not_weaviate(address, " It may speak https: then write https:// in WEAVIATE_URL.")
-    return told(error)
+    return store_error(error)
 
 
 def _check_ready(answer: httpx.Response, address: Address) -> None:
@@ -145,7 +145,7 @@ def _check_writable(web: httpx.Client, headers: dict[str, str]) -> None:
     nodes = (_json(answer).get("nodes") or []) if answer.status_code == 200 else []
     shards = [shard for node in nodes for shard in node.get("shards") or []]
     if any(shard.get("vectorIndexingStatus") == "READONLY" for shard in shards):
-        raise told(RuntimeError("store is read-only"))
+        raise store_error(RuntimeError("store is read-only"))
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:

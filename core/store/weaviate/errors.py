@@ -48,7 +48,7 @@ _AWAY_TEXTS = (
 )
 
 
-def told(error: BaseException) -> StoreError:
+def store_error(error: BaseException) -> StoreError:
     """Return what happened as a StoreError; one that is already such is returned as it is."""
     if isinstance(error, StoreError):
         return error

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from core.errors import StoreError
 from core.log import log
 from core.store.weaviate.address import Address
-from core.store.weaviate.errors import away, is_away, told
+from core.store.weaviate.errors import away, is_away, store_error
 
 if TYPE_CHECKING:
     from weaviate import WeaviateAsyncClient
@@ -132,7 +132,7 @@ class Nodes:
                 if isinstance(error, asyncio.CancelledError) and (task := asyncio.current_task()) and task.cancelling():
                     raise
                 if not is_away(error):
-                    raise told(error) from error
+                    raise store_error(error) from error
                 self._is_away(node)
         raise away()
 

@@ -8,11 +8,16 @@ from uuid import UUID
 import numpy as np
 
 from core.schema import Scope, StoredPassage
+from core.store import checks
 
 if TYPE_CHECKING:
     from weaviate import WeaviateAsyncClient
+    from weaviate.classes.config import Property
 
-PROPERTIES = ("source_id", "version_id", "ordinal", "start", "end", "page", "text", "context", "terms")
+PROPERTIES = (
+    "source_id", "version_id", "ordinal", "start", "end", "page", "text", "context", "terms",
+    "table_header", "rows", "page_breaks",
+)  # fmt: skip
 # With 8-bit quantization the nearest are chosen by rounded numbers; as many as are asked for are scored again exactly.
 RESCORED = 200
 
@@ -26,30 +31,7 @@ def collection_name(prefix: str, scope: Scope) -> str:
 
 async def create_collection(client: "WeaviateAsyncClient", name: str, replicas: int) -> None:
     """Create a collection with everything said outright; the server would guess what is left out."""
-    from weaviate.classes.config import Configure, DataType, Property, StopwordsPreset, Tokenization, VectorDistances
-
-    def key(property_name: str) -> Property:
-        return Property(
-            name=property_name,
-            data_type=DataType.TEXT,
-            tokenization=Tokenization.FIELD,
-            index_filterable=True,
-            index_searchable=False,
-        )
-
-    def number(property_name: str, *, filtered: bool = False) -> Property:
-        return Property(
-            name=property_name, data_type=DataType.INT, index_filterable=filtered, index_range_filters=False
-        )
-
-    def words(property_name: str, *, searched: bool = False) -> Property:
-        return Property(
-            name=property_name,
-            data_type=DataType.TEXT,
-            tokenization=Tokenization.WHITESPACE,
-            index_filterable=False,
-            index_searchable=searched,
-        )
+    from weaviate.classes.config import Configure, StopwordsPreset, VectorDistances
 
     await client.collections.create(
         name,
@@ -65,30 +47,85 @@ async def create_collection(client: "WeaviateAsyncClient", name: str, replicas: 
             )
         ),
         inverted_index_config=Configure.inverted_index(stopwords_preset=StopwordsPreset.NONE),
-        properties=[
-            key("source_id"),
-            key("version_id"),
-            number("ordinal", filtered=True),
-            number("start"),
-            number("end"),
-            number("page"),
-            words("text"),
-            words("context"),
-            words("terms", searched=True),
-        ],
+        properties=properties(),
     )
+
+
+async def add_newer_properties(client: "WeaviateAsyncClient", name: str) -> None:
+    """Give a collection made by an older version the properties that it lacks; another process may be faster."""
+    config = client.collections.use(name).config
+    present = await _property_names(config)
+    for wanted in properties():
+        if wanted.name in present:
+            continue
+        try:
+            await config.add_property(wanted)
+        except Exception:
+            if wanted.name not in await _property_names(config):
+                raise
+
+
+async def _property_names(config: Any) -> set[str]:
+    return {present.name for present in (await config.get(simple=True)).properties}
+
+
+def properties() -> "list[Property]":
+    """Return the properties of a passage: keys and ordinals to filter by, terms to search, the rest only kept."""
+    from weaviate.classes.config import DataType, Property, Tokenization
+
+    def key(name: str) -> Property:
+        return Property(
+            name=name,
+            data_type=DataType.TEXT,
+            tokenization=Tokenization.FIELD,
+            index_filterable=True,
+            index_searchable=False,
+        )
+
+    def number(name: str, *, filtered: bool = False) -> Property:
+        return Property(name=name, data_type=DataType.INT, index_filterable=filtered, index_range_filters=False)
+
+    def numbers(name: str) -> Property:
+        return Property(name=name, data_type=DataType.INT_ARRAY, index_filterable=False)
+
+    def words(name: str, *, searched: bool = False) -> Property:
+        return Property(
+            name=name,
+            data_type=DataType.TEXT,
+            tokenization=Tokenization.WHITESPACE,
+            index_filterable=False,
+            index_searchable=searched,
+        )
+
+    return [
+        key("source_id"),
+        key("version_id"),
+        number("ordinal", filtered=True),
+        number("start"),
+        number("end"),
+        number("page"),
+        words("text"),
+        words("context"),
+        words("terms", searched=True),
+        words("table_header"),
+        numbers("rows"),
+        numbers("page_breaks"),
+    ]
 
 
 def data_object(passage: StoredPassage, vector: np.ndarray) -> Any:
     """Return a passage as the client inserts it, under its own id."""
     from weaviate.classes.data import DataObject
 
-    values = {name: getattr(passage, name) for name in PROPERTIES}
+    values = {name: getattr(passage, name) for name in PROPERTIES} | {
+        "rows": checks.flat(passage.rows),
+        "page_breaks": list(passage.page_breaks),
+    }
     return DataObject(properties=values, vector=vector.tolist(), uuid=UUID(passage.id))
 
 
 def passage_of(found: Any) -> StoredPassage:
-    """Return the passage that an object holds."""
+    """Return the passage that an object holds; what an older version wrote lacks the newer properties."""
     values = found.properties
     return StoredPassage(
         id=str(found.uuid),
@@ -101,6 +138,9 @@ def passage_of(found: Any) -> StoredPassage:
         text=values.get("text") or "",
         context=values.get("context") or "",
         terms=values.get("terms") or "",
+        table_header=values.get("table_header") or "",
+        rows=checks.pairs(values.get("rows") or ()),
+        page_breaks=tuple(map(int, values.get("page_breaks") or ())),
     )
 
 

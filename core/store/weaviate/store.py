@@ -41,7 +41,8 @@ class WeaviateStore:
         self.nodes = nodes
         self._replicas = replicas
         self._prefix = prefix
-        self._known: set[str] = set()  # scopes whose tenant was seen; forgotten when the server says otherwise
+        # Scopes whose tenant was seen, collections that have all properties; forgotten when the server says otherwise.
+        self._known: set[str] = set()
 
     def add(self, scope: Scope, passages: Sequence[StoredPassage], vectors: np.ndarray) -> None:
         """Write passages with their vectors ``(len(passages), scope.dimension)``; the same id again replaces.
@@ -53,6 +54,7 @@ class WeaviateStore:
             return
         load_client()
         self._check_dimension(scope)
+        self._complete(scope)
         for start in range(0, len(kept), PIECE):
             piece = [
                 objects.data_object(passage, vector)
@@ -219,6 +221,21 @@ class WeaviateStore:
         if found:
             self._known.add(f"{name}/{scope.dimension}")
 
+    def _complete(self, scope: Scope) -> None:
+        """Give a collection that an older version made the properties it lacks; looked at once for each collection."""
+        collection = self._collection(scope)
+        if collection in self._known:
+            return
+
+        async def complete(client: "WeaviateAsyncClient") -> bool:
+            exists = await client.collections.exists(collection)
+            if exists:
+                await objects.add_newer_properties(client, collection)
+            return exists
+
+        if self._call(complete, False, WRITE_SECONDS):
+            self._known.add(collection)
+
     def _read(self, scope: Scope, work: Callable[[Any], Awaitable[Result]], missing: Result) -> Result:
         """Do ``work`` on the scope's tenant, read from one replica; ``missing`` where there is none."""
         load_client()
@@ -298,9 +315,7 @@ async def _nothing() -> list[Any]:
 
 
 async def _nearest(held: Any, vector: np.ndarray, limit: int, where: Any) -> list[tuple[StoredPassage, float]]:
-    given = await held.query.near_vector(
-        vector.tolist(), limit=limit, filters=where, include_vector=True, return_properties=list(objects.PROPERTIES)
-    )
+    given = await held.query.near_vector(vector.tolist(), limit=limit, filters=where, include_vector=True)
     return [(objects.passage_of(row), objects.cosine(vector, objects.vector_of(row))) for row in given.objects]
 
 
@@ -313,7 +328,6 @@ async def _best(held: Any, words: Sequence[str], limit: int, where: Any) -> list
         limit=limit,
         filters=where,
         return_metadata=MetadataQuery(score=True),
-        return_properties=list(objects.PROPERTIES),
     )
     return [(objects.passage_of(row), float(row.metadata.score or 0.0)) for row in given.objects]
 
@@ -332,9 +346,7 @@ async def _inserted(held: Any, piece: Sequence[Any]) -> Any:
 
 
 async def _fetched(held: Any, where: Any) -> list[Any]:
-    given = await held.query.fetch_objects(
-        filters=where, limit=IN_LIST, return_properties=list(objects.PROPERTIES), include_vector=False
-    )
+    given = await held.query.fetch_objects(filters=where, limit=IN_LIST, include_vector=False)
     return list(given.objects)
 
 

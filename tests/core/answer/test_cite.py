@@ -129,6 +129,22 @@ def test_the_page_is_that_of_the_part_the_quote_stands_in() -> None:
     assert (citation.page, citation.passage_start, citation.quote) == (8, 24, second)
 
 
+def test_the_page_is_that_of_the_sentence_where_a_part_goes_over_two() -> None:
+    text = "Gifts are free of duty. Storage costs 4 EUR a day."
+    part = StoredPassage("1", "a", "a1", 0, 100, 150, 7, text, "", "", page_breaks=(124,))
+    _, (first,) = check_citations("Gifts are free of duty [1].", [PromptPassage(Hit(part, "a", 1.0), (part,))])
+    _, (second,) = check_citations("Storage: 4 EUR a day [1].", [PromptPassage(Hit(part, "a", 1.0), (part,))])
+    assert (first.page, second.page) == (7, 8)
+
+
+def test_a_written_sentence_cites_the_one_row_that_bears_it_out() -> None:
+    text = "Country,Threshold\nNorway,NOK 350\nBrazil,USD 50\n"
+    rows = ((0, 17), (18, 32), (33, 46))
+    part = StoredPassage("1", "a", "a1", 0, 0, len(text), None, text, "", "", rows=rows)
+    _, (citation,) = check_citations("In Brazil it is USD 50 [1].", [PromptPassage(Hit(part, "a", 1.0), (part,))])
+    assert citation.quote == "Brazil,USD 50"
+
+
 def test_numbers_while_writing_follow_the_order_of_appearance() -> None:
     assert in_order("A [3]. B [1]. C [3].") == "A [1]. B [2]. C [1]."
 

@@ -1,5 +1,7 @@
 """The prompt: what the owner sees is what the model gets, and documents cannot speak in its place."""
 
+import re
+from dataclasses import replace
 from typing import get_args, get_type_hints
 
 import pytest
@@ -116,3 +118,22 @@ def test_the_rewrite_asks_for_a_stand_alone_question() -> None:
     filled = rewrite_prompt.invoke({"conversation": "Visitor: Hi", "question": "And by air?"}).to_string()
     assert "stand-alone question" in filled
     assert "And by air?" in filled
+
+
+def test_joined_passages_keep_their_rows_and_the_page_of_each_character() -> None:
+    first = replace(passage("Zone | Price\nZone 1 | 4 EUR", 10, page=3), rows=((10, 22), (23, 37)), page_breaks=(23,))
+    second = replace(passage("Zone 2 | 6 EUR\nZone 3 | 8 EUR", 38, ordinal=1, page=6), rows=((38, 52), (53, 67)))
+    for hit_passage, beside in ((first, second), (second, first)):
+        [item] = passages_for_prompt([Hit(hit_passage, "rates.pdf", 1.0)], [beside])
+        joined = item.hit.passage
+        assert [joined.page_at(offset) for offset in (10, 23, 37, 38, 60)] == [3, 4, 4, 6, 6]
+        rows = [joined.text[start:end] for start, end in joined.row_spans]
+        assert rows == ["Zone | Price", "Zone 1 | 4 EUR", "Zone 2 | 6 EUR", "Zone 3 | 8 EUR"]
+
+
+def test_a_best_passage_cut_to_fit_keeps_the_rows_that_are_whole() -> None:
+    text = "Zone | Price\n" + "Zone 1 | 4 EUR\n" * 40
+    rows = tuple((match.start(), match.end()) for match in re.finditer("[^\n]+", text))
+    [item] = passages_for_prompt([Hit(replace(passage(text), rows=rows), "rates.pdf", 1.0)], characters=10)
+    assert len(item.hit.passage.text) == 200
+    assert all(end <= 200 for _, end in item.hit.passage.row_spans)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,19 +39,43 @@ TABLE = """| Country | Threshold | Duty |
 CSV = 'Norway,NOK 350,0%\n"Korea, South",USD 150,8%\nBrazil,USD 50,60%\n'
 
 
-def hit(text: str, source: str = "help.md", *, start: int = 0, context: str = "", coverage: float = 0.8) -> Hit:
+def hit(
+    text: str,
+    source: str = "help.md",
+    *,
+    start: int = 0,
+    context: str = "",
+    header: str = "",
+    rows: Sequence[tuple[int, int]] = (),
+) -> Hit:
     passage = StoredPassage(
-        f"{source}-{start}", source, f"{source}-1", 0, start, start + len(text), None, text, context, ""
+        id=f"{source}-{start}",
+        source_id=source,
+        version_id=f"{source}-1",
+        ordinal=0,
+        start=start,
+        end=start + len(text),
+        page=None,
+        text=text,
+        context=context,
+        terms="",
+        table_header=header,
+        rows=tuple((start + left, start + right) for left, right in rows),
     )
-    return Hit(passage, source, 1.0, coverage=coverage)
+    return Hit(passage, source, 1.0, coverage=0.8)
+
+
+def lines(text: str) -> list[tuple[int, int]]:
+    """The spans of the lines of a text: the rows of a CSV."""
+    return [match.span() for match in re.finditer(r"[^\n]+", text)]
 
 
 def shown(question: str, *hits: Hit) -> list[str]:
     return [quote.display for quote in quotes(question, hits)]
 
 
-def split(text: str, header: str = "") -> list[tuple[str, str]]:
-    return [(segment.kind, text[segment.start : segment.end]) for segment in segments(text, header)]
+def split(text: str, rows: Sequence[tuple[int, int]] = ()) -> list[tuple[str, str]]:
+    return [(segment.kind, text[segment.start : segment.end]) for segment in segments(text, rows)]
 
 
 def test_segments_are_exact_and_leave_nothing_but_blanks_out() -> None:
@@ -84,7 +109,7 @@ def test_headings_questions_and_rows_are_told_apart() -> None:
     assert kinds[:3] == ["heading", "question", "sentence"]
     assert ("heading", "# Gifts") in split(HELP)
     assert [kind for kind, _ in split(TABLE)] == ["row"] * 3
-    assert [kind for kind, _ in split(CSV, "Country | Threshold | Duty")] == ["row"] * 3
+    assert [kind for kind, _ in split(CSV, lines(CSV))] == ["row"] * 3
     assert [kind for kind, _ in split(CSV)] != ["row"] * 3
 
 
@@ -110,18 +135,21 @@ def test_a_span_is_the_text_itself_and_only_its_showing_is_on_one_line() -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "context"),
+    ("text", "header", "known"),
     [
-        (TABLE, ""),
-        (TABLE.split("\n", 2)[2], "Duties › Country | Threshold | Duty"),
+        (TABLE, "", False),
+        (TABLE.split("\n", 2)[2], "Country | Threshold | Duty", False),
         (
             CSV.replace("Brazil", "Switzerland").replace("USD 50,60%", "CHF 150,2.5%"),
-            "Duties › Country | Threshold | Duty",
+            "Country | Threshold | Duty",
+            True,
         ),
+        ("Country;Threshold;Duty\nChina;CNY 50;8%\nSwitzerland;CHF 150;2.5%", "Country | Threshold | Duty", True),
     ],
 )
-def test_a_table_row_is_shown_with_its_columns(text: str, context: str) -> None:
-    found = shown("What is the threshold for Switzerland?", hit(text, context=context))
+def test_a_table_row_is_shown_with_its_columns(text: str, header: str, known: bool) -> None:
+    rows = lines(text) if known else ()
+    found = shown("What is the threshold for Switzerland?", hit(text, header=header, rows=rows))
     assert found == ["Country: Switzerland · Threshold: CHF 150 · Duty: 2.5%"]
 
 

@@ -242,3 +242,53 @@ def test_two_hundred_thousand_rows_take_seconds_at_most() -> None:
     started = time.monotonic()
     assert len(chunk(whole, CutSettings())) > 2000
     assert time.monotonic() - started < 12
+
+
+def test_every_passage_of_a_table_knows_its_header_and_its_whole_rows() -> None:
+    lines = ["Country | Duty", *(f"Country {number} | {number}%" for number in range(60))]
+    whole = document(("paragraph", SENTENCE), ("table", "\n".join(lines)), ("paragraph", SENTENCE))
+    passages = chunk(whole, CutSettings(300, 50))
+    assert len(passages) > 3
+    in_table = [each for each in passages if each.rows]
+    assert {each.table_header for each in in_table} == {"Country | Duty"}
+    assert [whole.text[start:end] for each in in_table for start, end in each.rows] == lines
+    for each in in_table:
+        assert all(each.start <= start < end <= each.end for start, end in each.rows)
+    only_text = chunk(document(("paragraph", SENTENCE)), CutSettings())[0]
+    assert (only_text.table_header, only_text.rows, only_text.page_breaks) == ("", (), ())
+
+
+def test_a_row_that_is_cut_is_no_row_and_blanks_around_a_row_are_not_of_it() -> None:
+    whole = document(("table", f"Country | Duty\n  Norway | 0% \t\nBrazil | {'much ' * 200}\nChile | 6% "))
+    passages = chunk(whole, CutSettings(300, 50))
+    rows = [whole.text[start:end] for each in passages for start, end in each.rows]
+    assert rows == ["Country | Duty", "Norway | 0%", "Chile | 6%"]
+
+
+def test_a_header_as_long_as_a_document_is_not_kept_with_every_passage() -> None:
+    whole = document(("table", f"Country | {'name ' * 2000}\n" + "\n".join(f"Row {n} | {n}%" for n in range(200))))
+    assert {each.table_header for each in chunk(whole, CutSettings(300, 50))} == {""}
+
+
+def test_the_pages_that_begin_inside_a_passage_are_known() -> None:
+    parts = [f"Page {number} says this." for number in range(1, 6)]
+    text = "\n\n".join(parts)
+    starts = tuple(text.index(part) for part in parts)
+    blocks = tuple(Block("paragraph", start, start + len(part)) for start, part in zip(starts, parts, strict=True))
+    # Page 4 is empty: it begins where page 5 does.
+    whole = Document(text, blocks, "pdf", page_starts=(*starts[:3], starts[3], *starts[3:]))
+    assert [(each.page, each.page_breaks) for each in chunk(whole, CutSettings(50, 0))] == [
+        (1, (starts[1],)),
+        (3, (starts[3], starts[3], starts[4])),
+    ]
+
+
+def test_furniture_that_is_blanked_out_moves_no_row() -> None:
+    whole = document(
+        ("table", "Country | Duty\nNorway | 0%"), ("furniture", "Page 2 of 7"), ("table", "Chile | 6%\nPeru | 9%")
+    )
+    [passage] = chunk(whole, CutSettings())
+    blanked = without_furniture(whole, passage)
+    assert "Page 2" not in blanked.text
+    rows = [blanked.text[start - blanked.start : end - blanked.start] for start, end in blanked.rows]
+    assert rows == ["Country | Duty", "Norway | 0%", "Chile | 6%", "Peru | 9%"]

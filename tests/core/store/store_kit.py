@@ -64,6 +64,9 @@ def passage(
         text=f"passage {ordinal} of {version}" if text is None else text,
         context=f"Title of {version}",
         terms=f"passag word{ordinal} {version}" if terms is None else terms,
+        table_header="" if ordinal % 2 else "Zone | Price in €",
+        rows=() if ordinal % 2 else ((ordinal * 100, ordinal * 100 + 20), (ordinal * 100 + 21, ordinal * 100 + 90)),
+        page_breaks=() if ordinal % 3 == 0 else (ordinal * 100 + 40, ordinal * 100 + 40, ordinal * 100 + 70),
     )
 
 

@@ -69,7 +69,7 @@ def test_passages_come_back_exactly_as_they_went_in(store: PassageStore) -> None
     ],
 )
 def test_any_text_survives_in_every_field(store: PassageStore, text: str) -> None:
-    whole = dataclasses.replace(passage(), text=text, context=text, terms=text)
+    whole = dataclasses.replace(passage(), text=text, context=text, terms=text, table_header=text)
     store.add(scope(), [whole], vectors(1))
     store.tidy(scope())
     assert store.neighbours(scope(), key("v"), [0]) == [whole]

@@ -213,7 +213,7 @@ def test_a_writer_that_waits_too_long_for_another_process_says_so(folder: Path) 
 
 def test_a_killed_process_lets_go_of_the_lock(folder: Path) -> None:
     code = (
-        "import os, signal, sys; from pathlib import Path; from core.store.lock import held\n"
+        "import os, signal, sys; from pathlib import Path; from core.store.lance.lock import held\n"
         "with held(Path(sys.argv[1])): print('held', flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     assert _in_a_process(code, str(folder / "x.lock")).stdout == "held\n"
