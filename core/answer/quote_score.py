@@ -92,12 +92,15 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
         context = frozenset(search_terms(f"{hit.source_name} {passage.context}", languages))
         headers = header_rows(passage, spans)
         # Over a row whose table began in an earlier passage stands the header that was stored with it.
-        above = frozenset(() if headers else search_terms(passage.table_header, languages))
-        lead = -1
+        names = frozenset(() if headers else search_terms(passage.table_header, languages))
+        above, lead = names, -1
         for index, segment in enumerate(spans):
             before = spans[index - 1] if index else None
-            if segment.kind in _LEADS or index in headers:
-                above = frozenset(terms[index]) | (above if before and before.kind in _LEADS else frozenset())
+            label = segment.kind == "row" and passage.text[: segment.end].endswith(":")
+            if segment.kind in _LEADS or index in headers or label:
+                own = frozenset(terms[index])
+                above = own | (names if label else above if before and before.kind in _LEADS else frozenset())
+                names = own if index in headers else names
                 lead = index
                 continue
             key = (passage.version_id, passage.start + segment.start, passage.start + segment.end)

@@ -185,6 +185,13 @@ def test_a_row_without_a_word_of_the_question_is_not_what_answers_it() -> None:
     assert found[0] == "Point: Duty is paid by · DDP: the sender · DDU: the recipient"
 
 
+def test_a_line_that_heads_rows_of_a_table_counts_for_them_and_is_no_answer() -> None:
+    table = "Fees 2025\nStorage fees:\nFirst week 4.10\nLater weeks 5.20\nHandling fees:\nFirst parcel 7.30"
+    found = quotes("How high are the handling fees?", [hit(table, header="Fees 2025", rows=lines(table))])
+    assert max(found, key=lambda quote: quote.score).display == "First parcel 7.30"
+    assert not any(quote.display.endswith(":") for quote in found)
+
+
 def test_a_question_for_a_number_gets_the_sentence_with_the_number() -> None:
     text = "The fee for storage is charged by the depot. Storage costs more in summer. The storage fee is 4 EUR a day."
     assert shown("How much is the storage fee?", hit(text))[0].endswith("4 EUR a day.")
