@@ -7,6 +7,7 @@ from typing import Literal
 from sqlmodel import col, select
 
 from core.database import Assistant, Indexed, Job, Source, Version, session
+from core.schema import JobKind, JobState
 
 State = Literal["ready", "waiting", "running", "failed", "stopped"]
 
@@ -59,7 +60,7 @@ def source_rows(assistant_id: str) -> list[SourceRow]:
         newest_jobs = db.exec(
             select(Job)
             .join(Source, col(Source.id) == col(Job.source_id))
-            .where(*here, Job.kind == "read")
+            .where(*here, Job.kind == JobKind.READ)
             .order_by(col(Job.created_at))
         ).all()
         counted = dict(
@@ -80,7 +81,7 @@ def source_rows(assistant_id: str) -> list[SourceRow]:
 
 
 def _row(source: Source, version: Version | None, job: Job | None, counted: dict[str, int]) -> SourceRow:
-    active = job is not None and job.state != "done"
+    active = job is not None and job.state != JobState.DONE
     state: State = job.state if job is not None and active else "ready"  # type: ignore[assignment]
     return SourceRow(
         id=source.id,
@@ -118,7 +119,9 @@ def removed_rows(assistant_id: str) -> list[RemovedRow]:
         binned = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_not(None))
         sources = db.exec(binned.order_by(col(Source.deleted_at).desc())).all()
         forgotten = db.exec(
-            select(Job).where(Job.assistant_id == assistant_id, Job.kind == "forget").order_by(col(Job.created_at))
+            select(Job)
+            .where(Job.assistant_id == assistant_id, Job.kind == JobKind.FORGET)
+            .order_by(col(Job.created_at))
         ).all()
-    left = {job.source_id: job.result.get("left") for job in forgotten if job.state == "done"}
+    left = {job.source_id: job.result.get("left") for job in forgotten if job.state == JobState.DONE}
     return [RemovedRow(s.id, s.name, s.deleted_at or s.created_at, left.get(s.id)) for s in sources]

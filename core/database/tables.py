@@ -17,6 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from core.schema import BuildState, JobState
+
 ID_LENGTH = 32
 
 
@@ -83,7 +85,8 @@ class Assistant(SQLModel, table=True):
 class IndexBuild(SQLModel, table=True):
     """One build of an assistant's index: which embedding, which cut, which store.
 
-    ``state``: building, live, old, gone. ``retired_at`` is when it stopped answering; it is kept a day from then on.
+    ``state`` is a BuildState, ``store`` a StoreName. ``retired_at`` is when it stopped answering; it is kept a day from
+    then on.
     In SQL it is called generation, as it was before: an older Answerbook may still work on the same database.
     """
 
@@ -97,7 +100,7 @@ class IndexBuild(SQLModel, table=True):
     store: str = Field(max_length=32)
     cut_size: int
     cut_overlap: int
-    state: str = Field(default="building", max_length=16)
+    state: str = Field(default=BuildState.BUILDING, max_length=16)
     created_at: datetime = _time()
     retired_at: datetime | None = _time(nullable=True)
 
@@ -175,7 +178,7 @@ class Indexed(SQLModel, table=True):
 
 
 class Job(SQLModel, table=True):
-    """Work for the worker. ``kind``: read, forget, rebuild, check. ``state``: waiting, running, done, failed, stopped.
+    """Work for the worker. ``kind`` is a JobKind, or one of a newer Answerbook's; ``state`` is a JobState.
 
     ``worker`` is the process that runs it, ``seen_at`` when that process last said so.
     ``stage``, ``done`` and ``total`` are the progress in the owner's words; ``error`` and ``remedy`` stay until Retry.
@@ -189,7 +192,7 @@ class Job(SQLModel, table=True):
     source_id: str | None = _refers("source.id", nullable=True)
     version_id: str | None = _refers("version.id", nullable=True)
     build_id: str | None = _refers("generation.id", nullable=True, column_name="generation_id")
-    state: str = Field(default="waiting", max_length=16)
+    state: str = Field(default=JobState.WAITING, max_length=16)
     stage: str = Field(default="", max_length=80)
     done: int = 0
     total: int = 0

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from core import jobs
 from core.assistants import documents, sources
-from core.assistants.index_builds import cut_of, live_build, scope_of
+from core.assistants.index_builds import live_build, scope_of, settings_of
 from core.chunk import chunk, without_furniture
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
 from core.embed import embed_passages
@@ -22,7 +22,7 @@ from core.errors import Cancelled, LoadError, StoreError
 from core.load import Sandbox, load, load_limits
 from core.log import log_failure
 from core.model_connection import embeddings_of
-from core.schema import BUILT_IN_EMBEDDING, Document, Passage, Scope, StoredPassage
+from core.schema import BUILT_IN_EMBEDDING, BuildState, Document, Passage, Scope, StoredPassage
 from core.store import PassageStore
 from core.text import search_terms
 
@@ -108,7 +108,7 @@ def index_version(
         version = db.get_one(Version, version_id)
         source = db.get_one(Source, version.source_id)
     progress("Cutting into passages", 0, 0)
-    cut = chunk(document, cut_of(build), document.title or source.name)
+    cut = chunk(document, settings_of(build).cut, document.title or source.name)
     passages = [without_furniture(document, passage) for passage in cut]
     if not passages:
         raise LoadError(
@@ -230,7 +230,9 @@ def forget_source(job: Job, stores: Stores) -> dict[str, object]:
         if source is None or source.deleted_at is None:
             return {"left": 0}
         versions = db.exec(select(Version.id).where(Version.source_id == job.source_id)).all()
-        chosen = select(IndexBuild).where(IndexBuild.assistant_id == job.assistant_id, IndexBuild.state != "gone")
+        chosen = select(IndexBuild).where(
+            IndexBuild.assistant_id == job.assistant_id, IndexBuild.state != BuildState.GONE
+        )
         builds = db.exec(chosen).all()
     left = sum(_forget_versions(build, versions, stores) for build in builds) if versions else 0
     if left:
@@ -244,6 +246,6 @@ def _forget_versions(build: IndexBuild, versions: Sequence[str], stores: Stores)
     try:
         return stores(build.store).delete_versions(scope_of(build), versions)
     except StoreError as error:
-        if error.code == "weaviate_unset" and build.state == "old":
+        if error.code == "weaviate_unset" and build.state == BuildState.OLD:
             return 0  # an index that no longer answers, in a store that is no longer set up
         raise
