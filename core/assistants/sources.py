@@ -72,7 +72,8 @@ def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
 def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) -> tuple[Added, Job | None]:
     """Decide what an upload is (new, version, unchanged, duplicate) and add the rows for it."""
     here = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
-    source = db.exec(here.where(Source.name == name)).first()
+    # Locked, so that an update that has it read again just now comes wholly before this upload: the later one wins.
+    source = db.exec(here.where(Source.name == name).with_for_update()).first()
     newest = newest_version(db, source.id) if source else None
     if source and newest and newest.original_hash == digest:
         job = _latest_job(db, newest.id)
@@ -179,14 +180,19 @@ def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
     """Read sources again from the bytes that are kept, as new versions: the present ones answer until that worked."""
     with session() as db:
         for source_id in source_ids:
-            found = db.get(Source, source_id)
-            version = newest_version(db, source_id)
-            if found is None or found.assistant_id != assistant_id or version is None:
-                continue
-            job = _latest_job(db, version.id)
-            if job is not None and job.state in jobs.ACTIVE:
-                continue
-            db.add(_new_version(db, found, version.original_hash, version.size))
+            source = db.get(Source, source_id)
+            if source is not None and source.assistant_id == assistant_id:
+                add_reading(db, source)
+
+
+def add_reading(db: Session, source: Source) -> None:
+    """Have the newest bytes of a source read again as a new version, in this session, unless they are being read."""
+    version = newest_version(db, source.id)
+    if version is None:
+        return
+    job = _latest_job(db, version.id)
+    if job is None or job.state not in jobs.ACTIVE:
+        db.add(_new_version(db, source, version.original_hash, version.size))
 
 
 def copy_sources(from_assistant: str, to_assistant: str) -> None:

@@ -1,5 +1,6 @@
 """Indexes built beside the one that answers: filled, proven, switched over, kept a day for going back, removed."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, update
@@ -10,7 +11,7 @@ from core.assistants import documents
 from core.assistants.index_builds import scope_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Parsed, Source, now, session
 from core.errors import NotFound, StoreError
-from core.index.ingest import Progress, Stores, index_version
+from core.index.ingest import Progress, Stores, index_entry, index_version, older_code
 from core.log import log, log_failure
 from core.schema import BuildState, JobState
 
@@ -26,6 +27,7 @@ def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, obj
         build = db.get(IndexBuild, job.build_id or "")
     if build is None or build.state != BuildState.BUILDING:
         raise NotFound("This rebuild was replaced by a later one.", "Nothing needs to be done.", code="replaced")
+    _remove(build, _of_older_code(build), stores)
     reused = embedded = 0
     while True:
         while missing := _missing(build):
@@ -38,7 +40,7 @@ def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, obj
                 counted = index_version(build, version_id, document, stores, lambda *_: progress("", -1, -1))
                 reused, embedded = reused + counted["reused"], embedded + counted["embedded"]
                 with session() as db:
-                    db.merge(Indexed(build_id=build.id, version_id=version_id, passages=counted["passages"]))
+                    db.merge(index_entry(build.id, version_id, counted["passages"]))
         _remove_stale(build, stores)
         stores(build.store).tidy(scope_of(build))
         _prove_whole(build, stores)
@@ -75,6 +77,17 @@ def _remove_stale(build: IndexBuild, stores: Stores) -> None:
         )
         stale = (col(Indexed.build_id) == build.id, col(Indexed.version_id).not_in(current))
         versions = db.exec(select(Indexed.version_id).where(*stale)).all()
+    _remove(build, versions, stores)
+
+
+def _of_older_code(build: IndexBuild) -> Sequence[str]:
+    """Versions that an earlier Answerbook put into a build that goes on now: a build goes live as of one code only."""
+    with session() as db:
+        return db.exec(select(Indexed.version_id).where(Indexed.build_id == build.id, older_code())).all()
+
+
+def _remove(build: IndexBuild, versions: Sequence[str], stores: Stores) -> None:
+    """Remove versions from a build. Raises StoreError where something of them is left."""
     if not versions:
         return
     left = stores(build.store).delete_versions(scope_of(build), versions)

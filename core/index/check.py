@@ -17,7 +17,7 @@ from core.assistants.index_builds import scope_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, session
 from core.errors import StoreError
 from core.index.compare import Difference, expected_passages, is_kept, kept_for, look, orphans, versions_of
-from core.index.ingest import Progress, index_version
+from core.index.ingest import Progress, index_entry, index_version
 from core.log import log, log_failure
 from core.schema import BuildState, JobKind
 from core.store import PassageStore, store_named
@@ -193,7 +193,7 @@ def _bring_back(build: IndexBuild, version_id: str, store: PassageStore, progres
         db.get(Assistant, build.assistant_id, with_for_update=True)  # no switch in between
         wanted = _answering(db, build, version_id) is not None
         if wanted:
-            db.merge(Indexed(build_id=build.id, version_id=version_id, passages=passages))
+            db.merge(index_entry(build.id, version_id, passages))
     if not wanted:
         _take_back(build, version_id, store)
     return ""

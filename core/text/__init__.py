@@ -6,6 +6,7 @@ from core.text.sentences import Piece, PieceKind, cells, names_columns, pieces
 from core.text.terms import content_terms, search_terms
 
 __all__ = [
+    "TERMS_VERSION",
     "Piece",
     "PieceKind",
     "cells",
@@ -16,3 +17,6 @@ __all__ = [
     "pieces",
     "search_terms",
 ]
+
+# Raise it when the same text gives other search terms than before: indexes are then built again by themselves.
+TERMS_VERSION = 1
