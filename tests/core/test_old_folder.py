@@ -1,4 +1,4 @@
-"""A data folder of an earlier Answerbook opens, answers at once, and is brought up to date while it goes on answering."""
+"""A data folder of an earlier Answerbook opens, answers at once, and is brought up to date while it answers on."""
 
 import threading
 import zipfile
