@@ -12,7 +12,6 @@ from core.assistants.index_builds import live_build, settings_of
 from core.chunk import CUTTER_VERSION
 from core.database import (
     Assistant,
-    IndexBuild,
     Indexed,
     Job,
     Original,
@@ -21,10 +20,11 @@ from core.database import (
     Version,
     session,
 )
-from core.errors import NotFound
-from core.index import go_back, renew_next, request_cut, update_notice, ways_back
+from core.errors import Cancelled, NotFound
+from core.index import go_back, rebuild_index, renew_next, request_cut, update_notice, ways_back
 from core.load import READER_VERSION
 from core.schema import CutSettings, Document, JobKind, JobState
+from core.store import store_named
 from core.text import TERMS_VERSION
 from tests.core.work import wait_until, work_off
 
@@ -176,17 +176,33 @@ def test_what_is_in_the_bin_is_left_alone_until_it_comes_back(assistant_id: str)
 
 def test_what_is_being_built_is_not_disturbed_and_ends_of_one_code(assistant_id: str) -> None:
     request_cut(assistant_id, CutSettings(600, 60))
+    building = fill_half_of_it()
     cut_by_an_older_answerbook()
-    with session() as db:  # the older Answerbook had begun to fill it
-        building = db.exec(select(IndexBuild).where(IndexBuild.state == "building")).one()
-        version_id = db.exec(select(Source.version_id)).first()
-        db.add(Indexed(build_id=building.id, version_id=version_id, passages=1))
     assert update_notice(assistant_id) == NOTICE.format("the passages are prepared again")
     assert not renew_next()
     renew()
     assert [kind for kind, _ in queued()] == ["read", "read", "rebuild"]
-    assert live_build(assistant_id).id == building.id
+    assert live_build(assistant_id).id == building
     assert makers(assistant_id) == {(CUTTER_VERSION, TERMS_VERSION)}
+
+
+def fill_half_of_it() -> str:
+    """Fill a build with its first source, as a process that is ended then; returns the build."""
+    job, stages = jobs.claim(), []
+    assert job is not None
+
+    def progress(stage: str, _done: int, _total: int) -> None:
+        stages.append(stage)
+        if stages.count("Rebuilding passages") == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        rebuild_index(job, store_named, progress)
+    assert jobs.give_back() == 1
+    assert job.build_id is not None
+    with session() as db:
+        assert len(db.exec(select(Indexed).where(Indexed.build_id == job.build_id)).all()) == 1
+    return job.build_id
 
 
 def test_a_newer_upload_that_the_owner_stopped_stays_stopped(assistant_id: str) -> None:
