@@ -21,13 +21,41 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 
+LOOKS = 3  # sources that are replaced faster than they are searched must not keep a question for ever
+
+
+class _SteadyRetriever(PassageRetriever):
+    """Searches once more where a version was replaced between the look at the sources and the search in the store.
+
+    The passages of the replaced version are gone by then, and those of the new one were not expected yet.
+    """
+
+    def find(self, text: str, limit: int | None = None) -> list[Hit]:
+        """Return hits of versions that still answer when the search is over; see PassageRetriever."""
+        for _ in range(LOOKS):
+            hits = super().find(text, limit)
+            if {source.id: source.version_id for source in self.sources.values()} == _versions(self.scope.assistant_id):
+                break
+            now = retriever(self.scope.assistant_id)
+            self.store, self.scope, self.embeddings, self.sources = now.store, now.scope, now.embeddings, now.sources
+        return hits
+
+
+def _versions(assistant_id: str) -> dict[str, str]:
+    """The version that answers for each source, by the source's id."""
+    with session() as db:
+        here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None), Source.version_id != "")
+        rows = db.execute(select(Source.id, Source.version_id).where(*here)).all()
+    return {source_id: version_id for source_id, version_id in rows}  # noqa: C416  dict() of rows has no types
+
+
 def retriever(assistant_id: str) -> PassageRetriever:
     """Return the retriever of an assistant as it stands now. Raises NotFound, StoreError, ModelError."""
     found = assistants.assistant(assistant_id)
     build = index_builds.live_build(assistant_id)
     search = assistants.search_settings(found)
     default = embedding_info(build.embedding).dense_weight
-    return PassageRetriever(
+    return _SteadyRetriever(
         store=store_named(build.store),
         scope=index_builds.scope_of(build),
         embeddings=embeddings_of(build.embedding),

@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.schema import StoreName
+
 
 class Settings(BaseSettings):
     """Everything a host can set. Each field is the environment variable ANSWERBOOK_<NAME> unless it says otherwise."""
@@ -36,9 +38,9 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
 
     @property
-    def preferred_store(self) -> str:
-        """The name of the store where new assistants' passages go: "weaviate" where WEAVIATE_URL is set."""
-        return "weaviate" if self.weaviate_url else "lancedb"
+    def preferred_store(self) -> StoreName:
+        """The store where new assistants' passages go: Weaviate where WEAVIATE_URL is set."""
+        return StoreName.WEAVIATE if self.weaviate_url else StoreName.LANCEDB
 
     @property
     def database(self) -> str:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from core.errors import AnswerbookError, Cancelled, LeaseLost, ModelError, Store
 from core.jobs import processes
 from core.log import log, log_failure
 from core.operate import give_back_memory, look_at_stores
-from core.schema import Scope
+from core.schema import JobKind, Scope
 from core.settings import settings
 from core.store import store_named
 
@@ -27,6 +28,7 @@ HEARTBEAT_SECONDS = 5.0
 SANDBOX_IDLE_SECONDS = 20.0
 WATCH_SECONDS = 3.0  # with 3 s for the look and 3 s for the page: what a page says is true within 10
 CLEAN_SECONDS = 3600.0
+RENEW_SECONDS = 5.0  # between two looks for what an update left to do, when the last found nothing
 
 
 class Worker:
@@ -39,6 +41,7 @@ class Worker:
         self._lock: FileLock | None = None
         self._touched: set[tuple[str, Scope]] = set()
         self._touched_lock = threading.Lock()
+        self._renew_at = 0.0
 
     def start(self) -> None:
         """Start the threads. What processes of this machine left behind when they were killed is taken up at once."""
@@ -103,6 +106,8 @@ class Worker:
                 if job is not None:
                     self._run(job, sandbox)
                     continue
+                if self._renew():
+                    continue
                 self._tidy()
                 sandbox.close_if_idle(SANDBOX_IDLE_SECONDS)
                 self._stop.wait(POLL_SECONDS)
@@ -136,22 +141,25 @@ class Worker:
                 jobs.fail(job.id, _unexpected())
 
     def _do(self, job: Job, sandbox: "Sandbox") -> dict[str, object]:
-        from core.index import check_index, forget_source, read_source, rebuild_index, retire_expired
-
-        report = _Progress(job.id, self._stop)
-        if job.kind == "forget":
-            result = forget_source(job, store_named)
-        elif job.kind == "rebuild":
-            result = rebuild_index(job, store_named, report)
-            retire_expired(store_named)
-        elif job.kind == "check":
-            result = check_index(job, report)
-        else:
-            result = read_source(job, sandbox, store_named, report)
+        result = HANDLERS[JobKind(job.kind)](job, sandbox, _Progress(job.id, self._stop))
         with self._touched_lock:
             live = index_builds.live_build(job.assistant_id)
             self._touched.add((live.store, index_builds.scope_of(live)))
         return result
+
+    def _renew(self) -> bool:
+        """Queue the next thing that an update left to do, as nothing else waits; says whether there was one."""
+        from core.index import renew_next
+
+        if time.monotonic() < self._renew_at:
+            return False
+        try:
+            if renew_next():
+                return True
+        except Exception as error:  # noqa: BLE001  a database that is away for a moment must not end the lane
+            log_failure("update.not_looked_for", error)
+        self._renew_at = time.monotonic() + RENEW_SECONDS
+        return False
 
     def _tidy(self) -> None:
         """Make what was written fast to search, once the queue is empty."""
@@ -174,6 +182,42 @@ class Worker:
             return
         except AnswerbookError as error:
             log_failure("bin.not_emptied", error)
+
+
+def _read(job: Job, sandbox: "Sandbox", progress: "_Progress") -> dict[str, object]:
+    from core.index import read_source
+
+    return read_source(job, sandbox, store_named, progress)
+
+
+def _forget(job: Job, _sandbox: "Sandbox", _progress: "_Progress") -> dict[str, object]:
+    from core.index import forget_source
+
+    return forget_source(job, store_named)
+
+
+def _rebuild(job: Job, _sandbox: "Sandbox", progress: "_Progress") -> dict[str, object]:
+    from core.index import rebuild_index, retire_expired
+
+    result = rebuild_index(job, store_named, progress)
+    retire_expired(store_named)
+    return result
+
+
+def _check(job: Job, _sandbox: "Sandbox", progress: "_Progress") -> dict[str, object]:
+    from core.index import check_index
+
+    return check_index(job, progress)
+
+
+# Who does a job of each kind; returns what was counted. A kind that is not here is left waiting in the queue.
+Handler = Callable[[Job, "Sandbox", "_Progress"], dict[str, object]]
+HANDLERS: Mapping[JobKind, Handler] = {
+    JobKind.READ: _read,
+    JobKind.FORGET: _forget,
+    JobKind.REBUILD: _rebuild,
+    JobKind.CHECK: _check,
+}
 
 
 def _erase_expired() -> None:
@@ -211,7 +255,7 @@ def _load_stages() -> None:
 def _claim() -> Job | None:
     """Take a job; a database that is away for a moment must not end the lane."""
     try:
-        return jobs.claim()
+        return jobs.claim(HANDLERS.keys())
     except Exception as error:  # noqa: BLE001  any driver's error; tried again at the next poll
         log_failure("queue.away", error)
         time.sleep(1)

@@ -10,6 +10,7 @@ from core.settings import settings
 from core.text import counted
 from pages.parts.screen import chosen_assistant, confirm, show_error
 from pages.parts.source_row import download_source, draw_source_row, rename_source
+from pages.parts.update_notice import draw_update_notice
 from pages.parts.words import ago, file_size, plain
 
 ROWS = 20
@@ -183,6 +184,7 @@ def draw_removed() -> None:
 
 st.session_state.setdefault("upload_round", 0)
 st.title("Knowledge", anchor=False)
+draw_update_notice(found.id)
 rows = source_rows.source_rows(found.id)
 if not rows:
     st.write(

@@ -16,6 +16,7 @@ from pages.parts.page_map import draw_page_map
 from pages.parts.passage_list import card_of, draw_passages
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import chosen_assistant, show_error
+from pages.parts.update_notice import draw_update_notice
 from pages.parts.way_back import draw_ways_back
 from pages.parts.words import plain
 
@@ -165,6 +166,7 @@ if not rows:
 if told := st.session_state.pop("cut_told", None):
     st.toast(told, icon=":material/info:")
 row = chosen_source()
+draw_update_notice(found.id)
 job = rebuild_job(found.id)
 if job and job.state in ACTIVE:
     watch_rebuild()

@@ -50,7 +50,7 @@ MAY_USE = {
     "check": "store text index",
 }
 # Of the ground itself: who may know whom.
-GROUND = {"log": "errors settings", "document_json": "schema", "vault": "errors"}
+GROUND = {"settings": "schema", "log": "errors settings", "document_json": "schema", "vault": "errors"}
 # Packages whose files are nouns, each with a door of its own; into all others only the face leads: their __init__.
 OPEN = ("assistants",)
 HEAVY = ("lancedb", "langchain_openai", "openai", "pandas", "pypdfium2", "unstructured", "weaviate", "wordllama")

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from core.database import Assistant, Job, Source, now, session
 from core.errors import AnswerbookError, NotFound
 from core.jobs import ACTIVE
-from core.schema import SearchSettings
+from core.schema import JobKind, JobState, SearchSettings
 
 BIN_DAYS = 30
 NAME_LENGTH = 80
@@ -110,15 +110,15 @@ def _counts(db: Session) -> tuple[dict[str, int], ...]:
         .where(live, col(Indexed.build_id) == col(Assistant.build_id))
         .group_by(col(Source.assistant_id))
     )
-    reads = Job.kind == "read"
+    reads = Job.kind == JobKind.READ
     working = select(Job.assistant_id, func.count()).where(reads, col(Job.state).in_(ACTIVE))
     working = working.group_by(col(Job.assistant_id))
     again = aliased(Job)  # what failed once and was read since is no problem any more
-    newest = select(func.max(again.created_at)).where(again.source_id == Source.id, again.kind == "read")
+    newest = select(func.max(again.created_at)).where(again.source_id == Source.id, again.kind == JobKind.READ)
     failed = (
         select(Source.assistant_id, func.count(func.distinct(Source.id)))
         .join(Job, col(Job.source_id) == col(Source.id))
-        .where(live, reads, Job.state == "failed", Job.created_at == newest.correlate(Source).scalar_subquery())
+        .where(live, reads, Job.state == JobState.FAILED, Job.created_at == newest.correlate(Source).scalar_subquery())
         .group_by(col(Source.assistant_id))
     )
     asked = (

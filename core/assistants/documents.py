@@ -37,18 +37,20 @@ def version(assistant_id: str, source_id: str, version_id: str) -> Version:
     return found
 
 
-def document(version_id: str) -> Document | None:
-    """Return a version's parsed text, or None where it was not read (yet)."""
+def document(version_id: str, *, oldest_reader: int = 0) -> Document | None:
+    """Return a version's parsed text, or None where it was not read (yet), or only by an older reader than this."""
     with session() as db:
         parsed = db.get(Parsed, version_id)
-    return document_from_json(zlib.decompress(parsed.body)) if parsed else None
+    if parsed is None or parsed.reader_version < oldest_reader:
+        return None
+    return document_from_json(zlib.decompress(parsed.body))
 
 
-def keep_document(version_id: str, read: Document) -> None:
-    """Save what reading a version gave, replacing what an earlier reading gave."""
+def keep_document(version_id: str, read: Document, reader_version: int) -> None:
+    """Save what reading a version gave and by which reader, replacing what an earlier reading gave."""
     body = zlib.compress(document_to_json(read), 1)
     with session() as db:
-        db.merge(Parsed(version_id=version_id, body=body))
+        db.merge(Parsed(version_id=version_id, body=body, reader_version=reader_version))
         db.execute(
             update(Version)
             .where(col(Version.id) == version_id)

@@ -6,31 +6,24 @@ from sqlmodel import Session, col, select
 from core.assistants.assistants import assistant
 from core.database import IndexBuild, new_id, session
 from core.errors import NotFound
-from core.schema import BUILT_IN_DIMENSION, BUILT_IN_EMBEDDING, CutSettings, Scope
+from core.schema import BuildState, CutSettings, IndexSettings, Scope, StoreName
 from core.settings import settings
 
 
 def add_build(
-    db: Session,
-    assistant_id: str,
-    cut: CutSettings,
-    *,
-    state: str,
-    embedding: str = BUILT_IN_EMBEDDING,
-    dimension: int = BUILT_IN_DIMENSION,
-    store: str,
+    db: Session, assistant_id: str, index: IndexSettings, *, state: BuildState = BuildState.BUILDING
 ) -> IndexBuild:
-    """Add the next build of an assistant's index in this session."""
+    """Add the next build of an assistant's index in this session, to be filled as these settings say."""
     newest = db.exec(select(func.max(IndexBuild.number)).where(IndexBuild.assistant_id == assistant_id)).one()
     build = IndexBuild(
         id=new_id(),
         assistant_id=assistant_id,
         number=(newest or 0) + 1,
-        embedding=embedding,
-        dimension=dimension,
-        store=store,
-        cut_size=cut.size,
-        cut_overlap=cut.overlap,
+        embedding=index.embedding,
+        dimension=index.dimension,
+        store=index.store,
+        cut_size=index.cut.size,
+        cut_overlap=index.cut.overlap,
         state=state,
     )
     db.add(build)
@@ -38,20 +31,26 @@ def add_build(
     return build
 
 
-def store_of_new_ones(db: Session) -> str:
+def settings_of(build: IndexBuild) -> IndexSettings:
+    """Return how a build is made: its cut, its embedding and its store."""
+    cut = CutSettings(size=build.cut_size, overlap=build.cut_overlap)
+    return IndexSettings(cut, build.embedding, build.dimension, StoreName(build.store))
+
+
+def store_of_new_ones(db: Session) -> StoreName:
     """Return the store of the newest index that answers, so that an installation stays in one until it is moved."""
-    chosen = select(IndexBuild.store).where(IndexBuild.state == "live").order_by(col(IndexBuild.created_at).desc())
-    newest = db.exec(chosen).first()
+    live = select(IndexBuild.store).where(IndexBuild.state == BuildState.LIVE)
+    newest = db.exec(live.order_by(col(IndexBuild.created_at).desc())).first()
     preferred = settings().preferred_store
-    return newest if newest in ("lancedb", preferred) else preferred
+    return StoreName(newest) if newest in (StoreName.LANCEDB, preferred) else preferred
 
 
 def build_by_id(db: Session, build_id: str) -> IndexBuild:
     """Return a build in this session. Raises NotFound."""
-    found = db.get(IndexBuild, build_id)
-    if found is None:
+    build = db.get(IndexBuild, build_id)
+    if build is None:
         raise NotFound("This assistant's index does not exist any more.", "Read its sources again.", code="no_index")
-    return found
+    return build
 
 
 def live_build(assistant_id: str) -> IndexBuild:
@@ -63,8 +62,3 @@ def live_build(assistant_id: str) -> IndexBuild:
 def scope_of(build: IndexBuild) -> Scope:
     """Return the store's scope of a build."""
     return Scope(build.assistant_id, build.number, build.embedding, build.dimension)
-
-
-def cut_of(build: IndexBuild) -> CutSettings:
-    """Return how a build's documents are cut."""
-    return CutSettings(size=build.cut_size, overlap=build.cut_overlap)

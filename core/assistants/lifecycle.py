@@ -10,7 +10,7 @@ from core.assistants import assistants, index_builds, voices
 from core.assistants.sources import copy_sources
 from core.database import Assistant, IndexBuild, new_id, now, session
 from core.log import log
-from core.schema import CutSettings, Scope, Voice
+from core.schema import BuildState, IndexSettings, Scope, Voice
 
 COLOURS = ("#2F6F5E", "#3B5B92", "#8A5A2B", "#7A4B7E", "#A2483D", "#4A6B2A", "#2B6E80", "#6B5D3A")
 
@@ -23,8 +23,8 @@ def create_assistant(name: str) -> str:
         assistant = Assistant(id=new_id(), name=name, colour=COLOURS[count % len(COLOURS)])
         db.add(assistant)
         db.flush()
-        store = index_builds.store_of_new_ones(db)
-        build = index_builds.add_build(db, assistant.id, CutSettings(), state="live", store=store)
+        index = IndexSettings(store=index_builds.store_of_new_ones(db))
+        build = index_builds.add_build(db, assistant.id, index, state=BuildState.LIVE)
         assistant.build_id = build.id
         assistant.voice_id = voices.add_voice(db, assistant.id, Voice(name=name)).id
     log("assistant.created", assistant=assistant.id)
@@ -36,7 +36,7 @@ def copy_assistant(assistant_id: str, name: str) -> str:
     original = assistants.assistant(assistant_id)
     copied_id = create_assistant(name)
     with session() as db:
-        cut = index_builds.cut_of(index_builds.build_by_id(db, original.build_id))
+        cut = index_builds.settings_of(index_builds.build_by_id(db, original.build_id)).cut
         db.execute(
             update(IndexBuild)
             .where(col(IndexBuild.assistant_id) == copied_id)
@@ -79,10 +79,10 @@ def bin_expired() -> list[str]:
 def erase_assistant(assistant_id: str) -> list[tuple[str, Scope]]:
     """Remove an assistant and all that is its own from the database; returns the scopes to drop with their stores."""
     with session() as db:
-        chosen = select(IndexBuild).where(IndexBuild.assistant_id == assistant_id, IndexBuild.state != "gone")
+        chosen = select(IndexBuild).where(IndexBuild.assistant_id == assistant_id, IndexBuild.state != BuildState.GONE)
         scopes = [(build.store, index_builds.scope_of(build)) for build in db.exec(chosen).all()]
-        found = db.get(Assistant, assistant_id)
-        if found is not None:
-            db.delete(found)
+        assistant = db.get(Assistant, assistant_id)
+        if assistant is not None:
+            db.delete(assistant)
     log("assistant.erased", assistant=assistant_id)
     return scopes

@@ -7,6 +7,7 @@ from typing import Literal
 from sqlmodel import col, select
 
 from core.database import Assistant, Indexed, Job, Source, Version, session
+from core.schema import JobKind, JobState
 
 State = Literal["ready", "waiting", "running", "failed", "stopped"]
 
@@ -59,7 +60,7 @@ def source_rows(assistant_id: str) -> list[SourceRow]:
         newest_jobs = db.exec(
             select(Job)
             .join(Source, col(Source.id) == col(Job.source_id))
-            .where(*here, Job.kind == "read")
+            .where(*here, Job.kind == JobKind.READ)
             .order_by(col(Job.created_at))
         ).all()
         counted = dict(
@@ -70,17 +71,27 @@ def source_rows(assistant_id: str) -> list[SourceRow]:
             ).all()
         )
     newest = {version.source_id: version for version in versions}
+    came = {(version.source_id, version.original_hash): version.created_at for version in reversed(versions)}
     by_id = {version.id: version for version in versions}
     job_of = {job.source_id: job for job in newest_jobs}
     rows = [
-        _row(source, by_id.get(source.version_id) or newest.get(source.id), job_of.get(source.id), counted)
+        _row(
+            source,
+            by_id.get(source.version_id) or newest.get(source.id),
+            job_of.get(source.id),
+            counted,
+            # When its newest bytes first came: reading them again, by hand or after an update, changes no order.
+            came[source.id, newest[source.id].original_hash] if source.id in newest else source.created_at,
+        )
         for source in sources
     ]
     return sorted(rows, key=lambda row: (row.added_at, row.name), reverse=True)
 
 
-def _row(source: Source, version: Version | None, job: Job | None, counted: dict[str, int]) -> SourceRow:
-    active = job is not None and job.state != "done"
+def _row(
+    source: Source, version: Version | None, job: Job | None, counted: dict[str, int], added_at: datetime
+) -> SourceRow:
+    active = job is not None and job.state != JobState.DONE
     state: State = job.state if job is not None and active else "ready"  # type: ignore[assignment]
     return SourceRow(
         id=source.id,
@@ -92,7 +103,7 @@ def _row(source: Source, version: Version | None, job: Job | None, counted: dict
         passages=counted.get(source.version_id, 0),
         characters=version.characters if version else 0,
         warnings=tuple(version.warnings) if version else (),
-        added_at=job.created_at if job else source.created_at,
+        added_at=added_at,
         changed_at=(job.finished_at or job.created_at) if job else source.created_at,
         state=state,
         stage=job.stage if job else "",
@@ -118,7 +129,9 @@ def removed_rows(assistant_id: str) -> list[RemovedRow]:
         binned = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_not(None))
         sources = db.exec(binned.order_by(col(Source.deleted_at).desc())).all()
         forgotten = db.exec(
-            select(Job).where(Job.assistant_id == assistant_id, Job.kind == "forget").order_by(col(Job.created_at))
+            select(Job)
+            .where(Job.assistant_id == assistant_id, Job.kind == JobKind.FORGET)
+            .order_by(col(Job.created_at))
         ).all()
-    left = {job.source_id: job.result.get("left") for job in forgotten if job.state == "done"}
+    left = {job.source_id: job.result.get("left") for job in forgotten if job.state == JobState.DONE}
     return [RemovedRow(s.id, s.name, s.deleted_at or s.created_at, left.get(s.id)) for s in sources]

@@ -15,6 +15,7 @@ from core.assistants.assistants import BIN_DAYS, assistant
 from core.database import Job, Original, Source, Version, new_id, now, session
 from core.errors import AnswerbookError, DataFolderError, NotFound
 from core.log import log
+from core.schema import JobKind, JobState
 from core.settings import settings
 
 NAME_LENGTH = 300
@@ -71,11 +72,12 @@ def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
 def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) -> tuple[Added, Job | None]:
     """Decide what an upload is (new, version, unchanged, duplicate) and add the rows for it."""
     here = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
-    source = db.exec(here.where(Source.name == name)).first()
+    # Locked, so that an update that has it read again just now comes wholly before this upload: the later one wins.
+    source = db.exec(here.where(Source.name == name).with_for_update()).first()
     newest = newest_version(db, source.id) if source else None
     if source and newest and newest.original_hash == digest:
         job = _latest_job(db, newest.id)
-        if job is None or job.state in ("done", *jobs.ACTIVE):
+        if job is None or job.state in (JobState.DONE, *jobs.ACTIVE):
             return Added(name, "unchanged", f"{name} is already here, unchanged."), None
     same = here.join(Version, col(Version.id) == col(Source.version_id)).where(Version.original_hash == digest)
     twin = db.exec(same.where(Source.name != name)).first()
@@ -97,18 +99,25 @@ def _new_version(db: Session, source: Source, digest: str, size: int) -> Job:
     version = Version(id=new_id(), source_id=source.id, original_hash=digest, size=size)
     db.add(version)
     db.flush()
-    return Job(id=new_id(), kind="read", assistant_id=source.assistant_id, source_id=source.id, version_id=version.id)
+    return Job(
+        id=new_id(),
+        kind=JobKind.READ,
+        assistant_id=source.assistant_id,
+        source_id=source.id,
+        version_id=version.id,
+    )
 
 
 def _stop_reading(db: Session, source_id: str) -> None:
     """An older upload of the same source need not be read any more."""
-    older = [col(Job.source_id) == source_id, col(Job.kind) == "read"]
-    db.execute(update(Job).where(*older, col(Job.state) == "waiting").values(state="stopped", finished_at=now()))
-    db.execute(update(Job).where(*older, col(Job.state) == "running").values(stop_requested=True))
+    older = [col(Job.source_id) == source_id, col(Job.kind) == JobKind.READ]
+    waiting = (*older, col(Job.state) == JobState.WAITING)
+    db.execute(update(Job).where(*waiting).values(state=JobState.STOPPED, finished_at=now()))
+    db.execute(update(Job).where(*older, col(Job.state) == JobState.RUNNING).values(stop_requested=True))
 
 
 def _latest_job(db: Session, version_id: str) -> Job | None:
-    chosen = select(Job).where(Job.version_id == version_id, Job.kind == "read")
+    chosen = select(Job).where(Job.version_id == version_id, Job.kind == JobKind.READ)
     return db.exec(chosen.order_by(col(Job.created_at).desc()).limit(1)).first()
 
 
@@ -146,7 +155,7 @@ def delete_sources(assistant_id: str, source_ids: Sequence[str]) -> None:
         ).scalars()
         for source_id in binned.all():
             _stop_reading(db, source_id)
-            db.add(Job(id=new_id(), kind="forget", assistant_id=assistant_id, source_id=source_id))
+            db.add(Job(id=new_id(), kind=JobKind.FORGET, assistant_id=assistant_id, source_id=source_id))
     log("source.binned", assistant=assistant_id, count=len(source_ids))
 
 
@@ -171,14 +180,19 @@ def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
     """Read sources again from the bytes that are kept, as new versions: the present ones answer until that worked."""
     with session() as db:
         for source_id in source_ids:
-            found = db.get(Source, source_id)
-            version = newest_version(db, source_id)
-            if found is None or found.assistant_id != assistant_id or version is None:
-                continue
-            job = _latest_job(db, version.id)
-            if job is not None and job.state in jobs.ACTIVE:
-                continue
-            db.add(_new_version(db, found, version.original_hash, version.size))
+            source = db.get(Source, source_id)
+            if source is not None and source.assistant_id == assistant_id:
+                add_reading(db, source)
+
+
+def add_reading(db: Session, source: Source) -> None:
+    """Have the newest bytes of a source read again as a new version, in this session, unless they are being read."""
+    version = newest_version(db, source.id)
+    if version is None:
+        return
+    job = _latest_job(db, version.id)
+    if job is None or job.state not in jobs.ACTIVE:
+        db.add(_new_version(db, source, version.original_hash, version.size))
 
 
 def copy_sources(from_assistant: str, to_assistant: str) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from core.schema import BuildState, JobState
+
 ID_LENGTH = 32
 
 
@@ -65,7 +67,10 @@ def _text() -> Any:
 
 
 class Assistant(SQLModel, table=True):
-    """One assistant. ``build_id`` is the index build its questions are answered from."""
+    """One assistant. ``build_id`` is the index build its questions are answered from.
+
+    ``built_for``: the cutter and term-maker ("2.1") for which an update last had its index built again.
+    """
 
     id: str = _id()
     name: str = Field(max_length=120)
@@ -76,6 +81,7 @@ class Assistant(SQLModel, table=True):
     dense_weight: float | None = None
     suggested: list[str] = _json(list)
     looked_at_passages: bool = False
+    built_for: str = Field(default="", max_length=32)
     created_at: datetime = _time()
     deleted_at: datetime | None = _time(nullable=True)
 
@@ -83,7 +89,8 @@ class Assistant(SQLModel, table=True):
 class IndexBuild(SQLModel, table=True):
     """One build of an assistant's index: which embedding, which cut, which store.
 
-    ``state``: building, live, old, gone. ``retired_at`` is when it stopped answering; it is kept a day from then on.
+    ``state`` is a BuildState, ``store`` a StoreName. ``retired_at`` is when it stopped answering; it is kept a day from
+    then on.
     In SQL it is called generation, as it was before: an older Answerbook may still work on the same database.
     """
 
@@ -97,7 +104,7 @@ class IndexBuild(SQLModel, table=True):
     store: str = Field(max_length=32)
     cut_size: int
     cut_overlap: int
-    state: str = Field(default="building", max_length=16)
+    state: str = Field(default=BuildState.BUILDING, max_length=16)
     created_at: datetime = _time()
     retired_at: datetime | None = _time(nullable=True)
 
@@ -121,12 +128,16 @@ class Original(SQLModel, table=True):
 
 
 class Source(SQLModel, table=True):
-    """A document of an assistant, by name. ``version_id`` is the version that answers; empty until one was read."""
+    """A document of an assistant, by name. ``version_id`` is the version that answers; empty until one was read.
+
+    ``read_for`` is the reader's version for which an update last had it read again; 0: never.
+    """
 
     id: str = _id()
     assistant_id: str = _refers("assistant.id")
     name: str = Field(max_length=400)
     version_id: str = Field(default="", max_length=ID_LENGTH)
+    read_for: int = 0
     created_at: datetime = _time()
     deleted_at: datetime | None = _time(nullable=True)
 
@@ -151,16 +162,27 @@ class Version(SQLModel, table=True):
 
 
 class Parsed(SQLModel, table=True):
-    """A version's Document, as compressed JSON; beside its version so that lists stay light."""
+    """A version's Document, as compressed JSON; beside its version so that lists stay light.
+
+    ``reader_version`` is that of the reader that made it; 0: from before readers had versions. Its index spares the
+    search for old texts the walk through the bodies.
+    """
+
+    __table_args__ = (Index("ix_parsed_reader_version", "reader_version", "version_id"),)
 
     version_id: str = Field(
         sa_column=Column(String(ID_LENGTH), ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
     )
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    reader_version: int = 0
 
 
 class Indexed(SQLModel, table=True):
-    """A version is wholly in a build's index, as this many passages. Written last, so that it is true."""
+    """A version is wholly in a build's index, as this many passages. Written last, so that it is true.
+
+    The versions of cutter and term-maker stand here and not on the build, which is filled over months and by more than
+    one Answerbook; 0: from before they had versions.
+    """
 
     build_id: str = Field(
         sa_column=Column(
@@ -171,11 +193,13 @@ class Indexed(SQLModel, table=True):
         sa_column=Column(String(ID_LENGTH), ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
     )
     passages: int
+    cutter_version: int = 0
+    terms_version: int = 0
     created_at: datetime = _time()
 
 
 class Job(SQLModel, table=True):
-    """Work for the worker. ``kind``: read, forget, rebuild, check. ``state``: waiting, running, done, failed, stopped.
+    """Work for the worker. ``kind`` is a JobKind, or one of a newer Answerbook's; ``state`` is a JobState.
 
     ``worker`` is the process that runs it, ``seen_at`` when that process last said so.
     ``stage``, ``done`` and ``total`` are the progress in the owner's words; ``error`` and ``remedy`` stay until Retry.
@@ -189,7 +213,7 @@ class Job(SQLModel, table=True):
     source_id: str | None = _refers("source.id", nullable=True)
     version_id: str | None = _refers("version.id", nullable=True)
     build_id: str | None = _refers("generation.id", nullable=True, column_name="generation_id")
-    state: str = Field(default="waiting", max_length=16)
+    state: str = Field(default=JobState.WAITING, max_length=16)
     stage: str = Field(default="", max_length=80)
     done: int = 0
     total: int = 0

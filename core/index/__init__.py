@@ -20,6 +20,7 @@ from core.index.change import (
 from core.index.check import Checked, check_index, checks, request_check
 from core.index.compare import orphans
 from core.index.ingest import forget_source, read_source
+from core.index.renewal import renew_next, update_notice
 
 __all__ = [
     "LARGEST",
@@ -39,10 +40,12 @@ __all__ = [
     "rebuild_index",
     "rebuild_job",
     "rebuilds",
+    "renew_next",
     "request_check",
     "request_cut",
     "request_embedding",
     "request_store",
     "retire_expired",
+    "update_notice",
     "ways_back",
 ]

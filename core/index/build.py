@@ -1,5 +1,6 @@
 """Indexes built beside the one that answers: filled, proven, switched over, kept a day for going back, removed."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, update
@@ -10,8 +11,9 @@ from core.assistants import documents
 from core.assistants.index_builds import scope_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Parsed, Source, now, session
 from core.errors import NotFound, StoreError
-from core.index.ingest import Progress, Stores, index_version
+from core.index.ingest import Progress, Stores, index_entry, index_version, older_code
 from core.log import log, log_failure
+from core.schema import BuildState, JobState
 
 KEPT = timedelta(days=1)
 
@@ -23,8 +25,9 @@ def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, obj
     """
     with session() as db:
         build = db.get(IndexBuild, job.build_id or "")
-    if build is None or build.state != "building":
+    if build is None or build.state != BuildState.BUILDING:
         raise NotFound("This rebuild was replaced by a later one.", "Nothing needs to be done.", code="replaced")
+    _remove(build, _of_older_code(build), stores)
     reused = embedded = 0
     while True:
         while missing := _missing(build):
@@ -37,7 +40,7 @@ def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, obj
                 counted = index_version(build, version_id, document, stores, lambda *_: progress("", -1, -1))
                 reused, embedded = reused + counted["reused"], embedded + counted["embedded"]
                 with session() as db:
-                    db.merge(Indexed(build_id=build.id, version_id=version_id, passages=counted["passages"]))
+                    db.merge(index_entry(build.id, version_id, counted["passages"]))
         _remove_stale(build, stores)
         stores(build.store).tidy(scope_of(build))
         _prove_whole(build, stores)
@@ -74,6 +77,17 @@ def _remove_stale(build: IndexBuild, stores: Stores) -> None:
         )
         stale = (col(Indexed.build_id) == build.id, col(Indexed.version_id).not_in(current))
         versions = db.exec(select(Indexed.version_id).where(*stale)).all()
+    _remove(build, versions, stores)
+
+
+def _of_older_code(build: IndexBuild) -> Sequence[str]:
+    """Versions that an earlier Answerbook put into a build that goes on now: a build goes live as of one code only."""
+    with session() as db:
+        return db.exec(select(Indexed.version_id).where(Indexed.build_id == build.id, older_code())).all()
+
+
+def _remove(build: IndexBuild, versions: Sequence[str], stores: Stores) -> None:
+    """Remove versions from a build. Raises StoreError where something of them is left."""
     if not versions:
         return
     left = stores(build.store).delete_versions(scope_of(build), versions)
@@ -104,13 +118,15 @@ def _go_live(build: IndexBuild, job: Job) -> bool:
         jobs.hold(db, job.id)
         owner = db.get_one(Assistant, build.assistant_id, with_for_update=True)
         built = db.get_one(IndexBuild, build.id, with_for_update=True)
-        if built.state != "building":
+        if built.state != BuildState.BUILDING:
             raise NotFound("This rebuild was replaced by a later one.", "Nothing needs to be done.", code="replaced")
         if _missing(build):
             return False
         replaced = col(IndexBuild.id) == owner.build_id
-        db.execute(update(IndexBuild).where(replaced).values(state="old", retired_at=now()))
-        db.execute(update(IndexBuild).where(col(IndexBuild.id) == built.id).values(state="live", retired_at=None))
+        db.execute(update(IndexBuild).where(replaced).values(state=BuildState.OLD, retired_at=now()))
+        db.execute(
+            update(IndexBuild).where(col(IndexBuild.id) == built.id).values(state=BuildState.LIVE, retired_at=None)
+        )
         owner.build_id = build.id
         db.add(owner)
     log("build.live", assistant=build.assistant_id, number=build.number, store=build.store)
@@ -131,7 +147,7 @@ def kept_builds(assistant_id: str) -> list[IndexBuild]:
     with session() as db:
         chosen = select(IndexBuild).where(
             IndexBuild.assistant_id == assistant_id,
-            IndexBuild.state == "old",
+            IndexBuild.state == BuildState.OLD,
             col(IndexBuild.retired_at) > now() - KEPT,
         )
         return list(db.exec(chosen.order_by(col(IndexBuild.retired_at).desc())).all())
@@ -143,9 +159,9 @@ def retire_expired(stores: Stores) -> int:
     One whose store is away, or that a job still writes to, is left for the next time.
     """
     with session() as db:
-        busy = select(Job.build_id).where(Job.state == "running", col(Job.build_id).is_not(None))
+        busy = select(Job.build_id).where(Job.state == JobState.RUNNING, col(Job.build_id).is_not(None))
         chosen = select(IndexBuild).where(
-            IndexBuild.state == "old",
+            IndexBuild.state == BuildState.OLD,
             col(IndexBuild.retired_at).is_(None) | (col(IndexBuild.retired_at) <= now() - KEPT),
             col(IndexBuild.id).not_in(busy),
         )
@@ -159,6 +175,6 @@ def retire_expired(stores: Stores) -> int:
             continue
         with session() as db:
             db.execute(delete(Indexed).where(col(Indexed.build_id) == build.id))
-            db.execute(update(IndexBuild).where(col(IndexBuild.id) == build.id).values(state="gone"))
+            db.execute(update(IndexBuild).where(col(IndexBuild.id) == build.id).values(state=BuildState.GONE))
         removed += 1
     return removed

@@ -1,14 +1,14 @@
 """Another cut or another search by meaning: a new index is built beside the one that answers, then takes its place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.assistants.index_builds import add_build, cut_of, live_build
+from core.assistants.index_builds import add_build, live_build, settings_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, new_id, now, session
 from core.embed import embed_query, embedding_info
 from core.errors import AnswerbookError, NotFound
@@ -16,7 +16,7 @@ from core.index.build import KEPT, kept_builds
 from core.jobs import ACTIVE
 from core.log import log
 from core.model_connection import embeddings_of
-from core.schema import BUILT_IN_EMBEDDING, CutSettings
+from core.schema import BUILT_IN_EMBEDDING, BuildState, CutSettings, IndexSettings, JobKind, JobState, StoreName
 from core.store import store_named
 
 SMALLEST, LARGEST = 200, 8000
@@ -81,8 +81,7 @@ def request_cut(assistant_id: str, cut: CutSettings) -> str:
     check_cut(cut)
     with session() as db:
         owner = _owner(db, assistant_id)
-        base = _under_way(db, assistant_id) or db.get_one(IndexBuild, owner.build_id)
-        return _request(db, owner, cut, base.embedding, base.dimension, base.store)
+        return _request(db, owner, replace(_newest_settings(db, owner), cut=cut))
 
 
 def request_embedding(name: str) -> str:
@@ -91,34 +90,30 @@ def request_embedding(name: str) -> str:
     The embedding is tried first. Raises ModelError when it does not work; then nothing has changed.
     """
     dimension = embedding_info(name).dimension or len(embed_query(embeddings_of(name), "word"))
-    with session() as db:
-        owners = db.exec(select(Assistant).where(col(Assistant.deleted_at).is_(None)).with_for_update()).all()
-        told = []
-        for owner in owners:
-            base = _under_way(db, owner.id) or db.get_one(IndexBuild, owner.build_id)
-            told.append(_request(db, owner, cut_of(base), name, dimension, base.store))
-    changed = len(told) - told.count(UNCHANGED)
+    changed, total = _request_of_all(lambda index: replace(index, embedding=name, dimension=dimension))
     if not changed:
         return UNCHANGED
-    return f"{_of_all(changed, len(told))} prepared anew, answering as before until it is ready."
+    return f"{_of_all(changed, total)} prepared anew, answering as before until it is ready."
 
 
 def request_store(name: str) -> str:
-    """Move every assistant's passages to the store of this name ("lancedb", "weaviate"); returns a sentence.
+    """Move every assistant's passages to the store of this name, a StoreName's value; returns a sentence.
 
     The store is tried first. Raises StoreError when it cannot be used; then nothing has changed.
     """
     store_named(name).check()
-    with session() as db:
-        owners = db.exec(select(Assistant).where(col(Assistant.deleted_at).is_(None)).with_for_update()).all()
-        told = []
-        for owner in owners:
-            base = _under_way(db, owner.id) or db.get_one(IndexBuild, owner.build_id)
-            told.append(_request(db, owner, cut_of(base), base.embedding, base.dimension, name))
-    changed = len(told) - told.count(UNCHANGED)
+    changed, total = _request_of_all(lambda index: replace(index, store=StoreName(name)))
     if not changed:
         return UNCHANGED
-    return f"{_of_all(changed, len(told))} moved, answering from where it is until all of it is there."
+    return f"{_of_all(changed, total)} moved, answering from where it is until all of it is there."
+
+
+def _request_of_all(change: Callable[[IndexSettings], IndexSettings]) -> tuple[int, int]:
+    """Request changed settings for every assistant not in the bin; returns for how many that means work, and of all."""
+    with session() as db:
+        owners = db.exec(select(Assistant).where(col(Assistant.deleted_at).is_(None)).with_for_update()).all()
+        sentences = [_request(db, owner, change(_newest_settings(db, owner))) for owner in owners]
+    return len(sentences) - sentences.count(UNCHANGED), len(sentences)
 
 
 def _of_all(changed: int, total: int) -> str:
@@ -132,8 +127,8 @@ def go_back(assistant_id: str) -> str:
 
     Raises NotFound when none is kept any more.
     """
-    kept = kept_builds(assistant_id)
-    if not kept:
+    before = _before(assistant_id)
+    if before is None:
         raise NotFound(
             "What was there before is not kept any more.",
             "Change it again by hand; that takes longer.",
@@ -142,23 +137,30 @@ def go_back(assistant_id: str) -> str:
     with session() as db:
         _owner(db, assistant_id)
         _give_up_building(db, assistant_id)
-        db.execute(update(IndexBuild).where(col(IndexBuild.id) == kept[0].id).values(state="building"))
-        db.add(Job(id=new_id(), kind="rebuild", assistant_id=assistant_id, build_id=kept[0].id))
-    log("rebuild.going_back", assistant=assistant_id, number=kept[0].number)
+        db.execute(update(IndexBuild).where(col(IndexBuild.id) == before.id).values(state=BuildState.BUILDING))
+        db.add(Job(id=new_id(), kind=JobKind.REBUILD, assistant_id=assistant_id, build_id=before.id))
+    log("rebuild.going_back", assistant=assistant_id, number=before.number)
     return "It goes back to how it was before. The passages of now answer until that is done."
 
 
 def ways_back(assistant_id: str = "") -> list[WayBack]:
     """List the assistants (or only this one) whose earlier index is still kept and for which nothing is being built."""
-    found = []
-    for each in rebuilds():
-        if assistant_id not in ("", each.assistant_id) or (each.job is not None and each.job.state in ACTIVE):
+    ways = []
+    for rebuild in rebuilds():
+        if assistant_id not in ("", rebuild.assistant_id) or (rebuild.job is not None and rebuild.job.state in ACTIVE):
             continue
-        for before in kept_builds(each.assistant_id)[:1]:
-            live = live_build(each.assistant_id)
+        before = _before(rebuild.assistant_id)
+        if before is not None:
             assert before.retired_at is not None
-            found.append(WayBack(each.assistant_id, each.name, before, live, before.retired_at + KEPT))
-    return found
+            live = live_build(rebuild.assistant_id)
+            ways.append(WayBack(rebuild.assistant_id, rebuild.name, before, live, before.retired_at + KEPT))
+    return ways
+
+
+def _before(assistant_id: str) -> IndexBuild | None:
+    """The newest index that is kept for going back; one built only because Answerbook was updated changed nothing."""
+    now_in_use = settings_of(live_build(assistant_id))
+    return next((build for build in kept_builds(assistant_id) if settings_of(build) != now_in_use), None)
 
 
 def cost_of(embedding: str, assistant_id: str = "") -> Cost:
@@ -196,27 +198,29 @@ def _under_way(db: Session, assistant_id: str) -> IndexBuild | None:
     chosen = (
         select(IndexBuild)
         .join(Job, col(Job.build_id) == col(IndexBuild.id))
-        .where(IndexBuild.assistant_id == assistant_id, IndexBuild.state == "building", col(Job.state).in_(ACTIVE))
+        .where(IndexBuild.assistant_id == assistant_id, IndexBuild.state == BuildState.BUILDING)
+        .where(col(Job.state).in_(ACTIVE))
     )
     return db.exec(chosen.order_by(col(IndexBuild.number).desc())).first()
 
 
-def _request(db: Session, owner: Assistant, cut: CutSettings, embedding: str, dimension: int, store: str) -> str:
+def _newest_settings(db: Session, owner: Assistant) -> IndexSettings:
+    """How an assistant's index is to be made by the last wish: as it is being built, else as it answers."""
+    return settings_of(_under_way(db, owner.id) or db.get_one(IndexBuild, owner.build_id))
+
+
+def _request(db: Session, owner: Assistant, index: IndexSettings) -> str:
     """Replace what is being built by a new build with these settings, in one transaction."""
-    wanted = (cut, embedding, dimension, store)
     current = _under_way(db, owner.id)
-    if current is not None and wanted == _what_it_is(current):
+    if current is not None and index == settings_of(current):
         return UNCHANGED
-    live = db.get_one(IndexBuild, owner.build_id)
-    stays = wanted == _what_it_is(live)
+    stays = index == settings_of(db.get_one(IndexBuild, owner.build_id))
     if current is None and stays:
         return UNCHANGED
     _give_up_building(db, owner.id)
     if stays:
         return TAKEN_BACK
-    build = add_build(db, owner.id, cut, state="building", embedding=embedding, dimension=dimension, store=store)
-    db.add(Job(id=new_id(), kind="rebuild", assistant_id=owner.id, build_id=build.id))
-    log("rebuild.requested", assistant=owner.id, number=build.number, size=cut.size, overlap=cut.overlap)
+    add_rebuild(db, owner.id, index)
     alive = (Source.assistant_id == owner.id, col(Source.deleted_at).is_(None))
     count = db.exec(select(func.count()).select_from(Source).where(*alive)).one()
     return (
@@ -224,19 +228,29 @@ def _request(db: Session, owner: Assistant, cut: CutSettings, embedding: str, di
     )
 
 
-def _what_it_is(build: IndexBuild) -> tuple[CutSettings, str, int, str]:
-    return cut_of(build), build.embedding, build.dimension, build.store
+def add_rebuild(db: Session, assistant_id: str, index: IndexSettings) -> None:
+    """Add a build with these settings and the job that fills it, in this session."""
+    build = add_build(db, assistant_id, index)
+    db.add(Job(id=new_id(), kind=JobKind.REBUILD, assistant_id=assistant_id, build_id=build.id))
+    log(
+        "rebuild.requested", assistant=assistant_id, number=build.number, size=build.cut_size, overlap=build.cut_overlap
+    )
 
 
 def _give_up_building(db: Session, assistant_id: str) -> None:
     """Nobody wants the builds still being built: their jobs end, and they never go live."""
-    rebuilds = (col(Job.assistant_id) == assistant_id, col(Job.kind) == "rebuild")
-    ended = {"state": "stopped", "finished_at": now(), "error": "Replaced by a later change.", "code": "replaced"}
-    resting = col(Job.state).in_(("waiting", "failed", "stopped"))
+    rebuilds = (col(Job.assistant_id) == assistant_id, col(Job.kind) == JobKind.REBUILD)
+    ended = {
+        "state": JobState.STOPPED,
+        "finished_at": now(),
+        "error": "Replaced by a later change.",
+        "code": "replaced",
+    }
+    resting = col(Job.state).in_((JobState.WAITING, JobState.FAILED, JobState.STOPPED))
     db.execute(update(Job).where(*rebuilds, resting).values(**ended))
-    db.execute(update(Job).where(*rebuilds, col(Job.state) == "running").values(stop_requested=True))
-    building = (col(IndexBuild.assistant_id) == assistant_id, col(IndexBuild.state) == "building")
-    db.execute(update(IndexBuild).where(*building).values(state="old"))
+    db.execute(update(Job).where(*rebuilds, col(Job.state) == JobState.RUNNING).values(stop_requested=True))
+    building = (col(IndexBuild.assistant_id) == assistant_id, col(IndexBuild.state) == BuildState.BUILDING)
+    db.execute(update(IndexBuild).where(*building).values(state=BuildState.OLD))
 
 
 def rebuilds() -> list[Rebuild]:
@@ -256,17 +270,17 @@ def rebuilds() -> list[Rebuild]:
 def rebuild_job(assistant_id: str) -> Job | None:
     """Return the job of the index that is being built for an assistant (it may have failed or been stopped), if any."""
     with session() as db:
-        found = db.exec(_open_jobs().where(Job.assistant_id == assistant_id)).all()
-    return found[-1] if found else None
+        open_jobs = db.exec(_open_jobs().where(Job.assistant_id == assistant_id)).all()
+    return open_jobs[-1] if open_jobs else None
 
 
 def _open_jobs() -> SelectOfScalar[Job]:
     """Rebuilds whose index is not finished and still wanted, oldest first."""
     wanted = select(Job).join(IndexBuild, col(IndexBuild.id) == col(Job.build_id))
-    building = wanted.where(Job.kind == "rebuild", IndexBuild.state == "building")
+    building = wanted.where(Job.kind == JobKind.REBUILD, IndexBuild.state == BuildState.BUILDING)
     return building.order_by(col(Job.created_at))
 
 
-def at_work(found: Sequence[Rebuild]) -> list[Rebuild]:
+def at_work(listed: Sequence[Rebuild]) -> list[Rebuild]:
     """Those whose rebuild waits or runs."""
-    return [rebuild for rebuild in found if rebuild.job is not None and rebuild.job.state in ACTIVE]
+    return [rebuild for rebuild in listed if rebuild.job is not None and rebuild.job.state in ACTIVE]

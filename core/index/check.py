@@ -16,9 +16,10 @@ from core.assistants.assistants import assistant
 from core.assistants.index_builds import scope_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, session
 from core.errors import StoreError
-from core.index.compare import Difference, claims, is_kept, kept_for, look, orphans, versions_of
-from core.index.ingest import Progress, index_version
+from core.index.compare import Difference, expected_passages, is_kept, kept_for, look, orphans, versions_of
+from core.index.ingest import Progress, index_entry, index_version
 from core.log import log, log_failure
+from core.schema import BuildState, JobKind
 from core.store import PassageStore, store_named
 from core.text import counted
 
@@ -54,14 +55,14 @@ def request_check() -> None:
     """Have the passages of every assistant that is not in the bin compared in the background."""
     for checked in checks():
         if checked.job is None or checked.job.state not in jobs.ACTIVE:
-            jobs.enqueue("check", checked.assistant_id)
+            jobs.enqueue(JobKind.CHECK, checked.assistant_id)
 
 
 def checks() -> list[Checked]:
     """List the assistants (not those in the bin), oldest first, each with its newest check."""
     with session() as db:
         found = _owners(db)
-        done = db.exec(select(Job).where(Job.kind == "check").order_by(col(Job.created_at))).all()
+        done = db.exec(select(Job).where(Job.kind == JobKind.CHECK).order_by(col(Job.created_at))).all()
     newest = {job.assistant_id: job for job in done}
     return [Checked(owner.id, owner.name, newest.get(owner.id)) for owner in found]
 
@@ -90,7 +91,7 @@ def check_index(
             before = after = look(build, report)
             if repair and not before.equal:
                 after = _repair(build, before, report, reread)
-            if build.state == "old":
+            if build.state == BuildState.OLD:
                 store_named(build.store).rest(scope_of(build))  # the look woke it
         except StoreError as error:
             if live:
@@ -137,7 +138,7 @@ def _repair(build: IndexBuild, found: Difference, progress: Progress, reread: se
 def _start_anew(build: IndexBuild, store: PassageStore) -> None:
     """Drop an index that cannot be read. One that does not answer is filled again when it is wanted."""
     store.drop(scope_of(build))
-    if build.state != "live":
+    if build.state != BuildState.LIVE:
         with session() as db:
             db.execute(delete(Indexed).where(col(Indexed.build_id) == build.id))
 
@@ -148,18 +149,18 @@ def _remove(build: IndexBuild, extra: frozenset[bytes], store: PassageStore, *, 
     First all versions that answer no more. What is left then is of versions that the database does not know, or was
     never cut from its version: the store itself is asked to which version it belongs.
     """
-    scope, said = scope_of(build), claims(build.id)
-    if said is None:
+    scope, expected = scope_of(build), expected_passages(build.id)
+    if expected is None:
         return set()
-    found = versions_of(store, scope, extra) - said.busy if thorough else set()
-    wrong = found & said.held.keys()
-    if wrong and not said.live:
+    found = versions_of(store, scope, extra) - expected.busy if thorough else set()
+    wrong = found & expected.held.keys()
+    if wrong and not expected.live:
         with session() as db:  # it is indexed again when this index is wanted
             gone = (col(Indexed.build_id) == build.id, col(Indexed.version_id).in_(wrong))
             db.execute(delete(Indexed).where(*gone))
-    if said.stale or found:
-        store.delete_versions(scope, sorted({*said.stale, *found}))
-    return wrong if said.live else set()
+    if expected.stale or found:
+        store.delete_versions(scope, sorted({*expected.stale, *found}))
+    return wrong if expected.live else set()
 
 
 def _bring_back(build: IndexBuild, version_id: str, store: PassageStore, progress: Progress) -> str:
@@ -192,7 +193,7 @@ def _bring_back(build: IndexBuild, version_id: str, store: PassageStore, progres
         db.get(Assistant, build.assistant_id, with_for_update=True)  # no switch in between
         wanted = _answering(db, build, version_id) is not None
         if wanted:
-            db.merge(Indexed(build_id=build.id, version_id=version_id, passages=passages))
+            db.merge(index_entry(build.id, version_id, passages))
     if not wanted:
         _take_back(build, version_id, store)
     return ""

@@ -17,7 +17,7 @@ from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, 
 from core.errors import StoreError
 from core.index.ingest import Progress, passage_id
 from core.log import log_failure
-from core.schema import Scope
+from core.schema import BuildState, Scope, StoreName
 from core.settings import settings
 from core.store import PassageStore, store_named
 
@@ -53,8 +53,8 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
-    """What the database says of one build.
+class ExpectedPassages:
+    """What should be in the store of one build, by the database.
 
     ``held``: versions that answer, with their passages (None: not indexed yet). ``busy``: versions of sources that a
     job works on. ``stale``: all other versions of the assistant. ``live``: whether this build answers.
@@ -69,21 +69,23 @@ class Claims:
 
 def is_kept(build: IndexBuild) -> bool:
     """Whether its passages have a right to be in the store: it answers, is being built or is kept for going back."""
-    return build.state in ("live", "building") or (build.state == "old" and build.retired_at is not None)
+    return build.state in (BuildState.LIVE, BuildState.BUILDING) or (
+        build.state == BuildState.OLD and build.retired_at is not None
+    )
 
 
 def kept_for(assistant_id: str) -> list[IndexBuild]:
     """List the builds of an assistant to look at, the one that answers first; without those being filled now."""
     with session() as db:
-        found = db.exec(select(IndexBuild).where(IndexBuild.assistant_id == assistant_id)).all()
+        builds = db.exec(select(IndexBuild).where(IndexBuild.assistant_id == assistant_id)).all()
         filled = _at_work(db)
-    kept = [each for each in found if is_kept(each) and each.id not in filled]
-    return sorted(kept, key=lambda each: each.state != "live")
+    kept = [build for build in builds if is_kept(build) and build.id not in filled]
+    return sorted(kept, key=lambda build: build.state != BuildState.LIVE)
 
 
 def _at_work(db: Session) -> set[str | None]:
-    """Generations that a job fills or is about to."""
-    return set(db.exec(select(Job.build_id).where(col(Job.state).in_(jobs.ACTIVE))).all())
+    """Builds that a job fills or is about to."""
+    return set(db.exec(select(Job.build_id).where(*jobs.at_work())).all())
 
 
 def look(build: IndexBuild, progress: Progress) -> Difference:
@@ -91,50 +93,50 @@ def look(build: IndexBuild, progress: Progress) -> Difference:
 
     The database is read before and after the store: only what both readings say can be missing or left over.
     """
-    before = claims(build.id)
-    found: set[bytes] = set()
+    before = expected_passages(build.id)
+    ids: set[bytes] = set()
     broken = False
     try:
         for number, passage in enumerate(store_named(build.store).ids(scope_of(build))):
-            found.add(UUID(passage).bytes)
+            ids.add(UUID(passage).bytes)
             if number % BLOCK == 0:
                 progress("Comparing passages", number, 0)
     except StoreError as error:
         if error.code not in BROKEN:
             raise
         broken = True
-    after = claims(build.id)
+    after = expected_passages(build.id)
     if before is None or after is None:
         return Difference()
     busy = before.busy | after.busy
     missing, expected = {}, 0
     for version_id, passages in after.held.items():
-        here = _take(found, build.id, version_id, passages)
+        here = _take(ids, build.id, version_id, passages)
         expected += passages or 0
         lost = 1 if passages is None else passages - here
         known = before.held.get(version_id, -1)
         if lost and after.live and version_id not in busy and known == passages:
             missing[version_id] = lost
     for version_id in busy | (before.held.keys() - after.held.keys()):
-        _take(found, build.id, version_id, None, begin=after.held.get(version_id) or 0)
-    return Difference(expected, missing, frozenset(found), after.busy_sources, broken)
+        _take(ids, build.id, version_id, None, begin=after.held.get(version_id) or 0)
+    return Difference(expected, missing, frozenset(ids), after.busy_sources, broken)
 
 
-def _take(found: set[bytes], build_id: str, version_id: str, passages: int | None, *, begin: int = 0) -> int:
-    """Take a version's passages out of ``found`` and return how many there were; None: as many as there may be."""
+def _take(ids: set[bytes], build_id: str, version_id: str, passages: int | None, *, begin: int = 0) -> int:
+    """Take a version's passages out of ``ids`` and return how many there were; None: as many as there may be."""
     taken = 0
     while passages is None or begin < passages:
         end = begin + BLOCK if passages is None else min(begin + BLOCK, passages)
-        here = {UUID(passage_id(build_id, version_id, ordinal)).bytes for ordinal in range(begin, end)} & found
+        here = {UUID(passage_id(build_id, version_id, ordinal)).bytes for ordinal in range(begin, end)} & ids
         if passages is None and not here:
             break
-        found -= here
+        ids -= here
         taken += len(here)
         begin = end
     return taken
 
 
-def claims(build_id: str) -> Claims | None:
+def expected_passages(build_id: str) -> ExpectedPassages | None:
     """Read what the database says of a build, in one transaction; None when it is not kept any more."""
     with session() as db:
         build = db.get(IndexBuild, build_id)
@@ -149,7 +151,7 @@ def claims(build_id: str) -> Claims | None:
         ).all()
         at_work = select(Job.source_id).where(
             Job.assistant_id == build.assistant_id,
-            col(Job.state).in_(jobs.ACTIVE),
+            *jobs.at_work(),
             col(Job.source_id).is_not(None),
         )
         sources = set(db.exec(at_work).all())
@@ -161,12 +163,12 @@ def claims(build_id: str) -> Claims | None:
     current = {row[0]: row[1] for row in held}
     busy = {row[0] for row in versions if row[1] in sources}
     stale = [row[0] for row in versions if row[0] not in busy and row[0] not in current]
-    return Claims(current, busy, len(sources), stale, build.state == "live")
+    return ExpectedPassages(current, busy, len(sources), stale, build.state == BuildState.LIVE)
 
 
 def versions_of(store: PassageStore, scope: Scope, extra: frozenset[bytes]) -> set[str]:
     """Find the versions of passages of which only the id is known: each is nearest to its own vector."""
-    left = {str(UUID(bytes=each)) for each in extra}
+    left = {str(UUID(bytes=passage)) for passage in extra}
     versions: set[str] = set()
     while left:
         one = left.pop()
@@ -198,26 +200,26 @@ def orphans(assistant_id: str = "") -> list[tuple[PassageStore, Scope]]:
         owners = set(db.exec(select(Assistant.id)).all())
         filled = _at_work(db)
         builds = db.exec(select(IndexBuild)).all()
-    kept = {(each.store, scope_of(each).name) for each in builds if is_kept(each) or each.id in filled}
-    ours = {"lancedb", *(store for store, _ in kept)}
-    found = []
+    kept = {(build.store, scope_of(build).name) for build in builds if is_kept(build) or build.id in filled}
+    ours = {StoreName.LANCEDB, *(store for store, _ in kept)}
+    forgotten = []
     for store, name in listed:
         owner, number = name[2:34], int(name.rpartition("_g")[2])
-        asked_for = owner == assistant_id if assistant_id else owner not in owners and store.name in ours
-        if asked_for and (store.name, name) not in kept:
-            found.append((store, Scope(owner, number, "", 0)))
-    return found
+        wanted = owner == assistant_id if assistant_id else owner not in owners and store.name in ours
+        if wanted and (store.name, name) not in kept:
+            forgotten.append((store, Scope(owner, number, "", 0)))
+    return forgotten
 
 
 def _listed(*, strict: bool) -> list[tuple[PassageStore, str]]:
     """Names of all scopes in the stores this host has: the data folder and the one it prefers."""
-    found = []
-    for name in sorted({"lancedb", settings().preferred_store}):
+    scopes = []
+    for name in sorted({StoreName.LANCEDB, settings().preferred_store}):
         try:
             store = store_named(name)
-            found += [(store, scope) for scope in store.scopes()]
+            scopes += [(store, scope) for scope in store.scopes()]
         except StoreError as error:
             if strict:
                 raise
             log_failure("check.not_listed", error, store=name)
-    return found
+    return scopes

@@ -9,22 +9,22 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import col, select
 
 from core import jobs
 from core.assistants import documents, sources
-from core.assistants.index_builds import cut_of, live_build, scope_of
-from core.chunk import chunk, without_furniture
+from core.assistants.index_builds import live_build, scope_of, settings_of
+from core.chunk import CUTTER_VERSION, chunk, without_furniture
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
 from core.embed import embed_passages
 from core.errors import Cancelled, LoadError, StoreError
-from core.load import Sandbox, load, load_limits
+from core.load import READER_VERSION, Sandbox, load, load_limits
 from core.log import log_failure
 from core.model_connection import embeddings_of
-from core.schema import BUILT_IN_EMBEDDING, Document, Passage, Scope, StoredPassage
+from core.schema import BUILT_IN_EMBEDDING, BuildState, Document, Passage, Scope, StoredPassage
 from core.store import PassageStore
-from core.text import search_terms
+from core.text import TERMS_VERSION, search_terms
 
 BATCH = 2000
 Progress = Callable[[str, int, int], None]
@@ -48,7 +48,7 @@ def read_source(job: Job, sandbox: Sandbox, stores: Stores, progress: Progress) 
     if done := _answers_already(job.source_id, version_id, live_build(job.assistant_id)):
         _forget_older(job.source_id, version_id, live_build(job.assistant_id), stores)
         return {"passages": done.passages, "embedded": 0, "reused": done.passages}
-    document = documents.document(version_id) or _load(job, sandbox, progress)
+    document = documents.document(version_id, oldest_reader=READER_VERSION) or _load(job, sandbox, progress)
     while True:
         build = live_build(job.assistant_id)
         try:
@@ -96,7 +96,7 @@ def _load(job: Job, sandbox: Sandbox, progress: Progress) -> Document:
         progress=progress,
         cancelled=lambda: jobs.stop_requested(job.id),
     )
-    documents.keep_document(job.version_id, document)
+    documents.keep_document(job.version_id, document, READER_VERSION)
     return document
 
 
@@ -108,7 +108,7 @@ def index_version(
         version = db.get_one(Version, version_id)
         source = db.get_one(Source, version.source_id)
     progress("Cutting into passages", 0, 0)
-    cut = chunk(document, cut_of(build), document.title or source.name)
+    cut = chunk(document, settings_of(build).cut, document.title or source.name)
     passages = [without_furniture(document, passage) for passage in cut]
     if not passages:
         raise LoadError(
@@ -126,6 +126,22 @@ def index_version(
         store.add(scope, stored, np.stack([known[p.search_text] for p in batch]))
     _prove(store, scope, version_id, len(passages))
     return {"passages": len(passages), "embedded": len(fresh), "reused": len(passages) - len(fresh)}
+
+
+def index_entry(build_id: str, version_id: str, passages: int) -> Indexed:
+    """Return the row that says a version is wholly in a build's index, made by the cutter and term-maker of now."""
+    return Indexed(
+        build_id=build_id,
+        version_id=version_id,
+        passages=passages,
+        cutter_version=CUTTER_VERSION,
+        terms_version=TERMS_VERSION,
+    )
+
+
+def older_code() -> ColumnElement[bool]:
+    """The condition that an older cutter or term-maker put a version into an index."""
+    return (col(Indexed.cutter_version) < CUTTER_VERSION) | (col(Indexed.terms_version) < TERMS_VERSION)
 
 
 def _embed(embeddings: Embeddings, passages: list[Passage], progress: Progress) -> np.ndarray:
@@ -206,7 +222,7 @@ def _switch(job: Job, version_id: str, build: IndexBuild, passages: int) -> bool
         owner = db.get_one(Assistant, source.assistant_id, with_for_update=True)
         if owner.build_id != build.id:
             return False
-        db.merge(Indexed(build_id=build.id, version_id=version_id, passages=passages))
+        db.merge(index_entry(build.id, version_id, passages))
         source.version_id = version_id
         db.add(source)
     return True
@@ -233,7 +249,9 @@ def forget_source(job: Job, stores: Stores) -> dict[str, object]:
         if source is None or source.deleted_at is None:
             return {"left": 0}
         versions = db.exec(select(Version.id).where(Version.source_id == job.source_id)).all()
-        chosen = select(IndexBuild).where(IndexBuild.assistant_id == job.assistant_id, IndexBuild.state != "gone")
+        chosen = select(IndexBuild).where(
+            IndexBuild.assistant_id == job.assistant_id, IndexBuild.state != BuildState.GONE
+        )
         builds = db.exec(chosen).all()
     left = sum(_forget_versions(build, versions, stores) for build in builds) if versions else 0
     if left:
@@ -247,6 +265,6 @@ def _forget_versions(build: IndexBuild, versions: Sequence[str], stores: Stores)
     try:
         return stores(build.store).delete_versions(scope_of(build), versions)
     except StoreError as error:
-        if error.code == "weaviate_unset" and build.state == "old":
+        if error.code == "weaviate_unset" and build.state == BuildState.OLD:
             return 0  # an index that no longer answers, in a store that is no longer set up
         raise

@@ -6,7 +6,7 @@ than the lease a job may be done twice, which is harmless, as passages have ids 
 lease may switch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, update
@@ -14,8 +14,9 @@ from sqlmodel import Session, col, select
 
 from core.database import Job, new_id, now, session
 from core.errors import AnswerbookError, LeaseLost
+from core.schema import JobKind, JobState
 
-ACTIVE = ("waiting", "running")
+ACTIVE = (JobState.WAITING, JobState.RUNNING)
 RETRY_SECONDS = (5, 20, 60, 180)
 AWAY = ("away", "read_only", "starting")  # a store that will be back: jobs wait for it as long as it takes
 AWAY_SECONDS = 10
@@ -25,7 +26,7 @@ CLAIM_LOCK = 4274_1002  # any number that no other program on the same Postgres 
 
 
 def enqueue(
-    kind: str,
+    kind: JobKind,
     assistant_id: str,
     *,
     source_id: str | None = None,
@@ -46,15 +47,18 @@ def enqueue(
         return job.id
 
 
-def claim() -> Job | None:
-    """Take the oldest job that may run now, so that no other thread or process gets it; None when nothing waits."""
+def claim(kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
+    """Take the oldest job of these kinds that may run now, so that no other thread or process gets it, if there is one.
+
+    A job of a kind that is not among them, as of a newer Answerbook on the same database, waits for who knows it.
+    """
     with session() as db:
         if db.get_bind().dialect.name == "postgresql":
             # One claim at a time: two that run together would not see each other's job of the same source.
             db.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
         waiting = (
             select(Job.id)
-            .where(Job.state == "waiting")
+            .where(Job.state == JobState.WAITING, col(Job.kind).in_(kinds))
             .where(col(Job.not_before).is_(None) | (col(Job.not_before) <= now()))
             .where(~_same_source_running())
             .order_by(col(Job.created_at), col(Job.id))
@@ -62,9 +66,9 @@ def claim() -> Job | None:
         )
         taken = db.execute(
             update(Job)
-            .where(col(Job.id) == waiting.scalar_subquery(), col(Job.state) == "waiting")
+            .where(col(Job.id) == waiting.scalar_subquery(), col(Job.state) == JobState.WAITING)
             .values(
-                state="running",
+                state=JobState.RUNNING,
                 worker=PROCESS,
                 seen_at=now(),
                 started_at=now(),
@@ -83,12 +87,12 @@ def _same_source_running() -> ColumnElement[bool]:
     from sqlalchemy.orm import aliased
 
     other = aliased(Job)
-    return select(other.id).where(other.state == "running", other.source_id == Job.source_id).exists()
+    return select(other.id).where(other.state == JobState.RUNNING, other.source_id == Job.source_id).exists()
 
 
 def _mine(job_id: str) -> tuple[ColumnElement[bool], ...]:
     """A job that this process holds. One without a name on it is from before there were leases."""
-    return col(Job.id) == job_id, col(Job.state) == "running", col(Job.worker).in_((PROCESS, ""))
+    return col(Job.id) == job_id, col(Job.state) == JobState.RUNNING, col(Job.worker).in_((PROCESS, ""))
 
 
 def still_mine(job_id: str) -> bool:
@@ -106,32 +110,32 @@ def hold(db: Session, job_id: str) -> None:
 def progress(job_id: str, stage: str, done: int, total: int) -> bool:
     """Note how far a job is; returns True when the owner asked to stop it. Raises LeaseLost."""
     with session() as db:
-        asked = db.execute(
+        stopping = db.execute(
             update(Job)
             .where(*_mine(job_id))
             .values(stage=stage, done=done, total=total, seen_at=now())
             .returning(col(Job.stop_requested))
         ).scalar_one_or_none()
-    if asked is None:
+    if stopping is None:
         raise LeaseLost
-    return bool(asked)
+    return bool(stopping)
 
 
 def stop_requested(job_id: str) -> bool:
     """Say whether the owner asked to stop this job (or it is gone)."""
     with session() as db:
-        asked = db.exec(select(Job.stop_requested).where(Job.id == job_id)).first()
-        return asked is None or asked
+        stopping = db.exec(select(Job.stop_requested).where(Job.id == job_id)).first()
+        return stopping is None or stopping
 
 
 def finish(job_id: str, result: dict[str, object] | None = None) -> None:
     """Mark a job done, with what it counted."""
-    _end(job_id, state="done", result=result or {})
+    _end(job_id, state=JobState.DONE, result=result or {})
 
 
 def fail(job_id: str, error: AnswerbookError) -> None:
     """Mark a job failed (or stopped, when the owner stopped it); the sentences stay until Retry."""
-    state = "stopped" if error.code == "cancelled" else "failed"
+    state = JobState.STOPPED if error.code == "cancelled" else JobState.FAILED
     _end(job_id, state=state, error=error.what, remedy=error.remedy, code=error.code)
 
 
@@ -144,14 +148,21 @@ def postpone(job: Job, error: AnswerbookError) -> bool:
     if not away and job.attempts > len(RETRY_SECONDS):
         return False
     later = now() + timedelta(seconds=AWAY_SECONDS if away else RETRY_SECONDS[job.attempts - 1])
-    said = {"error": error.what, "code": error.code}
-    said["remedy"] = "It goes on by itself once that is back." if away else "It is tried again by itself."
+    remedy = "It goes on by itself once that is back." if away else "It is tried again by itself."
     with session() as db:
         attempts = Job.attempts - 1 if away else Job.attempts
         db.execute(
             update(Job)
             .where(*_mine(job.id))
-            .values(state="waiting", worker="", not_before=later, attempts=attempts, **said)
+            .values(
+                state=JobState.WAITING,
+                worker="",
+                not_before=later,
+                attempts=attempts,
+                error=error.what,
+                remedy=remedy,
+                code=error.code,
+            )
         )
     return True
 
@@ -159,7 +170,7 @@ def postpone(job: Job, error: AnswerbookError) -> bool:
 def release_waiting() -> int:
     """Let jobs that wait for a store go on now: it is back. Returns how many."""
     with session() as db:
-        waiting = (col(Job.state) == "waiting", col(Job.code).in_(AWAY), col(Job.not_before).is_not(None))
+        waiting = (col(Job.state) == JobState.WAITING, col(Job.code).in_(AWAY), col(Job.not_before).is_not(None))
         return len(db.execute(update(Job).where(*waiting).values(not_before=None).returning(col(Job.id))).all())
 
 
@@ -172,7 +183,9 @@ def _end(job_id: str, **values: object) -> None:
 def heartbeat() -> None:
     """Say that this process is alive, on all jobs it runs."""
     with session() as db:
-        db.execute(update(Job).where(col(Job.state) == "running", col(Job.worker) == PROCESS).values(seen_at=now()))
+        db.execute(
+            update(Job).where(col(Job.state) == JobState.RUNNING, col(Job.worker) == PROCESS).values(seen_at=now())
+        )
 
 
 def take_back(dead: Sequence[str] = ()) -> int:
@@ -191,8 +204,8 @@ def _put_back(*which: ColumnElement[bool]) -> int:
     with session() as db:
         stuck = db.execute(
             update(Job)
-            .where(col(Job.state) == "running", *which)
-            .values(state="waiting", worker="", not_before=None, attempts=Job.attempts - 1)
+            .where(col(Job.state) == JobState.RUNNING, *which)
+            .values(state=JobState.WAITING, worker="", not_before=None, attempts=Job.attempts - 1)
             .returning(col(Job.id))
         )
         return len(stuck.all())
@@ -204,10 +217,10 @@ def stop(job_ids: Sequence[str]) -> None:
         chosen = col(Job.id).in_(job_ids)
         db.execute(
             update(Job)
-            .where(chosen, col(Job.state) == "waiting")
-            .values(state="stopped", finished_at=now(), error="Stopped.", remedy="Press Retry to read it again.")
+            .where(chosen, col(Job.state) == JobState.WAITING)
+            .values(state=JobState.STOPPED, finished_at=now(), error="Stopped.", remedy="Press Retry to read it again.")
         )
-        db.execute(update(Job).where(chosen, col(Job.state) == "running").values(stop_requested=True))
+        db.execute(update(Job).where(chosen, col(Job.state) == JobState.RUNNING).values(stop_requested=True))
 
 
 def retry(job_ids: Sequence[str]) -> None:
@@ -215,9 +228,9 @@ def retry(job_ids: Sequence[str]) -> None:
     with session() as db:
         db.execute(
             update(Job)
-            .where(col(Job.id).in_(job_ids), col(Job.state).in_(("failed", "stopped")))
+            .where(col(Job.id).in_(job_ids), col(Job.state).in_((JobState.FAILED, JobState.STOPPED)))
             .values(
-                state="waiting",
+                state=JobState.WAITING,
                 attempts=0,
                 not_before=None,
                 stop_requested=False,
@@ -229,24 +242,26 @@ def retry(job_ids: Sequence[str]) -> None:
         )
 
 
-def active_count(assistant_id: str | None = None) -> int:
-    """Count the jobs that wait or run."""
+def at_work() -> tuple[ColumnElement[bool], ...]:
+    """Say, as conditions, which jobs wait or run; one that waits for a newer Answerbook nobody here need wait for."""
+    return col(Job.state).in_(ACTIVE), (col(Job.state) == JobState.RUNNING) | col(Job.kind).in_(tuple(JobKind))
+
+
+def active_count() -> int:
+    """Count the jobs that run, or wait and can be done by this Answerbook."""
     with session() as db:
-        chosen = select(Job.id).where(col(Job.state).in_(ACTIVE))
-        if assistant_id:
-            chosen = chosen.where(Job.assistant_id == assistant_id)
-        return len(db.exec(chosen).all())
+        return db.exec(select(func.count()).select_from(Job).where(*at_work())).one()
 
 
 def reading_count(assistant_id: str) -> int:
     """Count an assistant's files that are being read or about to be; one that waits for a store or a service is not."""
     with session() as db:
-        reads = (Job.assistant_id == assistant_id, Job.kind == "read", col(Job.state).in_(ACTIVE))
-        soon = (col(Job.state) == "running") | col(Job.not_before).is_(None)
+        reads = (Job.assistant_id == assistant_id, Job.kind == JobKind.READ, col(Job.state).in_(ACTIVE))
+        soon = (col(Job.state) == JobState.RUNNING) | col(Job.not_before).is_(None)
         return db.exec(select(func.count()).select_from(Job).where(*reads, soon)).one()
 
 
-def latest(assistant_id: str, kind: str) -> Job | None:
+def latest(assistant_id: str, kind: JobKind) -> Job | None:
     """Return the newest job of a kind of this assistant, whatever its state."""
     with session() as db:
         chosen = select(Job).where(Job.assistant_id == assistant_id, Job.kind == kind)

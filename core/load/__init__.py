@@ -9,7 +9,10 @@ from core.load.sandbox import Sandbox
 from core.load.wire import PageImage
 from core.schema import Document
 
-__all__ = ["LoadLimits", "PageImage", "Sandbox", "load", "load_limits", "render_page"]
+__all__ = ["READER_VERSION", "LoadLimits", "PageImage", "Sandbox", "load", "load_limits", "render_page"]
+
+# Raise it when the same bytes are read as another Document than before: sources are then read again by themselves.
+READER_VERSION = 1
 
 
 def load(

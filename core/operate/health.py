@@ -13,6 +13,7 @@ from sqlmodel import select
 from core.database import IndexBuild, engine, now, session
 from core.errors import AnswerbookError
 from core.log import log_failure
+from core.schema import BuildState
 from core.settings import settings
 from core.store import examine_store, store_named
 
@@ -82,7 +83,7 @@ def look_at_stores() -> AnswerbookError | None:
 def stores_in_use() -> list[str]:
     """Return the stores that answer for some assistant, and the one where new ones go."""
     with session() as db:
-        used = db.exec(select(IndexBuild.store).where(IndexBuild.state == "live").distinct()).all()
+        used = db.exec(select(IndexBuild.store).where(IndexBuild.state == BuildState.LIVE).distinct()).all()
     return list(dict.fromkeys([*used, settings().preferred_store]))
 
 

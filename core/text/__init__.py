@@ -7,6 +7,7 @@ from core.text.sentences import Segment, SegmentKind, cells, names_columns, segm
 from core.text.terms import content_terms, search_terms
 
 __all__ = [
+    "TERMS_VERSION",
     "Segment",
     "SegmentKind",
     "cells",
@@ -18,3 +19,6 @@ __all__ = [
     "search_terms",
     "segments",
 ]
+
+# Raise it when the same text gives other search terms than before: indexes are then built again by themselves.
+TERMS_VERSION = 1

@@ -6,7 +6,7 @@ import pytest
 
 from core import pipeline
 from core.answer import ask
-from core.assistants import documents, lifecycle, sources
+from core.assistants import documents, lifecycle, source_rows, sources
 from core.schema import Answer, Voice
 from tests.core.load.makers import make_pdf
 from tests.core.work import work_off
@@ -95,3 +95,15 @@ def test_a_quote_from_the_second_page_of_a_passage_is_cited_on_that_page() -> No
     document = documents.document(citation.version_id)
     assert document is not None
     assert document.page_at(citation.start) == 2
+
+
+@pytest.mark.usefixtures("data_folder")
+def test_a_source_replaced_between_two_looks_is_found_all_the_same() -> None:
+    assistant_id = lifecycle.create_assistant("Help")
+    sources.add_files(assistant_id, [("prices.md", b"# Prices\n\nA parcel to Japan costs 32 euros.\n")])
+    work_off()
+    retriever = pipeline.retriever(assistant_id)
+    sources.read_again(assistant_id, [source_rows.source_rows(assistant_id)[0].id])
+    work_off()
+    hits = retriever.find("What does a parcel to Japan cost?")
+    assert ["Japan" in hit.passage.text for hit in hits] == [True]

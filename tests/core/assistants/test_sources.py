@@ -29,7 +29,7 @@ def run_waiting() -> list[Job]:
     taken = []
     while job := jobs.claim():
         if job.kind == "read" and job.version_id:
-            documents.keep_document(job.version_id, DOCUMENT)
+            documents.keep_document(job.version_id, DOCUMENT, 1)
             with session() as db:
                 version = db.get_one(Version, job.version_id)
                 source = db.get_one(sources.Source, version.source_id)

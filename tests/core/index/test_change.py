@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from core import jobs, model_connection
 from core.assistants import lifecycle
-from core.assistants.index_builds import cut_of, live_build
+from core.assistants.index_builds import live_build, settings_of
 from core.database import IndexBuild, Job, session
 from core.errors import AnswerbookError, ModelError, NotFound
 from core.index import at_work, give_up_rebuild, rebuild_job, rebuilds, request_cut, request_embedding
@@ -66,7 +66,7 @@ def test_a_new_cut_is_built_beside_the_one_that_answers(assistant_id: str) -> No
 
 
 def test_the_cut_in_use_is_not_built_again(assistant_id: str) -> None:
-    assert request_cut(assistant_id, cut_of(live_build(assistant_id))) == UNCHANGED
+    assert request_cut(assistant_id, settings_of(live_build(assistant_id)).cut) == UNCHANGED
     assert builds(assistant_id) == [(1600, "live")]
 
 

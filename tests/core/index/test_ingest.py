@@ -328,6 +328,41 @@ def test_a_source_restored_before_it_was_forgotten_stays(assistant_id: str) -> N
     assert_consistent(assistant_id)
 
 
+def test_a_version_read_while_another_index_goes_live_answers_from_that_one(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("handbook.md", pages("old")), ("other.md", pages("other"))])
+    work_off()
+    before = scope(assistant_id)
+    sources.add_files(assistant_id, [("handbook.md", pages("new"))])
+    job, stages, sandbox = jobs.claim(), [], Sandbox()
+    assert job is not None
+
+    def progress(stage: str, _done: int, _total: int) -> None:
+        stages.append(stage)
+        if stages.count("Saving passages") == 1 and stage == "Saving passages":
+            rebuild_now(assistant_id)
+
+    try:
+        jobs.finish(job.id, ingest.read_source(job, sandbox, store_named, progress))
+    finally:
+        sandbox.close()
+    assert scope(assistant_id) != before
+    assert stages.count("Saving passages") == 2
+    with session() as db:
+        entries = db.exec(select(Indexed.build_id).where(Indexed.version_id == job.version_id)).all()
+    assert entries == [index_builds.live_build(assistant_id).id]
+    assert pipeline.search(assistant_id, "new rule on customs")[0].source_name == "handbook.md"
+    assert_consistent(assistant_id)
+
+
+def rebuild_now(assistant_id: str) -> None:
+    """Another index is asked for, filled and goes live, as by another lane."""
+    request_cut(assistant_id, CutSettings(size=600, overlap=60))
+    job = jobs.claim()
+    assert job is not None
+    assert job.kind == "rebuild"
+    jobs.finish(job.id, build.rebuild_index(job, store_named, lambda *_: None))
+
+
 WORKER = """
 import sys, time
 from core.worker import Worker

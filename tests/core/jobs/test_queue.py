@@ -1,14 +1,21 @@
 """The queue: claimed once, stopped, retried, taken back after a kill. On SQLite and on a real Postgres."""
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from core import jobs
-from core.assistants import lifecycle
-from core.database import Job, session
+from core.assistants import lifecycle, source_rows, sources
+from core.assistants.index_builds import settings_of
+from core.database import IndexBuild, Job, new_id, session
 from core.errors import StoreError
+from core.schema import IndexSettings, JobKind, JobState
 
+PROJECT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -92,3 +99,75 @@ def test_files_that_wait_for_a_store_are_not_being_read(assistant_id: str) -> No
     assert jobs.reading_count(assistant_id) == 2
     assert jobs.postpone(taken, StoreError("Away.", "", code="away", passing=True))
     assert jobs.reading_count(assistant_id) == 1
+
+
+def test_a_kind_that_this_answerbook_does_not_know_waits_and_is_not_counted(assistant_id: str) -> None:
+    with session() as db:
+        unknown = Job(id=new_id(), kind="publish", assistant_id=assistant_id)
+        db.add(unknown)
+    later = jobs.enqueue(JobKind.FORGET, assistant_id)
+    assert jobs.active_count() == 1
+    taken = jobs.claim()
+    assert taken is not None
+    assert taken.id == later
+    jobs.finish(later)
+    assert jobs.claim() is None
+    assert (jobs.active_count(), state_of(unknown.id)) == (0, JobState.WAITING)
+
+
+def test_states_and_kinds_come_back_as_they_went_in(assistant_id: str) -> None:
+    made = jobs.enqueue(JobKind.READ, assistant_id)
+    with session() as db:
+        job, live = db.get_one(Job, made), db.exec(select(IndexBuild)).one()
+    assert (job.kind, job.state, live.state, live.store) == ("read", "waiting", "live", "lancedb")
+    assert (job.kind, job.state) == (JobKind.READ, JobState.WAITING)
+    assert settings_of(live) == IndexSettings()
+
+
+def test_two_jobs_of_one_source_never_run_at_the_same_time(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [(f"{number}.txt", b"%d" % number) for number in range(3)])
+    source_ids = [row.id for row in source_rows.source_rows(assistant_id)]
+    for _ in range(4):
+        for source_id in source_ids:
+            jobs.enqueue(JobKind.READ, assistant_id, source_id=source_id)
+    doubles: list[list[str | None]] = []
+
+    def work() -> None:
+        while jobs.active_count():
+            if job := jobs.claim():
+                with session() as db:
+                    running = db.exec(select(Job.source_id).where(Job.state == JobState.RUNNING)).all()
+                if len(running) != len(set(running)):
+                    doubles.append(list(running))
+                jobs.finish(job.id)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert doubles == []
+    with session() as db:
+        assert set(db.exec(select(Job.state)).all()) == {JobState.DONE}
+
+
+CLAIM = "from core import jobs; job = jobs.claim(); print(job.id if job else '')"
+
+
+def test_another_process_does_not_run_a_second_job_of_a_source(assistant_id: str) -> None:
+    sources.add_files(assistant_id, [("a.txt", b"a")])
+    source_id = source_rows.source_rows(assistant_id)[0].id
+    second = jobs.enqueue(JobKind.READ, assistant_id, source_id=source_id)
+    first = jobs.claim()
+    assert first is not None
+    assert claimed_elsewhere() == ""
+    jobs.finish(first.id)
+    assert claimed_elsewhere() == second
+
+
+def claimed_elsewhere() -> str:
+    """The id of the job that another process takes."""
+    done = subprocess.run(
+        [sys.executable, "-c", CLAIM], cwd=PROJECT, capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.strip().rpartition("\n")[2]
