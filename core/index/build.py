@@ -101,14 +101,14 @@ def _remove(build: IndexBuild, versions: Sequence[str], stores: Stores) -> None:
 def _prove_whole(build: IndexBuild, stores: Stores) -> None:
     """Count once more before anything is answered from it. Raises StoreError where passages are missing or too many."""
     wanted = sum(_indexed(build).values())
-    found = stores(build.store).count(scope_of(build))
-    if found == wanted:
+    counted = stores(build.store).count(scope_of(build))
+    if counted == wanted:
         return
     with session() as db:  # nothing of it is trusted: the next try fills it from the beginning
         db.execute(delete(Indexed).where(col(Indexed.build_id) == build.id))
     stores(build.store).drop(scope_of(build))
     raise StoreError(
-        f"{found} of {wanted} passages are in the new index.", "It is built again.", code="miscounted", passing=True
+        f"{counted} of {wanted} passages are in the new index.", "It is built again.", code="miscounted", passing=True
     )
 
 

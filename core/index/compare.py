@@ -79,8 +79,8 @@ def kept_for(assistant_id: str) -> list[IndexBuild]:
     with session() as db:
         builds = db.exec(select(IndexBuild).where(IndexBuild.assistant_id == assistant_id)).all()
         filled = _at_work(db)
-    kept = [build for build in builds if is_kept(build) and build.id not in filled]
-    return sorted(kept, key=lambda build: build.state != BuildState.LIVE)
+    to_look_at = [build for build in builds if is_kept(build) and build.id not in filled]
+    return sorted(to_look_at, key=lambda build: build.state != BuildState.LIVE)
 
 
 def _at_work(db: Session) -> set[str | None]:
@@ -200,13 +200,13 @@ def orphans(assistant_id: str = "") -> list[tuple[PassageStore, Scope]]:
         owners = set(db.exec(select(Assistant.id)).all())
         filled = _at_work(db)
         builds = db.exec(select(IndexBuild)).all()
-    kept = {(build.store, scope_of(build).name) for build in builds if is_kept(build) or build.id in filled}
-    ours = {StoreName.LANCEDB, *(store for store, _ in kept)}
+    known = {(build.store, scope_of(build).name) for build in builds if is_kept(build) or build.id in filled}
+    ours = {StoreName.LANCEDB, *(store for store, _ in known)}
     forgotten = []
     for store, name in listed:
         owner, number = name[2:34], int(name.rpartition("_g")[2])
         wanted = owner == assistant_id if assistant_id else owner not in owners and store.name in ours
-        if wanted and (store.name, name) not in kept:
+        if wanted and (store.name, name) not in known:
             forgotten.append((store, Scope(owner, number, "", 0)))
     return forgotten
 

@@ -85,12 +85,12 @@ def _answers_already(source_id: str, version_id: str, build: IndexBuild) -> Inde
 def _load(job: Job, sandbox: Sandbox, progress: Progress) -> Document:
     assert job.source_id is not None
     assert job.version_id is not None
-    found = sources.source(job.assistant_id, job.source_id)
+    source = sources.source(job.assistant_id, job.source_id)
     data = documents.original_bytes(job.assistant_id, job.source_id, job.version_id)
     progress("Opening the file", 0, 0)
     document = load(
         data,
-        found.name,
+        source.name,
         limits=load_limits(),
         sandbox=sandbox,
         progress=progress,
@@ -177,7 +177,7 @@ def _known_vectors(build: IndexBuild, source: Source, stores: Stores) -> dict[st
     What did not change is not embedded again: neither in a new version nor in a move to another store.
     """
     known: dict[str, np.ndarray] = {}
-    for donor in {each.id: each for each in (live_build(source.assistant_id), build)}.values():
+    for donor in {donor.id: donor for donor in (live_build(source.assistant_id), build)}.values():
         if (donor.embedding, donor.dimension) != (build.embedding, build.dimension):
             continue
         with session() as db:
@@ -202,10 +202,10 @@ def _vectors_by_text(build: IndexBuild, indexed: Indexed, store: PassageStore) -
 
 
 def _prove(store: PassageStore, scope: Scope, version_id: str, expected: int) -> None:
-    found = store.count(scope, version_id)
-    if found != expected:
+    counted = store.count(scope, version_id)
+    if counted != expected:
         raise StoreError(
-            f"Only {found} of {expected} passages were saved.", "It is tried again.", code="miscounted", passing=True
+            f"Only {counted} of {expected} passages were saved.", "It is tried again.", code="miscounted", passing=True
         )
 
 
