@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 from core.assistants.assistants import assistant
 from core.database import IndexBuild, new_id, session
 from core.errors import NotFound
-from core.schema import BUILT_IN_DIMENSION, BUILT_IN_EMBEDDING, CutSettings, Scope
+from core.schema import BUILT_IN_DIMENSION, BUILT_IN_EMBEDDING, CutSettings, IndexSettings, Scope, StoreName
 from core.settings import settings
 
 
@@ -60,6 +60,11 @@ def live_build(assistant_id: str) -> IndexBuild:
         return build_by_id(db, assistant(assistant_id).build_id)
 
 
+def live_settings(assistant_id: str) -> IndexSettings:
+    """Return how the index that answers now is built. Raises NotFound."""
+    return settings_of(live_build(assistant_id))
+
+
 def scope_of(build: IndexBuild) -> Scope:
     """Return the store's scope of a build."""
     return Scope(build.assistant_id, build.number, build.embedding, build.dimension)
@@ -68,3 +73,8 @@ def scope_of(build: IndexBuild) -> Scope:
 def cut_of(build: IndexBuild) -> CutSettings:
     """Return how a build's documents are cut."""
     return CutSettings(size=build.cut_size, overlap=build.cut_overlap)
+
+
+def settings_of(build: IndexBuild) -> IndexSettings:
+    """Return how an index is built, as one value."""
+    return IndexSettings(cut_of(build), build.embedding, build.dimension, StoreName(build.store))

@@ -8,15 +8,15 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.assistants.index_builds import add_build, cut_of, live_build
+from core.assistants.index_builds import add_build, cut_of, live_settings, settings_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, new_id, now, session
 from core.embed import embed_query, embedding_info
 from core.errors import AnswerbookError, NotFound
 from core.index.build import KEPT, kept_builds
-from core.jobs import ACTIVE
+from core.jobs import ACTIVE, JobCard, card_of
 from core.log import log
 from core.model_connection import embeddings_of
-from core.schema import BUILT_IN_EMBEDDING, CutSettings
+from core.schema import BUILT_IN_EMBEDDING, CutSettings, IndexSettings
 from core.store import store_named
 
 SMALLEST, LARGEST = 200, 8000
@@ -34,17 +34,17 @@ class Rebuild:
     name: str
     embedding: str
     store: str
-    job: Job | None
+    job: JobCard | None
 
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """What answered before for an assistant and what answers now; it can come back until a moment."""
+    """How the index that answered before is built and how that of now; the one before can come back until a moment."""
 
     assistant_id: str
     name: str
-    before: IndexBuild
-    now: IndexBuild
+    before: IndexSettings
+    now: IndexSettings
     until: datetime
 
 
@@ -150,15 +150,15 @@ def go_back(assistant_id: str) -> str:
 
 def ways_back(assistant_id: str = "") -> list[WayBack]:
     """List the assistants (or only this one) whose earlier index is still kept and for which nothing is being built."""
-    found = []
-    for each in rebuilds():
-        if assistant_id not in ("", each.assistant_id) or (each.job is not None and each.job.state in ACTIVE):
+    ways = []
+    for owner in rebuilds():
+        if assistant_id not in ("", owner.assistant_id) or (owner.job is not None and owner.job.active):
             continue
-        for before in kept_builds(each.assistant_id)[:1]:
-            live = live_build(each.assistant_id)
-            assert before.retired_at is not None
-            found.append(WayBack(each.assistant_id, each.name, before, live, before.retired_at + KEPT))
-    return found
+        for build in kept_builds(owner.assistant_id)[:1]:
+            before, live = settings_of(build), live_settings(owner.assistant_id)
+            assert build.retired_at is not None
+            ways.append(WayBack(owner.assistant_id, owner.name, before, live, build.retired_at + KEPT))
+    return ways
 
 
 def cost_of(embedding: str, assistant_id: str = "") -> Cost:
@@ -249,15 +249,15 @@ def rebuilds() -> list[Rebuild]:
             .order_by(col(Assistant.created_at))
         ).all()
         open_jobs = db.exec(_open_jobs()).all()
-    newest = {job.assistant_id: job for job in open_jobs}
+    newest = {job.assistant_id: card_of(job) for job in open_jobs}
     return [Rebuild(owner.id, owner.name, live.embedding, live.store, newest.get(owner.id)) for owner, live in rows]
 
 
-def rebuild_job(assistant_id: str) -> Job | None:
+def rebuild_job(assistant_id: str) -> JobCard | None:
     """Return the job of the index that is being built for an assistant (it may have failed or been stopped), if any."""
     with session() as db:
-        found = db.exec(_open_jobs().where(Job.assistant_id == assistant_id)).all()
-    return found[-1] if found else None
+        open_jobs = db.exec(_open_jobs().where(Job.assistant_id == assistant_id)).all()
+    return card_of(open_jobs[-1]) if open_jobs else None
 
 
 def _open_jobs() -> SelectOfScalar[Job]:
@@ -267,6 +267,6 @@ def _open_jobs() -> SelectOfScalar[Job]:
     return building.order_by(col(Job.created_at))
 
 
-def at_work(found: Sequence[Rebuild]) -> list[Rebuild]:
+def at_work(listed: Sequence[Rebuild]) -> list[Rebuild]:
     """Those whose rebuild waits or runs."""
-    return [rebuild for rebuild in found if rebuild.job is not None and rebuild.job.state in ACTIVE]
+    return [rebuild for rebuild in listed if rebuild.job is not None and rebuild.job.active]
