@@ -8,7 +8,6 @@ from core import model_connection
 from core.assistants import assistants, index_builds, lifecycle, provider_settings
 from core.index import rebuilds, request_embedding
 from core.schema import Provider
-from pages.parts import state
 from tests.core.work import work_off
 from tests.fake_provider import FakeProvider
 from tests.pages.kit import opened, run, texts
@@ -33,8 +32,7 @@ def fill(at: AppTest, address: str, *, key: str = "", model: str = "fake-chat", 
 
 
 def key_field(at: AppTest) -> str:
-    rounds = state.key_round.key
-    return f"model_key_{at.session_state[rounds] if rounds in at.session_state else state.key_round.first}"
+    return next(field.key for field in at.text_input if field.key and field.key.startswith("model_key_"))
 
 
 def everything(at: AppTest) -> str:
