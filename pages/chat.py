@@ -13,7 +13,7 @@ from core.errors import AnswerbookError, NotFound
 from core.schema import Answer
 from core.text import counted
 from pages.parts import state
-from pages.parts.message import FACE, draw_message
+from pages.parts.message import FACE, draw_message, draw_question
 from pages.parts.screen import chosen_assistant, show_error
 from pages.parts.words import ago, answer_markdown, plain
 
@@ -196,8 +196,7 @@ with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
             conversation = conversations.start_conversation(assistant.id)
             go_to_conversation(conversation)
         conversations.add_question(conversation, question)
-        with st.chat_message("user", avatar=":material/person:"):
-            st.markdown(plain(question))
+        draw_question(question)
         respond(conversation, question, messages)
     elif again and waiting and conversation:
         respond(conversation, waiting.text, messages[:-1])

@@ -8,6 +8,7 @@ from core.assistants.lifecycle import copy_assistant
 from core.errors import AnswerbookError
 from core.text import counted
 from pages.parts import state
+from pages.parts.message import FACE, draw_question
 from pages.parts.screen import choose_assistant, confirm, show_error
 from pages.parts.words import ago, name_and_page, plain
 
@@ -60,9 +61,8 @@ def example_answer() -> None:
     st.space("small")
     st.caption("What an answer looks like, from the sample of a fictional parcel carrier:")
     with st.container(border=True):
-        with st.chat_message("user", avatar=":material/person:"):
-            st.write(EXAMPLE.question)
-        with st.chat_message("assistant", avatar=":material/auto_stories:"):
+        draw_question(EXAMPLE.question)
+        with st.chat_message("assistant", avatar=FACE):
             st.write(f"“{EXAMPLE.quote}” [1]")
             st.caption(f"[1] {name_and_page(EXAMPLE.document, EXAMPLE.page)}")
 

@@ -11,11 +11,16 @@ from pages.parts.words import answer_markdown, name_and_page, plain
 FACE = ":material/auto_stories:"
 
 
+def draw_question(text: str) -> None:
+    """A question as it was typed."""
+    with st.chat_message("user", avatar=":material/person:"):
+        st.markdown(plain(text))
+
+
 def draw_message(assistant_id: str, message: SavedMessage) -> None:
     """One turn as it was kept."""
     if message.role == "user":
-        with st.chat_message("user", avatar=":material/person:"):
-            st.markdown(plain(message.text))
+        draw_question(message.text)
         return
     with st.chat_message("assistant", avatar=FACE):
         st.markdown(answer_markdown(message.text, word_for_word=message.kind == "quotes"))
