@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import AnswerbookError
 from core.log import log, log_failure
-from core.operate import health, use_few_arenas
+from core.operate import health, open_data_folder, use_few_arenas
 from core.worker import Worker
 
 os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
@@ -81,9 +81,7 @@ async def health_route(_request: Request) -> JSONResponse:
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Start the worker with the server and stop it with it; a data folder that cannot be used stops neither."""
     try:
-        from core.database import engine
-
-        await anyio.to_thread.run_sync(engine)
+        await anyio.to_thread.run_sync(open_data_folder)
         worker.start()
     except AnswerbookError as error:
         log_failure("start.failed", error)

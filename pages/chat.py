@@ -8,11 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import jobs
 from core.assistants import conversations, source_rows
-from core.database import Assistant, Message
+from core.assistants.conversations import SavedMessage
 from core.errors import AnswerbookError, NotFound
 from core.schema import Answer
 from core.text import counted
-from pages.parts.message import FACE, draw_message
+from pages.parts import state
+from pages.parts.message import FACE, draw_message, draw_question
 from pages.parts.screen import chosen_assistant, show_error
 from pages.parts.words import ago, answer_markdown, plain
 
@@ -22,34 +23,34 @@ FEW_FILES = 10
 READING_SECONDS = 20.0
 STOP_SECONDS = 3.0
 
-found: Assistant = chosen_assistant()
+assistant = chosen_assistant()
 
 
 def current_conversation() -> str | None:
     """The conversation in the address (so that a reload comes back to it), if it is this assistant's."""
-    wanted = st.query_params.get("conversation") or st.session_state.get(f"conversation_{found.id}")
+    wanted = st.query_params.get("conversation") or state.conversation(assistant.id).get()
     if not wanted:
         return None
     try:
-        return conversations.conversation(found.id, wanted).id
+        return conversations.conversation(assistant.id, wanted)
     except NotFound:
         return None
 
 
 def go_to_conversation(conversation_id: str | None) -> None:
     """Stand in another conversation, or at the beginning of a new one."""
-    st.session_state[f"conversation_{found.id}"] = conversation_id
+    state.conversation(assistant.id).set(conversation_id)
     if conversation_id:
         st.query_params["conversation"] = conversation_id
     elif "conversation" in st.query_params:
         del st.query_params["conversation"]
 
 
-def draw_bar(said: list[Message]) -> None:
+def draw_bar(messages: list[SavedMessage]) -> None:
     """The title, a new conversation, earlier ones, and the conversation as a file."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(plain(found.name), anchor=False, width="stretch")
-        if st.button("New", icon=":material/add_comment:", key="new_conversation", disabled=not said):
+        st.subheader(plain(assistant.name), anchor=False, width="stretch")
+        if st.button("New", icon=":material/add_comment:", key="new_conversation", disabled=not messages):
             go_to_conversation(None)
             st.rerun()
         earlier = st.popover("Earlier", icon=":material/history:", key="earlier", on_change="rerun")
@@ -58,12 +59,12 @@ def draw_bar(said: list[Message]) -> None:
                 draw_earlier()
         st.download_button(
             "Export",
-            data=lambda: conversations.as_markdown(found.name, said).encode(),
+            data=lambda: conversations.as_markdown(assistant.name, messages).encode(),
             file_name="conversation.md",
             mime="text/markdown",
             icon=":material/download:",
             on_click="ignore",
-            disabled=not said,
+            disabled=not messages,
             key="export_conversation",
         )
 
@@ -71,7 +72,7 @@ def draw_bar(said: list[Message]) -> None:
 def draw_earlier() -> None:
     """The conversations that are kept, found by words said in them."""
     words = st.text_input("Find a conversation", key="conversation_words", icon=":material/search:", live=True)
-    rows = conversations.conversations(found.id, words or "")
+    rows = conversations.conversations(assistant.id, words or "")
     if not rows:
         st.caption("No conversation has these words in it." if words else "None yet. Each one is kept here.")
     for row in rows[:30]:
@@ -81,25 +82,26 @@ def draw_earlier() -> None:
                 go_to_conversation(row.id)
                 st.rerun()
             if st.button("Delete", key=f"forget_{row.id}", icon=":material/delete:", type="tertiary"):
-                conversations.delete_conversation(found.id, row.id)
+                conversations.delete_conversation(assistant.id, row.id)
                 st.rerun()
 
 
 def wait_for_reading(slot: DeltaGenerator) -> None:
     """Let the last few files be read first: whoever asks right after adding them must not hear "I don't know"."""
     until = time.monotonic() + READING_SECONDS
-    while 0 < (left := jobs.reading_count(found.id)) <= FEW_FILES and time.monotonic() < until:
+    while 0 < (left := jobs.reading_count(assistant.id)) <= FEW_FILES and time.monotonic() < until:
         slot.markdown(f":gray[:material/hourglass_top: Reading {counted(left, 'file')} first…]")
         time.sleep(0.2)
 
 
-def respond(conversation_id: str, question: str, said: list[Message]) -> None:
+def respond(conversation_id: str, question: str, before: list[SavedMessage]) -> None:
     """Answer a question; whatever comes (an end, a stop, a failure, a closed tab), what is there is kept."""
-    from core.pipeline import answer
+    from core import pipeline
 
-    text, given = "", None
-    st.session_state.pop("chat_error", None)
-    ended = st.session_state.answer_ended = threading.Event()
+    text, answer = "", None
+    state.chat_error.forget()
+    ended = threading.Event()
+    state.answer_ended.set(ended)
     with st.chat_message("assistant", avatar=FACE):
         slot = st.empty()
         # Our own: Streamlit's stop button in the input is lost when a fragment ran while the question was sent.
@@ -107,26 +109,26 @@ def respond(conversation_id: str, question: str, said: list[Message]) -> None:
         wait_for_reading(slot)
         slot.markdown(":gray[:material/search: Looking in your sources…]")
         try:
-            for piece in answer(found.id, question, history=conversations.history(said)):
+            for piece in pipeline.answer(assistant.id, question, history=conversations.history(before)):
                 if isinstance(piece, Answer):
-                    given = piece
+                    answer = piece
                 else:
                     text += piece
                     slot.markdown(answer_markdown(text, word_for_word=False))
         except AnswerbookError as error:
-            st.session_state.chat_error = error
+            state.chat_error.set(error)
         finally:
-            if given is None and text:
-                given = Answer(text=text, kind="written", question=question, stopped_early="You stopped this answer.")
-            if given is not None:
-                conversations.add_answer(conversation_id, given)
+            if answer is None and text:
+                answer = Answer(text=text, kind="written", question=question, stopped_early="You stopped this answer.")
+            if answer is not None:
+                conversations.add_answer(conversation_id, answer)
             ended.set()
     st.rerun()
 
 
 def wait_for_stopped_answer() -> None:
     """Let the run that a click has just ended write down what was said; it sees the end with the next piece."""
-    if ended := st.session_state.pop("answer_ended", None):
+    if ended := state.answer_ended.take():
         ended.wait(STOP_SECONDS)
 
 
@@ -136,8 +138,8 @@ def draw_welcome() -> str | None:
     from core.assistants.voices import voice
 
     with st.chat_message("assistant", avatar=FACE):
-        st.markdown(plain(voice(found.id).greeting))
-    questions = suggested_questions(found.id)
+        st.markdown(plain(voice(assistant.id).greeting))
+    questions = suggested_questions(assistant.id)
     if not questions:
         return None
     return st.pills("Questions to begin with", questions, key="suggested", label_visibility="collapsed", wrap=True)
@@ -146,7 +148,7 @@ def draw_welcome() -> str | None:
 @st.fragment(run_every=1.0)
 def draw_reading() -> None:
     """Say that files are being read; when the last one ends the page is drawn once more."""
-    left = jobs.reading_count(found.id)
+    left = jobs.reading_count(assistant.id)
     if not left:
         st.rerun(scope="app")
     st.info(
@@ -158,44 +160,43 @@ def draw_reading() -> None:
 def draw_without_sources() -> None:
     """What to do before there is anything to ask about."""
     st.title("Nothing to ask about yet", anchor=False)
-    st.write(f"**{plain(found.name)}** has no documents. Add some, and ask as soon as the first one is read.")
+    st.write(f"**{plain(assistant.name)}** has no documents. Add some, and ask as soon as the first one is read.")
     if st.button("Add documents", type="primary", icon=":material/upload_file:", key="go_to_knowledge"):
         st.switch_page("knowledge.py")
     st.stop()
 
 
-if not source_rows.source_rows(found.id):
+if not source_rows.source_rows(assistant.id):
     draw_without_sources()
 
 conversation = current_conversation()
 go_to_conversation(conversation)
 typed = st.chat_input("Ask a question", key="question", max_chars=QUESTION_CHARACTERS, submit_mode="disable")
 wait_for_stopped_answer()
-said = conversations.messages(conversation) if conversation else []
+messages = conversations.messages(conversation) if conversation else []
 with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
-    draw_bar(said)
-    if jobs.reading_count(found.id):
+    draw_bar(messages)
+    if jobs.reading_count(assistant.id):
         draw_reading()
-    for message in said:
-        draw_message(found.id, message)
+    for message in messages:
+        draw_message(assistant.id, message)
     welcome = st.empty()
     with welcome.container():
-        picked = draw_welcome() if not said else None
-    waiting = said[-1] if said and said[-1].role == "user" else None
+        picked = draw_welcome() if not messages else None
+    waiting = messages[-1] if messages and messages[-1].role == "user" else None
     question = typed or picked
     again = False
     if waiting and not question:
-        if error := st.session_state.get("chat_error"):
+        if error := state.chat_error.get():
             show_error(error)
         again = st.button("Ask again", icon=":material/refresh:", key="ask_again")
     if question:
         welcome.empty()
         if conversation is None:
-            conversation = conversations.start_conversation(found.id)
+            conversation = conversations.start_conversation(assistant.id)
             go_to_conversation(conversation)
         conversations.add_question(conversation, question)
-        with st.chat_message("user", avatar=":material/person:"):
-            st.markdown(plain(question))
-        respond(conversation, question, said)
+        draw_question(question)
+        respond(conversation, question, messages)
     elif again and waiting and conversation:
-        respond(conversation, waiting.text, said[:-1])
+        respond(conversation, waiting.text, messages[:-1])

@@ -5,8 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from core.assistants import assistants
-from core.database import engine
 from core.errors import AnswerbookError
+from core.operate import open_data_folder
+from pages.parts import state
 from pages.parts.screen import show_error
 from pages.parts.status import draw_status
 
@@ -25,7 +26,7 @@ PAGES = [
 page = st.navigation(PAGES)
 
 try:
-    engine()
+    open_data_folder()
 except AnswerbookError as error:
     st.title("Answerbook cannot open its data folder")
     show_error(error)
@@ -33,23 +34,28 @@ except AnswerbookError as error:
     st.stop()
 
 names = {card.id: card.name for card in assistants.assistant_cards()}
-wanted = st.session_state.get("assistant_id") or st.query_params.get("assistant")
+wanted = state.chosen_assistant_id.get() or st.query_params.get("assistant")
 current = wanted if wanted in names else next(iter(names), None)
-st.session_state.assistant_id = current
+state.chosen_assistant_id.set(current)
 
 
 def _pick() -> None:
-    st.session_state.assistant_id = st.session_state.assistant_picker
+    state.chosen_assistant_id.set(state.assistant_picker.get())
 
 
 with st.sidebar:
     if current:
-        st.session_state.assistant_picker = current
+        state.assistant_picker.set(current)
         st.selectbox(
-            "Assistant", list(names), format_func=lambda chosen: names[chosen], key="assistant_picker", on_change=_pick
+            "Assistant",
+            list(names),
+            format_func=lambda chosen: names[chosen],
+            key=state.assistant_picker.key,
+            on_change=_pick,
         )
     draw_status()
 
 if current:
     st.query_params["assistant"] = current
+state.show_toast()
 page.run()

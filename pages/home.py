@@ -3,13 +3,14 @@
 import streamlit as st
 
 from core.assistants import assistants, lifecycle, voices
-from core.assistants.assistants import AssistantCard
+from core.assistants.assistants import AssistantCard, AssistantProfile
 from core.assistants.lifecycle import copy_assistant
-from core.database import Assistant
 from core.errors import AnswerbookError
 from core.text import counted
+from pages.parts import state
+from pages.parts.message import FACE, draw_question
 from pages.parts.screen import choose_assistant, confirm, show_error
-from pages.parts.words import ago, plain
+from pages.parts.words import ago, name_and_page, plain
 
 
 def open_sample() -> None:
@@ -17,7 +18,7 @@ def open_sample() -> None:
     from core.sample import sample_assistant
 
     choose_assistant(sample_assistant())
-    st.session_state.go_to = "chat.py"
+    state.next_page.set("chat.py")
 
 
 @st.dialog("A new assistant")
@@ -33,7 +34,7 @@ def ask_for_name() -> None:
             except AnswerbookError as error:
                 show_error(error)
             else:
-                st.session_state.go_to = "knowledge.py"
+                state.next_page.set("knowledge.py")
                 st.rerun()
 
 
@@ -60,12 +61,10 @@ def example_answer() -> None:
     st.space("small")
     st.caption("What an answer looks like, from the sample of a fictional parcel carrier:")
     with st.container(border=True):
-        with st.chat_message("user", avatar=":material/person:"):
-            st.write(EXAMPLE.question)
-        with st.chat_message("assistant", avatar=":material/auto_stories:"):
+        draw_question(EXAMPLE.question)
+        with st.chat_message("assistant", avatar=FACE):
             st.write(f"“{EXAMPLE.quote}” [1]")
-            where = f", page {EXAMPLE.page}" if EXAMPLE.page else ""
-            st.caption(f"[1] {EXAMPLE.document}{where}")
+            st.caption(f"[1] {name_and_page(EXAMPLE.document, EXAMPLE.page)}")
 
 
 def draw_card(card: AssistantCard) -> None:
@@ -83,7 +82,7 @@ def draw_card(card: AssistantCard) -> None:
         st.caption(state_line(card))
         if st.button("Open", key=f"open_{card.id}", icon=":material/arrow_forward:"):
             choose_assistant(card.id)
-            st.session_state.go_to = "chat.py" if card.passages else "knowledge.py"
+            state.next_page.set("chat.py" if card.passages else "knowledge.py")
             st.rerun()
     if chosen == "Rename":
         rename(card)
@@ -142,17 +141,16 @@ def copy(card: AssistantCard) -> None:
             st.rerun()
 
 
-def checklist(found: Assistant, card: AssistantCard) -> None:
+def checklist(assistant: AssistantProfile, card: AssistantCard) -> None:
     """The four steps of the chosen assistant with their state."""
-    has_voice = len(voices.voice_versions(found.id)) > 1
-    asked = card.questions_this_week > 0
+    has_voice = len(voices.voice_versions(assistant.id)) > 1
     steps = [
         ("Add documents", card.passages > 0, "knowledge.py", "Files it answers from"),
-        ("Look at passages", found.looked_at_passages, "passages.py", "What questions will find"),
+        ("Look at passages", assistant.looked_at_passages, "passages.py", "What questions will find"),
         ("Choose a voice", has_voice, "voice.py", "How it speaks"),
-        ("Ask", asked, "chat.py", "And check the answer"),
+        ("Ask", card.questions_this_week > 0, "chat.py", "And check the answer"),
     ]
-    st.subheader(f"Next steps for {plain(found.name)}", anchor=False)
+    st.subheader(f"Next steps for {plain(assistant.name)}", anchor=False)
     with st.grid(4, min_column_width=180):
         for number, (title, done, target, hint) in enumerate(steps, 1):
             with st.container(border=True):
@@ -162,7 +160,7 @@ def checklist(found: Assistant, card: AssistantCard) -> None:
                 st.page_link(target, label="Open", icon=":material/arrow_forward:")
 
 
-if target := st.session_state.pop("go_to", None):
+if target := state.next_page.take():
     st.switch_page(target)
 
 cards = assistants.assistant_cards()
@@ -175,11 +173,11 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     if st.button("New assistant", type="primary", icon=":material/add:", key="new_assistant_button"):
         ask_for_name()
 
-chosen_card = next((card for card in cards if card.id == st.session_state.assistant_id), cards[0])
+chosen_card = next((card for card in cards if card.id == state.chosen_assistant_id.get()), cards[0])
 with st.grid(3, min_column_width=280):
     for card in cards:
         draw_card(card)
-checklist(assistants.assistant(chosen_card.id), chosen_card)
+checklist(assistants.profile(chosen_card.id), chosen_card)
 if not any(card.name == "ShipIt help" for card in cards) and st.button(
     "Try the ShipIt sample", icon=":material/local_shipping:", type="tertiary", key="try_sample"
 ):

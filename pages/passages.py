@@ -8,12 +8,15 @@ from core.assistants.source_rows import SourceRow
 from core.errors import AnswerbookError, LoadError
 from core.index import rebuild_job
 from core.jobs import ACTIVE
+from core.schema import JobState
 from core.text import counted
 from core.viewer import CutSource, cut_source, holding, numbers, on_page, page_layout, page_name
+from pages.parts import state
 from pages.parts.cut_trial import draw_trial
 from pages.parts.length_chart import draw_lengths
 from pages.parts.page_map import draw_page_map
 from pages.parts.passage_list import card_of, draw_passages
+from pages.parts.progress import draw_progress
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import chosen_assistant, show_error
 from pages.parts.update_notice import draw_update_notice
@@ -22,8 +25,8 @@ from pages.parts.words import plain
 
 REFRESH_SECONDS = 1.0
 
-found = chosen_assistant()
-rows = sorted(source_rows.source_rows(found.id), key=lambda row: row.name.casefold())
+assistant = chosen_assistant()
+rows = sorted(source_rows.source_rows(assistant.id), key=lambda row: row.name.casefold())
 by_id = {row.id: row for row in rows}
 
 
@@ -36,8 +39,8 @@ def to_knowledge(label: str) -> None:
 def draw_empty() -> None:
     """What this page is for, before there is anything to look at."""
     st.write(
-        f"Sources are cut into passages: the pieces that questions find. **{plain(found.name)}** has no sources yet. "
-        "Add one, and see here how it was cut."
+        f"Sources are cut into passages: the pieces that questions find. **{plain(assistant.name)}** has no sources "
+        "yet. Add one, and see here how it was cut."
     )
     to_knowledge("Add documents")
     st.stop()
@@ -45,22 +48,23 @@ def draw_empty() -> None:
 
 def note_choice() -> None:
     """Keep the chosen source in the address, so that a reload and a link come back to it."""
-    st.query_params["source"] = st.session_state[f"passages_of_{found.id}"]
+    if chosen := state.source_shown(assistant.id).get():
+        st.query_params["source"] = chosen
 
 
 def chosen_source() -> SourceRow:
     """The source picker; it stands where the address says, else where it stood, else on the first that can be read."""
-    key = f"passages_of_{found.id}"
+    shown = state.source_shown(assistant.id)
     wanted = st.query_params.get("source")
     if wanted in by_id:
-        st.session_state[key] = wanted
-    elif st.session_state.get(key) not in by_id:
-        st.session_state[key] = next((row.id for row in rows if row.answering), rows[0].id)
+        shown.set(wanted)
+    elif shown.get() not in by_id:
+        shown.set(next((row.id for row in rows if row.answering), rows[0].id))
     chosen = st.selectbox(
         "Source",
         list(by_id),
         format_func=lambda source_id: by_id[source_id].name,
-        key=key,
+        key=shown.key,
         on_change=note_choice,
         persist_state="session",
     )
@@ -70,12 +74,11 @@ def chosen_source() -> SourceRow:
 @st.fragment(run_every=REFRESH_SECONDS)
 def watch_reading(source_id: str) -> None:
     """How far the reading of a source is; when it ends the page is drawn once more."""
-    row = next((row for row in source_rows.source_rows(found.id) if row.id == source_id), None)
+    row = next((row for row in source_rows.source_rows(assistant.id) if row.id == source_id), None)
     if row is None or row.state not in ACTIVE:
         st.rerun(scope="app")
         return
-    stage = f"{row.stage} {row.done:,} of {row.total:,}" if row.total > 0 else row.stage or "Waiting for its turn"
-    st.progress(min(1.0, row.done / row.total) if row.total > 0 else 0.0, text=plain(stage))
+    draw_progress(row)
     st.caption("This source is being read. Its passages appear here by themselves; you can leave this page.")
 
 
@@ -83,7 +86,7 @@ def draw_without_passages(row: SourceRow) -> None:
     """A source that has no passages: it is being read, or reading it failed."""
     if row.state in ACTIVE:
         watch_reading(row.id)
-    elif row.state in ("failed", "stopped"):
+    elif row.state in (JobState.FAILED, JobState.STOPPED):
         st.error(plain(row.remedy), title=plain(row.error or "Stopped."), icon=":material/error:")
         st.caption("The file itself is kept, so it can be read again.")
         to_knowledge("Open Knowledge")
@@ -96,8 +99,8 @@ def draw_without_passages(row: SourceRow) -> None:
 @st.fragment(run_every=REFRESH_SECONDS)
 def watch_rebuild() -> None:
     """How far the cutting of all sources is; when it ends the page is drawn once more."""
-    job = rebuild_job(found.id)
-    if job is None or job.state not in ACTIVE:
+    job = rebuild_job(assistant.id)
+    if job is None or not job.active:
         st.rerun(scope="app")
         return
     draw_rebuild(job, "Cutting all sources again")
@@ -117,7 +120,7 @@ def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
     )
     if row.state in ACTIVE:
         words.caption(":material/hourglass_top: A newer version is being read. These are the passages that answer now.")
-    elif row.state == "failed":
+    elif row.state == JobState.FAILED:
         words.caption(f":red[:material/error: The newest version: {plain(row.error)}] These passages go on answering.")
     return chart
 
@@ -126,7 +129,7 @@ def draw_pages(row: SourceRow, cut: CutSource) -> None:
     """One page of the source and the passages on it."""
     document = cut.document
     pages = len(document.page_starts)
-    key = f"page_of_{cut.version_id}"
+    key = state.page_of(cut.version_id).key
     with st.container(horizontal=True, vertical_alignment="center"):
         page = st.pagination(pages, key=key, max_visible_pages=5, persist_state="session")
         name = page_name(document, page)
@@ -139,7 +142,7 @@ def draw_pages(row: SourceRow, cut: CutSource) -> None:
         slot = st.container()
         try:
             with slot.skeleton(height=400):
-                layout = page_layout(found.id, row.id, cut, page)
+                layout = page_layout(assistant.id, row.id, cut, page)
             with slot:
                 cards = [card_of(document, passage) for passage in layout.passages]
                 draw_page_map(layout, cards, f"Page {page} of {row.name}, its passages marked", f"map_{page}")
@@ -163,46 +166,44 @@ def draw_all(cut: CutSource) -> None:
 st.title("Passages", anchor=False)
 if not rows:
     draw_empty()
-if told := st.session_state.pop("cut_told", None):
-    st.toast(told, icon=":material/info:")
 row = chosen_source()
-draw_update_notice(found.id)
-job = rebuild_job(found.id)
-if job and job.state in ACTIVE:
+draw_update_notice(assistant.id)
+job = rebuild_job(assistant.id)
+if job and job.active:
     watch_rebuild()
 elif job:
     draw_rebuild(job, "Cutting all sources again")
-draw_ways_back(found.id)
+draw_ways_back(assistant.id)
 if not row.answering:
     draw_without_passages(row)
 try:
-    cut = cut_source(found.id, row.id)
+    cut = cut_source(assistant.id, row.id)
 except AnswerbookError as error:
     show_error(error)
     to_knowledge("Open Knowledge")
     st.stop()
-if not found.looked_at_passages:
-    assistants.mark_passages_seen(found.id)
+if not assistant.looked_at_passages:
+    assistants.mark_passages_seen(assistant.id)
 
 chart_place = draw_summary(row, cut)
 paged = len(cut.document.page_starts) > 0
 word = cut.document.page_word or "page"
 views = ({"pages": f"By {word}"} if paged else {}) | {"all": "All", "trial": "Try another cut"}
-if st.session_state.get("passages_view") not in views:
-    st.session_state.passages_view = next(iter(views))
+if state.passages_view.get() not in views:
+    state.passages_view.set(next(iter(views)))
 view = st.segmented_control(
     "View",
     list(views),
     required=True,
     format_func=lambda name: views[name],
-    key="passages_view",
+    key=state.passages_view.key,
     label_visibility="collapsed",
     persist_state="session",
 )
 if view == "pages":
     draw_pages(row, cut)
 elif view == "trial":
-    draw_trial(found, row.id, cut, sum(other.answering for other in rows))
+    draw_trial(assistant.id, row.id, cut, sum(other.answering for other in rows))
 else:
     draw_all(cut)
 if view != "trial":

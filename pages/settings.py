@@ -11,6 +11,7 @@ from core.index import rebuilds
 from core.provider import KNOWN_PROVIDERS
 from core.schema import Provider
 from core.text import counted
+from pages.parts import state
 from pages.parts.check_card import draw_check
 from pages.parts.kept import draw_bin, draw_places
 from pages.parts.screen import confirm, show_error
@@ -19,7 +20,6 @@ from pages.parts.store_card import draw_store
 from pages.parts.way_back import draw_ways_back
 from pages.parts.words import ago, plain
 
-FIELDS = ("address", "chat_model", "embedding_model")
 OWN_ADDRESS = len(KNOWN_PROVIDERS) - 1
 
 saved = provider_settings.saved_provider()
@@ -33,26 +33,26 @@ except AnswerbookError as error:
 
 def fill_fields() -> None:
     """Put what is in use into the form's fields where they hold nothing yet, or after it has changed."""
-    if st.session_state.pop("refill", False):
-        for name in ("preset", *(f"model_{field}" for field in FIELDS)):
-            st.session_state.pop(name, None)
+    if state.provider_changed.take():
+        for field in (state.preset, state.model_address, state.chat_model, state.embedding_model):
+            field.forget()
     address = saved.base_url if saved else current.base_url if current else KNOWN_PROVIDERS[0].base_url
     chat_model = saved.chat_model if saved else current.chat_model if current else KNOWN_PROVIDERS[0].chat_model
     embedding_model = saved.embedding_model if saved else current.embedding_model if current else ""
     known = next((n for n, p in enumerate(KNOWN_PROVIDERS) if p.base_url == address), OWN_ADDRESS)
-    st.session_state.setdefault("preset", known)
-    for field, value in zip(FIELDS, (address, chat_model, embedding_model), strict=True):
-        st.session_state.setdefault(f"model_{field}", value)
-    st.session_state.setdefault("key_round", 0)
+    state.preset.begin(known)
+    state.model_address.begin(address)
+    state.chat_model.begin(chat_model)
+    state.embedding_model.begin(embedding_model)
 
 
 def take_preset() -> None:
     """Fill the form with what is known about the chosen service; its embedding model stays the owner's choice."""
-    chosen = KNOWN_PROVIDERS[st.session_state.preset]
-    st.session_state.model_address = chosen.base_url
-    st.session_state.model_chat_model = chosen.chat_model
-    st.session_state.model_embedding_model = ""
-    st.session_state.offered_models = ()
+    chosen = KNOWN_PROVIDERS[state.preset.get()]
+    state.model_address.set(chosen.base_url)
+    state.chat_model.set(chosen.chat_model)
+    state.embedding_model.set("")
+    state.offered_models.forget()
 
 
 def draw_provider_state() -> None:
@@ -68,26 +68,23 @@ def draw_provider_state() -> None:
     else:
         checked = f"checked {ago(saved.checked_at)}, {saved.check_seconds:.1f} s" if saved.checked_at else "not checked"
         st.markdown(f":green[:material/check_circle:] **{plain(saved.chat_model)}** works · :gray[{checked}]")
-    for warning in st.session_state.pop("provider_warnings", ()):
+    for warning in state.provider_warnings.take():
         st.warning(plain(warning), icon=":material/warning:")
-    if error := st.session_state.pop("provider_error", None):
+    if error := state.provider_error.take():
         show_error(error)
 
 
-def model_field(label: str, field: str, help_text: str) -> str:
-    """A model's name: chosen from what the service offers where that is known, else typed."""
-    key = f"model_{field}"
-    offered = st.session_state.get("offered_models", ())
+def model_field(label: str, field: state.Entry[str], help_text: str, empty: str = "") -> str:
+    """A model's name: chosen from what the service offers where that is known, else typed; ``empty``: what none is."""
+    offered, now = state.offered_models.get(), field.get()
     if not offered:
-        empty = "Built-in" if field == "embedding_model" else ""
-        return st.text_input(label, key=key, help=help_text, placeholder=empty) or ""
-    now = st.session_state[key]
-    options = list(dict.fromkeys([*([now] if now else []), *([""] if field == "embedding_model" else []), *offered]))
+        return st.text_input(label, key=field.key, help=help_text, placeholder=empty) or ""
+    options = list(dict.fromkeys([*([now] if now else []), *([""] if empty else []), *offered]))
     return str(
         st.selectbox(
             label,
             options,
-            key=key,
+            key=field.key,
             help=help_text,
             accept_new_options=True,
             format_func=lambda name: str(name) or "None: the built-in search",
@@ -102,33 +99,34 @@ def draw_form() -> None:
         "Service",
         range(len(KNOWN_PROVIDERS)),
         format_func=lambda number: KNOWN_PROVIDERS[number].name,
-        key="preset",
+        key=state.preset.key,
         on_change=take_preset,
     )
     page = KNOWN_PROVIDERS[preset].key_page
     has_key = current is not None and bool(current.api_key.get_secret_value())
     ending = provider_settings.key_ending(current) if current and has_key else ""
-    kept = f"saved, ends in {ending}" if ending else "saved" if has_key else ""
+    key_words = f"saved, ends in {ending}" if ending else "saved" if has_key else ""
     with st.form("provider", border=False):
-        st.text_input("Address", key="model_address", help="The base URL of an OpenAI-compatible service.")
+        st.text_input("Address", key=state.model_address.key, help="The base URL of an OpenAI-compatible service.")
         typed = st.text_input(
             "Key",
             type="password",
-            key=f"model_key_{st.session_state.key_round}",
+            key=f"model_key_{state.key_round.get()}",
             autocomplete="off",
-            placeholder=kept or ("Not needed on this machine" if not page else "Paste it here"),
+            placeholder=key_words or ("Not needed on this machine" if not page else "Paste it here"),
             help="Kept encrypted, never shown again, and sent to this address only. Leave it empty to keep the saved "
             "one." + (f" A key is made at {page}." if page else ""),
         )
-        chat_model = model_field("Model", "chat_model", "Writes the answers (the chat model).")
+        chat_model = model_field("Model", state.chat_model, "Writes the answers (the chat model).")
         embedding_model = model_field(
             "Search model",
-            "embedding_model",
+            state.embedding_model,
             "Optional: prepares passages for search by meaning (the embedding model). Empty: the built-in one.",
+            empty="Built-in",
         )
         if st.form_submit_button("Test and save", type="primary", key="save_provider"):
             key = SecretStr(typed or "")
-            save(Provider(st.session_state.model_address, key, chat_model.strip(), embedding_model.strip()))
+            save(Provider(state.model_address.get(), key, chat_model.strip(), embedding_model.strip()))
 
 
 def save(wanted: Provider) -> None:
@@ -140,11 +138,11 @@ def save(wanted: Provider) -> None:
         show_error(error)
         st.caption("Nothing was saved." + (" What was saved before is still in use." if saved else ""))
         return
-    st.session_state.provider_warnings = check.warnings
-    st.session_state.provider_told = "Saved. Answers are written by this model from now on."
-    st.session_state.offered_models = check.models
-    st.session_state.key_round += 1
-    st.session_state.refill = True
+    state.provider_warnings.set(check.warnings)
+    state.remember_toast("Saved. Answers are written by this model from now on.")
+    state.offered_models.set(check.models)
+    state.key_round.set(state.key_round.get() + 1)
+    state.provider_changed.set(True)
     st.rerun()
 
 
@@ -155,17 +153,17 @@ def test_again() -> None:
             model_connection.retest_provider()
     except AnswerbookError as error:
         if saved is None:
-            st.session_state.provider_error = error
+            state.provider_error.set(error)
     else:
-        st.session_state.provider_told = "The service answered."
+        state.remember_toast("The service answered.")
     st.rerun()
 
 
 def remove() -> None:
     """Forget the provider and its key, and empty the form."""
     provider_settings.remove_provider()
-    st.session_state.offered_models = ()
-    st.session_state.refill = True
+    state.offered_models.forget()
+    state.provider_changed.set(True)
 
 
 def ask_remove() -> None:
@@ -193,8 +191,6 @@ def draw_models() -> None:
 
 
 fill_fields()
-if told := st.session_state.pop("provider_told", None):
-    st.toast(told, icon=":material/check_circle:")
 st.title("Settings", anchor=False)
 with st.container(width=760):
     draw_models()

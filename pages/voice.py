@@ -10,7 +10,8 @@ from core.assistants.assistants import NAME_LENGTH
 from core.assistants.provider_settings import provider
 from core.errors import AnswerbookError
 from core.schema import Voice
-from pages.parts.drafts import begin_draft, current_draft, field_key, keep_draft, set_draft
+from pages.parts import state
+from pages.parts.drafts import begin_draft, current_draft, keep_draft, set_draft
 from pages.parts.screen import chosen_assistant, confirm, show_error
 from pages.parts.try_voice import try_it
 from pages.parts.voice_words import in_short, language_name
@@ -18,15 +19,15 @@ from pages.parts.words import ago, plain
 
 VERSIONS = 20
 
-found = chosen_assistant()
-saved = voices.voice(found.id)
-versions = voices.voice_versions(found.id)
-begin_draft(found.id, saved)
+assistant = chosen_assistant()
+saved = voices.voice(assistant.id)
+versions = voices.voice_versions(assistant.id)
+begin_draft(assistant.id, saved)
 
 
 def key(field: str) -> str:
     """The key of a field's widget."""
-    return field_key(found.id, field)
+    return state.voice_field(assistant.id, field).key
 
 
 def draw_choice(label: str, field: str, choices: Mapping[str, Choice]) -> None:
@@ -84,23 +85,23 @@ def draw_sentences() -> None:
 
 def save() -> None:
     """Make the draft the live voice."""
-    draft = current_draft(found.id)
-    if draft == voices.voice(found.id):
+    draft = current_draft(assistant.id)
+    if draft == voices.voice(assistant.id):
         st.toast("This voice is live already.", icon=":material/check:")
         return
     try:
-        voices.save_voice(found.id, draft)
+        voices.save_voice(assistant.id, draft)
     except AnswerbookError as error:
-        st.session_state.voice_error = error
+        state.voice_error.set(error)
     else:
-        set_draft(found.id, draft)
+        set_draft(assistant.id, draft)
         st.toast("Saved. The next answer speaks like this.", icon=":material/check_circle:")
 
 
 def bring_back(voice: Voice) -> None:
     """Make an earlier voice the live one again."""
-    voices.save_voice(found.id, voice)
-    st.session_state.voice_to_show = voice
+    voices.save_voice(assistant.id, voice)
+    state.voice_to_show.set(voice)
 
 
 def draw_save_bar(draft: Voice) -> None:
@@ -110,10 +111,10 @@ def draw_save_bar(draft: Voice) -> None:
         if changed:
             st.caption(":orange[:material/edit:] Not saved yet. Visitors hear the saved voice.", width="content")
         else:
-            st.caption(f":green[:material/check_circle:] Saved {ago(versions[0].created_at)}", width="content")
+            st.caption(f":green[:material/check_circle:] Saved {ago(versions[0].saved_at)}", width="content")
         with st.container(horizontal=True, width="content"):
             if changed:
-                st.button("Discard", key="discard_voice", on_click=set_draft, args=(found.id, saved))
+                st.button("Discard", key="discard_voice", on_click=set_draft, args=(assistant.id, saved))
             # Never disabled: a click that comes straight from a text field would be lost on a disabled button.
             st.button("Save voice", type="primary" if changed else "secondary", key="save_voice", on_click=save)
 
@@ -121,40 +122,40 @@ def draw_save_bar(draft: Voice) -> None:
 def draw_versions() -> None:
     """Every voice this assistant had, each one click away."""
     with st.expander(f"Earlier voices ({len(versions) - 1})", icon=":material/history:", key="voice_versions"):
-        for row in versions[1 : VERSIONS + 1]:
-            voice = Voice(**row.voice)
+        for version in versions[1 : VERSIONS + 1]:
             with st.container(horizontal=True, vertical_alignment="center"):
-                line = f"**Voice {row.number}** · {ago(row.created_at)}  \n:small[:gray[{plain(in_short(voice))}]]"
-                st.markdown(line, width="stretch")
-                if st.button("Restore", key=f"restore_voice_{row.id}", icon=":material/undo:", disabled=voice == saved):
-                    st.session_state.voice_to_restore = (row.number, voice)
+                short = f":small[:gray[{plain(in_short(version.voice))}]]"
+                st.markdown(f"**Voice {version.number}** · {ago(version.saved_at)}  \n{short}", width="stretch")
+                same = version.voice == saved
+                if st.button("Restore", key=f"restore_voice_{version.id}", icon=":material/undo:", disabled=same):
+                    state.voice_to_restore.set(version)
                     st.rerun()
         if len(versions) > VERSIONS + 1:
             st.caption(f"and {len(versions) - VERSIONS - 1} older ones")
 
 
-if shown := st.session_state.pop("voice_to_show", None):
-    set_draft(found.id, shown)
+if shown := state.voice_to_show.take():
+    set_draft(assistant.id, shown)
 
 st.title("Voice", anchor=False)
-st.write(f"How **{plain(found.name)}** speaks. Change something, try it, and save it when it sounds right.")
-if error := st.session_state.pop("voice_error", None):
+st.write(f"How **{plain(assistant.name)}** speaks. Change something, try it, and save it when it sounds right.")
+if error := state.voice_error.take():
     show_error(error)
-if wanted := st.session_state.pop("voice_to_restore", None):
-    number, voice = wanted
-    sentence = f"It speaks like voice {number} from then on: {in_short(voice)}. What is live now stays in the list."
-    if current_draft(found.id) != saved:
+if wanted := state.voice_to_restore.take():
+    earlier, number = wanted.voice, wanted.number
+    sentence = f"It speaks like voice {number} from then on: {in_short(earlier)}. What is live now stays in the list."
+    if current_draft(assistant.id) != saved:
         sentence += " What you changed on this page and did not save is given up."
-    confirm(f"Restore voice {number}?", sentence, "Restore", lambda: bring_back(voice))
+    confirm(f"Restore voice {number}?", sentence, "Restore", lambda: bring_back(earlier))
 
 settings_side, try_side = st.columns([5, 4], gap="medium")
 with settings_side:
     draw_character()
     draw_closeness()
     draw_sentences()
-    draft = current_draft(found.id)
-    keep_draft(found.id, draft, saved)
-    prompt = st.expander("Show the full prompt", icon=":material/code:", key="full_prompt", on_change="rerun")
+    draft = current_draft(assistant.id)
+    keep_draft(assistant.id, draft, saved)
+    prompt = st.expander("Show the full prompt", icon=":material/code:", key=state.full_prompt.key, on_change="rerun")
     if prompt.open:
         prompt.caption("This is what the model is told before each question, word for word.")
         prompt.code(system_prompt(draft), language=None, wrap_lines=True)
@@ -166,7 +167,7 @@ with try_side, st.container(border=True):
     except AnswerbookError as error:
         quotes_only = False
         show_error(error)
-    try_it(found)
+    try_it(assistant)
     if quotes_only:
         st.caption(
             ":material/format_quote: Without a model, answers are quotes: tone and length take effect once a model is "

@@ -206,6 +206,28 @@ def test_rooms_are_entered_by_their_face() -> None:
     assert not wrong, as_lines(list(dict.fromkeys(wrong)))
 
 
+def test_pages_never_enter_the_database() -> None:
+    wrong = [
+        where(path, line)
+        for path in python_files("pages")
+        for line, room, _ in rooms_entered(path)
+        if room == "database"
+    ]
+    assert not wrong, as_lines(wrong)
+
+
+def test_what_a_session_remembers_has_one_place() -> None:
+    wrong = [
+        where(path, node.lineno)
+        for path in python_files("pages")
+        if path != PROJECT / "pages" / "parts" / "state.py"
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.Attribute) and node.attr == "session_state")
+        or (isinstance(node, ast.alias) and node.name == "session_state")
+    ]
+    assert not wrong, as_lines(wrong)
+
+
 @pytest.mark.parametrize("package", ["streamlit", "pages", "app", "tests"])
 def test_core_never_imports(package: str) -> None:
     wrong = [

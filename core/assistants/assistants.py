@@ -33,6 +33,16 @@ class AssistantCard:
     questions_this_week: int
 
 
+@dataclass(frozen=True, slots=True)
+class AssistantProfile:
+    """An assistant as its own pages show it. ``suggested`` are the questions that its owner offers to begin with."""
+
+    id: str
+    name: str
+    suggested: tuple[str, ...]
+    looked_at_passages: bool
+
+
 def clean_name(name: str) -> str:
     """Return a name without stray blanks; raises AnswerbookError when nothing is left or it is too long."""
     cleaned = " ".join("".join(c for c in name if c.isprintable()).split())
@@ -46,12 +56,18 @@ def clean_name(name: str) -> str:
 
 
 def assistant(assistant_id: str) -> Assistant:
-    """Return an assistant that is not in the bin. Raises NotFound."""
+    """Return the row of an assistant that is not in the bin, for core alone. Raises NotFound."""
     with session() as db:
-        found = db.get(Assistant, assistant_id)
-    if found is None or found.deleted_at is not None:
+        row = db.get(Assistant, assistant_id)
+    if row is None or row.deleted_at is not None:
         raise NotFound("This assistant does not exist any more.", "Choose another one on Home.", code="no_assistant")
-    return found
+    return row
+
+
+def profile(assistant_id: str) -> AssistantProfile:
+    """Return what pages show of an assistant that is not in the bin. Raises NotFound."""
+    row = assistant(assistant_id)
+    return AssistantProfile(row.id, row.name, tuple(row.suggested), row.looked_at_passages)
 
 
 def assistant_called(name: str) -> str:

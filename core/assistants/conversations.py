@@ -1,9 +1,9 @@
 """Conversations and what was said in them, kept so that they survive a reload, a crash and a closed tab."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
@@ -27,6 +27,39 @@ class ConversationRow:
     questions: int
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage that was found for a question, as it is kept with the answer; ``text`` is its beginning."""
+
+    source_id: str
+    version_id: str
+    source_name: str
+    page: int | None
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMessage:
+    """One turn as it is kept. An answer has its citations, and the passages that were found for it, best first.
+
+    ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none.
+    """
+
+    id: str
+    role: Literal["user", "assistant"]
+    text: str
+    kind: str
+    citations: tuple[Citation, ...]
+    passages: tuple[FoundPassage, ...]
+    seconds: Mapping[str, float]
+    stopped_early: str
+    feedback: int
+    comment: str
+
+
 def start_conversation(assistant_id: str) -> str:
     """Begin a conversation and return its id."""
     with session() as db:
@@ -35,13 +68,13 @@ def start_conversation(assistant_id: str) -> str:
         return conversation.id
 
 
-def conversation(assistant_id: str, conversation_id: str) -> Conversation:
-    """Return a conversation of this assistant. Raises NotFound for any other, or a deleted one."""
+def conversation(assistant_id: str, conversation_id: str) -> str:
+    """Return the id of a conversation of this assistant. Raises NotFound for any other, or a deleted one."""
     with session() as db:
-        found = db.get(Conversation, conversation_id)
-    if found is None or found.assistant_id != assistant_id or found.deleted_at is not None:
+        row = db.get(Conversation, conversation_id)
+    if row is None or row.assistant_id != assistant_id or row.deleted_at is not None:
         raise NotFound("This conversation does not exist any more.", "Start a new one.", code="no_conversation")
-    return found
+    return row.id
 
 
 def conversations(assistant_id: str, words: str = "") -> list[ConversationRow]:
@@ -76,56 +109,71 @@ def _change(conversation_id: str, **values: object) -> None:
         db.execute(update(Conversation).where(col(Conversation.id) == conversation_id).values(**values))
 
 
-def messages(conversation_id: str) -> list[Message]:
+def messages(conversation_id: str) -> list[SavedMessage]:
     """Return what was said, in order."""
     with session() as db:
         chosen = select(Message).where(Message.conversation_id == conversation_id)
-        return list(db.exec(chosen.order_by(col(Message.position))).all())
+        rows = db.exec(chosen.order_by(col(Message.position))).all()
+    return [_saved_message(row) for row in rows]
 
 
-def history(said: Sequence[Message]) -> list[Turn]:
+def _saved_message(row: Message) -> SavedMessage:
+    return SavedMessage(
+        id=row.id,
+        role="user" if row.role == "user" else "assistant",
+        text=row.text,
+        kind=row.kind,
+        citations=tuple(Citation(**fields) for fields in row.citations),
+        passages=tuple(FoundPassage(**fields) for fields in row.found),
+        seconds=row.seconds,
+        stopped_early=row.stopped_early,
+        feedback=row.feedback,
+        comment=row.comment,
+    )
+
+
+def history(turns: Sequence[SavedMessage]) -> list[Turn]:
     """Return messages as the answer stage wants them."""
-    return [Turn(role="user" if m.role == "user" else "assistant", text=m.text) for m in said]
+    return [Turn(role=message.role, text=message.text) for message in turns]
 
 
 def add_question(conversation_id: str, text: str) -> str:
     """Keep a question before it is answered, so that it is never lost; returns the message's id."""
     message_id = _add(conversation_id, role="user", text=text)
     with session() as db:
-        found = db.get_one(Conversation, conversation_id)
-        if not found.title:
-            found.title = text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
-            db.add(found)
+        row = db.get_one(Conversation, conversation_id)
+        if not row.title:
+            row.title = text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
+            db.add(row)
     return message_id
 
 
-def add_answer(conversation_id: str, given: Answer) -> str:
+def add_answer(conversation_id: str, answer: Answer) -> str:
     """Keep an answer with its citations and what was found for it; returns the message's id."""
     return _add(
         conversation_id,
         role="assistant",
-        text=given.text,
-        kind=given.kind,
-        citations=[asdict(citation) for citation in given.citations],
-        found=[_found(hit) for hit in given.hits],
-        seconds=dict(given.seconds),
-        stopped_early=given.stopped_early,
+        text=answer.text,
+        kind=answer.kind,
+        citations=[asdict(citation) for citation in answer.citations],
+        found=[asdict(_found_passage(hit)) for hit in answer.hits],
+        seconds=dict(answer.seconds),
+        stopped_early=answer.stopped_early,
     )
 
 
-def _found(hit: Hit) -> dict[str, object]:
-    """What "Why this answer" shows of a passage."""
+def _found_passage(hit: Hit) -> FoundPassage:
     passage = hit.passage
-    return {
-        "source_id": passage.source_id,
-        "version_id": passage.version_id,
-        "source_name": hit.source_name,
-        "page": passage.page,
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text[:FOUND_CHARACTERS],
-        "score": round(hit.score, 3),
-    }
+    return FoundPassage(
+        source_id=passage.source_id,
+        version_id=passage.version_id,
+        source_name=hit.source_name,
+        page=passage.page,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text[:FOUND_CHARACTERS],
+        score=round(hit.score, 3),
+    )
 
 
 def _add(conversation_id: str, **values: Any) -> str:
@@ -137,11 +185,6 @@ def _add(conversation_id: str, **values: Any) -> str:
         return message.id
 
 
-def citations_of(message: Message) -> list[Citation]:
-    """Return a kept answer's citations."""
-    return [Citation(**fields) for fields in message.citations]
-
-
 def set_feedback(message_id: str, feedback: int, comment: str = "") -> None:
     """Keep what the owner thinks of an answer: 1 good, -1 bad, 0 nothing."""
     with session() as db:
@@ -150,15 +193,15 @@ def set_feedback(message_id: str, feedback: int, comment: str = "") -> None:
         )
 
 
-def as_markdown(assistant_name: str, said: Sequence[Message]) -> str:
+def as_markdown(assistant_name: str, turns: Sequence[SavedMessage]) -> str:
     """Return a conversation as a Markdown file, each answer with the places it cites."""
     lines = [f"# Conversation with {assistant_name}", ""]
-    for message in said:
+    for message in turns:
         if message.role == "user":
             lines += [f"## {message.text}", ""]
             continue
         lines += [message.text, ""]
-        for citation in citations_of(message):
+        for citation in message.citations:
             where = f", page {citation.page}" if citation.page else ""
             lines.append(f"- [{citation.number}] {citation.source_name}{where}: “{' '.join(citation.quote.split())}”")
         lines.append("")

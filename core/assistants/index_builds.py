@@ -59,6 +59,11 @@ def live_build(assistant_id: str) -> IndexBuild:
         return build_by_id(db, assistant(assistant_id).build_id)
 
 
+def live_settings(assistant_id: str) -> IndexSettings:
+    """Return how the index that answers now is built. Raises NotFound."""
+    return settings_of(live_build(assistant_id))
+
+
 def scope_of(build: IndexBuild) -> Scope:
     """Return the store's scope of a build."""
     return Scope(build.assistant_id, build.number, build.embedding, build.dimension)

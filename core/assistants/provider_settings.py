@@ -1,5 +1,8 @@
 """The model provider the owner chose, kept with its key encrypted; what its last test gave."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from pydantic import SecretStr
 
 from core.database import SavedProvider, now, session
@@ -12,13 +15,41 @@ from core.vault import Vault
 ROW = "chat"
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderCard:
+    """What Settings shows of the saved provider: all but its key. ``check_error`` is the last test's sentence."""
+
+    base_url: str
+    chat_model: str
+    embedding_model: str
+    checked_at: datetime | None
+    check_seconds: float
+    check_error: str
+    check_remedy: str
+
+
 def vault() -> Vault:
     """Return the vault of this data folder."""
     return Vault(settings().data, settings().secret)
 
 
-def saved_provider() -> SavedProvider | None:
-    """Return what is saved, its key still encrypted; None where nothing is set."""
+def saved_provider() -> ProviderCard | None:
+    """Return what Settings shows of the saved provider; None where none is saved."""
+    row = _row()
+    if row is None:
+        return None
+    return ProviderCard(
+        base_url=row.base_url,
+        chat_model=row.chat_model,
+        embedding_model=row.embedding_model,
+        checked_at=row.checked_at,
+        check_seconds=row.check_seconds,
+        check_error=row.check_error,
+        check_remedy=row.check_remedy,
+    )
+
+
+def _row() -> SavedProvider | None:
     with session() as db:
         return db.get(SavedProvider, ROW)
 
@@ -28,7 +59,7 @@ def provider() -> Provider | None:
 
     Raises AnswerbookError where the saved key cannot be decrypted any more.
     """
-    saved = saved_provider()
+    saved = _row()
     if saved is None:
         return _from_environment()
     key = vault().decrypt(saved.encrypted_key) if saved.encrypted_key else ""

@@ -1,6 +1,7 @@
 """How an assistant speaks: the live voice, and every one it ever had."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
@@ -11,11 +12,21 @@ from core.log import log
 from core.schema import Voice
 
 
+@dataclass(frozen=True, slots=True)
+class SavedVoice:
+    """A voice that an assistant has or had; ``number`` counts an assistant's voices from 1."""
+
+    id: str
+    number: int
+    voice: Voice
+    saved_at: datetime
+
+
 def voice(assistant_id: str) -> Voice:
     """Return how an assistant speaks now. Raises NotFound."""
     with session() as db:
-        found = db.get(VoiceVersion, assistant(assistant_id).voice_id)
-    return Voice(**found.voice) if found else Voice()
+        row = db.get(VoiceVersion, assistant(assistant_id).voice_id)
+    return Voice(**row.voice) if row else Voice()
 
 
 def save_voice(assistant_id: str, new: Voice) -> None:
@@ -28,11 +39,12 @@ def save_voice(assistant_id: str, new: Voice) -> None:
     log("voice.saved", assistant=assistant_id, number=saved.number)
 
 
-def voice_versions(assistant_id: str) -> list[VoiceVersion]:
+def voice_versions(assistant_id: str) -> list[SavedVoice]:
     """List all voices this assistant ever had, newest first."""
     with session() as db:
         chosen = select(VoiceVersion).where(VoiceVersion.assistant_id == assistant_id)
-        return list(db.exec(chosen.order_by(col(VoiceVersion.number).desc())).all())
+        rows = db.exec(chosen.order_by(col(VoiceVersion.number).desc())).all()
+    return [SavedVoice(row.id, row.number, Voice(**row.voice), row.created_at) for row in rows]
 
 
 def add_voice(db: Session, assistant_id: str, new: Voice) -> VoiceVersion:

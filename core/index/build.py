@@ -33,7 +33,7 @@ def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, obj
         while missing := _missing(build):
             total = len(missing) + len(_indexed(build))
             for position, version_id in enumerate(missing):
-                progress("Rebuilding passages", total - len(missing) + position, total)
+                progress("Preparing source", total - len(missing) + position, total)
                 document = documents.document(version_id)
                 if document is None:
                     continue

@@ -8,12 +8,12 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.assistants.index_builds import add_build, live_build, settings_of
+from core.assistants.index_builds import add_build, live_settings, settings_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, new_id, now, session
 from core.embed import embed_query, embedding_info
 from core.errors import AnswerbookError, NotFound
 from core.index.build import KEPT, kept_builds
-from core.jobs import ACTIVE
+from core.jobs import ACTIVE, JobCard, card_of
 from core.log import log
 from core.model_connection import embeddings_of
 from core.schema import BUILT_IN_EMBEDDING, BuildState, CutSettings, IndexSettings, JobKind, JobState, StoreName
@@ -34,17 +34,17 @@ class Rebuild:
     name: str
     embedding: str
     store: str
-    job: Job | None
+    job: JobCard | None
 
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """What answered before for an assistant and what answers now; it can come back until a moment."""
+    """How the index that answered before is built and how that of now; the one before can come back until a moment."""
 
     assistant_id: str
     name: str
-    before: IndexBuild
-    now: IndexBuild
+    before: IndexSettings
+    now: IndexSettings
     until: datetime
 
 
@@ -147,19 +147,19 @@ def ways_back(assistant_id: str = "") -> list[WayBack]:
     """List the assistants (or only this one) whose earlier index is still kept and for which nothing is being built."""
     ways = []
     for rebuild in rebuilds():
-        if assistant_id not in ("", rebuild.assistant_id) or (rebuild.job is not None and rebuild.job.state in ACTIVE):
+        if assistant_id not in ("", rebuild.assistant_id) or (rebuild.job is not None and rebuild.job.active):
             continue
         before = _before(rebuild.assistant_id)
         if before is not None:
             assert before.retired_at is not None
-            live = live_build(rebuild.assistant_id)
-            ways.append(WayBack(rebuild.assistant_id, rebuild.name, before, live, before.retired_at + KEPT))
+            was, live = settings_of(before), live_settings(rebuild.assistant_id)
+            ways.append(WayBack(rebuild.assistant_id, rebuild.name, was, live, before.retired_at + KEPT))
     return ways
 
 
 def _before(assistant_id: str) -> IndexBuild | None:
     """The newest index that is kept for going back; one built only because Answerbook was updated changed nothing."""
-    now_in_use = settings_of(live_build(assistant_id))
+    now_in_use = live_settings(assistant_id)
     return next((build for build in kept_builds(assistant_id) if settings_of(build) != now_in_use), None)
 
 
@@ -263,15 +263,15 @@ def rebuilds() -> list[Rebuild]:
             .order_by(col(Assistant.created_at))
         ).all()
         open_jobs = db.exec(_open_jobs()).all()
-    newest = {job.assistant_id: job for job in open_jobs}
+    newest = {job.assistant_id: card_of(job) for job in open_jobs}
     return [Rebuild(owner.id, owner.name, live.embedding, live.store, newest.get(owner.id)) for owner, live in rows]
 
 
-def rebuild_job(assistant_id: str) -> Job | None:
+def rebuild_job(assistant_id: str) -> JobCard | None:
     """Return the job of the index that is being built for an assistant (it may have failed or been stopped), if any."""
     with session() as db:
         open_jobs = db.exec(_open_jobs().where(Job.assistant_id == assistant_id)).all()
-    return open_jobs[-1] if open_jobs else None
+    return card_of(open_jobs[-1]) if open_jobs else None
 
 
 def _open_jobs() -> SelectOfScalar[Job]:
@@ -283,4 +283,4 @@ def _open_jobs() -> SelectOfScalar[Job]:
 
 def at_work(listed: Sequence[Rebuild]) -> list[Rebuild]:
     """Those whose rebuild waits or runs."""
-    return [rebuild for rebuild in listed if rebuild.job is not None and rebuild.job.state in ACTIVE]
+    return [rebuild for rebuild in listed if rebuild.job is not None and rebuild.job.active]

@@ -32,7 +32,7 @@ class Checked:
 
     assistant_id: str
     name: str
-    job: Job | None
+    job: jobs.JobCard | None
 
 
 @dataclass(slots=True)
@@ -54,17 +54,17 @@ class _Sum:
 def request_check() -> None:
     """Have the passages of every assistant that is not in the bin compared in the background."""
     for checked in checks():
-        if checked.job is None or checked.job.state not in jobs.ACTIVE:
+        if checked.job is None or not checked.job.active:
             jobs.enqueue(JobKind.CHECK, checked.assistant_id)
 
 
 def checks() -> list[Checked]:
     """List the assistants (not those in the bin), oldest first, each with its newest check."""
     with session() as db:
-        found = _owners(db)
-        done = db.exec(select(Job).where(Job.kind == JobKind.CHECK).order_by(col(Job.created_at))).all()
-    newest = {job.assistant_id: job for job in done}
-    return [Checked(owner.id, owner.name, newest.get(owner.id)) for owner in found]
+        owners = _owners(db)
+        rows = db.exec(select(Job).where(Job.kind == JobKind.CHECK).order_by(col(Job.created_at))).all()
+    newest = {job.assistant_id: jobs.card_of(job) for job in rows}
+    return [Checked(owner.id, owner.name, newest.get(owner.id)) for owner in owners]
 
 
 def _owners(db: Session) -> Sequence[Assistant]:

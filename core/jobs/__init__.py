@@ -1,6 +1,7 @@
 """Jobs: the queue of work in the database, and which processes are alive to do it."""
 
 from core.jobs import processes
+from core.jobs.cards import JobCard, card_of
 from core.jobs.queue import (
     ACTIVE,
     LEASE_SECONDS,
@@ -32,8 +33,10 @@ __all__ = [
     "LEASE_SECONDS",
     "PROCESS",
     "RETRY_SECONDS",
+    "JobCard",
     "active_count",
     "at_work",
+    "card_of",
     "claim",
     "enqueue",
     "fail",

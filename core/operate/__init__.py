@@ -2,7 +2,7 @@
 
 from core.operate.health import Seen, health, look_at_stores, store_seen, stores_seen
 from core.operate.process_memory import give_back_memory, use_few_arenas
-from core.operate.storage import Places, database_copy, places, weaviate_label
+from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label
 
 __all__ = [
     "Places",
@@ -11,6 +11,7 @@ __all__ = [
     "give_back_memory",
     "health",
     "look_at_stores",
+    "open_data_folder",
     "places",
     "store_seen",
     "stores_seen",

@@ -32,6 +32,14 @@ class Places:
     versions: dict[str, str]
 
 
+def open_data_folder() -> None:
+    """Make the data folder where there is none and bring its database up to date.
+
+    Raises DataFolderError where the folder cannot be used or was written by a newer Answerbook.
+    """
+    engine()
+
+
 def places() -> Places:
     """Look where things are kept now. Never raises for a part that is away: its size is None then."""
     host = settings()

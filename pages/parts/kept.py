@@ -14,16 +14,16 @@ from pages.parts.words import ago, file_size, plain
 def draw_places() -> None:
     """Where the database and the passages are, how large they are, and who does the work."""
     st.subheader("Where things are kept", anchor=False)
-    found = places()
+    here = places()
     with st.container(border=True):
         with st.grid(3, min_column_width=200, gap="medium"):
-            for title, value, remark in _facts(found):
+            for title, value, remark in _facts(here):
                 with st.container(gap=None):
                     st.caption(title)
                     st.markdown(value)
                     st.caption(remark)
-        st.caption(" · ".join(f"{name} {number}" for name, number in found.versions.items()))
-        if found.is_file:
+        st.caption(" · ".join(f"{name} {number}" for name, number in here.versions.items()))
+        if here.is_file:
             st.download_button(
                 "Download a copy",
                 data=database_copy,
@@ -37,17 +37,17 @@ def draw_places() -> None:
             )
 
 
-def _facts(found: Places) -> list[tuple[str, str, str]]:
+def _facts(here: Places) -> list[tuple[str, str, str]]:
     """Three parts, each with its name, what it is and one remark."""
-    size, passages = (file_size(count) if count else "" for count in (found.database_bytes, found.store_bytes))
-    database = "SQLite" if found.is_file else "PostgreSQL"
-    in_folder = f"in the folder “{plain(found.data_folder)}”"
-    where = in_folder if found.is_file else plain(found.database)
-    work = "Running" if found.worker else "Not running"
-    waiting = "reads files and rebuilds" if found.worker else "files wait until the server is started again"
+    size, passages = (file_size(count) if count else "" for count in (here.database_bytes, here.store_bytes))
+    database = "SQLite" if here.is_file else "PostgreSQL"
+    in_folder = f"in the folder “{plain(here.data_folder)}”"
+    where = in_folder if here.is_file else plain(here.database)
+    work = "Running" if here.worker else "Not running"
+    waiting = "reads files and rebuilds" if here.worker else "files wait until the server is started again"
     return [
         ("Database", " · ".join(filter(None, (database, size))), where),
-        ("Passages", " · ".join(filter(None, (found.store, passages))), in_folder if found.store == "LanceDB" else ""),
+        ("Passages", " · ".join(filter(None, (here.store, passages))), in_folder if here.store == "LanceDB" else ""),
         ("Work in the background", work, waiting),
     ]
 

@@ -13,11 +13,11 @@ HEIGHT = 130
 
 def draw_lengths(passages: Sequence[Passage], key: str, longest: int | None = None, most: int | None = None) -> None:
     """Draw how many passages have which length; ``longest`` and ``most`` give two charts the same axes."""
-    found = numbers(passages)
-    step = bar_step(longest or found.longest)
+    count = numbers(passages)
+    step = bar_step(longest or count.longest)
     bars = length_counts(passages, step)
-    values = [{"from": low, "to": low + step, "passages": count} for low, count in bars if count]
-    scale = {"domain": [0, ((longest or found.longest) // step + 1) * step]}
+    values = [{"from": low, "to": low + step, "passages": number} for low, number in bars if number]
+    scale = {"domain": [0, ((longest or count.longest) // step + 1) * step]}
     x_axis = {"title": "Characters", "tickCount": 5, "grid": False}
     y_axis = {"title": None, "tickCount": 3, "format": "d", "tickMinStep": 1}
     st.vega_lite_chart(
@@ -38,8 +38,8 @@ def draw_lengths(passages: Sequence[Passage], key: str, longest: int | None = No
         },
         height=HEIGHT,
         key=key,
-        alt=f"Lengths of {counted(found.passages, 'passage')}: {found.shortest:,} to {found.longest:,} characters, "
-        f"half of them below {found.median:,}",
+        alt=f"Lengths of {counted(count.passages, 'passage')}: {count.shortest:,} to {count.longest:,} characters, "
+        f"half of them below {count.median:,}",
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from core.schema import Document, Passage
 from core.text import counted
 from core.viewer import pieces_of
+from pages.parts import state
 from pages.parts.words import plain
 
 SHOWN = 25
@@ -42,14 +43,14 @@ def card_of(document: Document, passage: Passage) -> dict[str, Any]:
 def draw_passages(document: Document, passages: Sequence[Passage], name: str, words: str = "") -> None:
     """Draw passages, 25 at a time; ``name`` tells this list from others, ``words`` are marked."""
     pages = max(1, math.ceil(len(passages) / SHOWN))
-    key = f"shown_{name}"
-    if st.session_state.get(key, 1) > pages:
-        st.session_state[key] = pages
-    first = (int(st.session_state.get(key, 1)) - 1) * SHOWN
+    turned = state.list_page(name)
+    if turned.get() > pages:
+        turned.set(pages)
+    first = (turned.get() - 1) * SHOWN
     for passage in passages[first : first + SHOWN]:
         draw_passage(document, passage, name, words)
     if pages > 1:
-        st.pagination(pages, key=key)
+        st.pagination(pages, key=turned.key)
 
 
 def draw_passage(document: Document, passage: Passage, name: str, words: str) -> None:

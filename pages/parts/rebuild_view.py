@@ -3,40 +3,35 @@
 import streamlit as st
 
 from core import jobs
-from core.database import Job
 from core.index import give_up_rebuild
-from core.jobs import ACTIVE
-from pages.parts.words import plain, time_left
+from core.jobs import JobCard
+from core.schema import JobState
+from pages.parts.progress import draw_progress
+from pages.parts.words import plain
 
 
-def draw_rebuild(job: Job, title: str) -> None:
+def draw_rebuild(job: JobCard, title: str) -> None:
     """One rebuild: its bar and stop button, or why it ended and how it goes on."""
-    if job.state in ACTIVE:
+    if job.active:
         with st.container(border=True, key=f"rebuild_{job.id}"):
-            draw_progress(job, title)
+            draw_at_work(job, title)
     else:
         draw_ended(job, title)
 
 
-def draw_progress(job: Job, title: str) -> None:
-    """The bar, about how long it takes, and the stop button."""
-    waits = f"Waiting to try again. {job.error}" if job.error else "Waiting for its turn"
-    stage = (
-        waits if job.state == "waiting" else f"{job.done:,} of {job.total:,} sources" if job.total > 0 else "Starting"
-    )
-    left = time_left(job.started_at, job.done, job.total) if job.started_at else ""
+def draw_at_work(job: JobCard, title: str) -> None:
+    """How far it is, and the stop button."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        share = min(1.0, job.done / job.total) if job.total > 0 and job.state == "running" else 0.0
-        st.progress(share, text=plain(" · ".join(part for part in (title, stage, left) if part)), width="stretch")
+        draw_progress(job, title)
         if st.button("Stop", key=f"stop_rebuild_{job.id}", icon=":material/stop_circle:"):
             jobs.stop([job.id])
             st.rerun(scope="app")
     st.caption("Questions are answered from the old passages meanwhile. You can leave this page.")
 
 
-def draw_ended(job: Job, title: str) -> None:
+def draw_ended(job: JobCard, title: str) -> None:
     """Why it ended, what is kept, and the button that goes on where it was."""
-    if job.state == "stopped":
+    if job.state == JobState.STOPPED:
         st.warning("The old passages stay and answer.", title=f"{title}: stopped", icon=":material/pause_circle:")
     else:
         remedy = f"{job.remedy} The old passages stay and answer."

@@ -5,19 +5,20 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.assistants import assistants
-from core.database import Assistant
+from core.assistants.assistants import AssistantProfile
 from core.errors import AnswerbookError, NotFound
+from pages.parts import state
 from pages.parts.words import plain
 
 
-def chosen_assistant() -> Assistant:
+def chosen_assistant() -> AssistantProfile:
     """Return the assistant the frame's picker stands on; without one, show what to do and end the page."""
-    chosen = st.session_state.get("assistant_id")
+    chosen = state.chosen_assistant_id.get()
     if chosen:
         try:
-            return assistants.assistant(chosen)
+            return assistants.profile(chosen)
         except NotFound:
-            st.session_state.assistant_id = None
+            state.chosen_assistant_id.forget()
     st.title("Choose an assistant first")
     st.write("This page belongs to an assistant, and there is none chosen yet.")
     if st.button("Go to Home", type="primary", icon=":material/home:"):
@@ -27,7 +28,7 @@ def chosen_assistant() -> Assistant:
 
 def choose_assistant(assistant_id: str) -> None:
     """Let the frame's picker stand on this assistant from the next run on."""
-    st.session_state.assistant_id = assistant_id
+    state.chosen_assistant_id.set(assistant_id)
 
 
 def show_error(error: AnswerbookError) -> None:

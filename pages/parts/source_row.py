@@ -8,9 +8,13 @@ from core import jobs
 from core.assistants import documents, sources
 from core.assistants.source_rows import SourceRow
 from core.errors import AnswerbookError
+from core.jobs import ACTIVE
 from core.text import counted
+from pages.parts import state
+from pages.parts.progress import draw_progress
 from pages.parts.screen import show_error
-from pages.parts.words import ago, file_size, kind_icon, kind_name, plain, time_left
+from pages.parts.state import SourceRequest
+from pages.parts.words import ago, file_size, kind_icon, kind_name, plain
 
 ACTIONS = ["Look at passages", "Download", "Read again", "Rename", "Delete"]
 ADVICE = {
@@ -26,11 +30,12 @@ def draw_source_row(row: SourceRow) -> None:
     """One source: what it is, how it is, and what can be done with it."""
     with st.container(border=True, key=f"row_{row.id}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.checkbox(f"{kind_icon(row.kind)} **{plain(row.name)}**", key=f"choose_{row.id}", width="stretch")
+            label = f"{kind_icon(row.kind)} **{plain(row.name)}**"
+            st.checkbox(label, key=state.source_chosen(row.id).key, width="stretch")
             action = st.menu_button("More", ACTIONS, type="tertiary", key=f"menu_{row.id}")
         draw_state(row)
     if action:
-        st.session_state.asked = (action, [row.id])
+        state.source_request.set(SourceRequest(action, (row.id,)))
         st.rerun(scope="app")
 
 
@@ -53,8 +58,8 @@ def draw_state(row: SourceRow) -> None:
             st.caption(f":orange[:material/warning:] {plain(warning)}")
         return
     st.caption(facts(row))
-    if row.state in ("waiting", "running"):
-        draw_progress(row)
+    if row.state in ACTIVE:
+        draw_at_work(row)
         return
     st.error(plain(row.remedy), title=plain(row.error or "Stopped."), icon=":material/error:")
     if row.answering:
@@ -68,17 +73,10 @@ def draw_state(row: SourceRow) -> None:
                 st.write(ADVICE[row.code])
 
 
-def draw_progress(row: SourceRow) -> None:
-    """The bar, what is being done, about how long it takes, and the stop button."""
-    stage = row.stage or "Waiting for its turn"
-    if row.state == "waiting":
-        stage = "Waiting for its turn" if not row.error else f"{row.error} {row.remedy}"
-    elif row.total > 0:
-        stage = f"{row.stage} {row.done:,} of {row.total:,}"
-    left = time_left(row.started_at, row.done, row.total) if row.started_at else ""
+def draw_at_work(row: SourceRow) -> None:
+    """How far it is, and the stop button."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        share = min(1.0, row.done / row.total) if row.total > 0 and row.state == "running" else 0.0
-        st.progress(share, text=plain(" · ".join(part for part in (stage, left) if part)), width="stretch")
+        draw_progress(row)
         if st.button("Stop", key=f"stop_{row.id}", icon=":material/stop_circle:"):
             jobs.stop([row.job_id])
             st.rerun(scope="app")

@@ -1,20 +1,37 @@
 """The citation viewer: a drawer beside the conversation, open at the page with the words highlighted."""
 
 import html
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.errors import AnswerbookError
 from core.schema import Citation
 from core.viewer import PagePicture, PageText, open_place
+from pages.parts import state
 from pages.parts.screen import show_error
-from pages.parts.words import plain
+from pages.parts.words import name_and_page, plain
+
+
+def draw_citations(assistant_id: str, citations: Sequence[Citation], name: str) -> None:
+    """The places an answer stands on, each opening beside it; ``name`` tells this answer from others."""
+    if not citations:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for citation in citations:
+            doubt = "" if citation.supported else " :material/help:"
+            label = f"{citation.number} · {name_and_page(citation.source_name, citation.page)}{doubt}"
+            advice = None if citation.supported else "These words do not clearly say what the answer says. Check them."
+            key = f"cite_{name}_{citation.number}"
+            if st.button(label, key=key, help=advice, icon=":material/find_in_page:", wrap=True):
+                state.viewer_page.forget()
+                show_citation(assistant_id, citation)
 
 
 @st.dialog("Source", width="medium", position="right", icon=":material/find_in_page:")
 def show_citation(assistant_id: str, citation: Citation) -> None:
     """Open a citation's source at its place."""
-    page = st.session_state.get("viewer_page")
+    page = state.viewer_page.get()
     try:
         place = open_place(
             assistant_id, citation.source_id, citation.version_id, citation.start, citation.end, page or citation.page
@@ -33,12 +50,12 @@ def show_citation(assistant_id: str, citation: Citation) -> None:
 def _draw_picture(place: PagePicture, citation: Citation) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Page before", icon=":material/chevron_left:", disabled=place.page <= 1, key="viewer_before"):
-            st.session_state.viewer_page = place.page - 1
+            state.viewer_page.set(place.page - 1)
             st.rerun(scope="fragment")
         st.caption(f"Page {place.page} of {place.page_count}", width="content")
         last = place.page >= place.page_count
         if st.button("Page after", icon=":material/chevron_right:", disabled=last, key="viewer_after"):
-            st.session_state.viewer_page = place.page + 1
+            state.viewer_page.set(place.page + 1)
             st.rerun(scope="fragment")
         whole = place.lower and st.toggle("Whole page", key="viewer_whole")
     alt = f"Page {place.page} of {citation.source_name}, with the cited words highlighted"

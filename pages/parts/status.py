@@ -17,8 +17,8 @@ SECONDS = 3
 def draw_status() -> None:
     """Draw the status lines; looked at anew every three seconds."""
     try:
-        found = provider()
-        answers = f"Answers: {plain(found.chat_model)}" if found else "Answers: quotes only"
+        model = provider()
+        answers = f"Answers: {plain(model.chat_model)}" if model else "Answers: quotes only"
     except AnswerbookError:
         answers = "Answers: the saved key cannot be read"
     st.caption(f":material/edit_note: {answers}")
@@ -27,19 +27,16 @@ def draw_status() -> None:
 
 def draw_search_state() -> None:
     """Whether passages can be searched: which store is away, and since when."""
-    seen = stores_seen()
-    troubled = [(name, found) for name, found in seen.items() if found.trouble]
-    if not seen:
+    looks = stores_seen()
+    troubled = [(name, look.trouble, look.since) for name, look in looks.items() if look.trouble]
+    if not looks:
         st.caption(":material/hourglass_top: Search: starting")
     elif not troubled:
         st.caption(":green[:material/check_circle:] Search: ready")
-    for name, found in troubled:
-        if found.trouble is None:
-            continue
-        since = f"since {clock(found.since)}"
+    for name, trouble, since in troubled:
         st.caption(
-            f":red[:material/error:] Search: {STORES[name]} has trouble {since}",
-            help=plain(f"{found.trouble.what} {found.trouble.remedy}"),
+            f":red[:material/error:] Search: {STORES[name]} has trouble since {clock(since)}",
+            help=plain(f"{trouble.what} {trouble.remedy}"),
         )
 
 

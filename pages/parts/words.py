@@ -107,11 +107,16 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-!|~$:&^=" else c for c in text)
 
 
+def name_and_page(name: str, page: int | None) -> str:
+    """Return a source's name and the page in it, where it has pages: "terms.pdf, page 3"; escaped for Markdown."""
+    return f"{plain(name)}, page {page}" if page else plain(name)
+
+
 def answer_markdown(text: str, *, word_for_word: bool) -> str:
     """Return an answer for Streamlit's Markdown: quotes letter for letter, a written answer without formulas or
     directives of Streamlit's own, and the markers ``[1]`` as small badges."""
     if word_for_word:
         shown = "\n\n".join(plain(paragraph) for paragraph in text.split("\n\n"))
         return re.sub(r"\\\[(\d{1,3})\\\]", r":green-badge[\1]", shown)
-    shown = re.sub(r"\$|:(?=[A-Za-z])|~", lambda found: f"\\{found[0]}", text)
+    shown = re.sub(r"\$|:(?=[A-Za-z])|~", lambda sign: f"\\{sign[0]}", text)
     return re.sub(r"\[(\d{1,3})\](?!\()", r":green-badge[\1]", shown)

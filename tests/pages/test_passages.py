@@ -13,6 +13,7 @@ from core.sample import sample_files
 from core.schema import CutSettings
 from core.settings import settings
 from core.store import store_named
+from pages.parts import state
 from tests.core.work import work_off
 from tests.pages.kit import gone_to, opened, run, texts
 
@@ -204,7 +205,7 @@ def test_a_sheet_at_a_time(assistant_id: str) -> None:
     assert "Sheet 1 of" in texts(at)
     first = [block.value for block in at.html]
     version = sources.source(assistant_id, source_id(assistant_id, sheet.name)).version_id
-    at.session_state[f"page_of_{version}"] = 2
+    at.session_state[state.page_of(version).key] = 2
     run(at)
     assert "Sheet 2 of" in texts(at)
     assert [block.value for block in at.html] != first

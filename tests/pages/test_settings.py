@@ -32,7 +32,7 @@ def fill(at: AppTest, address: str, *, key: str = "", model: str = "fake-chat", 
 
 
 def key_field(at: AppTest) -> str:
-    return f"model_key_{at.session_state['key_round']}"
+    return next(field.key for field in at.text_input if field.key and field.key.startswith("model_key_"))
 
 
 def everything(at: AppTest) -> str:

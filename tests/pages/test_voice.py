@@ -12,6 +12,7 @@ from core.answer import TONES, system_prompt
 from core.assistants import lifecycle, sources, voices
 from core.database import Conversation, session
 from core.schema import Provider, Voice
+from pages.parts import state
 from tests.core.work import work_off
 from tests.fake_provider import FakeProvider
 from tests.pages.kit import gone_to, opened, run, texts
@@ -132,7 +133,7 @@ def test_each_assistant_has_its_own_draft(assistant_id: str) -> None:
 
 def test_the_full_prompt_is_the_drafts(assistant_id: str) -> None:
     at = choose(opened("voice", assistant_id), assistant_id, "tone", "professional")
-    at.session_state["full_prompt"] = True
+    at.session_state[state.full_prompt.key] = True
     run(at)
     assert at.code[0].value == system_prompt(replace(voices.voice(assistant_id), tone="professional"))
 
@@ -155,8 +156,7 @@ def test_with_a_model_the_unsaved_draft_answers(read: str, model: FakeProvider) 
     assert TONES["professional"].instruction in sent[0]["content"]
     assert QUESTION in sent[-1]["content"]
     assert voices.voice(read).tone == "friendly"
-    tried = at.session_state[f"tried_{read}"]
-    assert tried[1].kind == "written"
+    assert at.session_state[state.voice_trial(read).key].answer.kind == "written"
     choose(at, read, "tone", "plain")
     assert "The voice has changed since this answer" in texts(at)
     at.button(key="try_again").click()

@@ -29,10 +29,10 @@ def builds(assistant_id: str) -> list[tuple[int, str]]:
 
 
 def building(assistant_id: str) -> IndexBuild:
-    job = rebuild_job(assistant_id)
-    assert job is not None
+    card = rebuild_job(assistant_id)
+    assert card is not None
     with session() as db:
-        return db.get_one(IndexBuild, job.build_id)
+        return db.get_one(IndexBuild, db.get_one(Job, card.id).build_id)
 
 
 def states(assistant_id: str) -> list[str]:

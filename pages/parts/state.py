@@ -1,0 +1,201 @@
+"""What a session remembers between two runs of a page: everything that is kept in Streamlit's session state, by name.
+
+A session is one open browser window. A widget whose value is read elsewhere, or set by us, has its key here too.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import streamlit as st
+
+from core.assistants.sources import Added
+from core.assistants.voices import SavedVoice
+from core.errors import AnswerbookError
+from core.schema import Answer, Voice
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[T]):
+    """One thing that a session remembers: its key (a widget's, where one fills it) and what holds until it is set."""
+
+    key: str
+    first: T
+
+    def get(self) -> T:
+        """Return what is remembered."""
+        value: T = st.session_state.get(self.key, self.first)
+        return value
+
+    def set(self, value: T) -> None:
+        """Remember this; for a widget only from a callback, or before it is drawn."""
+        st.session_state[self.key] = value
+
+    def begin(self, value: T) -> None:
+        """Remember this where nothing is remembered yet: the value that a widget stands on at first."""
+        st.session_state.setdefault(self.key, value)
+
+    def take(self) -> T:
+        """Return what is remembered, and forget it: for what is wanted only once."""
+        value: T = st.session_state.pop(self.key, self.first)
+        return value
+
+    def forget(self) -> None:
+        """Let it be as it was at first."""
+        st.session_state.pop(self.key, None)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRequest:
+    """What the owner wants done with sources: an action of a row's menu, or of several rows at once."""
+
+    action: str
+    source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceTrial:
+    """A question that was put to a draft of a voice, and how that draft answered it."""
+
+    question: str
+    answer: Answer
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A sentence that says what was done, with an icon."""
+
+    sentence: str
+    icon: str
+
+
+# --- Every page -----------------------------------------------------------------------------------------------------
+
+chosen_assistant_id: Entry[str | None] = Entry("assistant_id", None)  # the assistant that the pages are about
+assistant_picker: Entry[str | None] = Entry("assistant_picker", None)  # the widget in the sidebar
+next_page: Entry[str] = Entry("next_page", "")  # once: the page to go to, as a dialog cannot go there itself
+toast: Entry[Toast | None] = Entry("toast", None)  # once: what was done, said after the page is drawn anew
+viewer_page: Entry[int | None] = Entry("viewer_page", None)  # turned to in the citation viewer; None: the cited page
+
+
+def remember_toast(sentence: str, icon: str = ":material/check_circle:") -> None:
+    """Have a sentence said once the page is drawn anew: what is said now would be gone by then."""
+    toast.set(Toast(sentence, icon))
+
+
+def show_toast() -> None:
+    """Say what was remembered to be said, once."""
+    if remembered := toast.take():
+        st.toast(remembered.sentence, icon=remembered.icon)
+
+
+# --- Knowledge ------------------------------------------------------------------------------------------------------
+
+upload_round: Entry[int] = Entry("upload_round", 0)  # counts on to empty the uploader
+upload_results: Entry[tuple[Added, ...]] = Entry("upload_results", ())  # of the last files that were dropped
+upload_error: Entry[AnswerbookError | None] = Entry("upload_error", None)  # why they could not be kept
+whole_folder: Entry[bool] = Entry("whole_folder", False)  # the widget
+source_filter: Entry[str | None] = Entry("source_filter", None)  # the widget
+source_sort: Entry[str | None] = Entry("source_sort", None)  # the widget
+source_page: Entry[int] = Entry("source_page", 1)  # the widget
+source_request: Entry[SourceRequest | None] = Entry("source_request", None)  # stays while its dialog is open
+sources_busy: Entry[bool] = Entry("sources_busy", False)  # files were being read, or removed, when it was last drawn
+
+
+def uploads() -> Entry[Sequence["UploadedFile"]]:
+    """What was dropped into the uploader of this round: the widget."""
+    return Entry(f"uploads_{upload_round.get()}", ())
+
+
+def source_chosen(source_id: str) -> Entry[bool]:
+    """The tick of a source's row."""
+    return Entry(f"choose_{source_id}", False)
+
+
+# --- Passages -------------------------------------------------------------------------------------------------------
+
+passages_view: Entry[str | None] = Entry("passages_view", None)  # the widget: by page, all, or another cut
+
+
+def source_shown(assistant_id: str) -> Entry[str | None]:
+    """The source whose passages are looked at: the widget."""
+    return Entry(f"passages_of_{assistant_id}", None)
+
+
+def page_of(version_id: str) -> Entry[int]:
+    """The page of a source that is looked at, from 1: the widget."""
+    return Entry(f"page_of_{version_id}", 1)
+
+
+def list_page(name: str) -> Entry[int]:
+    """How far a long list of passages is turned, from 1: the widget."""
+    return Entry(f"shown_{name}", 1)
+
+
+def trial_size(assistant_id: str) -> Entry[int]:
+    """The length of a passage that is tried out: the widget."""
+    return Entry(f"trial_size_{assistant_id}", 0)
+
+
+def trial_overlap(assistant_id: str) -> Entry[int]:
+    """The shared part that is tried out: the widget."""
+    return Entry(f"trial_overlap_{assistant_id}", 0)
+
+
+# --- Voice ----------------------------------------------------------------------------------------------------------
+
+voice_error: Entry[AnswerbookError | None] = Entry("voice_error", None)  # once: why it could not be saved
+voice_to_show: Entry[Voice | None] = Entry("voice_to_show", None)  # once: put into the fields before they are drawn
+voice_to_restore: Entry[SavedVoice | None] = Entry("voice_to_restore", None)  # once: asked about in a dialog
+full_prompt: Entry[bool] = Entry("full_prompt", False)  # the widget that shows it
+trial_question: Entry[str | None] = Entry("try_question", None)  # the widget
+question_again: Entry[str] = Entry("question_again", "")  # once: put to the draft as it is by now
+
+
+def voice_field(assistant_id: str, field: str) -> Entry[str | None]:
+    """A field of a voice that is not saved yet: the widget."""
+    return Entry(f"voice_{field}_{assistant_id}", None)
+
+
+def voice_trial(assistant_id: str) -> Entry[VoiceTrial | None]:
+    """How the draft answered last."""
+    return Entry(f"tried_{assistant_id}", None)
+
+
+# --- Chat -----------------------------------------------------------------------------------------------------------
+
+chat_error: Entry[AnswerbookError | None] = Entry("chat_error", None)  # why the last question has no answer
+answer_ended: Entry[threading.Event | None] = Entry("answer_ended", None)  # set when an answer is written down
+
+
+def conversation(assistant_id: str) -> Entry[str | None]:
+    """The conversation that an assistant's chat stands in; None at the beginning of a new one."""
+    return Entry(f"conversation_{assistant_id}", None)
+
+
+def thumb(message_id: str) -> Entry[int | None]:
+    """What the owner thinks of an answer, 1 up and 0 down: the widget."""
+    return Entry(f"thumb_{message_id}", None)
+
+
+# --- Settings -------------------------------------------------------------------------------------------------------
+
+preset: Entry[int] = Entry("preset", 0)  # the widget: which known provider
+model_address: Entry[str] = Entry("model_address", "")  # the widget
+chat_model: Entry[str] = Entry("model_chat_model", "")  # the widget
+embedding_model: Entry[str] = Entry("model_embedding_model", "")  # the widget
+key_round: Entry[int] = Entry("key_round", 0)  # counts on to empty the field of the key
+offered_models: Entry[tuple[str, ...]] = Entry("offered_models", ())  # what the tested service offers
+provider_changed: Entry[bool] = Entry("provider_changed", False)  # once: the form is filled anew
+provider_warnings: Entry[tuple[str, ...]] = Entry("provider_warnings", ())  # once: of the test that was passed
+provider_error: Entry[AnswerbookError | None] = Entry("provider_error", None)  # once: why a test failed
+search_model: Entry[str] = Entry("search_model", "")  # the widget: the embedding that is looked at
+store_test: Entry[str | AnswerbookError | None] = Entry("store_test", None)  # once: Weaviate's version, or its trouble
+checking: Entry[bool] = Entry("checking", False)  # a check was at work when it was last drawn
