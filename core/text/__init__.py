@@ -2,7 +2,7 @@
 
 from core.text.language import detect_language
 from core.text.numbers import counted
-from core.text.sentences import Segment, SegmentKind, cells, names_columns, segments
+from core.text.sentences import Segment, SegmentKind, cells, names_columns, segments, sentence_spans
 from core.text.terms import content_terms, search_terms
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "names_columns",
     "search_terms",
     "segments",
+    "sentence_spans",
 ]

@@ -29,7 +29,12 @@ _ABBREVIATIONS = frozenset(
         """,
     )
 )
-_END = re.compile(r"""[.!?…]+["'”’»)\]*]*(?=\s)|[。！？｡]+["”’」』）]*""")
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
+# Only the first mark of a run is tried, and nothing is tried again: a page of dots takes no longer than any other.
+_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]*]*+(?=\s)|[。！？｡]+["”’」』）]*""")
+_NO_BLANK = re.compile(r"\S")
+_BREAKS = re.compile(r"[\s(\[\"'“‘„]")
+_NEXT_LETTER = re.compile(r"[^\s\"'“‘„«(\[*_]")
 _BULLET = re.compile(r"\s*(?:[-*+•–—‣◦▪·]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
 _HEADING = re.compile(r"\s*#{1,6}\s+\S")
@@ -49,7 +54,7 @@ def segments(text: str, header: str = "") -> list[Segment]:
         if kind == "row":
             found.append(Segment(start, end, "row", block))
             continue
-        spans = list(_sentences(text, start, end))
+        spans = list(sentence_spans(text, start, end))
         for left, right in spans:
             words = text[left:right].rstrip("*_\"'”’»)")
             if words.endswith(("?", "？")):
@@ -140,49 +145,62 @@ def _parted(text: str, previous: int, start: int, end: int, widest: int) -> bool
     """Tell whether a paragraph ends between two lines: a blank line, or a clearly short line and a new start."""
     if text[previous:start].replace("\r\n", "\n").count("\n") > 1:
         return True
-    before = text[:previous].rsplit("\n", 1)[-1].strip()
+    before = text[text.rfind("\n", 0, previous) + 1 : previous].strip()
     following = text[start:end].strip()
     return (
         len(before) < 0.6 * widest and not following[0].islower() and not before.endswith((",", "-", "–", "、", "，"))
     )
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut one paragraph at its sentence ends; abbreviations, initials, decimals and "1." do not end one."""
-    left = start
-    for match in _END.finditer(text, start, end):
+def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut the paragraph ``text[start:end]`` at its sentence ends: spans without the blanks around them, in order.
+
+    Abbreviations, initials, decimals and "1." do not end a sentence; nor does a mark before a small letter. The time
+    taken grows with the length alone, whatever the text.
+    """
+    left, end = _trim(text, start, end)
+    for match in _END.finditer(text, left, end):
         if match.end() == end or _ends_sentence(text, left, match, end):
-            yield _trim(text, left, match.end())
-            left = match.end()
-    left, right = _trim(text, left, end)
-    if left < right:
-        yield left, right
+            yield left, match.end()
+            left = _blanks_end(text, match.end())
+    if left < end:
+        yield left, end
 
 
 def _ends_sentence(text: str, left: int, match: re.Match[str], end: int) -> bool:
-    mark, after = match.group(), text[match.end() : end].lstrip(" \t\r\n\"'“‘«„([*_")
+    """Tell whether the mark that ``match`` found ends the sentence that began at ``left``."""
+    mark, begin = match.group(), match.start()
     if mark[0] in "。！？｡":
         return True
-    if not after or after[0].islower():
+    following = _NEXT_LETTER.search(text, match.end(), end)
+    if following is None or following.group().islower():
         return False
     if mark[0] != "." or mark.startswith(".."):
         return True
-    before = re.split(r"[\s(\[\"'“‘„]", text[left : match.start()])[-1]
+    before = _BREAKS.split(text[max(left, begin - _LONGEST_ABBREVIATION - 1) : begin])[-1]
     if before.casefold() in _ABBREVIATIONS or (len(before) == 1 and before.isupper()):
         return False
-    opens_list = text[left : match.start()].strip() == before and (before.isdigit() or len(before) == 1)
+    opens_list = left + len(before) == begin and (before.isdigit() or len(before) == 1)
     return not opens_list
 
 
 def _announces(text: str, start: int, end: int, *, alone: bool) -> bool:
     """Tell whether a segment only announces what follows: it ends with a colon, or is a short line of its own."""
-    line, after = text[start:end], text[end:].lstrip()
-    if not after or (_BULLET.match(line) and (not _NUMBERED.match(line) or _BULLET.match(after))):
+    line = text[start:end]
+    if _blanks_end(text, end) == len(text) or (
+        _BULLET.match(line) and (not _NUMBERED.match(line) or _BULLET.match(text, end))
+    ):
         return False
     if line.endswith((":", "：")):
         return True
     short = len(line) <= 80 and len(line.split()) <= 12 and "\n" not in line
     return alone and short and not line.endswith(_CLOSERS) and not line[0].islower()
+
+
+def _blanks_end(text: str, start: int) -> int:
+    """Return where the blanks that begin at ``start`` end."""
+    following = _NO_BLANK.search(text, start)
+    return following.start() if following else len(text)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
