@@ -5,21 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.schema import Block, BlockKind, Document, PageWord
+from core.text import is_number
 
-_NUMBER = re.compile(r"[-+(]?[€$£¥]?\s?[-+(]?\d[\d.,'\s]*[%)]?\s?[€$£¥%]?")
-_YEAR = re.compile(r"(19|20)\d\d")
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Replace NUL by a blank and lone surrogates by U+FFFD; the length stays the same."""
     return _UNWANTED.sub(lambda found: " " if found.group() == "\x00" else "\ufffd", text)
-
-
-def is_number(cell: str) -> bool:
-    """Tell whether a cell holds a number, an amount or a percentage, but not a year."""
-    words = cell.strip()
-    return _NUMBER.fullmatch(words) is not None and _YEAR.fullmatch(words) is None
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:

@@ -1,19 +1,41 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
 from core.text.language import detect_language
-from core.text.numbers import counted
+from core.text.numbers import (
+    CURRENCY_SIGNS,
+    counted,
+    ends_in_figure,
+    figures,
+    fills_figure_column,
+    is_figure,
+    is_number,
+    is_sign,
+    is_year,
+    shows_amount,
+    signs_apart,
+)
 from core.text.sentences import Segment, SegmentKind, cells, names_columns, segments, sentence_spans
 from core.text.terms import content_terms, search_terms
 
 __all__ = [
+    "CURRENCY_SIGNS",
     "Segment",
     "SegmentKind",
     "cells",
     "content_terms",
     "counted",
     "detect_language",
+    "ends_in_figure",
+    "figures",
+    "fills_figure_column",
+    "is_figure",
+    "is_number",
+    "is_sign",
+    "is_year",
     "names_columns",
     "search_terms",
     "segments",
     "sentence_spans",
+    "shows_amount",
+    "signs_apart",
 ]

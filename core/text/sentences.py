@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.text.numbers import is_amount
+
 SegmentKind = Literal["sentence", "question", "heading", "row"]
 
 
@@ -81,9 +83,6 @@ def _with_bare_rows(text: str, found: list[Segment]) -> list[Segment]:
     return found
 
 
-_AMOUNT = re.compile(r"\W*\d[\d\s.,'’]*\W*(?:[^\W\d]{1,3})?")
-
-
 def cells(line: str, count: int = 0) -> list[str]:
     """Cut a table row into its cells: by bars, tabs, or as CSV; ``[]`` where ``count`` is given and not met."""
     line = line.strip()
@@ -107,9 +106,9 @@ def names_columns(first: str, second: str) -> bool:
     if not re.search(r"\d", first):
         return True
     above, below = cells(first), cells(second)
-    if len(above) != len(below) or any(map(_AMOUNT.fullmatch, above)):
+    if len(above) != len(below) or any(map(is_amount, above)):
         return False
-    return any(map(_AMOUNT.fullmatch, below))
+    return any(map(is_amount, below))
 
 
 def _blocks(text: str, columns: int) -> Iterator[tuple[int, int, str]]:

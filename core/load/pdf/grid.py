@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from core.text import is_figure, is_sign
+
 _MARK = re.compile(r"[•▪◦●○■□➢✓❖‣⁃·*†‡–—-]|o|\(?(\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]?|[\d.]{1,8}|\[\d+\]")
-_FIGURE = re.compile(r"[-–—+(±]?[$€£¥]?[-–—]?\d[\d.,/]*(E[-+]?\d+)?\s?[%)]*")
-_LONE_SIGN = re.compile(r"[$€£¥%)]+")
 _MOST_COLUMNS = 12
 _LONGEST_CELL = 500
 _LONGEST_NAME = 60
@@ -102,7 +102,7 @@ def _could_be_names(row: Sequence[Cell]) -> bool:
 
 
 def _is_figure(cell: Cell) -> bool:
-    return len(cell) == 1 and _FIGURE.fullmatch(cell[0].text) is not None
+    return len(cell) == 1 and is_figure(cell[0].text)
 
 
 def _visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -150,7 +150,7 @@ def _holds_rows(lines: Sequence[Sequence[Piece]], borders: Sequence[float], tota
         for piece in line:
             columns[_column(piece, borders)].append(piece)
     figures = [
-        len(pieces) * 2 > len(lines) and all(_FIGURE.fullmatch(piece.text) for piece in pieces)
+        len(pieces) * 2 > len(lines) and all(is_figure(piece.text) for piece in pieces)
         for pieces in columns
         if len(pieces) > 1
     ]
@@ -210,7 +210,7 @@ def _is_table(grid: Grid) -> bool:
     if not 2 <= columns <= _MOST_COLUMNS or len(full) < (2 if grid.ruled else 3) or len(full) < len(rows) * 0.6:
         return False
     cells = [_words(cell) for row in rows for cell in row if cell]
-    if any(_LONE_SIGN.fullmatch(words) for words in cells) or max(map(len, cells)) > _LONGEST_CELL:
+    if any(is_sign(words) for words in cells) or max(map(len, cells)) > _LONGEST_CELL:
         return False
     used = [sum(bool(row[column]) for row in rows) for column in range(columns)]
     if min(used) < max(2, len(rows) * 0.3):
