@@ -14,7 +14,8 @@ from core.text.numbers import (
     shows_amount,
     signs_apart,
 )
-from core.text.sentences import Segment, SegmentKind, cells, names_columns, segments, sentence_spans
+from core.text.sentences import Segment, SegmentKind, segments, sentence_spans
+from core.text.tables import cells, has_header, names_columns
 from core.text.terms import content_terms, search_terms
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ends_in_figure",
     "figures",
     "fills_figure_column",
+    "has_header",
     "is_figure",
     "is_number",
     "is_sign",

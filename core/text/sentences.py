@@ -1,12 +1,11 @@
 """A passage's text in, its sentences, list items, headings, questions and table rows out, as exact spans."""
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.text.numbers import is_amount
+from core.text.tables import cells
 
 SegmentKind = Literal["sentence", "question", "heading", "row"]
 
@@ -81,34 +80,6 @@ def _with_bare_rows(text: str, found: list[Segment]) -> list[Segment]:
                 found[row] = replace(found[row], kind="row")
         run = []
     return found
-
-
-def cells(line: str, count: int = 0) -> list[str]:
-    """Cut a table row into its cells: by bars, tabs, or as CSV; ``[]`` where ``count`` is given and not met."""
-    line = line.strip()
-    if "|" in line:
-        ways = [line.removeprefix("|").removesuffix("|").split("|")]
-    elif "\t" in line:
-        ways = [line.split("\t")]
-    else:
-        ways = [next(csv.reader([line], delimiter=mark), []) for mark in ",;"]
-    for way in ways:
-        if len(way) == count or (not count and len(way) > 1):
-            return [cell.strip() for cell in way]
-    return []
-
-
-def names_columns(first: str, second: str) -> bool:
-    """Tell whether a table's first row names its columns: no number in it, or words where the row under it has amounts.
-
-    "Zone | Up to 1 kg" over "Zone 5 | 24.95" names columns; "Damaged | 7 days" over "Lost | 60 days" does not.
-    """
-    if not re.search(r"\d", first):
-        return True
-    above, below = cells(first), cells(second)
-    if len(above) != len(below) or any(map(is_amount, above)):
-        return False
-    return any(map(is_amount, below))
 
 
 def _blocks(text: str, columns: int) -> Iterator[tuple[int, int, str]]:

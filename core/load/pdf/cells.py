@@ -12,7 +12,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from core.load.pdf.grid import Piece, arranged, names_columns, trimmed
+from core.load.pdf.grid import Piece, arranged, is_headed, trimmed
 from core.load.pdf.line import Line, PageText, raw_index
 from core.load.pdf.order import FoundTable, in_order
 from core.load.pdf.rules import Edge, drawn_edges, edges_across
@@ -112,7 +112,7 @@ class _Finder:
                 return None
             above, below = trimmed(grid, edges)
             if not above and not below:
-                headed = names_columns(grid) or self._all_bold(grid.rows[0])
+                headed = is_headed(grid) or self._all_bold(grid.rows[0])
                 return FoundTable(first, last, grid, headed)
             first = max([first, *(piece.line + 1 for piece in above)])
             last = min([last, *(piece.line - 1 for piece in below)])
