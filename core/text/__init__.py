@@ -1,5 +1,6 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
+from core.text.invisible import without_invisible
 from core.text.language import detect_language
 from core.text.numbers import (
     CURRENCY_SIGNS,
@@ -40,4 +41,5 @@ __all__ = [
     "sentence_spans",
     "shows_amount",
     "signs_apart",
+    "without_invisible",
 ]

@@ -9,6 +9,7 @@ from itertools import chain
 
 import snowballstemmer
 
+from core.text.invisible import without_invisible
 from core.text.numbers import GROUPED, without_groups
 
 # The two-letter codes for which there is a stemmer. A language we cannot stem, or do not know, is stemmed as English:
@@ -84,8 +85,8 @@ _PATTERN = (
 _ASCII_PIECE = re.compile(_PATTERN, re.ASCII)
 _PIECE = re.compile(rf"[{_UNSPACED}]+|{_PATTERN}")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
-_BROKEN_WORD = re.compile(r"([^\W\d_]{2,})[-\u2010\u00ad]\n[ \t]*([^\W\d_]{2,})")
+_JOINERS = re.compile("[\u200c\u200d]")
+_BROKEN_WORD = re.compile(r"([^\W\d_]{2,})[-\u2010]\n[ \t]*([^\W\d_]{2,})")
 _MARKED_NUMBER = re.compile(rf"[.,]|^(?:{GROUPED})$")
 _FISCAL_YEAR = re.compile(r"[fc]y((?:19|20)?\d\d)")
 _JOINED_BY = re.compile(r"[-\u2010\u2011]")
@@ -101,7 +102,7 @@ def search_terms(text: str, languages: Sequence[str] = ()) -> list[str]:
     ``languages`` are two-letter codes: a document's own, or for a question all those of the assistant, which gives
     each different stem once. Terms hold no blanks. Numbers lose their thousands separators, codes keep their dots.
     """
-    text = _INVISIBLE.sub("", text) if not text.isascii() else text
+    text = _plain(text)
     if "-\n" in text or "\u2010\n" in text:
         # A word broken at a line's end, or a compound that happens to stand there: both readings are kept.
         text = _BROKEN_WORD.sub(r"\1\2 \1 \2", text)
@@ -124,7 +125,7 @@ def content_terms(text: str, languages: Sequence[str] = ()) -> dict[str, tuple[s
 
     Stop words are left out, unless there is nothing else. A word is found where one of its terms is found.
     """
-    words = _PIECE.findall(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
+    words = _PIECE.findall(unicodedata.normalize("NFKC", _plain(text)).casefold())
     found: dict[str, tuple[str, ...]] = {}
     for word in words:
         plain = _APOSTROPHE.split(word)
@@ -135,6 +136,11 @@ def content_terms(text: str, languages: Sequence[str] = ()) -> dict[str, tuple[s
     if not found:
         found = {word: tuple(dict.fromkeys(search_terms(word, languages))) for word in words}
     return {word: terms for word, terms in found.items() if terms}
+
+
+def _plain(text: str) -> str:
+    """Drop the signs nobody can see, and all joiners with them: many people type Persian and Hindi words without."""
+    return text if text.isascii() else _JOINERS.sub("", without_invisible(text))
 
 
 def without_accents(word: str) -> str:
