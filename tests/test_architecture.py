@@ -31,7 +31,7 @@ BELOW = {
 MAY_USE = {
     "text": "",
     "load": "text",
-    "chunk": "",
+    "chunk": "text",
     "provider": "",
     "embed": "provider",
     "store": "",

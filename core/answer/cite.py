@@ -8,7 +8,7 @@ from itertools import pairwise
 from core.answer.prompt_passages import PromptPassage
 from core.answer.quote import span_citation
 from core.schema import Citation
-from core.text import Segment, content_terms, search_terms, segments
+from core.text import Segment, content_terms, figures, search_terms, segments
 
 # Shares of a sentence's words, stop words left out, that its span must hold to bear it out.
 SUPPORTED = 0.5
@@ -21,7 +21,6 @@ _LOOSE_MARKER = re.compile(
 )
 _MARKER = re.compile(r"\[(\d{1,2})\]")
 _DOUBLED = re.compile(r"(\[\d{1,2}\])(?:[ \t]*\1)+")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 # --- citations -------------------------------------------------------------------------------------------------------
@@ -87,10 +86,10 @@ def best_support(sentence: str, given: PromptPassage, question: str = "", langua
     scored = []
     for start, end in spans:
         terms = frozenset(search_terms(text[start:end], languages))
-        figures = _figures(text[start:end])
+        own = _figures(text[start:end])
         numbers = _figures(sentence)
         share = sum(not terms.isdisjoint(stems) for stems in words.values()) / max(1, len(words))
-        agreeing = len(numbers & figures) / len(numbers) if numbers else 0.0
+        agreeing = len(numbers & own) / len(numbers) if numbers else 0.0
         scored.append((share + 0.3 * agreeing - 0.0004 * (end - start), share, start, end))
     _, share, start, end = max(scored, key=lambda one: (one[0], -one[2]))
     return Support(start, end, share, _bears_out(sentence, given, question, text[start:end], share))
@@ -109,15 +108,8 @@ def _words(sentence: str, languages: Sequence[str]) -> dict[str, tuple[str, ...]
 
 
 def _figures(text: str) -> frozenset[str]:
-    """Return the numbers in a text, written one way: "1,234.50", "1.234,50" and "1234.5" are the same."""
-    return frozenset(filter(None, map(_figure, _NUMBER.findall(_MARKER.sub(" ", text)))))
-
-
-def _figure(number: str) -> str:
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", number):
-        return re.sub(r"[.,]", "", number)
-    whole, _, rest = number.replace(",", ".").rpartition(".")
-    return f"{whole.replace('.', '')}.{rest}".rstrip("0").rstrip(".") if whole else number.lstrip("0") or "0"
+    """Return the numbers in a text, those of its markers left out."""
+    return figures(_MARKER.sub(" ", text))
 
 
 def _spans(text: str, found: Sequence[Segment]) -> list[tuple[int, int]]:

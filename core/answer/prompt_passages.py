@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.schema import Hit, StoredPassage
+from core.text import without_invisible
 
 PASSAGE_CHARACTERS = 12_000
 
@@ -96,13 +97,12 @@ def _fenced(number: int, hit: Hit, page_word: str) -> str:
     return "\n".join([*lines, f"<text>\n{harmless(hit.passage.text)}\n</text>"])
 
 
-_INVISIBLE = re.compile("[\U000e0000-\U000e007f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad]")
 _FENCE = re.compile(r"<(?=\s*/?\s*(?:text|source|section|question|conversation)\b)", re.IGNORECASE)
 
 
 def harmless(text: str) -> str:
     """Take out signs nobody can see, and keep the text from opening or closing a fence of ours."""
-    return re.sub('"{3,}', '"', _FENCE.sub("‹", _INVISIBLE.sub("", text)))
+    return re.sub('"{3,}', '"', _FENCE.sub("‹", without_invisible(text)))
 
 
 def _on_one_line(text: str) -> str:

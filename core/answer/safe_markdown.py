@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-_UNSEEN = re.compile(
-    "[\U000e0000-\U000e0fff\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\u00ad\ue000\ue001]"
-    # These two join letters in Persian and Hindi and faces in emoji; between Latin letters they only hide something.
-    "|(?<![^\x00-\x7f])[\u200c\u200d]"
-)
+from core.text import without_invisible
+
+# Two signs for private use that stand for a link that stays while the rest is made harmless.
+_OWN_SIGNS = re.compile("[\ue000\ue001]")
 _LABEL = r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
 _IN_BRACKETS = r"\(\s*(?:<[^<>\n]*>|[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)"
 _IMAGE = re.compile(rf"!{_LABEL}(?:{_IN_BRACKETS}|\[[^\[\]\n]*\])?")
@@ -42,7 +41,7 @@ def safe_markdown(text: str, sources: str = "", *, complete: bool = True) -> str
     def bare(match: re.Match[str]) -> str:
         return match.group() if _stands_in(match.group().rstrip(".,;:!?"), sources) else ""
 
-    text = _UNSEEN.sub("", text)
+    text = without_invisible(_OWN_SIGNS.sub("", text))
     if not complete:
         text = text[: _settled(text)].rstrip()
     for _ in range(3):  # an image in a link in an image; what is nested deeper is made inert below

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.schema import Block
+from core.text import sentence_spans
 
 # Text of this many characters right before a table too long for one passage is its title and goes with its first rows.
 LEAD_CHARACTERS = 300
 # A last piece shorter than this share is added to the passage before it, which may grow by as much.
 TAIL = 0.15
-_SENTENCE_END = re.compile(
-    r"""(?<!\b[A-Z])(?<!\bMr)(?<!\bDr)(?<!\bNo)(?<!\bNr)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bz\.B)(?<!\bd\.h)(?<!\bbzw)"""
-    r"""[.!?…]+["'”’»)\]]*\s+(?![a-z,;])|[。！？｡]+["”’」』）]*\s*"""
-)
 _LINE_END = re.compile(r"\s*\n\s*")
 
 
@@ -85,12 +82,16 @@ def _table_units(text: str, table: Block, size: int) -> Iterator[Unit]:
 
 def _sentences(text: str, block: Block, size: int) -> Iterator[tuple[int, int]]:
     """Cut a paragraph into sentences, a list into lines; what is longer than a passage, between words."""
-    pattern = _LINE_END if block.kind == "list" else _SENTENCE_END
-    left = block.start
-    for match in pattern.finditer(text, block.start, block.end):
-        yield from _fitting(text, *trimmed(text, left, match.end()), size)
-        left = match.end()
-    yield from _fitting(text, *trimmed(text, left, block.end), size)
+    split = _lines if block.kind == "list" else sentence_spans
+    for start, end in split(text, block.start, block.end):
+        yield from _fitting(text, start, end, size)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _LINE_END.finditer(text, start, end):
+        yield trimmed(text, start, match.end())
+        start = match.end()
+    yield trimmed(text, start, end)
 
 
 def _fitting(text: str, start: int, end: int, size: int) -> Iterator[tuple[int, int]]:

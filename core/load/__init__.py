@@ -1,6 +1,7 @@
 """Load: a file's bytes to a Document, read in a child process that can be stopped and holds no secrets."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core.document_json import document_from_json
 from core.errors import LoadError
@@ -8,6 +9,7 @@ from core.load.limits import LoadLimits, load_limits
 from core.load.sandbox import Sandbox
 from core.load.wire import PageImage
 from core.schema import Document
+from core.text import detect_language
 
 __all__ = ["READER_VERSION", "LoadLimits", "PageImage", "Sandbox", "load", "load_limits", "render_page"]
 
@@ -41,7 +43,9 @@ def load(
     _, payload = sandbox.run(
         {"task": "load", "name": name}, data, limits=limits, progress=progress, cancelled=cancelled
     )
-    return document_from_json(payload)
+    document = document_from_json(payload)
+    # Here and not in the child: the model is loaded once for all files, and the child needs neither it nor numpy.
+    return replace(document, language=document.language or detect_language(document.text))
 
 
 def render_page(

@@ -5,31 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.schema import Block, BlockKind, Document, PageWord
+from core.text import has_header
 
-_NUMBER = re.compile(r"[-+(]?[€$£¥]?\s?[-+(]?\d[\d.,'\s]*[%)]?\s?[€$£¥%]?")
-_YEAR = re.compile(r"(19|20)\d\d")
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Replace NUL by a blank and lone surrogates by U+FFFD; the length stays the same."""
     return _UNWANTED.sub(lambda found: " " if found.group() == "\x00" else "\ufffd", text)
-
-
-def is_number(cell: str) -> bool:
-    """Tell whether a cell holds a number, an amount or a percentage, but not a year."""
-    words = cell.strip()
-    return _NUMBER.fullmatch(words) is not None and _YEAR.fullmatch(words) is None
-
-
-def has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether the first of a table's rows names its columns: several words, none of them a number but a year."""
-    if len(rows) < 2:
-        return False
-    cells = [cell.strip() for cell in rows[0] if cell.strip()]
-    if len(cells) < 2 or len(cells) * 2 < len(rows[0]):
-        return False
-    return not any(map(is_number, cells))
 
 
 def join_cells(cells: Sequence[str]) -> str:

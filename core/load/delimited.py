@@ -4,10 +4,11 @@ import csv
 import sys
 from collections import Counter
 
-from core.load.builder import has_header, join_cells
+from core.load.builder import join_cells
 from core.load.limits import Reading
 from core.load.plain import decode, paragraphs, spans_of_lines
 from core.schema import Block, Document
+from core.text import has_header
 
 _DELIMITERS = ",;\t|"
 _LONGEST_QUOTED = 100

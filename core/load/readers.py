@@ -9,7 +9,6 @@ from core.load.archive import check_archive
 from core.load.detect import KINDS, detect, mislabelled
 from core.load.limits import Reading
 from core.schema import Document
-from core.text import detect_language
 
 # Every module has one public function read(data, reading) -> Document that raises LoadError.
 _MODULES = {
@@ -44,8 +43,4 @@ def _finished(document: Document, name: str) -> Document:
             code="no_text",
         )
     warning = mislabelled(name, document.kind)
-    return replace(
-        document,
-        language=document.language or detect_language(document.text),
-        warnings=(*((warning,) if warning else ()), *document.warnings),
-    )
+    return replace(document, warnings=(*((warning,) if warning else ()), *document.warnings))

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from core.errors import LoadError
-from core.load.builder import Builder, has_header, is_number
+from core.load.builder import Builder
 from core.load.limits import Reading
 from core.schema import Document
+from core.text import has_header, is_number
 
 Row = list[str]
 _MOST_COLUMNS = 1000

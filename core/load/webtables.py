@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-_SIGNS_BEFORE = frozenset("$€£¥(")
+from core.text import CURRENCY_SIGNS
+
+_SIGNS_BEFORE = frozenset(f"{CURRENCY_SIGNS}(")
 _SIGNS_AFTER = frozenset((")", "%", ")%"))
 _HIDDEN_PARTS = ("script", "style", "template", "noscript")
 _LAYOUT_PARTS = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "form", "nav", "article", "section", "iframe", "pre")

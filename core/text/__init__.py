@@ -1,12 +1,27 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
+from core.text.invisible import without_invisible
 from core.text.language import detect_language
-from core.text.numbers import counted
+from core.text.numbers import (
+    CURRENCY_SIGNS,
+    counted,
+    ends_in_figure,
+    figures,
+    fills_figure_column,
+    is_figure,
+    is_number,
+    is_sign,
+    is_year,
+    shows_amount,
+    signs_apart,
+)
 from core.text.question import read_question
-from core.text.sentences import Segment, SegmentKind, cells, names_columns, segments
+from core.text.sentences import Segment, SegmentKind, segments, sentence_spans
+from core.text.tables import cells, has_header, names_columns
 from core.text.terms import content_terms, search_terms
 
 __all__ = [
+    "CURRENCY_SIGNS",
     "TERMS_VERSION",
     "Segment",
     "SegmentKind",
@@ -14,10 +29,22 @@ __all__ = [
     "content_terms",
     "counted",
     "detect_language",
+    "ends_in_figure",
+    "figures",
+    "fills_figure_column",
+    "has_header",
+    "is_figure",
+    "is_number",
+    "is_sign",
+    "is_year",
     "names_columns",
     "read_question",
     "search_terms",
     "segments",
+    "sentence_spans",
+    "shows_amount",
+    "signs_apart",
+    "without_invisible",
 ]
 
 # Raise it when the same text gives other search terms than before: indexes are then built again by themselves.

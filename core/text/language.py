@@ -1,23 +1,32 @@
 """Which language a document is in, told once from a sample of its text."""
 
 import re
+from functools import cache
+from typing import Any
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SAMPLE = 1500
 _ENOUGH = 60
+_SURE = 0.6
 
 
 def detect_language(text: str) -> str:
-    """Return a two-letter code ("en"), or an empty string when there is too little text or no clear winner."""
+    """Return a two-letter code ("en"), or an empty string when there is too little text or no clear winner.
+
+    The first call loads the model: about 0.7 s and 80 MB, kept for the life of the process.
+    """
     step = max(_SAMPLE, len(text) // 3)
     sample = " ".join(" ".join(_LETTERS.findall(text[start : start + _SAMPLE])) for start in range(0, len(text), step))
     if len(sample) < _ENOUGH and not re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{4}", sample):
         return ""
-    from langdetect import DetectorFactory, LangDetectException, detect_langs
+    # The languages of three letters are mostly near kin of one of two: Wu of Chinese, Extremaduran of Spanish.
+    chances = {code: chance for code, chance in _identifier().rank(sample.lower()) if len(code) == 2}
+    best = max(chances, key=chances.__getitem__)
+    return best if chances[best] >= _SURE * sum(chances.values()) else ""
 
-    DetectorFactory.seed = 0
-    try:
-        best = detect_langs(sample.lower())[0]
-    except LangDetectException:
-        return ""
-    return best.lang[:2] if best.prob >= 0.8 else ""
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,6 +1,5 @@
 """A passage's text in, its sentences, list items, headings, questions and table rows out, as exact spans."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +28,12 @@ _ABBREVIATIONS = frozenset(
         """,
     )
 )
-_END = re.compile(r"""[.!?…]+["'”’»)\]*]*(?=\s)|[。！？｡]+["”’」』）]*""")
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
+# Only the first mark of a run is tried, and nothing is tried again: a page of dots takes no longer than any other.
+_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]*]*+(?=\s)|[。！？｡]+["”’」』）]*""")
+_NO_BLANK = re.compile(r"\S")
+_BREAKS = re.compile(r"[\s(\[\"'“‘„]")
+_NEXT_LETTER = re.compile(r"[^\s\"'“‘„«(\[*_]")
 _BULLET = re.compile(r"\s*(?:[-*+•–—‣◦▪·]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
 _HEADING = re.compile(r"\s*#{1,6}\s+\S")
@@ -49,7 +53,7 @@ def segments(text: str, rows: Sequence[tuple[int, int]] = ()) -> list[Segment]:
         if kind == "row":
             found.append(Segment(start, end, "row", block))
             continue
-        spans = list(_sentences(text, start, end))
+        spans = list(sentence_spans(text, start, end))
         for left, right in spans:
             words = text[left:right].rstrip("*_\"'”’»)")
             if words.endswith(("?", "？")):
@@ -74,37 +78,6 @@ def _with_bare_rows(text: str, found: list[Segment]) -> list[Segment]:
                 found[row] = replace(found[row], kind="row")
         run = []
     return found
-
-
-_AMOUNT = re.compile(r"\W*\d[\d\s.,'’]*\W*(?:[^\W\d]{1,3})?")
-
-
-def cells(line: str, count: int = 0) -> list[str]:
-    """Cut a table row into its cells: by bars, tabs, or as CSV; ``[]`` where ``count`` is given and not met."""
-    line = re.sub(r"[\r\n]+", " ", line.strip())
-    if "|" in line:
-        ways = [line.removeprefix("|").removesuffix("|").split("|")]
-    elif "\t" in line:
-        ways = [line.split("\t")]
-    else:
-        ways = [next(csv.reader([line], delimiter=mark), []) for mark in ",;"]
-    for way in ways:
-        if len(way) == count or (not count and len(way) > 1):
-            return [cell.strip() for cell in way]
-    return []
-
-
-def names_columns(first: str, second: str) -> bool:
-    """Tell whether a table's first row names its columns: no number in it, or words where the row under it has amounts.
-
-    "Zone | Up to 1 kg" over "Zone 5 | 24.95" names columns; "Damaged | 7 days" over "Lost | 60 days" does not.
-    """
-    if not re.search(r"\d", first):
-        return True
-    above, below = cells(first), cells(second)
-    if len(above) != len(below) or any(map(_AMOUNT.fullmatch, above)):
-        return False
-    return any(map(_AMOUNT.fullmatch, below))
 
 
 def _blocks(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
@@ -151,49 +124,62 @@ def _parted(text: str, previous: int, start: int, end: int, widest: int) -> bool
     """Tell whether a paragraph ends between two lines: a blank line, or a clearly short line and a new start."""
     if text[previous:start].replace("\r\n", "\n").count("\n") > 1:
         return True
-    before = text[:previous].rsplit("\n", 1)[-1].strip()
+    before = text[text.rfind("\n", 0, previous) + 1 : previous].strip()
     following = text[start:end].strip()
     return (
         len(before) < 0.6 * widest and not following[0].islower() and not before.endswith((",", "-", "–", "、", "，"))
     )
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut one paragraph at its sentence ends; abbreviations, initials, decimals and "1." do not end one."""
-    left = start
-    for match in _END.finditer(text, start, end):
+def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut the paragraph ``text[start:end]`` at its sentence ends: spans without the blanks around them, in order.
+
+    Abbreviations, initials, decimals and "1." do not end a sentence; nor does a mark before a small letter. The time
+    taken grows with the length alone, whatever the text.
+    """
+    left, end = _trim(text, start, end)
+    for match in _END.finditer(text, left, end):
         if match.end() == end or _ends_sentence(text, left, match, end):
-            yield _trim(text, left, match.end())
-            left = match.end()
-    left, right = _trim(text, left, end)
-    if left < right:
-        yield left, right
+            yield left, match.end()
+            left = _blanks_end(text, match.end())
+    if left < end:
+        yield left, end
 
 
 def _ends_sentence(text: str, left: int, match: re.Match[str], end: int) -> bool:
-    mark, after = match.group(), text[match.end() : end].lstrip(" \t\r\n\"'“‘«„([*_")
+    """Tell whether the mark that ``match`` found ends the sentence that began at ``left``."""
+    mark, begin = match.group(), match.start()
     if mark[0] in "。！？｡":
         return True
-    if not after or after[0].islower():
+    following = _NEXT_LETTER.search(text, match.end(), end)
+    if following is None or following.group().islower():
         return False
     if mark[0] != "." or mark.startswith(".."):
         return True
-    before = re.split(r"[\s(\[\"'“‘„]", text[left : match.start()])[-1]
+    before = _BREAKS.split(text[max(left, begin - _LONGEST_ABBREVIATION - 1) : begin])[-1]
     if before.casefold() in _ABBREVIATIONS or (len(before) == 1 and before.isupper()):
         return False
-    opens_list = text[left : match.start()].strip() == before and (before.isdigit() or len(before) == 1)
+    opens_list = left + len(before) == begin and (before.isdigit() or len(before) == 1)
     return not opens_list
 
 
 def _announces(text: str, start: int, end: int, *, alone: bool) -> bool:
     """Tell whether a segment only announces what follows: it ends with a colon, or is a short line of its own."""
-    line, after = text[start:end], text[end:].lstrip()
-    if not after or (_BULLET.match(line) and (not _NUMBERED.match(line) or _BULLET.match(after))):
+    line = text[start:end]
+    if _blanks_end(text, end) == len(text) or (
+        _BULLET.match(line) and (not _NUMBERED.match(line) or _BULLET.match(text, end))
+    ):
         return False
     if line.endswith((":", "：")):
         return True
     short = len(line) <= 80 and len(line.split()) <= 12 and "\n" not in line
     return alone and short and not line.endswith(_CLOSERS) and not line[0].islower()
+
+
+def _blanks_end(text: str, start: int) -> int:
+    """Return where the blanks that begin at ``start`` end."""
+    following = _NO_BLANK.search(text, start)
+    return following.start() if following else len(text)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

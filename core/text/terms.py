@@ -9,6 +9,9 @@ from itertools import chain
 
 import snowballstemmer
 
+from core.text.invisible import without_invisible
+from core.text.numbers import GROUPED, without_groups
+
 # The two-letter codes for which there is a stemmer. A language we cannot stem, or do not know, is stemmed as English:
 # that joins "rate" and "rates" where it is English and does the same to both sides where it is not.
 STEMMERS = {
@@ -73,7 +76,7 @@ _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u067
 _WORD = rf"[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*"
 _PATTERN = (
     # 1,234.50 and 1.234,50; 8517.12.00 and 3.5; 3,5: one piece, for `_number` to read.
-    r"(?=\d)(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:\.\d+)+|\d+,\d{1,2})(?![\w]|[.,]\d)"
+    rf"(?=\d)(?<![\w.,])(?:{GROUPED}|\d+(?:\.\d+)+|\d+,\d{{1,2}}|0,\d+)(?![\w]|[.,]\d)"
     # U.S. and z.B.: one word.
     rf"|(?<!\w)(?=.\.)[^\W\d_{_UNSPACED}](?:\.[^\W\d_{_UNSPACED}])+\b"
     # Words, with what a hyphen or apostrophe joins to them.
@@ -82,8 +85,9 @@ _PATTERN = (
 _ASCII_PIECE = re.compile(_PATTERN, re.ASCII)
 _PIECE = re.compile(rf"[{_UNSPACED}]+|{_PATTERN}")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
-_BROKEN_WORD = re.compile(r"([^\W\d_]{2,})[-\u2010\u00ad]\n[ \t]*([^\W\d_]{2,})")
+_JOINERS = re.compile("[\u200c\u200d]")
+_BROKEN_WORD = re.compile(r"([^\W\d_]{2,})[-\u2010]\n[ \t]*([^\W\d_]{2,})")
+_MARKED_NUMBER = re.compile(rf"[.,]|^(?:{GROUPED})$")
 _FISCAL_YEAR = re.compile(r"[fc]y((?:19|20)?\d\d)")
 _JOINED_BY = re.compile(r"[-\u2010\u2011]")
 _APOSTROPHE = re.compile(r"['’ʼ]")
@@ -98,7 +102,7 @@ def search_terms(text: str, languages: Sequence[str] = ()) -> list[str]:
     ``languages`` are two-letter codes: a document's own, or for a question all those of the assistant, which gives
     each different stem once. Terms hold no blanks. Numbers lose their thousands separators, codes keep their dots.
     """
-    text = _INVISIBLE.sub("", text) if not text.isascii() else text
+    text = _plain(text)
     if "-\n" in text or "\u2010\n" in text:
         # A word broken at a line's end, or a compound that happens to stand there: both readings are kept.
         text = _BROKEN_WORD.sub(r"\1\2 \1 \2", text)
@@ -121,7 +125,7 @@ def content_terms(text: str, languages: Sequence[str] = ()) -> dict[str, tuple[s
 
     Stop words are left out, unless there is nothing else. A word is found where one of its terms is found.
     """
-    words = _PIECE.findall(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
+    words = _PIECE.findall(unicodedata.normalize("NFKC", _plain(text)).casefold())
     found: dict[str, tuple[str, ...]] = {}
     for word in words:
         plain = _APOSTROPHE.split(word)
@@ -132,6 +136,11 @@ def content_terms(text: str, languages: Sequence[str] = ()) -> dict[str, tuple[s
     if not found:
         found = {word: tuple(dict.fromkeys(search_terms(word, languages))) for word in words}
     return {word: terms for word, terms in found.items() if terms}
+
+
+def _plain(text: str) -> str:
+    """Drop the signs nobody can see, and all joiners with them: many people type Persian and Hindi words without."""
+    return text if text.isascii() else _JOINERS.sub("", without_invisible(text))
 
 
 def without_accents(word: str) -> str:
@@ -159,7 +168,7 @@ def _terms_of(codes: tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: 
             return piece, year[1] if len(year[1]) == 4 else f"20{year[1]}"
         if piece.isalnum():
             return tuple(stems(piece))
-        if piece[0].isdigit() and ("." in piece or "," in piece):
+        if piece[0].isdigit() and _MARKED_NUMBER.search(piece):
             return _number(piece)
         if "." in piece:
             return (without_accents(piece.replace(".", "")),)
@@ -179,10 +188,8 @@ def _bare(part: str) -> str:
 
 def _number(piece: str) -> tuple[str, ...]:
     """Read a number or code: "1,234.50" -> 1234.50; "8517.12.00" -> itself, 8517 and 8517.12; "3,5" -> 3.5."""
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", piece):
-        return (piece.replace(",", ""),)
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", piece):
-        return (piece.replace(".", "").replace(",", "."),)
+    if (whole := without_groups(piece)) != piece:
+        return (whole,)
     piece = piece.replace(",", ".")
     groups = piece.split(".")
     if len(groups) == 2 and len(groups[0]) < 4:

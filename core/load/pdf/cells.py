@@ -12,15 +12,14 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from core.load.pdf.grid import Piece, arranged, names_columns, trimmed
+from core.load.pdf.grid import Piece, arranged, is_headed, trimmed
 from core.load.pdf.line import Line, PageText, raw_index
 from core.load.pdf.order import FoundTable, in_order
 from core.load.pdf.rules import Edge, drawn_edges, edges_across
+from core.text import ends_in_figure, signs_apart
 
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi|cmbx", re.I)
 _GAP = re.compile(r"\s+")
-_MONEY = re.compile(r"[$€£¥] [\d(—–-]|\d\)? %")
-_FIGURES = re.compile(r"[\s(][$€£¥]?\d[\d.,]*\s?[%)]*$|\s[—–]$")
 _WIDE = 1.3
 _GAP_HEIGHTS = 0.6
 _RIVER_HEIGHTS = 0.4
@@ -70,8 +69,8 @@ def _seeds(page: PageText) -> tuple[list[int], frozenset[int]]:
     least = _WIDE * max(0.3, min(0.5, usual[len(usual) // 4]))
     wide = [index for index, width in enumerate(widths) if width > least and lines[index].end - lines[index].start > 2]
     barriers: frozenset[int] = frozenset()
-    if wide and len(_MONEY.findall(text)) >= 2:
-        barriers = frozenset(index for index in wide if _FIGURES.search(text, lines[index].start, lines[index].end))
+    if wide and signs_apart(text) >= 2:
+        barriers = frozenset(index for index in wide if ends_in_figure(text, lines[index].start, lines[index].end))
         wide = [index for index in wide if index not in barriers]
     places = [-_MOST_LINES, *wide, len(lines) + _MOST_LINES]
     seeds = [
@@ -113,7 +112,7 @@ class _Finder:
                 return None
             above, below = trimmed(grid, edges)
             if not above and not below:
-                headed = names_columns(grid) or self._all_bold(grid.rows[0])
+                headed = is_headed(grid) or self._all_bold(grid.rows[0])
                 return FoundTable(first, last, grid, headed)
             first = max([first, *(piece.line + 1 for piece in above)])
             last = min([last, *(piece.line - 1 for piece in below)])

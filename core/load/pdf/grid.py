@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from core.text import has_header, is_figure, is_number, is_sign
+
 _MARK = re.compile(r"[•▪◦●○■□➢✓❖‣⁃·*†‡–—-]|o|\(?(\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]?|[\d.]{1,8}|\[\d+\]")
-_FIGURE = re.compile(r"[-–—+(±]?[$€£¥]?[-–—]?\d[\d.,/]*(E[-+]?\d+)?\s?[%)]*")
-_LONE_SIGN = re.compile(r"[$€£¥%)]+")
 _MOST_COLUMNS = 12
 _LONGEST_CELL = 500
 _LONGEST_NAME = 60
@@ -82,27 +82,27 @@ def trimmed(grid: Grid, edges: Sequence[float]) -> tuple[list[Piece], list[Piece
     return above, [piece for row in grid.rows[last:] for cell in row for piece in cell]
 
 
-def names_columns(grid: Grid) -> bool:
-    """Tell whether the first row reads like the names of the columns, and lines or figures below bear it out."""
-    names, *rows = grid.rows
-    return _could_be_names(names) and (
+def is_headed(grid: Grid) -> bool:
+    """Tell whether the first row names the columns, and lines drawn or figures below it bear it out.
+
+    On a page nobody has said that there is a table: more is asked here than of the rows of a sheet.
+    """
+    words = [[_words(cell) for cell in row] for row in grid.rows]
+    rows = grid.rows[1:]
+    return (_could_be_names(words[0]) and has_header(words)) and (
         grid.ruled or any(sum(map(_is_figure, cells)) * 2 > len(rows) for cells in zip(*rows, strict=True))
     )
 
 
-def _could_be_names(row: Sequence[Cell]) -> bool:
-    """Tell whether every cell of a row could be a column's name: short, and neither a sentence nor a figure."""
-    for number, cell in enumerate(row):
-        words = _words(cell)
-        if (not words and number) or len(words) > _LONGEST_NAME or words.endswith((".", ";", ",")):
-            return False
-        if words and sum(letter.isdigit() for letter in words) * 3 > len(words):
-            return False
-    return True
+def _could_be_names(row: Sequence[str]) -> bool:
+    """Tell whether every cell of a row, the first may be empty, is short and neither a sentence nor a number."""
+    return all(row[1:]) and not any(
+        len(words) > _LONGEST_NAME or words.endswith((".", ";", ",")) or is_number(words) for words in row
+    )
 
 
 def _is_figure(cell: Cell) -> bool:
-    return len(cell) == 1 and _FIGURE.fullmatch(cell[0].text) is not None
+    return len(cell) == 1 and is_figure(cell[0].text)
 
 
 def _visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -150,7 +150,7 @@ def _holds_rows(lines: Sequence[Sequence[Piece]], borders: Sequence[float], tota
         for piece in line:
             columns[_column(piece, borders)].append(piece)
     figures = [
-        len(pieces) * 2 > len(lines) and all(_FIGURE.fullmatch(piece.text) for piece in pieces)
+        len(pieces) * 2 > len(lines) and all(is_figure(piece.text) for piece in pieces)
         for pieces in columns
         if len(pieces) > 1
     ]
@@ -210,12 +210,12 @@ def _is_table(grid: Grid) -> bool:
     if not 2 <= columns <= _MOST_COLUMNS or len(full) < (2 if grid.ruled else 3) or len(full) < len(rows) * 0.6:
         return False
     cells = [_words(cell) for row in rows for cell in row if cell]
-    if any(_LONE_SIGN.fullmatch(words) for words in cells) or max(map(len, cells)) > _LONGEST_CELL:
+    if any(is_sign(words) for words in cells) or max(map(len, cells)) > _LONGEST_CELL:
         return False
     used = [sum(bool(row[column]) for row in rows) for column in range(columns)]
     if min(used) < max(2, len(rows) * 0.3):
         return False
-    if not grid.ruled and len(full) < 4 and not _could_be_names(rows[0]):
+    if not grid.ruled and len(full) < 4 and not _could_be_names([_words(cell) for cell in rows[0]]):
         return False
     return grid.ruled or not (_is_list(rows) or _fill_columns(_by_column(rows)))
 

@@ -4,12 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_FIGURE = re.compile(r"[-–—(]?[$€£¥]?[-–—(]?\d[\d.,]*(?:\.\d+)?[%)x]*|[—–-]|N/?[AM]|n/a", re.I)
-_SIGN = frozenset("$€£¥%()")
+from core.text import fills_figure_column, is_sign, is_year, shows_amount
+
 _COLUMNS = re.compile(r"\b(ended|months|years?|quarter|change|total|amount)\b|\b(19|20)\d\d\b", re.I)
 _TELLING = re.compile(r"\b(19|20)\d\d\b|\bended\b|\b(in|except) (millions|thousands|percent)|%|\bQ[1-4]\b", re.I)
-_YEAR = re.compile(r"(19|20)\d\d")
-_AMOUNT = re.compile(r"[-–—(]?[$€£¥]?[-–—(]?\d{1,3}([.,]\d{3})+([.,]\d+)?\)?|[$€£¥(]?\d+[.,]\d+%?\)?|\d+%|\(\d+\)")
 _LONGEST_LABEL = 130
 _MOST_HEADER_LINES = 24
 _FULL_LINE = 70
@@ -57,15 +55,15 @@ def _grade(text: str) -> int:
     figures = years = 0
     words = text.split()
     for word in reversed(words):
-        if set(word) <= _SIGN:
+        if is_sign(word):
             continue
-        if not _FIGURE.fullmatch(word):
+        if not fills_figure_column(word):
             break
         figures += 1
-        years += _YEAR.fullmatch(word) is not None
+        years += is_year(word)
     if figures >= 2:
         return 2 if years < figures else 0  # nothing but years names columns
-    return 1 if figures and len(words) > 1 and len(text) <= 90 and _AMOUNT.fullmatch(words[-1]) else 0
+    return 1 if figures and len(words) > 1 and len(text) <= 90 and shows_amount(words[-1]) else 0
 
 
 def _end_of_run(lines: Sequence[tuple[int, str, bool]], grades: Sequence[int], place: int) -> int:

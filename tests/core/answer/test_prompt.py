@@ -8,7 +8,7 @@ import pytest
 
 from core.answer import CLOSENESS, LENGTHS, TONES, system_prompt
 from core.answer.prompt import answer_prompt, conversation_text, history_messages, rewrite_prompt
-from core.answer.prompt_passages import laid_out, passages_for_prompt
+from core.answer.prompt_passages import laid_out, passages_for_prompt, question_text
 from core.schema import Hit, StoredPassage, Turn, Voice
 
 
@@ -73,6 +73,12 @@ def test_a_document_cannot_close_its_fence_or_hide_words() -> None:
     assert '"""' not in text
     assert "hidden" in text
     assert "\U000e0041" not in text
+
+
+def test_words_and_emoji_that_are_written_with_joiners_reach_the_model_whole() -> None:
+    text = "می\u200cخواهم, क\u094d\u200dष, 👨\u200d👩\u200d👧, ❤\ufe0f"
+    assert text in laid_out(passages_for_prompt([hit(text)]))
+    assert question_text(text) == text
 
 
 def test_the_best_passages_come_until_the_room_is_used() -> None:

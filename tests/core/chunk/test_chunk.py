@@ -186,6 +186,22 @@ def test_words_are_never_cut() -> None:
     assert all(set(each.text.split()) <= words for each in passages)
 
 
+def test_a_passage_never_ends_at_an_abbreviation() -> None:
+    text = "A parcel of approx. Five kilos goes by Fig. 3 and No. 7 of the list, cf. Annex B, to St. Gallen. " * 40
+    passages = chunk(Document(text, (), "txt"), CutSettings(300, 60))
+    assert len(passages) > 10
+    assert all(each.text.startswith("A parcel") and each.text.endswith("Gallen.") for each in passages)
+
+
+@pytest.mark.parametrize("unit", [".", "a.", ". ", "E.g. ", '."', ".\n"])
+def test_a_long_run_of_full_stops_is_cut_like_any_other_text(unit: str) -> None:
+    # Were every end of it looked for anew from every stop, this would take an hour, and the time limit of all tests.
+    whole = Document(unit * (300_000 // len(unit)), (), "txt")
+    passages = chunk(whole, CutSettings(1600, 200))
+    assert all(len(each.text) <= 1600 * 1.15 for each in passages)
+    assert passages[-1].end == len(whole.text.rstrip())
+
+
 def test_chinese_is_cut_at_its_own_full_stops() -> None:
     passages = chunk(Document("收件人在交付包裹之前支付进口税和关税。" * 200, (), "txt"), CutSettings(400, 60))
     assert len(passages) > 5

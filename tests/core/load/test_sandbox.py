@@ -179,7 +179,7 @@ def test_the_child_may_not(script: str) -> None:
 
 
 def test_the_child_may_still_import() -> None:
-    assert in_locked_child("import lxml.html, langdetect, sys; sys.stdout.write('imported')") == "imported"
+    assert in_locked_child("import lxml.html, xlrd, sys; sys.stdout.write('imported')") == "imported"
 
 
 def test_a_pdf_needs_no_heavy_library_and_the_child_starts_fast(own_sandbox: Sandbox, limits: LoadLimits) -> None:
