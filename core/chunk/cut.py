@@ -138,9 +138,8 @@ def _kept_header(table: Block) -> str:
 def _rows_within(text: str, table: Block, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the rows of a table that lie whole in ``text[start:end]``, without the blanks around them."""
     first = bisect_left(table.rows, start, key=lambda row: row[1])
-    for row in table.rows[first:]:
-        if row[0] >= end:
-            return
+    last = bisect_left(table.rows, end, key=lambda row: row[0])
+    for row in table.rows[first:last]:
         left, right = trimmed(text, *row)
         if start <= left < right <= end:
             yield left, right
