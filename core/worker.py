@@ -18,6 +18,7 @@ from core.operate import give_back_memory, look_at_stores
 from core.schema import JobKind, Scope
 from core.settings import settings
 from core.store import store_named
+from core.text import forget_languages
 
 if TYPE_CHECKING:
     from core.load import Sandbox
@@ -171,6 +172,7 @@ class Worker:
             except StoreError as error:
                 log_failure("store.untidy", error, scope=scope.name)
         if scopes:
+            forget_languages()
             give_back_memory()
 
     def _clean(self) -> None:

@@ -46,7 +46,7 @@ MAY_USE = {
     "pipeline": "provider embed store retrieve answer database assistants model_connection",
     "sample": "assistants",
     "operate": "store database jobs",
-    "worker": "load store database jobs assistants index operate pipeline",
+    "worker": "text load store database jobs assistants index operate pipeline",
     "check": "store text index",
 }
 # Of the ground itself: who may know whom.

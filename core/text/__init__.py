@@ -1,7 +1,7 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
 from core.text.invisible import without_invisible
-from core.text.language import detect_language
+from core.text.language import detect_language, forget_languages
 from core.text.numbers import (
     CURRENCY_SIGNS,
     counted,
@@ -32,6 +32,7 @@ __all__ = [
     "ends_in_figure",
     "figures",
     "fills_figure_column",
+    "forget_languages",
     "has_header",
     "is_figure",
     "is_number",
