@@ -41,6 +41,9 @@ def pytest_configure() -> None:
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH"))))
+    from tests.needs import required
+
+    required()  # a word that is none stops the run before its first test
     from tests.offline import sitecustomize  # noqa: F401  importing it is what refuses the network
 
 

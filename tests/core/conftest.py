@@ -12,6 +12,7 @@ import pytest
 
 from tests.core.postgres import missing_programs, postgres_server
 from tests.core.store.weaviate_server import WeaviateServer, missing_server
+from tests.needs import need
 
 if TYPE_CHECKING:
     from core.worker import Worker
@@ -41,8 +42,7 @@ def weaviate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeavia
         grpc, key = (os.environ.get(f"ANSWERBOOK_TEST_WEAVIATE_{name}", "") for name in ("GRPC", "API_KEY"))
         yield RunningWeaviate(url, grpc, key)
         return
-    if reason := missing_server():
-        pytest.skip(reason)
+    need("weaviate", missing_server())
     with WeaviateServer(tmp_path_factory.mktemp("weaviate")) as server:
         yield RunningWeaviate(server.url, server.grpc, server.key)
 
@@ -50,8 +50,7 @@ def weaviate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeavia
 @pytest.fixture
 def weaviate_server(tmp_path: Path) -> Iterator[WeaviateServer]:
     """A real server of this test alone, started: to be killed, frozen and broken."""
-    if reason := missing_server():
-        pytest.skip(reason)
+    need("weaviate", missing_server())
     with WeaviateServer(tmp_path / "weaviate") as server:
         yield server
 
@@ -70,8 +69,7 @@ def weaviate_data_folder(data_folder: Path, weaviate: RunningWeaviate, monkeypat
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    if reason := missing_programs():
-        pytest.skip(reason)
+    need("postgres", missing_programs())
     with postgres_server() as url:
         yield url
 

@@ -19,6 +19,7 @@ from core.errors import LeaseLost
 from tests.core.index.faults_kit import assert_agreed
 from tests.core.index.test_ingest import assert_consistent, pages, row
 from tests.core.work import wait_until, work_off
+from tests.needs import posix
 
 pytestmark = pytest.mark.usefixtures("database")
 PROJECT = Path(__file__).resolve().parents[3]
@@ -110,6 +111,7 @@ def processes_alive() -> int:
     return len(list((settings().data / "workers").glob("*.lock")))
 
 
+@posix
 def test_a_frozen_process_that_comes_back_late_does_no_harm(assistant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sources.add_files(assistant_id, [("long.md", pages("parcel", 2500))])
     frozen = started()

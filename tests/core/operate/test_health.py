@@ -19,6 +19,7 @@ from core.settings import settings
 from core.store import close_stores
 from tests.core.postgres import missing_programs, postgres_server
 from tests.core.store.weaviate_server import free_ports
+from tests.needs import need, posix
 
 
 @pytest.fixture(autouse=True)
@@ -105,10 +106,12 @@ def test_since_is_when_a_store_began_to_be_as_it_is(passages: Path) -> None:
     assert health("here")["ok"]
 
 
+@posix
 def test_another_trouble_is_a_line_in_the_log_and_began_with_the_first(
     passages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resource = pytest.importorskip("resource", reason="Windows has no limit on the size of a file")
+    import resource
+
     written = io.StringIO()
     monkeypatch.setattr("core.log._logger", structlog.wrap_logger(structlog.PrintLogger(written)))
 
@@ -278,8 +281,7 @@ def test_a_database_that_was_never_there_is_said_by_its_code(monkeypatch: pytest
 
 @pytest.mark.postgres
 def test_a_database_that_goes_away_is_said_and_what_was_seen_of_stores_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    if reason := missing_programs():
-        pytest.skip(reason)
+    need("postgres", missing_programs())
     with postgres_server() as url:
         use_database(monkeypatch, f"{url}/postgres?connect_timeout=5")
         assert look_at_stores() is None

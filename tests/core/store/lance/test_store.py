@@ -19,6 +19,7 @@ from core.store.lance import table as lance_table
 from core.store.lance.lock import held
 from core.store.lance.store import LanceStore
 from tests.core.store.store_kit import DIMENSION, fill, found_ids, key, passage, passages, scope, vectors
+from tests.needs import posix
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -211,9 +212,10 @@ def test_a_writer_that_waits_too_long_for_another_process_says_so(folder: Path) 
         pass
 
 
+@posix
 def test_a_killed_process_lets_go_of_the_lock(folder: Path) -> None:
     code = (
-        "import os, signal, sys; from pathlib import Path; from core.store.lock import held\n"
+        "import os, signal, sys; from pathlib import Path; from core.store.lance.lock import held\n"
         "with held(Path(sys.argv[1])): print('held', flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     assert _in_a_process(code, str(folder / "x.lock")).stdout == "held\n"
@@ -297,7 +299,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         assert str(tmp_path) not in str(caught.value)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root may write everywhere")
 def test_a_read_only_folder_is_told(store: LanceStore, folder: Path) -> None:
     folder.mkdir(parents=True)
     folder.chmod(0o500)
@@ -306,6 +308,7 @@ def test_a_read_only_folder_is_told(store: LanceStore, folder: Path) -> None:
     assert caught.value.code == "unwritable"
 
 
+@posix
 def test_a_full_disk_is_told_and_keeps_what_was_there(store: LanceStore, folder: Path) -> None:
     fill(store, scope(), 100)
     code = (
@@ -327,6 +330,7 @@ def test_a_full_disk_is_told_and_keeps_what_was_there(store: LanceStore, folder:
     assert store.count(scope()) == 2100
 
 
+@posix
 def test_memory_stays_small_over_hundreds_of_searches(store: LanceStore, folder: Path) -> None:
     fill(store, scope(), 2000)
     code = (
