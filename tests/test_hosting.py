@@ -160,6 +160,7 @@ def test_the_guide_names_every_variable() -> None:
     assert table | aside == variables() | NOT_OURS - {"STREAMLIT_SERVER_HEADLESS"}
 
 
+@pytest.mark.slow
 def test_the_rights_in_the_guide_are_enough_and_none_is_too_much(tmp_path: Path) -> None:
     from tests.core.store.weaviate_server import WeaviateServer, missing_server
 

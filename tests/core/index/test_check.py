@@ -348,6 +348,7 @@ def test_a_version_being_written_is_left_alone(assistant_id: str, sandbox: Sandb
     assert_equal(assistant_id)
 
 
+@pytest.mark.slow
 def test_checking_all_the_while_files_are_read_replaced_and_deleted_harms_none(assistant_id: str) -> None:
     worker = Worker()
     worker.start()
@@ -458,6 +459,7 @@ def test_the_worker_runs_it_and_the_row_says_what_it_did(data_folder: Path, sand
     assert_equal(assistant_id)
 
 
+@pytest.mark.slow
 def test_the_command_says_a_line_for_each_assistant(data_folder: Path, sandbox: Sandbox) -> None:
     assistant_id = filled(sandbox)
     lifecycle.create_assistant("Empty")

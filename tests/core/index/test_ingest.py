@@ -336,6 +336,7 @@ time.sleep(120)
 """
 
 
+@pytest.mark.slow
 def test_a_killed_process_goes_on_where_it_was(assistant_id: str, data_folder: Path) -> None:
     sources.add_files(assistant_id, [(f"file{n}.md", pages(f"word{n}", 120)) for n in range(12)])
     for _ in range(3):

@@ -56,6 +56,7 @@ def holders() -> set[str]:
         return set(db.exec(select(Job.worker).where(Job.state == "running")).all())
 
 
+@pytest.mark.slow
 def test_two_processes_read_two_hundred_files_once_each(
     assistant_id: str, two: list["subprocess.Popen[bytes]"]
 ) -> None:
@@ -79,6 +80,7 @@ def test_two_processes_read_two_hundred_files_once_each(
 
 
 @pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.slow
 def test_two_machines_on_one_postgres_and_one_weaviate(
     database: str, weaviate_data_folder: Path, tmp_path: Path
 ) -> None:
@@ -112,6 +114,7 @@ def processes_alive() -> int:
 
 
 @posix
+@pytest.mark.slow
 def test_a_frozen_process_that_comes_back_late_does_no_harm(assistant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sources.add_files(assistant_id, [("long.md", pages("parcel", 2500))])
     frozen = started()

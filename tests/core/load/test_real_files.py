@@ -55,6 +55,7 @@ def check_contract(document: Document) -> None:
     assert len(document.language) in (0, 2)
 
 
+@pytest.mark.slow
 def test_every_real_file_is_read_or_refused_in_words(real_files: Path, sandbox: Sandbox, limits: LoadLimits) -> None:
     refused: Counter[str] = Counter()
     slow, sentences = [], []

@@ -331,6 +331,7 @@ def test_a_full_disk_is_told_and_keeps_what_was_there(store: LanceStore, folder:
 
 
 @posix
+@pytest.mark.slow
 def test_memory_stays_small_over_hundreds_of_searches(store: LanceStore, folder: Path) -> None:
     fill(store, scope(), 2000)
     code = (
