@@ -1,13 +1,14 @@
 """How documents are cut: exact spans, at the seams a reader would choose, whatever the document."""
 
 import random
-import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
 from core.chunk import chunk, without_furniture
 from core.schema import Block, BlockKind, CutSettings, Document, Passage
+from tests.core.counting import calls
 
 SENTENCE = "The recipient pays import tax before the parcel is handed over. "
 
@@ -228,17 +229,22 @@ def test_any_document_and_any_settings_keep_the_rules(seed: int) -> None:
     assert not "".join(c for offset, c in enumerate(whole.text) if offset not in searched).strip()
 
 
-def test_seven_megabytes_take_seconds_at_most() -> None:
+def paragraphs(characters: int) -> Document:
     paragraph = SENTENCE * 8
-    whole = document(*[("paragraph", paragraph)] * (7_000_000 // len(paragraph)))
-    started = time.monotonic()
-    passages = chunk(whole, CutSettings())
-    assert len(passages) > 4000
-    assert time.monotonic() - started < 12, "7 MB took longer than 12 s (about 1.5 s on an idle machine)"
+    return document(*[("paragraph", paragraph)] * (characters // len(paragraph)))
 
 
-def test_two_hundred_thousand_rows_take_seconds_at_most() -> None:
-    whole = document(("table", "\n".join(f"{n} | value {n} | text" for n in range(200_000))))
-    started = time.monotonic()
-    assert len(chunk(whole, CutSettings())) > 2000
-    assert time.monotonic() - started < 12
+def rows(count: int) -> Document:
+    return document(("table", "\n".join(f"{n} | value {n} | text" for n in range(count))))
+
+
+@pytest.mark.parametrize(("made", "size"), [(paragraphs, 400_000), (rows, 10_000)])
+def test_twice_the_text_is_twice_the_work(made: Callable[[int], Document], size: int) -> None:
+    one, two = made(size), made(2 * size)
+    assert calls(lambda: chunk(two, CutSettings())) < 2.2 * calls(lambda: chunk(one, CutSettings()))
+
+
+@pytest.mark.timeout(60)  # about 1.5 s on an idle machine; work that grows with the square would take hours
+@pytest.mark.parametrize(("made", "size", "least"), [(paragraphs, 7_000_000, 4000), (rows, 200_000, 2000)])
+def test_megabytes_are_cut_whole(made: Callable[[int], Document], size: int, least: int) -> None:
+    assert len(chunk(made(size), CutSettings())) > least

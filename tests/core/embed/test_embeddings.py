@@ -88,7 +88,7 @@ assert not logging.getLogger().handlers and logging.getLogger().level == logging
 
 def test_a_page_can_import_it_without_loading_anything_heavy() -> None:
     code = """
-import sys, core.embed, core.model, core.vault
+import sys, core.embed, core.provider, core.vault
 print([name for name in ("wordllama", "openai", "httpx2", "langchain_openai", "tenacity") if name in sys.modules])
 """
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
@@ -195,11 +195,10 @@ def test_a_busy_service_loses_nothing(server: FakeProvider) -> None:
 
 
 def test_work_can_be_stopped_while_a_service_hangs(server: FakeProvider) -> None:
-    server.script(["hang:2"] * 4)
-    start = time.monotonic()
+    server.script(["hang:30"] * 4)
     with pytest.raises(Cancelled):
-        embed_passages(at(server), texts(500), cancelled=lambda: time.monotonic() - start > 0.3)
-    assert time.monotonic() - start < 1.0
+        embed_passages(at(server), texts(500), cancelled=lambda: bool(server.seen("/embeddings")))
+    assert server.silences_ended == 0, "it waited for the service"
 
 
 def test_a_key_never_goes_to_an_address_it_was_not_entered_for(server: FakeProvider) -> None:

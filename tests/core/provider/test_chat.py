@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -133,10 +132,10 @@ def test_an_empty_key_never_becomes_the_key_of_the_environment(
         ("no_choices", "empty", 3),
     ],
 )
+@pytest.mark.timeout(30)  # "429:60": a minute is not waited for
 def test_a_failure_before_the_answer_is_said_in_words(
     server: FakeProvider, failure: str, code: str, tries: int
 ) -> None:
-    start = time.monotonic()
     with pytest.raises(ModelError) as caught:
         ask(server, f"fail-{failure}")
     assert caught.value.code == code
@@ -144,7 +143,6 @@ def test_a_failure_before_the_answer_is_said_in_words(
     assert caught.value.remedy
     assert caught.value.passing == (tries > 1 or failure == "429:60")
     assert len(server.seen()) == tries
-    assert time.monotonic() - start < 4
     assert_clean(caught.value)
 
 
@@ -158,7 +156,7 @@ def test_the_wait_the_service_asks_for_is_kept(server: FakeProvider) -> None:
     server.script(["429:1"])
     ask(server)
     first, second = server.seen()
-    assert 0.95 < second.seconds - first.seconds < 1.5
+    assert second.seconds - first.seconds > 0.95
 
 
 @pytest.mark.parametrize("failure", ["cut:20", "cut_clean:20", "stream_error:20", "bad_chunk", "slow:0.3"])
@@ -187,15 +185,15 @@ def test_an_answer_the_model_was_stopped_in_says_so(server: FakeProvider, failur
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("failure", ["hang:3", "drip"])
+@pytest.mark.parametrize("failure", ["hang:30", "drip"])
 def test_a_service_that_says_nothing_is_given_up(server: FakeProvider, failure: str) -> None:
-    start = time.monotonic()
     server.script([failure] * 3)
+    before = (server.silences_ended, server.answers_sent)
     with pytest.raises(ModelError) as caught:
         list(stream_text(chat_model(at(server), patience=Patience(1.0, 0.3, 0.6)), [HumanMessage("Hello?")]))
     assert caught.value.code == "timeout"
     assert caught.value.passing
-    assert time.monotonic() - start < 5
+    assert (server.silences_ended, server.answers_sent) == before, "it was waited for"
 
 
 def test_a_stopped_answer_ends_the_request(server: FakeProvider) -> None:
