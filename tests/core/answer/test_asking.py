@@ -171,7 +171,7 @@ def test_a_hanging_rewrite_costs_a_few_seconds_at_most(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("core.answer.asking.REWRITE_SECONDS", 0.3)
-    fake_provider.script(["hang:30", "ok"])
+    fake_provider.script(["hang:4", "ok"])
     _, answer = told(retriever, "And the duty?", history=[Turn("user", "Are gifts free?")], model=model("fake-chat"))
     assert fake_provider.silences_ended == 0, "it waited for the rewrite to end"
     assert answer.hits[0].source_name == "rates.pdf"
