@@ -165,14 +165,14 @@ def test_a_failing_rewrite_falls_back_to_the_topic(
 
 
 def test_a_hanging_rewrite_costs_a_few_seconds_at_most(
-    retriever: PassageRetriever,
-    model: Callable[[str], BaseChatModel],
-    fake_provider: FakeProvider,
-    monkeypatch: pytest.MonkeyPatch,
+    retriever: PassageRetriever, fake_provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.answer.asking.REWRITE_SECONDS", 0.3)
-    fake_provider.script(["hang:4", "ok"])
-    _, answer = told(retriever, "And the duty?", history=[Turn("user", "Are gifts free?")], model=model("fake-chat"))
+    fake_provider.script(["hang:8", "ok"])
+    patient = chat_model(
+        Provider(fake_provider.base_url, SecretStr("sk-test"), "fake-chat", ""), patience=Patience(silence=60, total=60)
+    )
+    _, answer = told(retriever, "And the duty?", history=[Turn("user", "Are gifts free?")], model=patient)
     assert fake_provider.silences_ended == 0, "it waited for the rewrite to end"
     assert answer.hits[0].source_name == "rates.pdf"
 
