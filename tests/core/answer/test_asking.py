@@ -170,7 +170,7 @@ def test_a_hanging_rewrite_costs_a_few_seconds_at_most(
     monkeypatch.setattr("core.answer.asking.REWRITE_SECONDS", 0.3)
     fake_provider.script(["hang:8", "ok"])
     patient = chat_model(
-        Provider(fake_provider.base_url, SecretStr("sk-test"), "fake-chat", ""), patience=Patience(1.0, 60.0, 60.0)
+        Provider(fake_provider.base_url, SecretStr("sk-test"), "fake-chat", ""), patience=Patience(10.0, 60.0, 120.0)
     )
     _, answer = told(retriever, "And the duty?", history=[Turn("user", "Are gifts free?")], model=patient)
     assert fake_provider.silences_ended == 0, "it waited for the rewrite to end"
