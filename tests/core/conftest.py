@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from tests.core.store.weaviate_server import WeaviateServer, missing_server
 from tests.needs import need
 
 if TYPE_CHECKING:
+    from core.load import Sandbox
     from core.worker import Worker
 
 
@@ -121,3 +123,12 @@ def worker() -> "Iterator[Worker]":
     started.start()
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> "Iterator[Sandbox]":
+    """One child process that reads the files of all tests: starting it takes longer than reading."""
+    from core.load import Sandbox
+
+    with closing(Sandbox()) as opened:
+        yield opened
