@@ -29,6 +29,7 @@ NOTHING_SET = (
 )
 # A contributor's own server, which tests may use (in collections of their own) where it is named like this.
 GIVEN_SERVER = ("WEAVIATE_URL", "WEAVIATE_GRPC", "WEAVIATE_API_KEY")
+OWN_SERVERS = {"weaviate_server", "cluster", "hosted", "_program"}
 QUIET = {"DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "SCARF_NO_ANALYTICS": "true", "UNSTRUCTURED_DISABLE_NOTICE": "1"}
 
 
@@ -41,7 +42,17 @@ def pytest_configure() -> None:
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH"))))
+    from tests.needs import required
+
+    required()  # a word that is none stops the run before its first test
     from tests.offline import sitecustomize  # noqa: F401  importing it is what refuses the network
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that starts a Weaviate server of its own is a slow one."""
+    for item in items:
+        if OWN_SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,11 @@ class Request:
 
 @dataclass
 class FakeProvider:
-    """The server. ``dimension`` is the embeddings' length, ``pause`` the seconds between two pieces of an answer."""
+    """The server. ``dimension`` is the embeddings' length, ``pause`` the seconds between two pieces of an answer.
+
+    ``silences_ended`` counts the hanging requests that came to their end, ``answers_sent`` the streams sent whole: so
+    that a test can see that nobody waited for them.
+    """
 
     port: int = 0
     dimension: int = 64
@@ -82,8 +86,11 @@ class FakeProvider:
     models: tuple[str, ...] = ("fake-chat", "fake-embed")
     prefix: str = "/v1"
     requests: list[Request] = field(default_factory=list)
+    silences_ended: int = 0
+    answers_sent: int = 0
     _script: deque[str] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _closing: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         handler = type("Handler", (_Handler,), {"provider": self})
@@ -97,8 +104,14 @@ class FakeProvider:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing.set()
         self._server.shutdown()
         self._server.server_close()
+
+    def stay_silent(self, seconds: float) -> None:
+        """Say nothing for so long, or until the server ends."""
+        if not self._closing.wait(seconds):
+            self.silences_ended += 1
 
     def serve_forever(self) -> None:
         """Serve in this thread until interrupted."""
@@ -210,7 +223,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif name == "redirect":
             self._send(307, "text/plain", b"", {"Location": argument + self.path})
         elif name == "hang":
-            time.sleep(float(argument or 5))
+            self.provider.stay_silent(float(argument or 5))
             self.close_connection = True
         else:
             return False
@@ -272,6 +285,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._event({}, reason=reason, choices=name != "no_choices")
             self._chunk(b"data: [DONE]\n\n")
         self.wfile.write(b"0\r\n\r\n")
+        self.provider.answers_sent += 1
 
     def _event(self, delta: dict[str, str], *, reason: str | None = None, choices: bool = True) -> None:
         choice = {"index": 0, "delta": delta, "finish_reason": reason}

@@ -58,6 +58,12 @@ LIMITS = {"core": 400, "pages": 250}
 FUNCTION_LINES = 60
 GENERATED = PROJECT / "core" / "database" / "migrations" / "versions"
 
+POSIX_MODULES = {"pwd", "grp", "resource", "fcntl", "termios", "pty", "tty"}
+POSIX_NAMES = {
+    *("signal.SIGKILL", "signal.SIGSTOP", "signal.SIGCONT", "signal.SIGHUP", "signal.SIGUSR1", "signal.SIGALRM"),
+    *("os.geteuid", "os.getuid", "os.fork", "os.killpg", "os.setsid", "os.mkfifo", "os.uname"),
+}
+
 MACHINE_PATH = re.compile(r"(?<![\w.])(/work\b/|/root\b/|/home\b/\w|/Users\b/\w|[A-Z]:\\Users\b)")
 REGISTRY = re.compile(
     r"pypi\.org|pythonhosted\.org|registry\.npmjs|artifac[t]ory|\bnexus\d*\.|dev[p]i|conda\.anaconda", re.I
@@ -293,6 +299,62 @@ def test_functions_fit_on_a_screen() -> None:
                 if lines > FUNCTION_LINES:
                     long.append(f"{where(path, node.lineno)} {node.name}: {lines} lines")
     assert not long, as_lines(long)
+
+
+def nodes_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes that are run when a module is imported: not what stands inside its functions, but their decorators."""
+    for child in ast.iter_child_nodes(node):
+        if only_for_types(child):
+            continue
+        yield child
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            outside = [
+                *child.args.defaults,
+                *filter(None, child.args.kw_defaults),
+                *getattr(child, "decorator_list", []),
+            ]
+            for part in outside:
+                yield from (part, *nodes_at_import(part))
+        else:
+            yield from nodes_at_import(child)
+
+
+def needs_posix(node: ast.AST) -> str:
+    """What a node takes of POSIX alone: a module, a signal or a function of os; "" where it takes nothing."""
+    if isinstance(node, ast.Import):
+        return next((alias.name for alias in node.names if alias.name in POSIX_MODULES), "")
+    if isinstance(node, ast.ImportFrom):
+        names = {f"{node.module}.{alias.name}" for alias in node.names}
+        return node.module or "" if node.module in POSIX_MODULES else next(iter(names & POSIX_NAMES), "")
+    if isinstance(node, ast.Attribute) and ast.unparse(node) in POSIX_NAMES:
+        return ast.unparse(node)
+    return ""
+
+
+def test_every_module_can_be_imported_on_windows() -> None:
+    wrong = [
+        f"{where(path, getattr(node, 'lineno', 0))} {needed}"
+        for path in [*product_files(), *python_files("tests")]
+        for node in nodes_at_import(tree_of(path))
+        if (needed := needs_posix(node))
+    ]
+    assert not wrong, as_lines(wrong)
+
+
+@pytest.mark.parametrize(
+    ("code", "needed"),
+    [
+        ("import pwd", "pwd"),
+        ("from signal import SIGKILL", "signal.SIGKILL"),
+        ("@parametrize([signal.SIGSTOP])\ndef f(): ...", "signal.SIGSTOP"),
+        ("def f(user=os.geteuid()): ...", "os.geteuid"),
+        ("class A:\n    import resource", "resource"),
+        ("def f():\n    import fcntl\n    os.kill(1, signal.SIGKILL)", ""),
+        ("import signal\nEND = signal.SIGTERM", ""),
+    ],
+)
+def test_what_windows_lacks_is_seen(code: str, needed: str) -> None:
+    assert next(filter(None, map(needs_posix, nodes_at_import(ast.parse(code)))), "") == needed
 
 
 @pytest.mark.parametrize("function", ["print", "eval", "exec"])

@@ -1,7 +1,11 @@
 """What a host is given: compose file, image, CI service and docs/hosting.md agree with the settings and each other."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
+import tarfile
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +18,7 @@ from pydantic import AliasChoices, SecretStr
 from core.errors import StoreError
 from core.schema import Scope, StoredPassage
 from core.settings import Settings
+from tests.needs import KNOWN, need
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Streamlit's own; everything else a container of ours is given must be a setting of ours.
@@ -69,6 +74,42 @@ def test_ci_runs_the_weaviate_that_hosts_run() -> None:
     assert {"8080:8080", "50051:50051"} <= set(service["ports"])
 
 
+def test_ci_fails_where_a_server_or_a_browser_is_missing() -> None:
+    job = yaml.safe_load(read(".github/workflows/ci.yml"))["jobs"]["complete"]
+    assert set(job["env"]["ANSWERBOOK_TEST_REQUIRE"].split(",")) == set(KNOWN)
+    assert job["steps"][-1]["run"] == ".ci/run", "the programs are there before the tests run"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the step is bash on Linux, as on the CI's runner")
+def test_ci_puts_weaviate_s_program_where_tests_and_client_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step as it stands, but for the download: another program named curl hands it an archive."""
+    from weaviate.embedded import EmbeddedOptions, EmbeddedV4
+
+    from tests.core.store.weaviate_server import program
+
+    job = yaml.safe_load(read(".github/workflows/ci.yml"))["jobs"]["complete"]
+    step = next(step["run"] for step in job["steps"] if "weaviate-embedded" in step.get("run", ""))
+    with tarfile.open(tmp_path / "release.tar.gz", "w:gz") as archive:
+        server = tarfile.TarInfo("weaviate")
+        server.mode = 0o755
+        archive.addfile(server)
+    curl = tmp_path / "curl"
+    curl.write_text('#!/bin/sh\nfor last; do :; done\necho "$last" > "$HOME/address"\ncat "$HOME/release.tar.gz"\n')
+    curl.chmod(0o755)
+    environment = {"HOME": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run(["bash", "-e", "-c", step], env=environment, check=True, timeout=60)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    version = job["services"]["weaviate"]["image"].partition(":")[2]
+    folder = tmp_path / ".cache" / "weaviate-embedded"
+    client = EmbeddedV4(EmbeddedOptions(str(tmp_path / "data"), str(folder), version))
+    assert (tmp_path / "address").read_text().strip() == client._download_url.replace("arm64", "amd64")
+    client.ensure_weaviate_binary_exists()
+    assert program() == client._weaviate_binary_path
+
+
 def test_no_secret_is_in_a_file_and_each_is_asked_for() -> None:
     asked = secrets_of(read("compose.yaml"))
     example = dict(line.split("=", 1) for line in read(".env.example").splitlines() if line and line[0] != "#")
@@ -119,11 +160,11 @@ def test_the_guide_names_every_variable() -> None:
     assert table | aside == variables() | NOT_OURS - {"STREAMLIT_SERVER_HEADLESS"}
 
 
+@pytest.mark.slow
 def test_the_rights_in_the_guide_are_enough_and_none_is_too_much(tmp_path: Path) -> None:
     from tests.core.store.weaviate_server import WeaviateServer, missing_server
 
-    if reason := missing_server():
-        pytest.skip(reason)
+    need("weaviate", missing_server())
     import weaviate
     from weaviate.classes.init import Auth
     from weaviate.classes.rbac import Permissions

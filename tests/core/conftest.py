@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ import pytest
 
 from tests.core.postgres import missing_programs, postgres_server
 from tests.core.store.weaviate_server import WeaviateServer, missing_server
+from tests.needs import need
 
 if TYPE_CHECKING:
+    from core.load import Sandbox
     from core.worker import Worker
 
 
@@ -41,8 +44,7 @@ def weaviate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeavia
         grpc, key = (os.environ.get(f"ANSWERBOOK_TEST_WEAVIATE_{name}", "") for name in ("GRPC", "API_KEY"))
         yield RunningWeaviate(url, grpc, key)
         return
-    if reason := missing_server():
-        pytest.skip(reason)
+    need("weaviate", missing_server())
     with WeaviateServer(tmp_path_factory.mktemp("weaviate")) as server:
         yield RunningWeaviate(server.url, server.grpc, server.key)
 
@@ -50,8 +52,7 @@ def weaviate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeavia
 @pytest.fixture
 def weaviate_server(tmp_path: Path) -> Iterator[WeaviateServer]:
     """A real server of this test alone, started: to be killed, frozen and broken."""
-    if reason := missing_server():
-        pytest.skip(reason)
+    need("weaviate", missing_server())
     with WeaviateServer(tmp_path / "weaviate") as server:
         yield server
 
@@ -70,8 +71,7 @@ def weaviate_data_folder(data_folder: Path, weaviate: RunningWeaviate, monkeypat
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    if reason := missing_programs():
-        pytest.skip(reason)
+    need("postgres", missing_programs())
     with postgres_server() as url:
         yield url
 
@@ -123,3 +123,12 @@ def worker() -> "Iterator[Worker]":
     started.start()
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> "Iterator[Sandbox]":
+    """One child process that reads the files of all tests: starting it takes longer than reading."""
+    from core.load import Sandbox
+
+    with closing(Sandbox()) as opened:
+        yield opened

@@ -1,10 +1,10 @@
 """A real PostgreSQL server for the database tests, from the system's packages, on a loopback port of its own."""
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,9 +14,11 @@ from pathlib import Path
 
 def missing_programs() -> str:
     """Return why no server can be started here; empty when one can."""
+    if sys.platform == "win32":
+        return "Tests start PostgreSQL's programs on Linux and macOS only"
     if not all(shutil.which(name) for name in ("initdb", "pg_ctl", "createdb")) and not _debian_folder():
         return "PostgreSQL's programs (initdb, pg_ctl) are not installed"
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and not _server_user():
+    if os.geteuid() == 0 and not _server_user():
         return "PostgreSQL does not run as root, and there is no postgres user to run it as"
     return ""
 
@@ -26,6 +28,8 @@ def _debian_folder() -> Path | None:
 
 
 def _server_user() -> str:
+    import pwd
+
     try:
         return pwd.getpwnam("postgres").pw_name
     except KeyError:

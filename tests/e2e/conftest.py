@@ -9,8 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.e2e.server import PROJECT, Server
+from tests.needs import need
 
-CHROMIUM = os.environ.get("ANSWERBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+# The names under which the Makefile finds one, too.
+PROGRAMS = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+CHROMIUM = os.environ.get("ANSWERBOOK_CHROMIUM") or next(filter(None, PROGRAMS), "")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,8 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.browser)
-            if not CHROMIUM:
-                item.add_marker(pytest.mark.skip(reason="Chromium is not on this machine"))
+
+
+def missing_chromium() -> str:
+    """Return "" where there is a Chromium, else the sentence to skip with."""
+    return "" if CHROMIUM else "Chromium is not on this machine"
+
+
+def pytest_runtest_setup() -> None:
+    """For the tests of this folder."""
+    need("browser", missing_chromium())
 
 
 @pytest.fixture(scope="session")

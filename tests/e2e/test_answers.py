@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.sample import SUGGESTED
@@ -34,6 +35,7 @@ def test_sample_to_a_cited_answer_with_the_words_highlighted(page: Page, server:
     page.screenshot(path=screens / "chat-source.png")
 
 
+@pytest.mark.slow
 def test_a_question_asked_before_the_files_are_read_waits_for_them(page: Page, server: Server) -> None:
     steps.visit(page, server)
     page.get_by_role("button", name="Try the ShipIt sample").click()
@@ -66,6 +68,7 @@ def test_a_highlight_lies_on_the_page_picture(page: Page, server: Server, screen
     page.screenshot(path=screens / "chat-highlight.png")
 
 
+@pytest.mark.slow
 def test_everything_is_still_there_after_a_restart(page: Page, server: Server) -> None:
     steps.try_sample(page, server)
     steps.ask(page, QUESTION)
@@ -83,6 +86,7 @@ def test_everything_is_still_there_after_a_restart(page: Page, server: Server) -
     expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
 
 
+@pytest.mark.slow
 def test_a_key_turns_quotes_into_a_written_streamed_answer(page: Page, server: Server, screens: Path) -> None:
     with FakeProvider(pause=0.03) as provider:
         steps.try_sample(page, server)
@@ -99,6 +103,7 @@ def test_a_key_turns_quotes_into_a_written_streamed_answer(page: Page, server: S
     assert KEY.encode() not in (server.data / "answerbook.db").read_bytes()
 
 
+@pytest.mark.slow
 def test_an_answer_can_be_stopped_and_what_was_said_is_kept(page: Page, server: Server) -> None:
     with FakeProvider(pause=1.5) as provider:
         steps.try_sample(page, server)
@@ -128,6 +133,7 @@ def wait_for_words(page: Page) -> None:
     raise AssertionError("no words came")
 
 
+@pytest.mark.slow
 def test_a_wrong_key_is_said_in_words_and_nothing_is_saved(page: Page, server: Server, screens: Path) -> None:
     with FakeProvider() as provider:
         steps.try_sample(page, server)
@@ -140,6 +146,7 @@ def test_a_wrong_key_is_said_in_words_and_nothing_is_saved(page: Page, server: S
     expect(steps.ask(page, QUESTION)).to_contain_text("Word for word")
 
 
+@pytest.mark.slow
 def test_a_dead_provider_keeps_the_question_and_can_be_asked_again(page: Page, server: Server, screens: Path) -> None:
     port = free_port()
     provider = start_provider(port)
@@ -174,6 +181,7 @@ def start_provider(port: int) -> "subprocess.Popen[bytes]":
     raise AssertionError("the provider did not start")
 
 
+@pytest.mark.slow
 def test_a_phone_shows_every_page_without_sideways_scroll(browser: Browser, server: Server, screens: Path) -> None:
     context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True)
     page = context.new_page()

@@ -31,6 +31,7 @@ def sample_file(ending: str) -> Path:
     return next(path for path in sample_files() if path.suffix == ending)
 
 
+@pytest.mark.slow
 def test_a_pdf_and_a_word_file_are_read_and_answer(page: Page, server: Server, screens: Path) -> None:
     steps.new_assistant(page, server, "My parcels")
     pdf, docx = sample_file(".pdf"), sample_file(".docx")
@@ -44,6 +45,7 @@ def test_a_pdf_and_a_word_file_are_read_and_answer(page: Page, server: Server, s
     expect(answer.get_by_role("button", name=re.compile("1 · "))).to_be_visible()
 
 
+@pytest.mark.slow
 def test_bad_files_say_what_is_wrong_and_keep_nobody_waiting(page: Page, server: Server, screens: Path) -> None:
     steps.new_assistant(page, server, "Odd files")
     steps.add_files(
@@ -63,6 +65,7 @@ def test_bad_files_say_what_is_wrong_and_keep_nobody_waiting(page: Page, server:
     expect(steps.row(page, "empty.pdf").get_by_role("alert")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_reload_in_the_middle_of_an_import_loses_nothing(page: Page, server: Server, screens: Path) -> None:
     steps.new_assistant(page, server, "Handbooks")
     steps.add_files(page, [handbook(number) for number in range(6)])
@@ -73,6 +76,7 @@ def test_reload_in_the_middle_of_an_import_loses_nothing(page: Page, server: Ser
         steps.expect_ready(page, f"handbook-{number}.md")
 
 
+@pytest.mark.slow
 def test_kill_in_the_middle_of_an_import_and_it_goes_on_by_itself(page: Page, server: Server) -> None:
     steps.new_assistant(page, server, "Handbooks")
     steps.add_files(page, [handbook(number) for number in range(12)])
@@ -87,6 +91,7 @@ def test_kill_in_the_middle_of_an_import_and_it_goes_on_by_itself(page: Page, se
     expect(answer).to_contain_text("lantern11")
 
 
+@pytest.mark.slow
 def test_a_new_version_answers_instead_of_the_old_one(page: Page, server: Server) -> None:
     steps.new_assistant(page, server, "Opening hours")
     for hour in ("nine", "ten"):
@@ -103,6 +108,7 @@ def test_a_new_version_answers_instead_of_the_old_one(page: Page, server: Server
     expect(answer).not_to_contain_text("nine")
 
 
+@pytest.mark.slow
 def test_a_deleted_file_is_proven_gone(page: Page, server: Server) -> None:
     steps.new_assistant(page, server, "Opening hours")
     body = b"The ticket office opens at nine in the morning."
@@ -115,6 +121,7 @@ def test_a_deleted_file_is_proven_gone(page: Page, server: Server) -> None:
 
 
 @pytest.mark.parametrize("name", ["2022_Q3_AAPL.pdf"])
+@pytest.mark.slow
 def test_a_real_report_from_the_shared_corpora(page: Page, server: Server, shared_data: Path, name: str) -> None:
     steps.new_assistant(page, server, "Reports")
     steps.add_files(page, [shared_data / "sec_10q" / "documents" / name])

@@ -11,6 +11,7 @@ from tests.core.index.faults_kit import environment_of
 from tests.core.store.weaviate_server import WeaviateServer, missing_server
 from tests.e2e import steps
 from tests.e2e.server import Server
+from tests.needs import need
 
 QUESTION = "Who pays the import duty?"
 BODY = b"# Depot\n\nThe depot opens at eight.\n"
@@ -20,8 +21,7 @@ SEEN_MILLISECONDS = 10_000
 
 @pytest.fixture
 def weaviate(tmp_path: Path) -> Iterator[WeaviateServer]:
-    if reason := missing_server():
-        pytest.skip(reason)
+    need("weaviate", missing_server())
     with WeaviateServer(tmp_path / "weaviate") as started:
         yield started
 

@@ -1,6 +1,5 @@
 """The whole way from question to answer: a real store, the built-in embedding, a real HTTP server as the model."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
@@ -175,16 +174,15 @@ def test_a_failing_rewrite_falls_back_to_the_topic(
 
 
 def test_a_hanging_rewrite_costs_a_few_seconds_at_most(
-    retriever: PassageRetriever,
-    model: Callable[[str], BaseChatModel],
-    fake_provider: FakeProvider,
-    monkeypatch: pytest.MonkeyPatch,
+    retriever: PassageRetriever, fake_provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.answer.stand_alone.REWRITE_SECONDS", 0.3)
-    fake_provider.script(["hang:0.8", "ok"])
-    begun = time.monotonic()
-    _, answer = told(retriever, "And the duty?", history=[Turn("user", "Are gifts free?")], model=model("fake-chat"))
-    assert time.monotonic() - begun < 3
+    fake_provider.script(["hang:8", "ok"])
+    patient = chat_model(
+        Provider(fake_provider.base_url, SecretStr("sk-test"), "fake-chat", ""), patience=Patience(10.0, 60.0, 120.0)
+    )
+    _, answer = told(retriever, "And the duty?", history=[Turn("user", "Are gifts free?")], model=patient)
+    assert fake_provider.silences_ended == 0, "it waited for the rewrite to end"
     assert answer.hits[0].source_name == "rates.pdf"
 
 
@@ -207,15 +205,14 @@ def test_an_answer_that_breaks_off_keeps_what_came(
 
 
 def test_closing_ends_the_request_and_raises_nothing(
-    retriever: PassageRetriever, model: Callable[[str], BaseChatModel]
+    retriever: PassageRetriever, model: Callable[[str], BaseChatModel], fake_provider: FakeProvider
 ) -> None:
     running = ask(
         "What does storage at the depot cost?", retriever=retriever, voice=VOICE, model=model("fail-slow:0.2")
     )
     assert isinstance(next(running), str)
-    begun = time.monotonic()
     running.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - begun < 1
+    assert fake_provider.answers_sent == 0, "it waited for the rest of the answer"
     assert list(running) == []
 
 

@@ -3,8 +3,6 @@
 import gzip
 import json
 import re
-from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,105 +10,18 @@ import pytest
 from core.answer.quote import QUOTE_CHARACTERS, quoted_answer, quotes
 from core.embed import embedding
 from core.schema import BUILT_IN_EMBEDDING, Hit, StoredPassage, Voice
-from core.text import names_columns, segments
-
-HELP = """Returns and refunds
-
-How long do I have to return an item?
-You have 30 days from delivery. After that, e.g. on
-day 31, we cannot take it back.
-
-Who pays for the parcel?
-We do, up to 5.50 EUR. Mr. Smith of St. James St. is our man for questions.
-
-# Gifts
-Gifts under 45 EUR are free of duty. This holds only for private senders.
-
-What you need:
-- the receipt
-- the label that came
-  with the parcel
-"""
-TABLE = """| Country | Threshold | Duty |
-|---|---|---|
-| Norway | NOK 350 | 0% |
-| Switzerland | CHF 150 | 2.5% |
-"""
-CSV = 'Norway,NOK 350,0%\n"Korea, South",USD 150,8%\nBrazil,USD 50,60%\n'
+from tests.core.text.texts import CSV, HELP, TABLE, lines
 
 
-def hit(
-    text: str,
-    source: str = "help.md",
-    *,
-    start: int = 0,
-    context: str = "",
-    header: str = "",
-    rows: Sequence[tuple[int, int]] = (),
-) -> Hit:
+def hit(text: str, source: str = "help.md", *, start: int = 0, context: str = "", coverage: float = 0.8) -> Hit:
     passage = StoredPassage(
-        id=f"{source}-{start}",
-        source_id=source,
-        version_id=f"{source}-1",
-        ordinal=0,
-        start=start,
-        end=start + len(text),
-        page=None,
-        text=text,
-        context=context,
-        terms="",
-        table_header=header,
-        rows=tuple((start + left, start + right) for left, right in rows),
+        f"{source}-{start}", source, f"{source}-1", 0, start, start + len(text), None, text, context, ""
     )
-    return Hit(passage, source, 1.0, coverage=0.8)
-
-
-def lines(text: str) -> list[tuple[int, int]]:
-    """The spans of the lines of a text: the rows of a CSV."""
-    return [match.span() for match in re.finditer(r"[^\n]+", text)]
+    return Hit(passage, source, 1.0, coverage=coverage)
 
 
 def shown(question: str, *hits: Hit) -> list[str]:
     return [quote.display for quote in quotes(question, hits)]
-
-
-def split(text: str, rows: Sequence[tuple[int, int]] = ()) -> list[tuple[str, str]]:
-    return [(segment.kind, text[segment.start : segment.end]) for segment in segments(text, rows)]
-
-
-def test_segments_are_exact_and_leave_nothing_but_blanks_out() -> None:
-    found = segments(HELP)
-    left = re.sub(r"\s", "", HELP)
-    assert "".join(re.sub(r"\s", "", HELP[segment.start : segment.end]) for segment in found) == left
-    assert all(one.end <= other.start for one, other in pairwise(found))
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("Mr. Smith paid 3.50 EUR. He left.", 2),
-        ("See e.g. page 4. It is short.", 2),
-        ("The U.S. Customs office is open. Call No. 5 first.", 2),
-        ("J. R. Smith wrote it.", 1),
-        ("Wait… what? Yes! Good.", 3),
-        ("Die Frist beträgt z.B. 14 Tage. Danach nicht mehr.", 2),
-        ("关税门槛是150欧元。超过的部分要缴税！谁来付？收件人。", 4),
-        ("A line that goes on\nand ends here. Another.", 2),
-        ("1. Open the box\n2. Take the label", 2),
-        ("He said “Stop.” Then he left.", 2),
-    ],
-)
-def test_sentences_end_where_a_reader_ends_them(text: str, count: int) -> None:
-    assert len(segments(text)) == count
-
-
-def test_headings_questions_and_rows_are_told_apart() -> None:
-    kinds = [kind for kind, _ in split(HELP)]
-    assert kinds[:3] == ["heading", "question", "sentence"]
-    assert ("heading", "# Gifts") in split(HELP)
-    assert [kind for kind, _ in split(TABLE)] == ["row"] * 3
-    assert [kind for kind, _ in split(CSV, lines(CSV))] == ["row"] * 3
-    assert [kind for kind, _ in split(CSV)] != ["row"] * 3
 
 
 def test_a_question_in_the_text_brings_its_answer() -> None:
@@ -153,21 +64,6 @@ def test_a_table_row_is_shown_with_its_columns(text: str, header: str, known: bo
     assert found == ["Country: Switzerland · Threshold: CHF 150 · Duty: 2.5%"]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "names"),
-    [
-        ("Zone | Up to 1 kg | Up to 5 kg", "Zone 5 | 24.95 | 47.95", True),
-        ("Service | Price in 2026", "Express | €12.50", True),
-        ("Country | Rate", "Norway | 25%", True),
-        ("Damaged parcel | 7 calendar days", "Lost parcel | 60 calendar days", False),
-        ("Zone 1 | 6.95", "Zone 2 | 9.95", False),
-        ("Zone 1 to 3 | standard", "Zone 4 | express | 3", False),
-    ],
-)
-def test_a_first_row_names_columns_or_is_a_row_like_the_others(first: str, second: str, names: bool) -> None:
-    assert names_columns(first, second) is names
-
-
 def test_numbers_in_the_names_of_columns_do_not_make_them_an_answer() -> None:
     table = "Zone | Up to 1 kg | Up to 5 kg\nZone 4 | 19.95 | 39.95\nZone 5, United States | 24.95 | 47.95"
     assert shown("What does 5 kg to the United States cost?", hit(table))[0] == (
@@ -183,13 +79,6 @@ def test_a_row_without_a_word_of_the_question_is_not_what_answers_it() -> None:
     )
     found = shown("Who pays the import duty?", hit(table, context="Guide › Who pays"))
     assert found[0] == "Point: Duty is paid by · DDP: the sender · DDU: the recipient"
-
-
-def test_a_line_that_heads_rows_of_a_table_counts_for_them_and_is_no_answer() -> None:
-    table = "Fees 2025\nStorage fees:\nFirst week 4.10\nLater weeks 5.20\nHandling fees:\nFirst parcel 7.30"
-    found = quotes("How high are the handling fees?", [hit(table, header="Fees 2025", rows=lines(table))])
-    assert max(found, key=lambda quote: quote.score).display == "First parcel 7.30"
-    assert not any(quote.display.endswith(":") for quote in found)
 
 
 def test_a_question_for_a_number_gets_the_sentence_with_the_number() -> None:
@@ -273,3 +162,10 @@ def _xquad(folder: Path) -> list[tuple[str, list[str], str, str]]:
 
 def _plain(text: str) -> str:
     return re.sub(r"[^\w]+", " ", text.casefold()).strip()
+
+
+def test_a_line_that_heads_rows_of_a_table_counts_for_them_and_is_no_answer() -> None:
+    table = "Fees 2025\nStorage fees:\nFirst week 4.10\nLater weeks 5.20\nHandling fees:\nFirst parcel 7.30"
+    found = quotes("How high are the handling fees?", [hit(table, header="Fees 2025", rows=lines(table))])
+    assert max(found, key=lambda quote: quote.score).display == "First parcel 7.30"
+    assert not any(quote.display.endswith(":") for quote in found)

@@ -5,43 +5,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from langchain_core.embeddings import Embeddings
 from pydantic import SecretStr
 
 from core.embed import embed_passages, embed_query, embedding, embedding_info, embeddings_on_offer
 from core.embed.embeddings import provider_embedding_name
-from core.embed.of_service import OPENAI_LIMITS, batches, estimated_tokens
 from core.errors import Cancelled, ModelError
-from core.provider import openai_client
 from core.schema import BUILT_IN_EMBEDDING, Provider
+from tests.core.embed.embed_kit import KEY, at, texts
 from tests.fake_provider import FakeProvider
-
-KEY = "sk-very-secret-0123456789"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeProvider]:
-    with FakeProvider() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _fresh(server: FakeProvider) -> None:
-    server.script([])
-    server.requests.clear()
-
-
-def at(server: FakeProvider, model: str = "fake-embed") -> Embeddings:
-    provider = Provider(server.base_url, SecretStr(KEY), "fake-chat", model)
-    return embedding(provider_embedding_name(provider), provider)
-
-
-def texts(count: int) -> list[str]:
-    return [f"Passage number {number} about parcel {number % 7}." for number in range(count)]
 
 
 def test_the_built_in_embedding_knows_what_is_near() -> None:
@@ -88,7 +62,7 @@ assert not logging.getLogger().handlers and logging.getLogger().level == logging
 
 def test_a_page_can_import_it_without_loading_anything_heavy() -> None:
     code = """
-import sys, core.embed, core.model, core.vault
+import sys, core.embed, core.provider, core.vault
 print([name for name in ("wordllama", "openai", "httpx2", "langchain_openai", "tenacity") if name in sys.modules])
 """
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
@@ -113,59 +87,6 @@ def test_no_texts_are_no_vectors(server: FakeProvider) -> None:
     assert len(embed_passages(embedding(BUILT_IN_EMBEDDING), [])) == 0
     assert len(embed_passages(at(server), [])) == 0
     assert not server.requests
-
-
-def test_a_service_embeds_in_batches_and_in_order(server: FakeProvider) -> None:
-    said: list[tuple[int, int]] = []
-    wanted = texts(500)
-    vectors = embed_passages(at(server), wanted, progress=lambda done, total: said.append((done, total)))
-    single = embed_query(at(server), wanted[321])
-    np.testing.assert_allclose(vectors[321], single, atol=1e-6)
-    assert vectors.shape == (500, 64)
-    assert len(server.seen("/embeddings")) == 17
-    assert said[-1] == (500, 500)
-    assert [done for done, _ in said] == sorted(done for done, _ in said)
-
-
-def test_requests_to_openai_keep_to_its_limits() -> None:
-    passages = ["東京" * 800] * 900 + ["x"] * 5000
-    runs = list(batches(passages, OPENAI_LIMITS))
-    assert [index for run in runs for index in run] == list(range(len(passages)))
-    for run in runs:
-        assert len(run) <= 2048
-        assert sum(estimated_tokens(passages[index]) for index in run) <= 250_000
-
-
-def test_an_input_too_long_for_the_model_is_cut(server: FakeProvider) -> None:
-    vectors = embed_passages(at(server), ["parcel " * 20_000, "東" * 50_000])
-    assert vectors.shape == (2, 64)
-    assert len(server.seen("/embeddings")) <= 2
-
-
-def test_a_batch_too_large_for_a_service_is_halved(server: FakeProvider) -> None:
-    vectors = embed_passages(at(server, "fail-few:10"), texts(60))
-    np.testing.assert_allclose(vectors, embed_passages(at(server), texts(60)), atol=1e-6)
-
-
-def test_the_short_form_of_openai_is_the_same_numbers(server: FakeProvider) -> None:
-    provider = Provider(server.base_url, SecretStr(KEY), "fake-chat", "fake-embed")
-    answer = openai_client(provider).embeddings.create(model="fake-embed", input=["one parcel"])
-    assert server.requests[0].body["encoding_format"] == "base64"
-    np.testing.assert_allclose(answer.data[0].embedding, embed_query(at(server), "one parcel"), atol=1e-6)
-
-
-def test_vectors_are_put_in_order_by_their_index(server: FakeProvider) -> None:
-    wanted = texts(20)
-    np.testing.assert_allclose(
-        embed_passages(at(server, "fail-shuffled"), wanted), embed_passages(at(server), wanted), atol=1e-6
-    )
-
-
-@pytest.mark.parametrize("failure", ["nan", "zero", "short", "ragged"])
-def test_vectors_that_do_not_fit_are_refused(server: FakeProvider, failure: str) -> None:
-    with pytest.raises(ModelError) as caught:
-        embed_passages(at(server, f"fail-{failure}"), texts(5))
-    assert caught.value.code == "bad_vectors"
 
 
 @pytest.mark.parametrize(
@@ -195,11 +116,10 @@ def test_a_busy_service_loses_nothing(server: FakeProvider) -> None:
 
 
 def test_work_can_be_stopped_while_a_service_hangs(server: FakeProvider) -> None:
-    server.script(["hang:2"] * 4)
-    start = time.monotonic()
+    server.script(["hang:30"] * 4)
     with pytest.raises(Cancelled):
-        embed_passages(at(server), texts(500), cancelled=lambda: time.monotonic() - start > 0.3)
-    assert time.monotonic() - start < 1.0
+        embed_passages(at(server), texts(500), cancelled=lambda: bool(server.seen("/embeddings")))
+    assert server.silences_ended == 0, "it waited for the service"
 
 
 def test_a_key_never_goes_to_an_address_it_was_not_entered_for(server: FakeProvider) -> None:

@@ -17,6 +17,7 @@ from tests.core.index.faults_kit import QUESTION, assert_agreed, ready
 from tests.core.index.test_ingest import pages
 from tests.core.store.weaviate_server import WeaviateServer, free_ports, missing_server
 from tests.core.work import wait_until, work_off
+from tests.needs import need
 
 
 def three_servers(folder: Path) -> list[WeaviateServer]:
@@ -62,8 +63,7 @@ def started(folder: Path) -> list[WeaviateServer]:
 
 @pytest.fixture
 def cluster(tmp_path: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[WeaviateServer]]:
-    if reason := missing_server():
-        pytest.skip(reason)
+    need("weaviate", missing_server())
     servers = started(tmp_path)
     try:
         monkeypatch.setenv("WEAVIATE_URL", ",".join(server.url for server in servers))

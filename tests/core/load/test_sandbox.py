@@ -62,11 +62,9 @@ def test_one_child_reads_many_files_and_is_replaced_in_time(limits: LoadLimits) 
 def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(own_sandbox: Sandbox, limits: LoadLimits) -> None:
     load(b"some words to read", "a.txt", limits=limits, sandbox=own_sandbox)
     child = own_sandbox.process_id
-    started = time.monotonic()
     with pytest.raises(LoadError) as caught:
         load(SLOW, "a.csv", limits=LoadLimits(0.2, 2048, 10, 100), sandbox=own_sandbox)
     assert caught.value.code == "too_slow"
-    assert time.monotonic() - started < 5
     assert not alive(child)
     assert load(b"the next file", "a.txt", limits=limits, sandbox=own_sandbox).text == "the next file"
 
@@ -182,13 +180,7 @@ def test_the_child_may_still_import() -> None:
     assert in_locked_child("import lxml.html, xlrd, sys; sys.stdout.write('imported')") == "imported"
 
 
-def test_a_pdf_needs_no_heavy_library_and_the_child_starts_fast(own_sandbox: Sandbox, limits: LoadLimits) -> None:
-    data = make_pdf([PAGE])
-    load(data, "a.pdf", limits=limits, sandbox=own_sandbox)
-    own_sandbox.close()
-    started = time.monotonic()
-    load(data, "a.pdf", limits=limits, sandbox=own_sandbox)
-    assert time.monotonic() - started < 3
+def test_a_pdf_needs_no_heavy_library_so_that_the_child_starts_fast() -> None:
     script = (
         "import sys\nfrom core.load.limits import Reading\nfrom core.load.readers import find_reader\n"
         f"find_reader({make_pdf([PAGE[:3]])!r}, Reading('a.pdf', 9, 9, lambda *told: None))()\n"

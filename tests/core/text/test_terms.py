@@ -1,10 +1,9 @@
 """What words become: the same terms for a document and for the question that should find it."""
 
-import time
-
 import pytest
 
 from core.text import content_terms, search_terms
+from tests.core.counting import calls
 
 
 def found_by(question: str, text: str, language: str) -> set[str]:
@@ -95,22 +94,19 @@ def test_content_terms_of_nothing_but_small_words_are_those_words() -> None:
     assert list(content_terms("Who are you?", ["en"])) == ["who", "are", "you"]
 
 
+@pytest.mark.timeout(60)  # a pattern that tries again from every letter would take hours
 def test_one_long_word_and_one_long_line_are_no_trouble() -> None:
-    started = time.monotonic()
     assert len(search_terms("x" * 1_000_000, ["en"])) == 1
     assert len(search_terms("中" * 500_000, ["zh"])) == 499_999
     assert len(search_terms("a-" * 500_000, ["en"])) == 500_000
-    assert time.monotonic() - started < 10
 
 
-def test_megabytes_take_seconds_at_most() -> None:
+def test_each_word_is_stemmed_once_however_often_it_stands_there() -> None:
     line = "The recipient pays import tax and customs duty before the parcel of 2.5 kg is handed over.\n"
-    text = line * 55_000
-    search_terms(line, ["en"])
-    started = time.monotonic()
-    terms = search_terms(text, ["en"])
-    assert len(terms) == 55_000 * len(search_terms(line, ["en"]))
-    assert time.monotonic() - started < 8, "5 MB took longer than 8 s (about 1 s on an idle machine)"
+    terms = search_terms(line, ["en"])
+    once = calls(lambda: search_terms(line, ["en"]))
+    assert calls(lambda: search_terms(line * 5000, ["en"])) == once
+    assert search_terms(line * 55_000, ["en"]) == terms * 55_000
 
 
 @pytest.mark.parametrize("written", ["FY2018", "fy18", "CY2018"])

@@ -5,8 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,9 @@ from core.store import store_named
 from core.store.lance import table as lance_table
 from core.store.lance.lock import held
 from core.store.lance.store import LanceStore
+from tests.core.counting import calls
 from tests.core.store.store_kit import DIMENSION, fill, found_ids, key, passage, passages, scope, vectors
+from tests.needs import posix
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -211,6 +212,7 @@ def test_a_writer_that_waits_too_long_for_another_process_says_so(folder: Path) 
         pass
 
 
+@posix
 def test_a_killed_process_lets_go_of_the_lock(folder: Path) -> None:
     code = (
         "import os, signal, sys; from pathlib import Path; from core.store.lance.lock import held\n"
@@ -297,7 +299,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         assert str(tmp_path) not in str(caught.value)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root may write everywhere")
 def test_a_read_only_folder_is_told(store: LanceStore, folder: Path) -> None:
     folder.mkdir(parents=True)
     folder.chmod(0o500)
@@ -306,6 +308,7 @@ def test_a_read_only_folder_is_told(store: LanceStore, folder: Path) -> None:
     assert caught.value.code == "unwritable"
 
 
+@posix
 def test_a_full_disk_is_told_and_keeps_what_was_there(store: LanceStore, folder: Path) -> None:
     fill(store, scope(), 100)
     code = (
@@ -327,6 +330,8 @@ def test_a_full_disk_is_told_and_keeps_what_was_there(store: LanceStore, folder:
     assert store.count(scope()) == 2100
 
 
+@posix
+@pytest.mark.slow
 def test_memory_stays_small_over_hundreds_of_searches(store: LanceStore, folder: Path) -> None:
     fill(store, scope(), 2000)
     code = (
@@ -350,16 +355,8 @@ def test_a_foreign_table_is_not_taken_for_ours(store: LanceStore, folder: Path) 
     assert caught.value.code == "damaged"
 
 
-def _times(call: Callable[[], object], count: int) -> list[float]:
-    taken = []
-    for _ in range(count):
-        start = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - start)
-    return sorted(taken)
-
-
-def test_a_search_costs_at_most_twice_what_bare_lancedb_takes(store: LanceStore) -> None:
+def test_a_search_is_about_as_much_work_as_lancedb_s_own(store: LanceStore) -> None:
+    """How long it takes is measured by tests/benchmarks; here LanceDB's own functions that are called are counted."""
     from lancedb.query import MatchQuery
 
     fill(store, scope(), 8000)
@@ -374,6 +371,6 @@ def test_a_search_costs_at_most_twice_what_bare_lancedb_takes(store: LanceStore)
         store.search(scope(), vector=question, terms=["passag", "word7"], limit=30)
 
     bare(), ours()
-    # Interleaved and the best of several: a busy machine must not decide.
-    pairs = [(_times(bare, 20)[10], _times(ours, 20)[10]) for _ in range(5)]
-    assert min(mine / theirs for theirs, mine in pairs) < 2
+    theirs, mine = calls(bare, "lancedb"), calls(ours, "lancedb")
+    assert theirs > 10
+    assert mine < 2 * theirs

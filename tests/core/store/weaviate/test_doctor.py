@@ -5,7 +5,6 @@ import ipaddress
 import json
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,13 +24,12 @@ from tests.core.store.store_kit import fill, scope
 from tests.core.store.weaviate_server import READER_KEY, WeaviateServer, free_ports
 
 NONE = SecretStr("")
+pytestmark = pytest.mark.timeout(60)  # a look ends, whatever the server does
 
 
 def fault(url: str, key: str = "", grpc: str = "") -> StoreError:
-    began = time.monotonic()
     with pytest.raises(StoreError) as told:
         examine(addresses(url, grpc), SecretStr(key))
-    assert time.monotonic() - began < 5
     assert told.value.what.endswith(".")
     assert told.value.remedy.endswith(".")
     assert key not in str(told.value) or not key

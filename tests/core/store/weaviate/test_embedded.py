@@ -18,6 +18,7 @@ from core.store.weaviate import embedded as weaviate_embedded
 from tests.core.store.store_kit import fill, scope
 from tests.core.store.weaviate_server import missing_server
 from tests.core.work import wait_until
+from tests.needs import need, posix
 
 PROJECT = Path(__file__).resolve().parents[4]
 USE = (
@@ -43,8 +44,7 @@ def _embedded(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def _program() -> None:
-    if reason := missing_server():
-        pytest.skip(reason)
+    need("weaviate", missing_server())
 
 
 def other(seconds: float) -> "subprocess.Popen[str]":
@@ -102,6 +102,7 @@ def test_what_a_killed_process_left_running_is_used_again_with_all_that_is_in_it
     subprocess.run(["pkill", "-f", "--", f"--port {port}"], check=False)
 
 
+@posix
 def test_a_program_that_does_not_start_is_said_in_the_same_words_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,13 +1,14 @@
 """How documents are cut: exact spans, at the seams a reader would choose, whatever the document."""
 
 import random
-import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
 from core.chunk import chunk, without_furniture
 from core.schema import Block, BlockKind, CutSettings, Document, Passage
+from tests.core.counting import calls
 
 SENTENCE = "The recipient pays import tax before the parcel is handed over. "
 
@@ -186,22 +187,6 @@ def test_words_are_never_cut() -> None:
     assert all(set(each.text.split()) <= words for each in passages)
 
 
-def test_a_passage_never_ends_at_an_abbreviation() -> None:
-    text = "A parcel of approx. Five kilos goes by Fig. 3 and No. 7 of the list, cf. Annex B, to St. Gallen. " * 40
-    passages = chunk(Document(text, (), "txt"), CutSettings(300, 60))
-    assert len(passages) > 10
-    assert all(each.text.startswith("A parcel") and each.text.endswith("Gallen.") for each in passages)
-
-
-@pytest.mark.parametrize("unit", [".", "a.", ". ", "E.g. ", '."', ".\n"])
-def test_a_long_run_of_full_stops_is_cut_like_any_other_text(unit: str) -> None:
-    # Were every end of it looked for anew from every stop, this would take an hour, and the time limit of all tests.
-    whole = Document(unit * (300_000 // len(unit)), (), "txt")
-    passages = chunk(whole, CutSettings(1600, 200))
-    assert all(len(each.text) <= 1600 * 1.15 for each in passages)
-    assert passages[-1].end == len(whole.text.rstrip())
-
-
 def test_chinese_is_cut_at_its_own_full_stops() -> None:
     passages = chunk(Document("收件人在交付包裹之前支付进口税和关税。" * 200, (), "txt"), CutSettings(400, 60))
     assert len(passages) > 5
@@ -244,20 +229,41 @@ def test_any_document_and_any_settings_keep_the_rules(seed: int) -> None:
     assert not "".join(c for offset, c in enumerate(whole.text) if offset not in searched).strip()
 
 
-def test_seven_megabytes_take_seconds_at_most() -> None:
+def paragraphs(characters: int) -> Document:
     paragraph = SENTENCE * 8
-    whole = document(*[("paragraph", paragraph)] * (7_000_000 // len(paragraph)))
-    started = time.monotonic()
-    passages = chunk(whole, CutSettings())
-    assert len(passages) > 4000
-    assert time.monotonic() - started < 12, "7 MB took longer than 12 s (about 1.5 s on an idle machine)"
+    return document(*[("paragraph", paragraph)] * (characters // len(paragraph)))
 
 
-def test_two_hundred_thousand_rows_take_seconds_at_most() -> None:
-    whole = document(("table", "\n".join(f"{n} | value {n} | text" for n in range(200_000))))
-    started = time.monotonic()
-    assert len(chunk(whole, CutSettings())) > 2000
-    assert time.monotonic() - started < 12
+def rows(count: int) -> Document:
+    return document(("table", "\n".join(f"{n} | value {n} | text" for n in range(count))))
+
+
+@pytest.mark.parametrize(("made", "size"), [(paragraphs, 400_000), (rows, 10_000)])
+def test_twice_the_text_is_twice_the_work(made: Callable[[int], Document], size: int) -> None:
+    one, two = made(size), made(2 * size)
+    assert calls(lambda: chunk(two, CutSettings())) < 2.2 * calls(lambda: chunk(one, CutSettings()))
+
+
+@pytest.mark.timeout(60)  # about 1.5 s on an idle machine; work that grows with the square would take hours
+@pytest.mark.parametrize(("made", "size", "least"), [(paragraphs, 7_000_000, 4000), (rows, 200_000, 2000)])
+def test_megabytes_are_cut_whole(made: Callable[[int], Document], size: int, least: int) -> None:
+    assert len(chunk(made(size), CutSettings())) > least
+
+
+def test_a_passage_never_ends_at_an_abbreviation() -> None:
+    text = "A parcel of approx. Five kilos goes by Fig. 3 and No. 7 of the list, cf. Annex B, to St. Gallen. " * 40
+    passages = chunk(Document(text, (), "txt"), CutSettings(300, 60))
+    assert len(passages) > 10
+    assert all(each.text.startswith("A parcel") and each.text.endswith("Gallen.") for each in passages)
+
+
+@pytest.mark.parametrize("unit", [".", "a.", ". ", "E.g. ", '."', ".\n"])
+def test_a_long_run_of_full_stops_is_cut_like_any_other_text(unit: str) -> None:
+    # Were every end of it looked for anew from every stop, this would take an hour, and the time limit of all tests.
+    whole = Document(unit * (300_000 // len(unit)), (), "txt")
+    passages = chunk(whole, CutSettings(1600, 200))
+    assert all(len(each.text) <= 1600 * 1.15 for each in passages)
+    assert passages[-1].end == len(whole.text.rstrip())
 
 
 def test_every_passage_of_a_table_knows_its_header_and_its_whole_rows() -> None:
