@@ -206,7 +206,7 @@ class StoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoreHit:
     """A passage as a store found it: cosine similarity in [-1, 1] and BM25 score; None where that part missed it."""
 
     passage: StoredPassage

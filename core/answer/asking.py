@@ -86,13 +86,11 @@ def _unknown(question: Question, hits: Sequence[Hit], voice: Voice) -> Answer:
 def _quoted(question: Question, hits: Sequence[Hit], voice: Voice, embeddings: Embeddings | None) -> Answer:
     if not fits(question, hits) and not fits(read_question(question.text, question.languages), hits):
         return _unknown(question, hits, voice)
-    languages = question.languages
     try:
-        answer = quoted_answer(question.alone, hits, voice=voice, embeddings=embeddings, languages=languages)
+        return quoted_answer(question, hits, voice=voice, embeddings=embeddings)
     except ModelError as error:  # only the closeness in meaning is missing then, the words in common remain
         log_failure("quote.embedding_failed", error)
-        answer = quoted_answer(question.alone, hits, voice=voice, languages=languages)
-    return replace(answer, question=question.text)
+        return quoted_answer(question, hits, voice=voice)
 
 
 def _written(

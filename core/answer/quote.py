@@ -9,7 +9,7 @@ from langchain_core.embeddings import Embeddings
 
 from core.answer.column_names import column_names, header_rows, row_cells
 from core.answer.quote_score import candidates, scores
-from core.schema import Answer, Citation, Hit, StoredPassage, Voice
+from core.schema import Answer, Citation, Hit, Question, StoredPassage, Voice
 from core.text import Segment, segments
 
 QUOTE_CHARACTERS = 450
@@ -38,22 +38,17 @@ class Quote:
 
 
 def quoted_answer(
-    question: str,
-    hits: Sequence[Hit],
-    *,
-    voice: Voice,
-    embeddings: Embeddings | None = None,
-    languages: Sequence[str] = (),
+    question: Question, hits: Sequence[Hit], *, voice: Voice, embeddings: Embeddings | None = None
 ) -> Answer:
     """Answer with quotes: each a paragraph “…” [n], and a citation of its exact span; unknown where none is found."""
-    chosen = quotes(question, hits, embeddings=embeddings, languages=languages)
+    chosen = quotes(question, hits, embeddings=embeddings)
     if not chosen:
-        return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question)
+        return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question.text)
     text = "\n\n".join(f"“{_plain(quote.display)}” [{number}]" for number, quote in enumerate(chosen, 1))
     citations = tuple(
         span_citation(hits[quote.hit], number, quote.start, quote.end) for number, quote in enumerate(chosen, 1)
     )
-    return Answer(text, "quotes", citations, tuple(hits), question)
+    return Answer(text, "quotes", citations, tuple(hits), question.text)
 
 
 def span_citation(hit: Hit, number: int, start: int, end: int, *, supported: bool = True) -> Citation:
@@ -75,25 +70,23 @@ def span_citation(hit: Hit, number: int, start: int, end: int, *, supported: boo
 
 
 def quotes(
-    question: str,
+    question: Question,
     hits: Sequence[Hit],
     *,
     embeddings: Embeddings | None = None,
-    languages: Sequence[str] = (),
     characters: int = QUOTE_CHARACTERS,
     most: int = QUOTE_COUNT,
 ) -> list[Quote]:
     """Choose the one to ``most`` spans of ``hits`` that answer ``question``, together ``characters`` long at most.
 
     The best span always comes, whatever its length; those of one passage come in reading order. ``embeddings`` adds
-    closeness in meaning to the words in common; ``languages`` are those of the sources, for the stems. Whether
-    anything fits at all was decided by the retriever.
+    closeness in meaning to the words in common. Whether anything fits at all was decided before.
     """
     split = [segments(hit.passage.text, hit.passage.row_spans) for hit in hits]
-    found = candidates(hits, split, languages)
+    found = candidates(hits, split, question.languages)
     if not found:
         return []
-    fit, shares = scores(question, hits, found, embeddings, languages)
+    fit, shares = scores(question, hits, found, embeddings)
     enough = _ENOUGH * shares[int(np.argmax(fit))]
     chosen: list[Quote] = []
     length = 0

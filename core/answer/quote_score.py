@@ -10,7 +10,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.answer.column_names import header_rows
-from core.schema import Hit
+from core.schema import Hit, Question
 from core.text import Segment, SegmentKind, cells, content_terms, search_terms
 
 # How much each sign counts, as log-odds: fitted on half of the questions of NQ and XQuAD (en, de, es), then rounded.
@@ -96,7 +96,7 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
         above, lead = names, -1
         for index, segment in enumerate(spans):
             before = spans[index - 1] if index else None
-            label = segment.kind == "row" and passage.text[: segment.end].endswith(":")
+            label = segment.kind == "row" and passage.text.endswith(":", segment.start, segment.end)
             if segment.kind in _LEADS or index in headers or label:
                 own = frozenset(terms[index])
                 above = own | (names if label else above if before and before.kind in _LEADS else frozenset())
@@ -118,17 +118,13 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
 
 
 def scores(
-    question: str,
-    hits: Sequence[Hit],
-    found: Sequence[Candidate],
-    embeddings: Embeddings | None,
-    languages: Sequence[str],
+    question: Question, hits: Sequence[Hit], found: Sequence[Candidate], embeddings: Embeddings | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Score each candidate: words shared, itself and around it, meaning, cues, its passage. Two float arrays.
 
     The first holds the scores, the second the share of the question's words that the candidate has around it.
     """
-    wanted = content_terms(question, languages)
+    wanted = question.words
     asked_terms = frozenset(term for terms in wanted.values() for term in terms)
     asked_pairs = set(pairwise(terms[0] for terms in wanted.values()))
     weight = _word_weights(wanted, found)
@@ -138,8 +134,8 @@ def scores(
 
     own = [frozenset(candidate.terms) for candidate in found]
     best = max(map(share, own)) or 1.0
-    meaning = _meaning(question, found, embeddings)
-    cues = [(shows, points) for asks, shows, points in _CUES if asks.search(question)]
+    meaning = _meaning(question.alone, found, embeddings)
+    cues = [(shows, points) for asks, shows, points in _CUES if asks.search(question.alone)]
     fit, shares = np.zeros(len(found)), np.zeros(len(found))
     for position, (candidate, terms) in enumerate(zip(found, own, strict=True)):
         above, before = terms | candidate.above, terms | candidate.above | candidate.before
@@ -154,7 +150,7 @@ def scores(
             + _PAIRS * len(asked_pairs.intersection(pairwise(candidate.terms))) / max(1, len(asked_pairs))
             + _MEANING * meaning[position]
             + sum(points if shows.search(candidate.words) else -points for shows, points in cues)
-            + _ROW_NAMED * (candidate.kind == "row" and _row_is_named(candidate.words, asked_terms, languages))
+            + _ROW_NAMED * (candidate.kind == "row" and _row_is_named(candidate.words, asked_terms, question.languages))
             + _STRANGER * (shares[position] == 0)
             + _FIRST * (candidate.index == 0)
             + _NEW * min(len(terms - asked_terms), 8) / 8

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from core.retrieve.meant_sources import MeantSources
-from core.schema import Found
+from core.schema import StoreHit
 
 # What is added for the share of the question's words, and of its neighbouring words, that a passage holds; together
 # they raise the first place from .898 to .912 (XQuAD articles, English) and from .834 to .850 (German).
@@ -38,7 +38,7 @@ def scaled(values: Sequence[float | None]) -> np.ndarray:
     return np.array([0.0 if value is None else (value - low) / (high - low) for value in values])
 
 
-def word_coverage(words: Mapping[str, Sequence[str]], pool: Sequence[Found], meant: MeantSources) -> np.ndarray:
+def word_coverage(words: Mapping[str, Sequence[str]], pool: Sequence[StoreHit], meant: MeantSources) -> np.ndarray:
     """Return for each candidate the share of the question's words found in it or in its source's name."""
     texts = [f" {item.passage.terms} " for item in pool]
     rows = []
@@ -50,7 +50,7 @@ def word_coverage(words: Mapping[str, Sequence[str]], pool: Sequence[Found], mea
     return _weighed(rows, len(pool))
 
 
-def phrase_coverage(terms: Sequence[str], pool: Sequence[Found]) -> np.ndarray:
+def phrase_coverage(terms: Sequence[str], pool: Sequence[StoreHit]) -> np.ndarray:
     """Return for each candidate the share of the question's neighbouring words that are neighbours in it too."""
     texts = [f" {item.passage.terms} " for item in pool]
     pairs = [f" {left} {right} " for left, right in pairwise(terms)]
@@ -68,7 +68,7 @@ def _weighed(rows: Sequence[Sequence[bool]], candidates: int) -> np.ndarray:
     return np.asarray(weights @ holds / weights.sum())
 
 
-def source_scores(pool: Sequence[Found], meant: MeantSources) -> np.ndarray:
+def source_scores(pool: Sequence[StoreHit], meant: MeantSources) -> np.ndarray:
     """Return how much each candidate's source is meant, 0 to 1, the one meant most getting most."""
     most = max(meant.scores.values(), default=0.0)
     if not most:
@@ -77,7 +77,7 @@ def source_scores(pool: Sequence[Found], meant: MeantSources) -> np.ndarray:
     return np.array([scale * meant.scores.get(item.passage.source_id, 0.0) for item in pool])
 
 
-def openness(pool: Sequence[Found], scores: np.ndarray) -> float:
+def openness(pool: Sequence[StoreHit], scores: np.ndarray) -> float:
     """Return how open the passages leave which source is meant: 0 where one source's best leads all others' clearly."""
     best: dict[str, float] = {}
     for item, score in zip(pool, scores, strict=True):
@@ -86,7 +86,7 @@ def openness(pool: Sequence[Found], scores: np.ndarray) -> float:
     return max(0.0, 1.0 - (first - second) / OPEN_LEAD)
 
 
-def best_spread(pool: Sequence[Found], scores: np.ndarray, meant: MeantSources, limit: int) -> list[int]:
+def best_spread(pool: Sequence[StoreHit], scores: np.ndarray, meant: MeantSources, limit: int) -> list[int]:
     """Choose the best ``limit`` candidates, over all the sources where the question is about several."""
     left = [int(index) for index in np.argsort(-scores, kind="stable")]
     if not meant.several or not 2 <= len(meant.best) <= MOST_MEANT:

@@ -25,7 +25,7 @@ from core.retrieve.ranking import (
     source_scores,
     word_coverage,
 )
-from core.schema import Found, Hit, Scope, SearchSettings, StoredPassage
+from core.schema import Hit, Scope, SearchSettings, StoredPassage, StoreHit
 from core.store import PassageStore
 from core.text import read_question
 
@@ -104,9 +104,9 @@ class PassageRetriever(BaseRetriever):
         size: int,
         limit: int,
         source_ids: Sequence[str] | None = None,
-    ) -> dict[str, Found]:
+    ) -> dict[str, StoreHit]:
         """Collect candidates by id; asks for more where those of old versions leave too few."""
-        kept: dict[str, Found] = {}
+        kept: dict[str, StoreHit] = {}
         for _ in range(_TRIES):
             found = self.store.search(self.scope, vector=vector, terms=terms, limit=size, source_ids=source_ids)
             kept = {item.passage.id: item for item in found if self._is_current(item)}
@@ -115,12 +115,12 @@ class PassageRetriever(BaseRetriever):
             size *= 4
         return kept
 
-    def _is_current(self, item: Found) -> bool:
+    def _is_current(self, item: StoreHit) -> bool:
         source = self.sources.get(item.passage.source_id)
         return source is not None and source.version_id == item.passage.version_id
 
     def _scores(
-        self, pool: Sequence[Found], coverage: np.ndarray, terms: Sequence[str], meant: MeantSources
+        self, pool: Sequence[StoreHit], coverage: np.ndarray, terms: Sequence[str], meant: MeantSources
     ) -> np.ndarray:
         similarity = scaled([item.similarity for item in pool])
         lexical = scaled([item.lexical for item in pool])
@@ -128,7 +128,7 @@ class PassageRetriever(BaseRetriever):
         scores = scores + COVERAGE_WEIGHT * coverage + PHRASE_WEIGHT * phrase_coverage(terms, pool)
         return scores + SOURCE_WEIGHT * openness(pool, scores) * source_scores(pool, meant)
 
-    def _hit(self, item: Found, score: float, coverage: float) -> Hit:
+    def _hit(self, item: StoreHit, score: float, coverage: float) -> Hit:
         return Hit(
             passage=item.passage,
             source_name=self.sources[item.passage.source_id].name,
@@ -144,10 +144,10 @@ class PassageRetriever(BaseRetriever):
         return [document_of(hit) for hit in self.find(query, k)]
 
 
-def _joined(first: Found | None, second: Found) -> Found:
+def _joined(first: StoreHit | None, second: StoreHit) -> StoreHit:
     """Put together what two searches know of one passage."""
     if first is None:
         return second
     similarity = second.similarity if first.similarity is None else first.similarity
     lexical = second.lexical if first.lexical is None else first.lexical
-    return Found(first.passage, similarity, lexical)
+    return StoreHit(first.passage, similarity, lexical)

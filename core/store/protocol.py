@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from core.schema import Found, Scope, StoredPassage
+from core.schema import Scope, StoredPassage, StoreHit
 
 
 class PassageStore(Protocol):
@@ -34,7 +34,7 @@ class PassageStore(Protocol):
         terms: Sequence[str],
         limit: int,
         source_ids: Sequence[str] | None = None,
-    ) -> list[Found]:
+    ) -> list[StoreHit]:
         """Find the ``limit`` nearest by cosine and the ``limit`` best by BM25, each passage once, in no special order.
 
         ``vector`` None or ``terms`` empty leaves that part out. ``source_ids`` narrows the search to those sources. A

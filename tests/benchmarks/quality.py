@@ -38,7 +38,7 @@ from core.embed import embedding, embedding_info
 from core.load import LoadLimits, Sandbox, load
 from core.retrieve import PassageRetriever, SourceInfo, fits
 from core.retrieve.fit import fit_score
-from core.schema import BUILT_IN_EMBEDDING, Block, CutSettings, Document, Found, Hit, Scope, StoredPassage
+from core.schema import BUILT_IN_EMBEDDING, Block, CutSettings, Document, Hit, Scope, StoredPassage, StoreHit
 from core.settings import settings
 from core.store import PassageStore
 from core.store.lance.store import LanceStore
@@ -93,7 +93,7 @@ class Index:
             limit=limit,
         )
 
-        def value(item: Found) -> float:
+        def value(item: StoreHit) -> float:
             return float(getattr(item, part) or 0.0)
 
         ordered = sorted(found, key=value, reverse=True)

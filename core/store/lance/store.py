@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from core.errors import StoreError
-from core.schema import Found, Scope, StoredPassage
+from core.schema import Scope, StoredPassage, StoreHit
 from core.store import checks
 from core.store.lance import table as tables
 from core.store.lance.lock import held
@@ -73,7 +73,7 @@ class LanceStore:
         terms: Sequence[str],
         limit: int,
         source_ids: Sequence[str] | None = None,
-    ) -> list[Found]:
+    ) -> list[StoreHit]:
         """Find the ``limit`` nearest by cosine and the ``limit`` best by BM25, each passage once. Raises StoreError.
 
         A vector of zeros points nowhere and finds nothing. ``source_ids`` empty finds nothing.
@@ -84,7 +84,7 @@ class LanceStore:
             return []
         where = None if sources is None else among("source_id", sources)
 
-        def find(table: Any) -> list[Found]:
+        def find(table: Any) -> list[StoreHit]:
             near = [] if array is None else tables.nearest(table, array, limit, where)
             if not words or not self._indexed(scope, table):
                 return tables.merged(near, [])

@@ -10,7 +10,7 @@ from uuid import uuid4
 import numpy as np
 
 from core.errors import StoreError
-from core.schema import Found, StoredPassage
+from core.schema import StoredPassage, StoreHit
 from core.store.checks import flat, pairs
 
 COLUMNS = list(StoredPassage.__dataclass_fields__)
@@ -128,12 +128,12 @@ def _taken(table: Any, query: Any, score: str, limit: int, where: str | None) ->
     return rows
 
 
-def merged(near: Sequence[dict[str, Any]], lexical: Sequence[dict[str, Any]]) -> list[Found]:
+def merged(near: Sequence[dict[str, Any]], lexical: Sequence[dict[str, Any]]) -> list[StoreHit]:
     """Return each passage once, with the score of each part that found it."""
     similarity = {row["id"]: min(1.0, max(-1.0, 1.0 - float(row["_distance"]))) for row in near}
     score = {row["id"]: float(row["_score"]) for row in lexical}
     rows = {row["id"]: row for row in (*near, *lexical)}
-    return [Found(passage(row), similarity.get(key), score.get(key)) for key, row in rows.items()]
+    return [StoreHit(passage(row), similarity.get(key), score.get(key)) for key, row in rows.items()]
 
 
 def passage(row: dict[str, Any]) -> StoredPassage:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from core.errors import StoreError
-from core.schema import Found, Scope, StoredPassage
+from core.schema import Scope, StoredPassage, StoreHit
 from core.store import checks
 from core.store.weaviate import schema as objects
 from core.store.weaviate.errors import already_exists, away, missing_collection, missing_tenant
@@ -70,7 +70,7 @@ class WeaviateStore:
         terms: Sequence[str],
         limit: int,
         source_ids: Sequence[str] | None = None,
-    ) -> list[Found]:
+    ) -> list[StoreHit]:
         """Find the ``limit`` nearest by cosine and the ``limit`` best by BM25, each passage once. Raises StoreError.
 
         A vector of zeros points nowhere and finds nothing. ``source_ids`` empty finds nothing.
@@ -83,7 +83,7 @@ class WeaviateStore:
         limit = min(limit, MOST)
         where = None if sources is None else _among("source_id", sources)
 
-        async def find(held: Any) -> list[Found]:
+        async def find(held: Any) -> list[StoreHit]:
             near = _nothing() if array is None else _nearest(held, array, limit, where)
             best = _nothing() if not words else _best(held, words, limit, where)
             return _merged(*await asyncio.gather(near, best))
@@ -332,12 +332,12 @@ async def _best(held: Any, words: Sequence[str], limit: int, where: Any) -> list
     return [(objects.passage_of(row), float(row.metadata.score or 0.0)) for row in given.objects]
 
 
-def _merged(near: list[tuple[StoredPassage, float]], best: list[tuple[StoredPassage, float]]) -> list[Found]:
+def _merged(near: list[tuple[StoredPassage, float]], best: list[tuple[StoredPassage, float]]) -> list[StoreHit]:
     """Put together what the two searches found, each passage once."""
-    found = {passage.id: Found(passage, similarity=similarity) for passage, similarity in near}
+    found = {passage.id: StoreHit(passage, similarity=similarity) for passage, similarity in near}
     for passage, score in best:
         known = found.get(passage.id)
-        found[passage.id] = Found(passage, known.similarity if known else None, score)
+        found[passage.id] = StoreHit(passage, known.similarity if known else None, score)
     return list(found.values())
 
 

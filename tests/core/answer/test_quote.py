@@ -10,6 +10,7 @@ import pytest
 from core.answer.quote import QUOTE_CHARACTERS, quoted_answer, quotes
 from core.embed import embedding
 from core.schema import BUILT_IN_EMBEDDING, Hit, StoredPassage, Voice
+from core.text import read_question
 from tests.core.text.texts import CSV, HELP, TABLE, lines
 
 
@@ -21,7 +22,7 @@ def hit(text: str, source: str = "help.md", *, start: int = 0, context: str = ""
 
 
 def shown(question: str, *hits: Hit) -> list[str]:
-    return [quote.display for quote in quotes(question, hits)]
+    return [quote.display for quote in quotes(read_question(question), hits)]
 
 
 def test_a_question_in_the_text_brings_its_answer() -> None:
@@ -35,12 +36,12 @@ def test_a_sentence_that_points_back_brings_the_one_before() -> None:
 
 
 def test_only_what_answers_is_quoted() -> None:
-    found = quotes("Are gifts free of duty?", [hit(HELP)])
+    found = quotes(read_question("Are gifts free of duty?"), [hit(HELP)])
     assert [quote.display for quote in found] == ["Gifts under 45 EUR are free of duty."]
 
 
 def test_a_span_is_the_text_itself_and_only_its_showing_is_on_one_line() -> None:
-    quote = max(quotes("Which label do I need?", [hit(HELP)]), key=lambda quote: quote.score)
+    quote = max(quotes(read_question("Which label do I need?"), [hit(HELP)]), key=lambda quote: quote.score)
     assert HELP[quote.start : quote.end] == "- the label that came\n  with the parcel"
     assert quote.display == "the label that came with the parcel"
 
@@ -104,7 +105,7 @@ def test_quotes_stay_within_their_length_but_the_best_always_comes() -> None:
 
 def test_an_answer_in_quotes_cites_the_documents_own_offsets() -> None:
     document = f"{'x' * 100}\n{HELP}"
-    answer = quoted_answer("Who pays for the parcel?", [hit(HELP, start=101)], voice=Voice())
+    answer = quoted_answer(read_question("Who pays for the parcel?"), [hit(HELP, start=101)], voice=Voice())
     assert answer.kind == "quotes"
     for citation in answer.citations:
         assert document[citation.start : citation.end] == citation.quote
@@ -113,7 +114,9 @@ def test_an_answer_in_quotes_cites_the_documents_own_offsets() -> None:
 
 
 def test_marks_in_quoted_words_are_not_read_as_markdown() -> None:
-    answer = quoted_answer("What is the *star* fee?", [hit("The *star* fee is [4] <b>EUR</b> `a` day.")], voice=Voice())
+    answer = quoted_answer(
+        read_question("What is the *star* fee?"), [hit("The *star* fee is [4] <b>EUR</b> `a` day.")], voice=Voice()
+    )
     assert r"\*star\*" in answer.text
     assert r"\[4\]" in answer.text
     assert r"\<b" in answer.text
@@ -121,12 +124,12 @@ def test_marks_in_quoted_words_are_not_read_as_markdown() -> None:
 
 def test_nothing_to_quote_is_the_owners_unknown_sentence() -> None:
     voice = Voice(unknown="No idea, sorry.")
-    assert quoted_answer("What?", [], voice=voice).text == "No idea, sorry."
-    assert quoted_answer("What?", [hit("   ")], voice=voice).kind == "unknown"
+    assert quoted_answer(read_question("What?"), [], voice=voice).text == "No idea, sorry."
+    assert quoted_answer(read_question("What?"), [hit("   ")], voice=voice).kind == "unknown"
 
 
 def test_a_passage_of_headings_only_still_never_breaks() -> None:
-    assert quotes("Returns?", [hit("# Returns\n# Refunds")]) == []
+    assert quotes(read_question("Returns?"), [hit("# Returns\n# Refunds")]) == []
 
 
 @pytest.mark.parametrize(("folder", "floor"), [("nq", 0.80), ("xquad", 0.85)])
@@ -136,7 +139,7 @@ def test_the_answer_is_in_the_quotes_from_its_passage(shared_data: Path, folder:
     built_in = embedding(BUILT_IN_EMBEDDING)
     right = characters = 0
     for question, answers, title, text in cases:
-        found = quotes(question, [hit(text, title, context=title)], embeddings=built_in, languages=["en"])
+        found = quotes(read_question(question, ["en"]), [hit(text, title, context=title)], embeddings=built_in)
         said = _plain(" … ".join(text[quote.start : quote.end] for quote in found))
         right += any(_plain(answer) in said for answer in answers)
         characters += len(said)
@@ -166,6 +169,8 @@ def _plain(text: str) -> str:
 
 def test_a_line_that_heads_rows_of_a_table_counts_for_them_and_is_no_answer() -> None:
     table = "Fees 2025\nStorage fees:\nFirst week 4.10\nLater weeks 5.20\nHandling fees:\nFirst parcel 7.30"
-    found = quotes("How high are the handling fees?", [hit(table, header="Fees 2025", rows=lines(table))])
+    found = quotes(
+        read_question("How high are the handling fees?"), [hit(table, header="Fees 2025", rows=lines(table))]
+    )
     assert max(found, key=lambda quote: quote.score).display == "First parcel 7.30"
     assert not any(quote.display.endswith(":") for quote in found)
