@@ -1,7 +1,6 @@
 """Which passages a model is given, and how they are fenced."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from core.answer.prompt_passages import laid_out, passages_for_prompt, question_text
@@ -15,30 +14,8 @@ def passage(
     return StoredPassage(f"{version}{ordinal}", version, version, ordinal, start, end, page, text, context, "")
 
 
-def hit(
-    text: str,
-    source: str = "help.md",
-    *,
-    start: int = 0,
-    context: str = "",
-    header: str = "",
-    rows: Sequence[tuple[int, int]] = (),
-) -> Hit:
-    passage = StoredPassage(
-        id=f"{source}-{start}",
-        source_id=source,
-        version_id=f"{source}-1",
-        ordinal=0,
-        start=start,
-        end=start + len(text),
-        page=None,
-        text=text,
-        context=context,
-        terms="",
-        table_header=header,
-        rows=tuple((start + left, start + right) for left, right in rows),
-    )
-    return Hit(passage, source, 1.0, coverage=0.8)
+def hit(text: str, start: int = 0, *, source: str = "rates.pdf", **others: object) -> Hit:
+    return Hit(passage(text, start, **others), source, 1.0)  # type: ignore[arg-type]
 
 
 def test_passages_are_numbered_with_source_page_and_headings() -> None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,30 @@ from core.text import read_question
 from tests.core.text.texts import CSV, HELP, TABLE, lines
 
 
-def hit(text: str, source: str = "help.md", *, start: int = 0, context: str = "", coverage: float = 0.8) -> Hit:
+def hit(
+    text: str,
+    source: str = "help.md",
+    *,
+    start: int = 0,
+    context: str = "",
+    header: str = "",
+    rows: Sequence[tuple[int, int]] = (),
+) -> Hit:
     passage = StoredPassage(
-        f"{source}-{start}", source, f"{source}-1", 0, start, start + len(text), None, text, context, ""
+        id=f"{source}-{start}",
+        source_id=source,
+        version_id=f"{source}-1",
+        ordinal=0,
+        start=start,
+        end=start + len(text),
+        page=None,
+        text=text,
+        context=context,
+        terms="",
+        table_header=header,
+        rows=tuple((start + left, start + right) for left, right in rows),
     )
-    return Hit(passage, source, 1.0, coverage=coverage)
+    return Hit(passage, source, 1.0, coverage=0.8)
 
 
 def shown(question: str, *hits: Hit) -> list[str]:
