@@ -80,7 +80,7 @@ def test_what_was_found_for_an_answer_is_kept_short(assistant_id: str) -> None:
     )
     made = conversations.start_conversation(assistant_id)
     conversations.add_answer(made, Answer("Nothing.", "unknown", hits=(Hit(passage, "prices.pdf", 0.87654),)))
-    [found] = (fields(found) for found in conversations.messages(made)[0].found)
+    [found] = (fields(found) for found in conversations.messages(made)[0].passages)
     assert (found["source_name"], found["page"], found["start"], found["end"]) == ("prices.pdf", 2, 5, 905)
     assert (found["text"], found["score"]) == ("x" * 300, 0.877)
 

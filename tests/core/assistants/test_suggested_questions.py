@@ -6,6 +6,7 @@ from core.assistants import assistants, documents, lifecycle, source_rows, sourc
 from core.assistants.suggested_questions import suggested_questions
 from core.database import Source, Version, session
 from core.errors import NotFound
+from core.load import READER_VERSION
 from core.schema import Block, Document
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -34,7 +35,7 @@ def read(assistant_id: str, name: str, *blocks: tuple[str, str]) -> str:
         source = db.get_one(Source, source_id)
         source.version_id = version.id
         db.add(source)
-    documents.keep_document(version.id, document(*blocks))
+    documents.keep_document(version.id, document(*blocks), READER_VERSION)
     return source_id
 
 
