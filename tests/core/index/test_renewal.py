@@ -134,7 +134,7 @@ def test_the_way_back_of_before_an_update_stays(assistant_id: str) -> None:
     work_off()
     cut_by_an_older_answerbook()
     renew()
-    assert [way.before.cut_size for way in ways_back(assistant_id)] == [1600]
+    assert [way.before.cut.size for way in ways_back(assistant_id)] == [1600]
     go_back(assistant_id)
     work_off()
     assert live_build(assistant_id).cut_size == 1600
@@ -193,7 +193,7 @@ def fill_half_of_it() -> str:
 
     def progress(stage: str, _done: int, _total: int) -> None:
         stages.append(stage)
-        if stages.count("Rebuilding passages") == 2:
+        if stages.count("Preparing source") == 2:
             raise Cancelled
 
     with pytest.raises(Cancelled):
