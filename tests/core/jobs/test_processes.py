@@ -112,12 +112,12 @@ def processes_alive() -> int:
 @posix
 @pytest.mark.slow
 def test_a_frozen_process_that_comes_back_late_does_no_harm(assistant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    sources.add_files(assistant_id, [("long.md", pages("parcel", 2500))])
+    sources.add_files(assistant_id, [("long.md", pages("parcel", 1200))])
     frozen = started()
     try:
         wait_until(lambda: row(assistant_id, "long.md").stage != "")
         frozen.send_signal(signal.SIGSTOP)
-        monkeypatch.setattr(jobs, "LEASE_SECONDS", 1.0)
+        monkeypatch.setattr("core.jobs.queue.LEASE_SECONDS", 1.0)
         work_off()
         assert row(assistant_id, "long.md").state == "ready"
         frozen.send_signal(signal.SIGCONT)
