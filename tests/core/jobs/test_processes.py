@@ -112,7 +112,7 @@ def processes_alive() -> int:
 @posix
 @pytest.mark.slow
 def test_a_frozen_process_that_comes_back_late_does_no_harm(assistant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    sources.add_files(assistant_id, [("long.md", pages("parcel", 1200))])
+    sources.add_files(assistant_id, [("long.md", pages("parcel", 2500))])
     frozen = started()
     try:
         wait_until(lambda: row(assistant_id, "long.md").stage != "")
