@@ -20,7 +20,7 @@ from core.store import close_stores, store_named
 from tests.core.index.check_kit import assert_equal, expected, filled, lose, stored
 from tests.core.store.weaviate_server import WeaviateServer
 
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.slow

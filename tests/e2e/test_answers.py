@@ -21,6 +21,7 @@ QUESTION = SUGGESTED[0]
 KEY = "sk-test-lighthouse-7391"
 
 
+@pytest.mark.slow
 def test_sample_to_a_cited_answer_with_the_words_highlighted(page: Page, server: Server, screens: Path) -> None:
     steps.visit(page, server)
     page.screenshot(path=screens / "home-first-visit.png")
@@ -45,6 +46,7 @@ def test_a_question_asked_before_the_files_are_read_waits_for_them(page: Page, s
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("the recipient pays import tax")
 
 
+@pytest.mark.slow
 def test_a_highlight_lies_on_the_page_picture(page: Page, server: Server, screens: Path) -> None:
     steps.try_sample(page, server)
     answer = steps.ask(page, QUESTION)

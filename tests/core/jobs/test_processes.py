@@ -117,7 +117,7 @@ def test_a_frozen_process_that_comes_back_late_does_no_harm(assistant_id: str, m
     try:
         wait_until(lambda: row(assistant_id, "long.md").stage != "")
         frozen.send_signal(signal.SIGSTOP)
-        monkeypatch.setattr(jobs, "LEASE_SECONDS", 1.0)
+        monkeypatch.setattr("core.jobs.queue.LEASE_SECONDS", 1.0)
         work_off()
         assert row(assistant_id, "long.md").state == "ready"
         frozen.send_signal(signal.SIGCONT)
