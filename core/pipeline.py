@@ -51,9 +51,9 @@ def _versions(assistant_id: str) -> dict[str, str]:
 
 def retriever(assistant_id: str) -> PassageRetriever:
     """Return the retriever of an assistant as it stands now. Raises NotFound, StoreError, ModelError."""
-    found = assistants.assistant(assistant_id)
+    assistant = assistants.assistant(assistant_id)
     build = index_builds.live_build(assistant_id)
-    search = assistants.search_settings(found)
+    search = assistants.search_settings(assistant)
     default = embedding_info(build.embedding).dense_weight
     return _SteadyRetriever(
         store=store_named(build.store),
@@ -80,9 +80,9 @@ def _source_infos(assistant_id: str) -> dict[str, SourceInfo]:
 
 
 @lru_cache(maxsize=2)
-def _model(found: Provider) -> "BaseChatModel":
+def _model(provider: Provider) -> "BaseChatModel":
     """Keep the model between questions: making one loads certificates, which takes as long as a search."""
-    return chat_model(found)
+    return chat_model(provider)
 
 
 def search(assistant_id: str, question: str, limit: int | None = None) -> list[Hit]:

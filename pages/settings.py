@@ -13,9 +13,9 @@ from core.schema import Provider
 from core.text import counted
 from pages.parts import state
 from pages.parts.check_card import draw_check
-from pages.parts.kept import draw_bin, draw_places
 from pages.parts.screen import confirm, show_error
 from pages.parts.search_choice import draw_search
+from pages.parts.storage_card import draw_bin, draw_places
 from pages.parts.store_card import draw_store
 from pages.parts.way_back import draw_ways_back
 from pages.parts.words import ago, plain

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).resolve().parents[1]
 PINNED = ("requirements.txt", "requirements-dev.txt")
-ASKED = ("requirements.in", "requirements-dev.in")
+INPUTS = ("requirements.in", "requirements-dev.in")
 OURS = {"app", "core", "pages", "tests", *(path.stem for path in (PROJECT / "tests").rglob("*.py"))}
 
 # Gigabytes, downloads at run time, or a licence that reaches over to whoever hosts Answerbook.
@@ -38,15 +38,15 @@ def pinned(name: str) -> tuple[Requirement, ...]:
 
 
 @cache
-def asked(name: str) -> dict[str, tuple[Requirement, str]]:
+def requirements_of(name: str) -> dict[str, tuple[Requirement, str]]:
     """The requirements of an .in file by name, each with its comment."""
-    found: dict[str, tuple[Requirement, str]] = {}
+    requirements: dict[str, tuple[Requirement, str]] = {}
     for line in lines_of(name):
         text, _, reason = line.partition("#")
         if text.strip() and not text.startswith("-"):
             requirement = Requirement(text.strip())
-            found[canonicalize_name(requirement.name)] = (requirement, reason.strip())
-    return found
+            requirements[canonicalize_name(requirement.name)] = (requirement, reason.strip())
+    return requirements
 
 
 def names(requirements: tuple[Requirement, ...]) -> set[str]:
@@ -56,7 +56,7 @@ def names(requirements: tuple[Requirement, ...]) -> set[str]:
 @cache
 def licences() -> dict[str, str]:
     """What each installed package that we pin says its licence is, in one line."""
-    said = {}
+    words = {}
     for name in names(pinned("requirements-dev.txt")):
         try:
             about = distribution(name).metadata
@@ -65,8 +65,8 @@ def licences() -> dict[str, str]:
         classifiers = [line for line in about.get_all("Classifier") or [] if line.startswith("License")]
         # The old field often holds a whole licence, whose text may speak about others: its first line names it.
         first_line = "".join(about.get_all("License") or []).strip().partition("\n")[0]
-        said[name] = " | ".join(filter(None, [*(about.get_all("License-Expression") or []), first_line, *classifiers]))
-    return said
+        words[name] = " | ".join(filter(None, [*(about.get_all("License-Expression") or []), first_line, *classifiers]))
+    return words
 
 
 @pytest.mark.parametrize("name", PINNED)
@@ -80,7 +80,7 @@ def test_every_requirement_has_exactly_one_version(name: str) -> None:
     assert pinned(name)
 
 
-@pytest.mark.parametrize("name", PINNED + ASKED)
+@pytest.mark.parametrize("name", PINNED + INPUTS)
 def test_no_address_or_option_is_in(name: str) -> None:
     allowed = ["-r requirements.txt"]
     wrong = [
@@ -91,9 +91,9 @@ def test_no_address_or_option_is_in(name: str) -> None:
     assert not wrong, wrong
 
 
-@pytest.mark.parametrize(("given", "made"), zip(ASKED, PINNED, strict=True))
-def test_what_is_pinned_fulfils_what_was_asked(given: str, made: str) -> None:
-    for name, (requirement, _) in asked(given).items():
+@pytest.mark.parametrize(("source", "made"), zip(INPUTS, PINNED, strict=True))
+def test_what_is_pinned_fulfils_what_was_asked(source: str, made: str) -> None:
+    for name, (requirement, _) in requirements_of(source).items():
         versions = [next(iter(line.specifier)).version for line in pinned(made) if canonicalize_name(line.name) == name]
         assert versions, f"{name} is not in {made}: make requirements"
         assert all(requirement.specifier.contains(version, prereleases=True) for version in versions), name
@@ -105,22 +105,22 @@ def test_development_uses_the_very_versions_that_run() -> None:
 
 @pytest.mark.parametrize("name", PINNED)
 def test_nothing_huge_or_forbidden_comes_along(name: str) -> None:
-    found = {package for package in names(pinned(name)) if package in NEVER or MODELS_AND_DRIVERS.match(package)}
-    assert found == set()
+    named = {package for package in names(pinned(name)) if package in NEVER or MODELS_AND_DRIVERS.match(package)}
+    assert named == set()
 
 
 def test_nothing_is_under_the_agpl() -> None:
-    assert {name: said for name, said in licences().items() if AFFERO.search(said)} == {}
+    assert {name: words for name, words in licences().items() if AFFERO.search(words)} == {}
     assert len(licences()) > 50
 
 
 def test_nothing_is_under_the_gpl_alone() -> None:
-    found = {name: said for name, said in licences().items() if COPYLEFT.search(said) and " OR " not in said}
-    assert found == {}
+    strict = {name: words for name, words in licences().items() if COPYLEFT.search(words) and " OR " not in words}
+    assert strict == {}
 
 
 @pytest.mark.parametrize(
-    ("said", "is_copyleft"),
+    ("words", "is_copyleft"),
     [
         ("GPL-3.0-only", True),
         ("License :: OSI Approved :: GNU General Public License v3 (GPLv3)", True),
@@ -130,19 +130,19 @@ def test_nothing_is_under_the_gpl_alone() -> None:
         ("MPL-2.0 AND MIT", False),
     ],
 )
-def test_licences_are_told_apart(said: str, is_copyleft: bool) -> None:
-    assert bool(COPYLEFT.search(said)) is is_copyleft
+def test_licences_are_told_apart(words: str, is_copyleft: bool) -> None:
+    assert bool(COPYLEFT.search(words)) is is_copyleft
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", INPUTS)
 def test_every_direct_requirement_says_why(name: str) -> None:
-    assert [package for package, (_, reason) in asked(name).items() if len(reason) < 5] == []
+    assert [package for package, (_, reason) in requirements_of(name).items() if len(reason) < 5] == []
 
 
 def imported_by(*folders: str) -> dict[str, str]:
     """Every distribution that files import, in functions too, with one file that does."""
     owners = packages_distributions()
-    found: dict[str, str] = {}
+    packages: dict[str, str] = {}
     files = [path for folder in folders for path in (PROJECT / folder).rglob("*.py")]
     if "pages" in folders:
         files.extend(PROJECT.glob("*.py"))
@@ -153,20 +153,22 @@ def imported_by(*folders: str) -> dict[str, str]:
                 modules = [node.module or ""]
             for module in {name.partition(".")[0] for name in modules} - OURS - sys.stdlib_module_names:
                 candidates: set[str] = {canonicalize_name(owner) for owner in owners.get(module, [module])}
-                known = candidates & {*asked("requirements.in"), *asked("requirements-dev.in")}
-                found[min(known or candidates)] = path.relative_to(PROJECT).as_posix()
-    return found
+                known = candidates & {*requirements_of("requirements.in"), *requirements_of("requirements-dev.in")}
+                packages[min(known or candidates)] = path.relative_to(PROJECT).as_posix()
+    return packages
 
 
 def test_what_the_app_imports_is_required_by_name() -> None:
     unnamed = {
-        name: path for name, path in imported_by("core", "pages").items() if name not in asked("requirements.in")
+        name: path
+        for name, path in imported_by("core", "pages").items()
+        if name not in requirements_of("requirements.in")
     }
     assert not unnamed, unnamed
 
 
 def test_what_tests_import_is_required_by_name() -> None:
-    known = {*asked("requirements.in"), *asked("requirements-dev.in")}
+    known = {*requirements_of("requirements.in"), *requirements_of("requirements-dev.in")}
     assert {name: path for name, path in imported_by("tests").items() if name not in known} == {}
 
 
@@ -174,7 +176,7 @@ def test_what_is_required_is_imported_or_says_why_not() -> None:
     imported = imported_by("core", "pages")
     unused = [
         name
-        for name, (_, reason) in asked("requirements.in").items()
+        for name, (_, reason) in requirements_of("requirements.in").items()
         if name not in imported and not reason.startswith("not imported")
     ]
     assert not unused, unused
@@ -184,7 +186,7 @@ def test_what_says_it_is_not_imported_is_not() -> None:
     imported = imported_by("core", "pages")
     wrong = [
         name
-        for name, (_, reason) in asked("requirements.in").items()
+        for name, (_, reason) in requirements_of("requirements.in").items()
         if name in imported and reason.startswith("not imported")
     ]
     assert not wrong, wrong

@@ -53,9 +53,9 @@ def check_citations(
     cited = {match.start(): sentence for match, sentence in _cited(text)}
 
     def numbered(match: re.Match[str]) -> str:
-        given = passages[int(match.group(1)) - 1]
-        support = best_support(cited[match.start()], given, question, languages)
-        return f"[{_numbered(_citation(given, support), citations)}]"
+        passage = passages[int(match.group(1)) - 1]
+        support = best_support(cited[match.start()], passage, question, languages)
+        return f"[{_numbered(_citation(passage, support), citations)}]"
 
     return _DOUBLED.sub(r"\1", _MARKER.sub(numbered, text)), tuple(citations)
 
@@ -76,11 +76,11 @@ def in_order(text: str) -> str:
     return _MARKER.sub(lambda match: f"[{order.setdefault(match.group(1), len(order) + 1)}]", text)
 
 
-def best_support(sentence: str, given: PromptPassage, question: str = "", languages: Sequence[str] = ()) -> Support:
+def best_support(sentence: str, passage: PromptPassage, question: str = "", languages: Sequence[str] = ()) -> Support:
     """Find the sentence, or two that follow each other, in a passage that hold most of ``sentence``."""
-    text = given.hit.passage.text
+    text = passage.hit.passage.text
     words = _words(sentence, languages)
-    spans = _spans(text, segments(text, given.hit.passage.row_spans))
+    spans = _spans(text, segments(text, passage.hit.passage.row_spans))
     if not spans:
         return Support(0, len(text), 0.0, False)
     scored = []
@@ -92,13 +92,12 @@ def best_support(sentence: str, given: PromptPassage, question: str = "", langua
         agreeing = len(numbers & own) / len(numbers) if numbers else 0.0
         scored.append((share + 0.3 * agreeing - 0.0004 * (end - start), share, start, end))
     _, share, start, end = max(scored, key=lambda one: (one[0], -one[2]))
-    return Support(start, end, share, _bears_out(sentence, given, question, text[start:end], share))
+    return Support(start, end, share, _bears_out(sentence, passage, question, text[start:end], share))
 
 
-def _bears_out(sentence: str, given: PromptPassage, question: str, span: str, share: float) -> bool:
-    passage = given.hit.passage
+def _bears_out(sentence: str, passage: PromptPassage, question: str, span: str, share: float) -> bool:
     numbers = _figures(sentence) - _figures(question)
-    if not numbers <= _figures(f"{passage.context} {passage.text}"):
+    if not numbers <= _figures(f"{passage.hit.passage.context} {passage.hit.passage.text}"):
         return False
     return share >= SUPPORTED or (share >= SUPPORTED_WITH_NUMBERS and bool(numbers & _figures(span)))
 
@@ -112,22 +111,22 @@ def _figures(text: str) -> frozenset[str]:
     return figures(_MARKER.sub(" ", text))
 
 
-def _spans(text: str, found: Sequence[Segment]) -> list[tuple[int, int]]:
+def _spans(text: str, text_segments: Sequence[Segment]) -> list[tuple[int, int]]:
     """Every sentence and row, and every two that follow each other closely (a heading or question counts as one)."""
-    single = [(segment.start, segment.end) for segment in found if segment.kind not in ("heading", "question")]
+    single = [(segment.start, segment.end) for segment in text_segments if segment.kind not in ("heading", "question")]
     double = [
         (one.start, other.end)
-        for one, other in pairwise(found)
+        for one, other in pairwise(text_segments)
         if (one.block == other.block or one.kind == "question") and "row" not in (one.kind, other.kind)
     ]
-    return single + double or [(segment.start, segment.end) for segment in found]
+    return single + double or [(segment.start, segment.end) for segment in text_segments]
 
 
-def _citation(given: PromptPassage, support: Support) -> Citation:
+def _citation(passage: PromptPassage, support: Support) -> Citation:
     """Make the citation of a span, with the page of that of the joined passages in which it begins."""
-    hit = given.hit
+    hit = passage.hit
     begins = hit.passage.start + support.start
-    part = next((part for part in reversed(given.parts) if part.start <= begins), hit.passage)
+    part = next((part for part in reversed(passage.parts) if part.start <= begins), hit.passage)
     citation = span_citation(hit, 0, support.start, support.end, supported=support.supported)
     return replace(citation, page=part.page_at(begins), passage_start=part.start, passage_end=part.end)
 
@@ -146,9 +145,9 @@ def _numbered(citation: Citation, citations: list[Citation]) -> int:
 
 def _cited(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Give each marker with the sentence it belongs to: the one it stands in, or that ended just before it."""
-    found = segments(text)
+    text_segments = segments(text)
     for match in _MARKER.finditer(text):
-        before = [segment for segment in found if segment.start <= match.start()]
+        before = [segment for segment in text_segments if segment.start <= match.start()]
         while len(before) > 1 and not _MARKER.sub("", text[before[-1].start : match.start()]).strip():
             before.pop()
         own = text[before[-1].start : before[-1].end] if before else text
@@ -161,7 +160,7 @@ def _attached(text: str, passages: Sequence[PromptPassage], question: str, langu
     position = 0
     for segment in segments(text):
         sentence = text[segment.start : segment.end]
-        supports = [best_support(sentence, given, question, languages) for given in passages]
+        supports = [best_support(sentence, passage, question, languages) for passage in passages]
         best = max(range(len(supports)), key=lambda index: supports[index].share, default=None)
         enough = segment.kind in ("sentence", "row") and len(_words(sentence, languages)) >= ATTACHED_WORDS
         if best is not None and enough and supports[best].supported and supports[best].share >= ATTACHED:

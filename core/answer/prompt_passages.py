@@ -25,33 +25,33 @@ def passages_for_prompt(
 
     The best hit always comes, cut at the end if it must be. ``neighbours`` are passages that stand beside them.
     """
-    given: list[PromptPassage] = []
+    items: list[PromptPassage] = []
     room = characters
     for hit in hits:
         size = len(hit.passage.text) + len(hit.passage.context)
-        if size > room and not given:
-            kept = hit.passage.text[: max(200, room - len(hit.passage.context))]
-            passage = replace(hit.passage, text=kept, end=hit.passage.start + len(kept))
+        if size > room and not items:
+            beginning = hit.passage.text[: max(200, room - len(hit.passage.context))]
+            passage = replace(hit.passage, text=beginning, end=hit.passage.start + len(beginning))
             return [PromptPassage(replace(hit, passage=passage), (passage,))]
         if size <= room:
-            given.append(PromptPassage(hit, (hit.passage,)))
+            items.append(PromptPassage(hit, (hit.passage,)))
             room -= size
     beside_of = {(passage.version_id, passage.ordinal): passage for passage in neighbours}
-    taken = {(item.hit.passage.version_id, item.hit.passage.ordinal) for item in given}
-    for number, item in enumerate(given):
+    taken = {(item.hit.passage.version_id, item.hit.passage.ordinal) for item in items}
+    for number, item in enumerate(items):
         if room < 200:
             break
         for step in (1, -1):
             key = (item.hit.passage.version_id, item.hit.passage.ordinal + step)
-            widened = _widened(given[number], beside_of[key]) if key in beside_of and key not in taken else None
+            widened = _widened(items[number], beside_of[key]) if key in beside_of and key not in taken else None
             if widened is None:
                 continue
-            more = len(widened.hit.passage.text) - len(given[number].hit.passage.text)
+            more = len(widened.hit.passage.text) - len(items[number].hit.passage.text)
             if more <= room:
-                given[number] = widened
+                items[number] = widened
                 taken.add(key)
                 room -= more
-    return given
+    return items
 
 
 def _widened(item: PromptPassage, beside: StoredPassage) -> PromptPassage | None:
@@ -84,9 +84,9 @@ def _joined_breaks(first: StoredPassage, second: StoredPassage) -> tuple[int, ..
     return (*before, *[second.start] * between, *second.page_breaks)
 
 
-def laid_out(given: Sequence[PromptPassage], page_word: str = "page") -> str:
+def laid_out(passages: Sequence[PromptPassage], page_word: str = "page") -> str:
     """Write the passages for the model, numbered from [1], each in a fence that its own text cannot close."""
-    return "\n\n".join(_fenced(number, item.hit, page_word) for number, item in enumerate(given, 1))
+    return "\n\n".join(_fenced(number, item.hit, page_word) for number, item in enumerate(passages, 1))
 
 
 def _fenced(number: int, hit: Hit, page_word: str) -> str:

@@ -83,15 +83,15 @@ def quotes(
     closeness in meaning to the words in common. Whether anything fits at all was decided before.
     """
     split = [segments(hit.passage.text, hit.passage.row_spans) for hit in hits]
-    found = candidates(hits, split, question.languages)
-    if not found:
+    pool = candidates(hits, split, question.languages)
+    if not pool:
         return []
-    fit, shares = scores(question, hits, found, embeddings)
+    fit, shares = scores(question, hits, pool, embeddings)
     enough = _ENOUGH * shares[int(np.argmax(fit))]
     chosen: list[Quote] = []
     length = 0
     for position in np.argsort(-fit, kind="stable"):
-        candidate, score = found[position], float(fit[position])
+        candidate, score = pool[position], float(fit[position])
         if len(chosen) == most or (chosen and score < chosen[0].score - _NEAR_BEST):
             break
         apart = bool(chosen) and (candidate.kind == "row" or candidate.hit != chosen[0].hit)

@@ -84,7 +84,7 @@ class Candidate:
 
 def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], languages: Sequence[str]) -> list[Candidate]:
     """Collect what could be quoted, once each although passages overlap, with its own terms and those above it."""
-    found: list[Candidate] = []
+    pool: list[Candidate] = []
     seen: set[tuple[str, int, int]] = set()
     for number, hit in enumerate(hits):
         passage, spans = hit.passage, split[number]
@@ -111,33 +111,33 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
             words = passage.text[segment.start : segment.end]
             cut_off = segment is spans[-1] and segment.kind == "sentence" and not words.endswith(_ENDS)
             below = 0 if segment.kind == "row" else index - lead - 1
-            found.append(
+            pool.append(
                 Candidate(number, index, segment.kind, words, terms[index], above, below, previous, context, cut_off)
             )
-    return found
+    return pool
 
 
 def scores(
-    question: Question, hits: Sequence[Hit], found: Sequence[Candidate], embeddings: Embeddings | None
+    question: Question, hits: Sequence[Hit], candidates: Sequence[Candidate], embeddings: Embeddings | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Score each candidate: words shared, itself and around it, meaning, cues, its passage. Two float arrays.
 
     The first holds the scores, the second the share of the question's words that the candidate has around it.
     """
     wanted = question.words
-    asked_terms = frozenset(term for terms in wanted.values() for term in terms)
-    asked_pairs = set(pairwise(terms[0] for terms in wanted.values()))
-    weight = _word_weights(wanted, found)
+    query_terms = frozenset(term for terms in wanted.values() for term in terms)
+    query_pairs = set(pairwise(terms[0] for terms in wanted.values()))
+    weight = _word_weights(wanted, candidates)
 
     def share(terms: frozenset[str]) -> float:
         return sum(weight[word] for word, stems in wanted.items() if not terms.isdisjoint(stems))
 
-    own = [frozenset(candidate.terms) for candidate in found]
+    own = [frozenset(candidate.terms) for candidate in candidates]
     best = max(map(share, own)) or 1.0
-    meaning = _meaning(question.alone, found, embeddings)
+    meaning = _meaning(question.alone, candidates, embeddings)
     cues = [(shows, points) for asks, shows, points in _CUES if asks.search(question.alone)]
-    fit, shares = np.zeros(len(found)), np.zeros(len(found))
-    for position, (candidate, terms) in enumerate(zip(found, own, strict=True)):
+    fit, shares = np.zeros(len(candidates)), np.zeros(len(candidates))
+    for position, (candidate, terms) in enumerate(zip(candidates, own, strict=True)):
         above, before = terms | candidate.above, terms | candidate.above | candidate.before
         # Rows of one table share all that stands around them: only their own words tell them apart.
         shares[position] = share(terms if candidate.kind == "row" else before)
@@ -147,13 +147,13 @@ def scores(
             + _ABOVE * (share(above) - share(terms)) / (1 + 0.3 * candidate.below)
             + _BEFORE * (share(before) - share(above))
             + _CONTEXT * (share(before | candidate.context) - share(before))
-            + _PAIRS * len(asked_pairs.intersection(pairwise(candidate.terms))) / max(1, len(asked_pairs))
+            + _PAIRS * len(query_pairs.intersection(pairwise(candidate.terms))) / max(1, len(query_pairs))
             + _MEANING * meaning[position]
             + sum(points if shows.search(candidate.words) else -points for shows, points in cues)
-            + _ROW_NAMED * (candidate.kind == "row" and _row_is_named(candidate.words, asked_terms, question.languages))
+            + _ROW_NAMED * (candidate.kind == "row" and _row_is_named(candidate.words, query_terms, question.languages))
             + _STRANGER * (shares[position] == 0)
             + _FIRST * (candidate.index == 0)
-            + _NEW * min(len(terms - asked_terms), 8) / 8
+            + _NEW * min(len(terms - query_terms), 8) / 8
             + _CUT_OFF * candidate.cut_off
             + _RANK * candidate.hit
             + _PASSAGE * hits[candidate.hit].coverage
@@ -161,12 +161,12 @@ def scores(
     return fit, shares
 
 
-def _row_is_named(row: str, asked: frozenset[str], languages: Sequence[str]) -> bool:
+def _row_is_named(row: str, query_terms: frozenset[str], languages: Sequence[str]) -> bool:
     """Tell whether the question names a row: all of its first cell, or of what stands before its first number."""
     parts = cells(row)
     name = parts[0] if parts else re.split(r"\s\S*\d", row, maxsplit=1)[0]
     words = content_terms(name, languages)
-    return bool(words) and all(not asked.isdisjoint(stems) for stems in words.values())
+    return bool(words) and all(not query_terms.isdisjoint(stems) for stems in words.values())
 
 
 def _word_weights(wanted: Mapping[str, Sequence[str]], candidates: Sequence[Candidate]) -> dict[str, float]:
@@ -184,6 +184,6 @@ def _meaning(question: str, candidates: Sequence[Candidate], embeddings: Embeddi
     if embeddings is None:
         return np.zeros(len(candidates))
     vectors = np.asarray(embeddings.embed_documents([candidate.words for candidate in candidates]), dtype=np.float32)
-    asked = np.asarray(embeddings.embed_query(question), dtype=np.float32)
-    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(asked)
-    return np.nan_to_num(vectors @ asked / np.where(lengths > 0, lengths, 1.0))
+    query_vector = np.asarray(embeddings.embed_query(question), dtype=np.float32)
+    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query_vector)
+    return np.nan_to_num(vectors @ query_vector / np.where(lengths > 0, lengths, 1.0))

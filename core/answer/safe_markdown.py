@@ -26,7 +26,7 @@ def safe_markdown(text: str, sources: str = "", *, complete: bool = True) -> str
     out; HTML is shown as text; signs nobody can see go. With ``complete=False``, ``text`` is the beginning of an
     answer that is still being written: an end that may become a link, image, address or tag is held back.
     """
-    kept: list[str] = []
+    links: list[str] = []
 
     def link(match: re.Match[str]) -> str:
         label, address = match.group(1), match.group(2)[1:-1].strip()
@@ -35,8 +35,8 @@ def safe_markdown(text: str, sources: str = "", *, complete: bool = True) -> str
             return f"[{label}]"
         if not re.match(r"(?i)https?://\S", address) or not _stands_in(address, sources):
             return label
-        kept.append(f"[{_ADDRESS.sub('', label).replace('[', '').replace(']', '')}]({address})")
-        return f"\ue000{len(kept) - 1}\ue001"
+        links.append(f"[{_ADDRESS.sub('', label).replace('[', '').replace(']', '')}]({address})")
+        return f"\ue000{len(links) - 1}\ue001"
 
     def bare(match: re.Match[str]) -> str:
         return match.group() if _stands_in(match.group().rstrip(".,;:!?"), sources) else ""
@@ -50,7 +50,7 @@ def safe_markdown(text: str, sources: str = "", *, complete: bool = True) -> str
     text = _DEFINITION.sub(r"\1 :", _DEFINED_ADDRESS.sub(r"\1", text))
     text = _OPENS_TAG.sub("&lt;", _BRACED_ADDRESS.sub(r"\1", text))
     text = _ADDRESS.sub(bare, text).replace("](", "] (").replace("![", "[")
-    return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match.group(1))], text)
+    return re.sub("\ue000(\\d+)\ue001", lambda match: links[int(match.group(1))], text)
 
 
 def _stands_in(address: str, sources: str) -> bool:

@@ -94,8 +94,8 @@ def assistant_cards(*, binned: bool = False) -> list[AssistantCard]:
     """List the assistants with their counts, oldest first; with ``binned`` those in the bin."""
     with session() as db:
         chosen = col(Assistant.deleted_at).is_not(None) if binned else col(Assistant.deleted_at).is_(None)
-        found = db.exec(select(Assistant).where(chosen).order_by(col(Assistant.created_at))).all()
-        sources, passages, working, failed, asked = _counts(db)
+        rows = db.exec(select(Assistant).where(chosen).order_by(col(Assistant.created_at))).all()
+        sources, passages, working, failed, questions = _counts(db)
     return [
         AssistantCard(
             id=a.id,
@@ -107,9 +107,9 @@ def assistant_cards(*, binned: bool = False) -> list[AssistantCard]:
             passages=passages.get(a.id, 0),
             working=working.get(a.id, 0),
             failed=failed.get(a.id, 0),
-            questions_this_week=asked.get(a.id, 0),
+            questions_this_week=questions.get(a.id, 0),
         )
-        for a in found
+        for a in rows
     ]
 
 
@@ -137,23 +137,23 @@ def _counts(db: Session) -> tuple[dict[str, int], ...]:
         .where(live, reads, Job.state == JobState.FAILED, Job.created_at == newest.correlate(Source).scalar_subquery())
         .group_by(col(Source.assistant_id))
     )
-    asked = (
+    questions = (
         select(Conversation.assistant_id, func.count())
         .join(Message, col(Message.conversation_id) == col(Conversation.id))
         .where(Message.role == "user", col(Message.created_at) > now() - timedelta(days=7))
         .group_by(col(Conversation.assistant_id))
     )
     return tuple(
-        {row[0]: int(row[1] or 0) for row in db.execute(q)} for q in (sources, passages, working, failed, asked)
+        {row[0]: int(row[1] or 0) for row in db.execute(q)} for q in (sources, passages, working, failed, questions)
     )
 
 
 # --- How it is cut, searched and spoken -----------------------------------------------------------------------------
 
 
-def search_settings(found: Assistant) -> SearchSettings:
+def search_settings(assistant: Assistant) -> SearchSettings:
     """Return how an assistant searches."""
-    return SearchSettings(passages=found.search_passages, dense_weight=found.dense_weight)
+    return SearchSettings(passages=assistant.search_passages, dense_weight=assistant.dense_weight)
 
 
 def mark_passages_seen(assistant_id: str) -> None:

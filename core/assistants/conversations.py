@@ -14,7 +14,7 @@ from core.schema import Answer, Citation, Hit, Turn
 
 TITLE_LENGTH = 80
 LIST_LIMIT = 200
-FOUND_CHARACTERS = 300
+EXCERPT_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +80,20 @@ def conversation(assistant_id: str, conversation_id: str) -> str:
 def conversations(assistant_id: str, words: str = "") -> list[ConversationRow]:
     """List conversations that hold these words (all of them when empty), newest first, at most 200."""
     with session() as db:
-        asked = (
+        counts = (
             select(Message.conversation_id, func.count().label("questions"))
             .where(Message.role == "user")
             .group_by(col(Message.conversation_id))
             .subquery()
         )
         chosen = (
-            select(Conversation.id, Conversation.title, Conversation.updated_at, asked.c.questions)
-            .join(asked, asked.c.conversation_id == Conversation.id)
+            select(Conversation.id, Conversation.title, Conversation.updated_at, counts.c.questions)
+            .join(counts, counts.c.conversation_id == Conversation.id)
             .where(Conversation.assistant_id == assistant_id, col(Conversation.deleted_at).is_(None))
         )
         for word in words.split():
-            said = select(Message.conversation_id).where(col(Message.text).icontains(word, autoescape=True))
-            chosen = chosen.where(col(Conversation.id).in_(said))
+            matches = select(Message.conversation_id).where(col(Message.text).icontains(word, autoescape=True))
+            chosen = chosen.where(col(Conversation.id).in_(matches))
         rows = db.execute(chosen.order_by(col(Conversation.updated_at).desc()).limit(LIST_LIMIT)).all()
     return [ConversationRow(*row) for row in rows]
 
@@ -171,7 +171,7 @@ def _found_passage(hit: Hit) -> FoundPassage:
         page=passage.page,
         start=passage.start,
         end=passage.end,
-        text=passage.text[:FOUND_CHARACTERS],
+        text=passage.text[:EXCERPT_CHARACTERS],
         score=round(hit.score, 3),
     )
 

@@ -29,12 +29,12 @@ def version(assistant_id: str, source_id: str, version_id: str) -> Version:
     """Return a version of this assistant's source. Raises NotFound for any other."""
     source(assistant_id, source_id)
     with session() as db:
-        found = db.get(Version, version_id)
-    if found is None or found.source_id != source_id:
+        row = db.get(Version, version_id)
+    if row is None or row.source_id != source_id:
         raise NotFound(
             "This version of the source is not kept any more.", "Open the source instead.", code="no_version"
         )
-    return found
+    return row
 
 
 def document(version_id: str, *, oldest_reader: int = 0) -> Document | None:

@@ -114,7 +114,7 @@ def remove_provider() -> None:
     log("provider.removed")
 
 
-def key_ending(found: Provider) -> str:
+def key_ending(provider: Provider) -> str:
     """Return the last four characters of a key that is long enough to give none of itself away by them, else ""."""
-    key = found.api_key.get_secret_value()
+    key = provider.api_key.get_secret_value()
     return key[-4:] if len(key) >= 16 else ""

@@ -124,10 +124,10 @@ def _latest_job(db: Session, version_id: str) -> Job | None:
 def source(assistant_id: str, source_id: str) -> Source:
     """Return a source of this assistant, binned or not. Raises NotFound for any other."""
     with session() as db:
-        found = db.get(Source, source_id)
-    if found is None or found.assistant_id != assistant_id:
+        row = db.get(Source, source_id)
+    if row is None or row.assistant_id != assistant_id:
         raise NotFound("This source does not exist any more.", "Choose another one.", code="no_source")
-    return found
+    return row
 
 
 def rename_source(assistant_id: str, source_id: str, name: str) -> None:
@@ -161,19 +161,19 @@ def delete_sources(assistant_id: str, source_ids: Sequence[str]) -> None:
 
 def restore_source(assistant_id: str, source_id: str) -> None:
     """Take a source out of the bin and read it again. Raises AnswerbookError when its name is taken by now."""
-    found = source(assistant_id, source_id)
+    row = source(assistant_id, source_id)
     with session() as db:
         version = newest_version(db, source_id)
         taken = select(Source.id).where(
-            Source.assistant_id == assistant_id, Source.name == found.name, col(Source.deleted_at).is_(None)
+            Source.assistant_id == assistant_id, Source.name == row.name, col(Source.deleted_at).is_(None)
         )
         if db.exec(taken).first():
             raise AnswerbookError(
-                f"There is another source called {found.name} by now.", "Rename or delete that one first.", code="taken"
+                f"There is another source called {row.name} by now.", "Rename or delete that one first.", code="taken"
             )
         db.execute(update(Source).where(col(Source.id) == source_id).values(deleted_at=None, version_id=""))
         if version:
-            db.add(_new_version(db, found, version.original_hash, version.size))
+            db.add(_new_version(db, row, version.original_hash, version.size))
 
 
 def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
@@ -199,11 +199,11 @@ def copy_sources(from_assistant: str, to_assistant: str) -> None:
     """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
     with session() as db:
         here = (Source.assistant_id == from_assistant, col(Source.deleted_at).is_(None))
-        for found in db.exec(select(Source).where(*here).order_by(col(Source.created_at))).all():
-            version = db.get(Version, found.version_id) or newest_version(db, found.id)
+        for source in db.exec(select(Source).where(*here).order_by(col(Source.created_at))).all():
+            version = db.get(Version, source.version_id) or newest_version(db, source.id)
             if version is None:
                 continue
-            copied = Source(id=new_id(), assistant_id=to_assistant, name=found.name)
+            copied = Source(id=new_id(), assistant_id=to_assistant, name=source.name)
             db.add(copied)
             db.flush()
             db.add(_new_version(db, copied, version.original_hash, version.size))
@@ -213,8 +213,8 @@ def erase_expired() -> int:
     """Remove sources binned more than 30 days ago and originals nothing refers to any more; returns the count."""
     with session() as db:
         expired = db.exec(select(Source).where(col(Source.deleted_at) < now() - timedelta(days=BIN_DAYS))).all()
-        for found in expired:
-            db.delete(found)
+        for source in expired:
+            db.delete(source)
         db.flush()
         used = select(Version.original_hash)
         db.execute(delete(Original).where(col(Original.hash).not_in(used)))

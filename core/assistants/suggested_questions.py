@@ -12,19 +12,19 @@ WORDS = (2, 7)
 
 def suggested_questions(assistant_id: str) -> list[str]:
     """Return up to three questions this assistant's sources can answer; none while nothing was read."""
-    kept = assistants.assistant(assistant_id).suggested
-    if kept:
-        return list(kept[:QUESTIONS])
+    own_questions = assistants.assistant(assistant_id).suggested
+    if own_questions:
+        return list(own_questions[:QUESTIONS])
     with session() as db:
         here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None), Source.version_id != "")
         chosen = select(Source.version_id).where(*here).order_by(col(Source.created_at).desc()).limit(SOURCES)
         versions = list(db.exec(chosen).all())
-    found: list[str] = []
+    headings: list[str] = []
     for version_id in versions:
         heading = _telling_heading(version_id)
-        if heading and heading not in found:
-            found.append(heading)
-    return [f"What do the documents say about “{heading}”?" for heading in found[:QUESTIONS]]
+        if heading and heading not in headings:
+            headings.append(heading)
+    return [f"What do the documents say about “{heading}”?" for heading in headings[:QUESTIONS]]
 
 
 def _telling_heading(version_id: str) -> str:

@@ -17,7 +17,7 @@ from core.index.change import (
     request_store,
     ways_back,
 )
-from core.index.check import Checked, check_index, checks, request_check
+from core.index.check import AssistantCheck, check_index, checks, request_check
 from core.index.compare import orphans
 from core.index.ingest import forget_source, read_source
 from core.index.renewal import renew_next, update_notice
@@ -25,7 +25,7 @@ from core.index.renewal import renew_next, update_notice
 __all__ = [
     "LARGEST",
     "SMALLEST",
-    "Checked",
+    "AssistantCheck",
     "Rebuild",
     "WayBack",
     "at_work",

@@ -15,7 +15,7 @@ from core.index.ingest import Progress, Stores, index_entry, index_version, olde
 from core.log import log, log_failure
 from core.schema import BuildState, JobState
 
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 
 
 def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, object]:
@@ -135,20 +135,20 @@ def _go_live(build: IndexBuild, job: Job) -> bool:
 
 def _put_to_rest(build: IndexBuild, stores: Stores) -> None:
     """Let the stores of replaced indexes use less memory for them; they are kept for a day."""
-    for old in kept_builds(build.assistant_id):
+    for old in earlier_builds(build.assistant_id):
         try:
             stores(old.store).rest(scope_of(old))
         except StoreError as error:
             log_failure("build.not_at_rest", error, scope=scope_of(old).name)
 
 
-def kept_builds(assistant_id: str) -> list[IndexBuild]:
+def earlier_builds(assistant_id: str) -> list[IndexBuild]:
     """Return the indexes that answered before and are still kept for going back, newest first."""
     with session() as db:
         chosen = select(IndexBuild).where(
             IndexBuild.assistant_id == assistant_id,
             IndexBuild.state == BuildState.OLD,
-            col(IndexBuild.retired_at) > now() - KEPT,
+            col(IndexBuild.retired_at) > now() - RETENTION,
         )
         return list(db.exec(chosen.order_by(col(IndexBuild.retired_at).desc())).all())
 
@@ -162,7 +162,7 @@ def retire_expired(stores: Stores) -> int:
         busy = select(Job.build_id).where(Job.state == JobState.RUNNING, col(Job.build_id).is_not(None))
         chosen = select(IndexBuild).where(
             IndexBuild.state == BuildState.OLD,
-            col(IndexBuild.retired_at).is_(None) | (col(IndexBuild.retired_at) <= now() - KEPT),
+            col(IndexBuild.retired_at).is_(None) | (col(IndexBuild.retired_at) <= now() - RETENTION),
             col(IndexBuild.id).not_in(busy),
         )
         expired = db.exec(chosen).all()

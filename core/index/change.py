@@ -12,7 +12,7 @@ from core.assistants.index_builds import add_build, live_settings, settings_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, new_id, now, session
 from core.embed import embed_query, embedding_info
 from core.errors import AnswerbookError, NotFound
-from core.index.build import KEPT, kept_builds
+from core.index.build import RETENTION, earlier_builds
 from core.jobs import ACTIVE, JobCard, card_of
 from core.log import log
 from core.model_connection import embeddings_of
@@ -153,14 +153,14 @@ def ways_back(assistant_id: str = "") -> list[WayBack]:
         if before is not None:
             assert before.retired_at is not None
             was, live = settings_of(before), live_settings(rebuild.assistant_id)
-            ways.append(WayBack(rebuild.assistant_id, rebuild.name, was, live, before.retired_at + KEPT))
+            ways.append(WayBack(rebuild.assistant_id, rebuild.name, was, live, before.retired_at + RETENTION))
     return ways
 
 
 def _before(assistant_id: str) -> IndexBuild | None:
     """The newest index that is kept for going back; one built only because Answerbook was updated changed nothing."""
     now_in_use = live_settings(assistant_id)
-    return next((build for build in kept_builds(assistant_id) if settings_of(build) != now_in_use), None)
+    return next((build for build in earlier_builds(assistant_id) if settings_of(build) != now_in_use), None)
 
 
 def cost_of(embedding: str, assistant_id: str = "") -> Cost:

@@ -16,7 +16,15 @@ from core.assistants.assistants import assistant
 from core.assistants.index_builds import scope_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, session
 from core.errors import StoreError
-from core.index.compare import Difference, expected_passages, is_kept, kept_for, look, orphans, versions_of
+from core.index.compare import (
+    Difference,
+    belongs_in_store,
+    builds_to_look_at,
+    expected_passages,
+    look,
+    orphans,
+    versions_of,
+)
 from core.index.ingest import Progress, index_entry, index_version
 from core.log import log, log_failure
 from core.schema import BuildState, JobKind
@@ -27,7 +35,7 @@ ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class AssistantCheck:
     """An assistant and its newest check, if there was one."""
 
     assistant_id: str
@@ -44,27 +52,27 @@ class _Sum:
     extra: int = 0
     busy: int = 0
 
-    def add(self, found: Difference, *, live: bool) -> None:
-        self.expected += found.expected if live else 0
-        self.missing += found.lost
-        self.extra += len(found.extra)
-        self.busy = max(self.busy, found.busy)
+    def add(self, difference: Difference, *, live: bool) -> None:
+        self.expected += difference.expected if live else 0
+        self.missing += difference.lost
+        self.extra += len(difference.extra)
+        self.busy = max(self.busy, difference.busy)
 
 
 def request_check() -> None:
     """Have the passages of every assistant that is not in the bin compared in the background."""
-    for checked in checks():
-        if checked.job is None or not checked.job.active:
-            jobs.enqueue(JobKind.CHECK, checked.assistant_id)
+    for check in checks():
+        if check.job is None or not check.job.active:
+            jobs.enqueue(JobKind.CHECK, check.assistant_id)
 
 
-def checks() -> list[Checked]:
+def checks() -> list[AssistantCheck]:
     """List the assistants (not those in the bin), oldest first, each with its newest check."""
     with session() as db:
         owners = _owners(db)
         rows = db.exec(select(Job).where(Job.kind == JobKind.CHECK).order_by(col(Job.created_at))).all()
     newest = {job.assistant_id: jobs.card_of(job) for job in rows}
-    return [Checked(owner.id, owner.name, newest.get(owner.id)) for owner in owners]
+    return [AssistantCheck(owner.id, owner.name, newest.get(owner.id)) for owner in owners]
 
 
 def _owners(db: Session) -> Sequence[Assistant]:
@@ -85,7 +93,7 @@ def check_index(
     report = progress or _unseen
     nobodys = orphans(assistant_id)
     first, last, reread, unseen = _Sum(), _Sum(), set[str](), 0
-    for build in kept_for(assistant_id):
+    for build in builds_to_look_at(assistant_id):
         live = build.id == live_id
         try:
             before = after = look(build, report)
@@ -114,25 +122,25 @@ def check_index(
 # --- Putting it right -----------------------------------------------------------------------------------------------
 
 
-def _repair(build: IndexBuild, found: Difference, progress: Progress, reread: set[str]) -> Difference:
+def _repair(build: IndexBuild, difference: Difference, progress: Progress, reread: set[str]) -> Difference:
     """Make store and database equal and return the last look; notes sources that have to be read again."""
     store, scope = store_named(build.store), scope_of(build)
     for attempt in range(ROUNDS):
-        if found.equal:
+        if difference.equal:
             break
-        if found.broken:
+        if difference.broken:
             _start_anew(build, store)
-            found = look(build, progress)
-        wrong = set(found.missing)
-        if found.extra:
-            wrong |= _remove(build, found.extra, store, thorough=attempt > 0)
+            difference = look(build, progress)
+        wrong = set(difference.missing)
+        if difference.extra:
+            wrong |= _remove(build, difference.extra, store, thorough=attempt > 0)
         for position, version_id in enumerate(sorted(wrong)):
             progress("Bringing passages back", position, len(wrong))
             if source_id := _bring_back(build, version_id, store, progress):
                 reread.add(source_id)
         store.tidy(scope)
-        found = look(build, progress)
-    return found
+        difference = look(build, progress)
+    return difference
 
 
 def _start_anew(build: IndexBuild, store: PassageStore) -> None:
@@ -152,14 +160,14 @@ def _remove(build: IndexBuild, extra: frozenset[bytes], store: PassageStore, *, 
     scope, expected = scope_of(build), expected_passages(build.id)
     if expected is None:
         return set()
-    found = versions_of(store, scope, extra) - expected.busy if thorough else set()
-    wrong = found & expected.held.keys()
+    leftovers = versions_of(store, scope, extra) - expected.busy if thorough else set()
+    wrong = leftovers & expected.held.keys()
     if wrong and not expected.live:
         with session() as db:  # it is indexed again when this index is wanted
             gone = (col(Indexed.build_id) == build.id, col(Indexed.version_id).in_(wrong))
             db.execute(delete(Indexed).where(*gone))
-    if expected.stale or found:
-        store.delete_versions(scope, sorted({*expected.stale, *found}))
+    if expected.stale or leftovers:
+        store.delete_versions(scope, sorted({*expected.stale, *leftovers}))
     return wrong if expected.live else set()
 
 
@@ -202,7 +210,7 @@ def _bring_back(build: IndexBuild, version_id: str, store: PassageStore, progres
 def _answering(db: Session, build: IndexBuild, version_id: str) -> Source | None:
     """Return the source for which this version answers, if it does and its index is still kept."""
     now = db.get(IndexBuild, build.id)
-    if now is None or not is_kept(now):
+    if now is None or not belongs_in_store(now):
         return None
     return db.exec(select(Source).where(Source.version_id == version_id, col(Source.deleted_at).is_(None))).first()
 
@@ -211,7 +219,7 @@ def _take_back(build: IndexBuild, version_id: str, store: PassageStore) -> None:
     """Undo the indexing of a version that was replaced or deleted meanwhile, or whose index is gone."""
     with session() as db:
         now = db.get(IndexBuild, build.id)
-    if now is None or not is_kept(now):
+    if now is None or not belongs_in_store(now):
         store.drop(scope_of(build))
     else:
         store.delete_versions(scope_of(build), [version_id])
@@ -239,16 +247,17 @@ def _sentence(first: _Sum, last: _Sum, *, nobodys: int, reread: int, unseen: int
         parts.append(f"{first.missing:,} {_were(first.missing, repair)} missing{back}")
     if first.extra:
         parts.append(f"{first.extra:,} left over" + (f" {_were(first.extra, repair)} removed" if repair else ""))
-    told = [f"{counted(last.expected, 'passage')}: {', '.join(parts) or 'all there'}."]
+    sentences = [f"{counted(last.expected, 'passage')}: {', '.join(parts) or 'all there'}."]
     if nobodys:
-        told.append(f"{counted(nobodys, 'forgotten index', 'forgotten indexes')} {'removed' if repair else 'found'}.")
+        outcome = "removed" if repair else "found"
+        sentences.append(f"{counted(nobodys, 'forgotten index', 'forgotten indexes')} {outcome}.")
     if reread:
-        told.append(f"{counted(reread, 'file')} read again in the background.")
+        sentences.append(f"{counted(reread, 'file')} read again in the background.")
     if last.busy:
-        told.append(f"{counted(last.busy, 'file')} being worked on just now, not compared.")
+        sentences.append(f"{counted(last.busy, 'file')} being worked on just now, not compared.")
     if unseen:
-        told.append("The index from before the last change could not be reached; it does not answer questions.")
-    return " ".join(told)
+        sentences.append("The index from before the last change could not be reached; it does not answer questions.")
+    return " ".join(sentences)
 
 
 def _were(count: int, past: bool) -> str:

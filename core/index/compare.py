@@ -67,19 +67,19 @@ class ExpectedPassages:
     live: bool
 
 
-def is_kept(build: IndexBuild) -> bool:
+def belongs_in_store(build: IndexBuild) -> bool:
     """Whether its passages have a right to be in the store: it answers, is being built or is kept for going back."""
     return build.state in (BuildState.LIVE, BuildState.BUILDING) or (
         build.state == BuildState.OLD and build.retired_at is not None
     )
 
 
-def kept_for(assistant_id: str) -> list[IndexBuild]:
+def builds_to_look_at(assistant_id: str) -> list[IndexBuild]:
     """List the builds of an assistant to look at, the one that answers first; without those being filled now."""
     with session() as db:
         builds = db.exec(select(IndexBuild).where(IndexBuild.assistant_id == assistant_id)).all()
         filled = _at_work(db)
-    to_look_at = [build for build in builds if is_kept(build) and build.id not in filled]
+    to_look_at = [build for build in builds if belongs_in_store(build) and build.id not in filled]
     return sorted(to_look_at, key=lambda build: build.state != BuildState.LIVE)
 
 
@@ -140,7 +140,7 @@ def expected_passages(build_id: str) -> ExpectedPassages | None:
     """Read what the database says of a build, in one transaction; None when it is not kept any more."""
     with session() as db:
         build = db.get(IndexBuild, build_id)
-        if build is None or not is_kept(build):
+        if build is None or not belongs_in_store(build):
             return None
         own = (col(Indexed.version_id) == col(Source.version_id), col(Indexed.build_id) == build_id)
         held = db.execute(
@@ -200,7 +200,7 @@ def orphans(assistant_id: str = "") -> list[tuple[PassageStore, Scope]]:
         owners = set(db.exec(select(Assistant.id)).all())
         filled = _at_work(db)
         builds = db.exec(select(IndexBuild)).all()
-    known = {(build.store, scope_of(build).name) for build in builds if is_kept(build) or build.id in filled}
+    known = {(build.store, scope_of(build).name) for build in builds if belongs_in_store(build) or build.id in filled}
     ours = {StoreName.LANCEDB, *(store for store, _ in known)}
     forgotten = []
     for store, name in listed:

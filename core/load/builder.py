@@ -12,7 +12,7 @@ _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Replace NUL by a blank and lone surrogates by U+FFFD; the length stays the same."""
-    return _UNWANTED.sub(lambda found: " " if found.group() == "\x00" else "\ufffd", text)
+    return _UNWANTED.sub(lambda match: " " if match.group() == "\x00" else "\ufffd", text)
 
 
 def join_cells(cells: Sequence[str]) -> str:

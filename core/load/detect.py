@@ -174,9 +174,9 @@ def _text_kind(data: bytes, claimed: str) -> str:
 
 def _is_mail(start: bytes, claimed: str) -> bool:
     headers, position = b"", 0
-    while found := _HEADER_LINE.match(start, position):
-        headers += found.group()
-        position = found.end()
+    while header_line := _HEADER_LINE.match(start, position):
+        headers += header_line.group()
+        position = header_line.end()
         while continued := re.compile(rb"[ \t].*\r?\n").match(start, position):
             position = continued.end()
     strong, weak = len(_MAIL_STRONG.findall(headers)), len(_MAIL_WEAK.findall(headers))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from unstructured.documents.elements import Element
 
 _LABEL = re.compile(r"\s*([•▪◦●○■–—-]|\(?[0-9ivxlcdm]{1,6}[.)]|\(?[a-z]{1,2}[.)]|[0-9]+(\.[0-9]+)+)\s", re.I)
-_GIVEN_TITLE = re.compile(
+_PROGRAM_TITLE = re.compile(
     r"(word document|powerpoint presentation|presentation|slide \d+|title slide|untitled.*)", re.I
 )
 _FURNITURE = ("Header", "Footer", "PageNumber")
@@ -78,16 +78,16 @@ def stated_title(data: bytes) -> str:
         if "docProps/core.xml" not in archive.namelist():
             return ""
         title = parsed(archive.read("docProps/core.xml")).findtext("{*}title") or ""
-    return "" if _GIVEN_TITLE.fullmatch(title.strip()) else title
+    return "" if _PROGRAM_TITLE.fullmatch(title.strip()) else title
 
 
 def drawn_text(roots: Iterable[Any], tag: str) -> list[str]:
     """Return the text below every ``tag`` in ``roots`` (lxml), paragraph by paragraph, each once."""
-    found: list[str] = []
+    texts: list[str] = []
     for root in roots:
         for box in root.iter(tag):
             lines = ["".join(paragraph.itertext()).strip() for paragraph in box if isinstance(paragraph.tag, str)]
             text = "\n".join(line for line in lines if line)
-            if text and text not in found:
-                found.append(text)
-    return found
+            if text and text not in texts:
+                texts.append(text)
+    return texts

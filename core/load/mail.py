@@ -85,11 +85,11 @@ def _body(message: Message) -> Message | None:
     """Return the part to read: HTML before plain text, for it keeps headings, lists and tables."""
     if isinstance(message, EmailMessage):
         try:
-            found = message.get_body(preferencelist=("html", "plain"))
+            body = message.get_body(preferencelist=("html", "plain"))
         except (KeyError, ValueError, AttributeError):
-            found = None  # headers that the library cannot parse
-        if found is not None:
-            return found
+            body = None  # headers that the library cannot parse
+        if body is not None:
+            return body
     texts = [part for part in _parts(message) if part.get_content_maintype() == "text" and not part.get_filename()]
     return texts[0] if texts else None
 

@@ -78,9 +78,9 @@ def _guess(data: bytes) -> str:
 def spans_of_lines(text: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each line, its line break left out."""
     start = 0
-    for found in LINE_BREAK.finditer(text):
-        yield start, found.start()
-        start = found.end()
+    for line_break in LINE_BREAK.finditer(text):
+        yield start, line_break.start()
+        start = line_break.end()
     yield start, len(text)
 
 

@@ -17,7 +17,7 @@ from core.load.wire import Message, receive, send
 
 PROJECT = Path(__file__).resolve().parents[2]
 # What a Python process needs to start at all; everything else in our environment may be a secret.
-_KEPT = ("PATH", "SYSTEMROOT", "WINDIR", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_NEEDS = ("PATH", "SYSTEMROOT", "WINDIR", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _SET = {
     "PYTHONUTF8": "1",
     "PYTHONNOUSERSITE": "1",
@@ -34,7 +34,7 @@ _GLANCE = 0.1
 
 def child_environment() -> dict[str, str]:
     """Return the environment a child is started with: no keys, no database address, no home folder."""
-    return {name: os.environ[name] for name in _KEPT if name in os.environ} | _SET
+    return {name: os.environ[name] for name in _NEEDS if name in os.environ} | _SET
 
 
 class Sandbox:

@@ -49,8 +49,8 @@ def table_rows(table: Any) -> tuple[list[list[str]], bool | None]:
         rows.append(words)
     width = max(map(len, rows), default=0)
     full = [row + [""] * (width - len(row)) for row in rows]
-    kept = [column for column in range(width) if any(row[column] for row in full)]
-    return [[row[column] for column in kept] for row in full], header
+    columns = [column for column in range(width) if any(row[column] for row in full)]
+    return [[row[column] for column in columns] for row in full], header
 
 
 def row_as_line(row: Any) -> str:

@@ -146,8 +146,8 @@ def _words_code(words: str) -> str:
     return "no_model" if "model" in words and any(sign in words for sign in missing) else ""
 
 
-def _status_code_of(status: int, words: str, told_when: bool) -> str:
-    """Tell a case from the HTTP status and the service's words; ``told_when``: it said when to come back."""
+def _status_code_of(status: int, words: str, wait_known: bool) -> str:
+    """Tell a case from the HTTP status and the service's words; ``wait_known``: it said when to come back."""
     if status in (401, 402, 408):
         return {401: "key", 402: "quota", 408: "timeout"}[status]
     if status == 403:
@@ -157,7 +157,7 @@ def _status_code_of(status: int, words: str, told_when: bool) -> str:
     if status == 413:
         return "too_long"
     if status == 429:
-        out_of_credit = not told_when and "exceeded your current quota" in words
+        out_of_credit = not wait_known and "exceeded your current quota" in words
         return "quota" if out_of_credit or _words_code(words) == "quota" else "rate"
     if status >= 500:
         return "timeout" if status == 504 else "server"
@@ -224,8 +224,8 @@ def retrying(within: float = RETRY_WITHIN) -> "tenacity.Retrying":
     backoff = tenacity.wait_exponential_jitter(initial=0.5, max=8.0, jitter=0.25)
 
     def wait(state: tenacity.RetryCallState) -> float:
-        asked = retry_after(state.outcome.exception() if state.outcome else None)
-        return backoff(state) if asked is None else asked
+        pause = retry_after(state.outcome.exception() if state.outcome else None)
+        return backoff(state) if pause is None else pause
 
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception(lambda error: isinstance(error, Exception) and worth_retrying(error)),

@@ -9,7 +9,7 @@ from langchain_core.documents import Document as LangChainDocument
 from core.schema import Hit, Question, StoredPassage
 from core.text import search_terms
 
-_PASSAGE = [each.name for each in fields(StoredPassage) if each.name not in ("id", "text")]
+_PASSAGE = [field.name for field in fields(StoredPassage) if field.name not in ("id", "text")]
 _HIT = ("score", "similarity", "lexical", "coverage")
 
 

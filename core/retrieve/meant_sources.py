@@ -180,8 +180,8 @@ def _purity(terms: Sequence[str], holders: Mapping[str, float], texts: Sequence[
 def _favour_newest(scores: dict[str, float], index: _Index) -> None:
     """Add what the newest counts for to the newest of the sources meant so far (of all, when none is)."""
     most = max(scores.values(), default=0.0)
-    meant = [source_id for source_id, score in scores.items() if score >= most * BEST_SHARE] or list(index.periods)
-    dated = {source_id: index.periods[source_id] for source_id in meant if source_id in index.periods}
+    source_ids = [source_id for source_id, score in scores.items() if score >= most * BEST_SHARE] or list(index.periods)
+    dated = {source_id: index.periods[source_id] for source_id in source_ids if source_id in index.periods}
     if dated:
         newest = max(dated.values())
         for source_id, period in dated.items():

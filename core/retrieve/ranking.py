@@ -21,7 +21,7 @@ SOURCE_CERTAIN = 0.25
 OPEN_LEAD = 0.4
 # Where several sources are asked about, each further passage of one of them counts this much less.
 SPREAD = 0.15
-MOST_MEANT = 12
+MOST_MEANT_SOURCES = 12
 
 
 def scaled(values: Sequence[float | None]) -> np.ndarray:
@@ -38,13 +38,15 @@ def scaled(values: Sequence[float | None]) -> np.ndarray:
     return np.array([0.0 if value is None else (value - low) / (high - low) for value in values])
 
 
-def word_coverage(words: Mapping[str, Sequence[str]], pool: Sequence[StoreHit], meant: MeantSources) -> np.ndarray:
+def word_coverage(
+    words: Mapping[str, Sequence[str]], pool: Sequence[StoreHit], meant_sources: MeantSources
+) -> np.ndarray:
     """Return for each candidate the share of the question's words found in it or in its source's name."""
     texts = [f" {item.passage.terms} " for item in pool]
     rows = []
     for word, terms in words.items():
         padded = [f" {term} " for term in terms]
-        named = meant.named.get(word, frozenset())
+        named = meant_sources.named.get(word, frozenset())
         has = [any(term in text for term in padded) for text in texts]
         rows.append([held or item.passage.source_id in named for held, item in zip(has, pool, strict=True)])
     return _weighed(rows, len(pool))
@@ -68,13 +70,13 @@ def _weighed(rows: Sequence[Sequence[bool]], candidates: int) -> np.ndarray:
     return np.asarray(weights @ holds / weights.sum())
 
 
-def source_scores(pool: Sequence[StoreHit], meant: MeantSources) -> np.ndarray:
+def source_scores(pool: Sequence[StoreHit], meant_sources: MeantSources) -> np.ndarray:
     """Return how much each candidate's source is meant, 0 to 1, the one meant most getting most."""
-    most = max(meant.scores.values(), default=0.0)
+    most = max(meant_sources.scores.values(), default=0.0)
     if not most:
         return np.zeros(len(pool))
     scale = min(1.0, most / SOURCE_CERTAIN) / most
-    return np.array([scale * meant.scores.get(item.passage.source_id, 0.0) for item in pool])
+    return np.array([scale * meant_sources.scores.get(item.passage.source_id, 0.0) for item in pool])
 
 
 def openness(pool: Sequence[StoreHit], scores: np.ndarray) -> float:
@@ -86,13 +88,13 @@ def openness(pool: Sequence[StoreHit], scores: np.ndarray) -> float:
     return max(0.0, 1.0 - (first - second) / OPEN_LEAD)
 
 
-def best_spread(pool: Sequence[StoreHit], scores: np.ndarray, meant: MeantSources, limit: int) -> list[int]:
+def best_spread(pool: Sequence[StoreHit], scores: np.ndarray, meant_sources: MeantSources, limit: int) -> list[int]:
     """Choose the best ``limit`` candidates, over all the sources where the question is about several."""
     left = [int(index) for index in np.argsort(-scores, kind="stable")]
-    if not meant.several or not 2 <= len(meant.best) <= MOST_MEANT:
+    if not meant_sources.several or not 2 <= len(meant_sources.best) <= MOST_MEANT_SOURCES:
         return left[:limit]
     chosen: list[int] = []
-    taken = dict.fromkeys(meant.best, 0)
+    taken = dict.fromkeys(meant_sources.best, 0)
     while left and len(chosen) < limit:
         best = max(left, key=lambda index: scores[index] - SPREAD * taken.get(pool[index].passage.source_id, 0))
         left.remove(best)

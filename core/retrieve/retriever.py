@@ -15,7 +15,7 @@ from core.retrieve.documents import document_of
 from core.retrieve.meant_sources import MeantSources, SourceInfo, which_sources
 from core.retrieve.ranking import (
     COVERAGE_WEIGHT,
-    MOST_MEANT,
+    MOST_MEANT_SOURCES,
     PHRASE_WEIGHT,
     SOURCE_WEIGHT,
     best_spread,
@@ -68,19 +68,20 @@ class PassageRetriever(BaseRetriever):
         question = read_question(text, self.languages)
         vector = np.asarray(self.embeddings.embed_query(text), dtype=np.float32) if self.dense_weight > 0 else None
         terms = question.terms if self.dense_weight < 1 else ()
-        found = self._search(vector, terms, max(POOL, 3 * limit), limit)
-        passages = [item.passage for item in found.values()]
-        meant = which_sources(question, tuple(self.sources.values()), passages)
-        if 0 < len(meant.best) <= MOST_MEANT:
-            for item in self._search(vector, terms, max(POOL, 3 * limit), limit, sorted(meant.best)).values():
-                found[item.passage.id] = _joined(found.get(item.passage.id), item)
-        pool = sorted(found.values(), key=lambda item: item.passage.id)
+        candidates = self._search(vector, terms, max(POOL, 3 * limit), limit)
+        passages = [item.passage for item in candidates.values()]
+        meant_sources = which_sources(question, tuple(self.sources.values()), passages)
+        if 0 < len(meant_sources.best) <= MOST_MEANT_SOURCES:
+            for item in self._search(vector, terms, max(POOL, 3 * limit), limit, sorted(meant_sources.best)).values():
+                candidates[item.passage.id] = _joined(candidates.get(item.passage.id), item)
+        pool = sorted(candidates.values(), key=lambda item: item.passage.id)
         if not pool:
             return []
-        coverage = word_coverage(question.words, pool, meant)
-        scores = self._scores(pool, coverage, terms, meant)
+        coverage = word_coverage(question.words, pool, meant_sources)
+        scores = self._scores(pool, coverage, terms, meant_sources)
         return [
-            self._hit(pool[index], scores[index], coverage[index]) for index in best_spread(pool, scores, meant, limit)
+            self._hit(pool[index], scores[index], coverage[index])
+            for index in best_spread(pool, scores, meant_sources, limit)
         ]
 
     def neighbours(self, hits: Sequence[Hit]) -> list[StoredPassage]:
@@ -106,27 +107,27 @@ class PassageRetriever(BaseRetriever):
         source_ids: Sequence[str] | None = None,
     ) -> dict[str, StoreHit]:
         """Collect candidates by id; asks for more where those of old versions leave too few."""
-        kept: dict[str, StoreHit] = {}
+        current_hits: dict[str, StoreHit] = {}
         for _ in range(_TRIES):
-            found = self.store.search(self.scope, vector=vector, terms=terms, limit=size, source_ids=source_ids)
-            kept = {item.passage.id: item for item in found if self._is_current(item)}
-            if len(kept) >= limit or len(found) < size:
+            hits = self.store.search(self.scope, vector=vector, terms=terms, limit=size, source_ids=source_ids)
+            current_hits = {item.passage.id: item for item in hits if self._is_current(item)}
+            if len(current_hits) >= limit or len(hits) < size:
                 break
             size *= 4
-        return kept
+        return current_hits
 
     def _is_current(self, item: StoreHit) -> bool:
         source = self.sources.get(item.passage.source_id)
         return source is not None and source.version_id == item.passage.version_id
 
     def _scores(
-        self, pool: Sequence[StoreHit], coverage: np.ndarray, terms: Sequence[str], meant: MeantSources
+        self, pool: Sequence[StoreHit], coverage: np.ndarray, terms: Sequence[str], meant_sources: MeantSources
     ) -> np.ndarray:
         similarity = scaled([item.similarity for item in pool])
         lexical = scaled([item.lexical for item in pool])
         scores = self.dense_weight * similarity + (1 - self.dense_weight) * lexical
         scores = scores + COVERAGE_WEIGHT * coverage + PHRASE_WEIGHT * phrase_coverage(terms, pool)
-        return scores + SOURCE_WEIGHT * openness(pool, scores) * source_scores(pool, meant)
+        return scores + SOURCE_WEIGHT * openness(pool, scores) * source_scores(pool, meant_sources)
 
     def _hit(self, item: StoreHit, score: float, coverage: float) -> Hit:
         return Hit(

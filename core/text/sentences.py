@@ -48,36 +48,36 @@ def segments(text: str, rows: Sequence[tuple[int, int]] = ()) -> list[Segment]:
     line does. ``rows`` are the spans of ``text`` known to be table rows, in order and apart. Elsewhere lines with bars
     or tabs are taken for rows: what was stored before rows were known, and what a model writes.
     """
-    found: list[Segment] = []
+    parts: list[Segment] = []
     for block, (start, end, kind) in enumerate(_blocks(text, rows)):
         if kind == "row":
-            found.append(Segment(start, end, "row", block))
+            parts.append(Segment(start, end, "row", block))
             continue
         spans = list(sentence_spans(text, start, end))
         for left, right in spans:
             words = text[left:right].rstrip("*_\"'”’»)")
             if words.endswith(("?", "？")):
-                found.append(Segment(left, right, "question", block))
+                parts.append(Segment(left, right, "question", block))
             elif kind == "heading" or _announces(text, left, right, alone=len(spans) == 1):
-                found.append(Segment(left, right, "heading", block))
+                parts.append(Segment(left, right, "heading", block))
             else:
-                found.append(Segment(left, right, "sentence", block))
-    return _with_bare_rows(text, found)
+                parts.append(Segment(left, right, "sentence", block))
+    return _with_bare_rows(text, parts)
 
 
-def _with_bare_rows(text: str, found: list[Segment]) -> list[Segment]:
+def _with_bare_rows(text: str, parts: list[Segment]) -> list[Segment]:
     """Take three and more short lines under each other for what they are: rows of a table whose bars are lost."""
     run: list[int] = []
-    for index, segment in enumerate([*found, None]):
+    for index, segment in enumerate([*parts, None]):
         line = text[segment.start : segment.end] if segment and segment.kind == "heading" else "#"
         if not line.endswith((":", "：")) and not line.startswith("#"):
             run.append(index)
             continue
         if len(run) >= 3:
             for row in run:
-                found[row] = replace(found[row], kind="row")
+                parts[row] = replace(parts[row], kind="row")
         run = []
-    return found
+    return parts
 
 
 def _blocks(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:

@@ -126,16 +126,16 @@ def content_terms(text: str, languages: Sequence[str] = ()) -> dict[str, tuple[s
     Stop words are left out, unless there is nothing else. A word is found where one of its terms is found.
     """
     words = _PIECE.findall(unicodedata.normalize("NFKC", _plain(text)).casefold())
-    found: dict[str, tuple[str, ...]] = {}
+    terms_of_word: dict[str, tuple[str, ...]] = {}
     for word in words:
         plain = _APOSTROPHE.split(word)
         if _IS_UNSPACED.match(word):
-            found.update({pair: (pair,) for pair in _pairs(word) if pair not in STOP_WORDS})
+            terms_of_word.update({pair: (pair,) for pair in _pairs(word) if pair not in STOP_WORDS})
         elif not all(part in STOP_WORDS for part in plain):
-            found[word] = tuple(dict.fromkeys(search_terms(word, languages)))
-    if not found:
-        found = {word: tuple(dict.fromkeys(search_terms(word, languages))) for word in words}
-    return {word: terms for word, terms in found.items() if terms}
+            terms_of_word[word] = tuple(dict.fromkeys(search_terms(word, languages)))
+    if not terms_of_word:
+        terms_of_word = {word: tuple(dict.fromkeys(search_terms(word, languages))) for word in words}
+    return {word: terms for word, terms in terms_of_word.items() if terms}
 
 
 def _plain(text: str) -> str:
@@ -173,9 +173,9 @@ def _terms_of(codes: tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: 
         if "." in piece:
             return (without_accents(piece.replace(".", "")),)
         parts = [_bare(part) for part in _JOINED_BY.split(piece)]
-        found = [stem for part in parts if part for stem in stems(part)]
+        part_terms = [stem for part in parts if part for stem in stems(part)]
         # "e-mail" is also "email" and "10-Q" also "10q"; "state-of-the-art" is nobody's one word.
-        return (*found, *stems("".join(parts))) if len(parts) == 2 and all(parts) else tuple(found)
+        return (*part_terms, *stems("".join(parts))) if len(parts) == 2 and all(parts) else tuple(part_terms)
 
     return terms
 

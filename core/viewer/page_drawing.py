@@ -28,9 +28,9 @@ def draw_page(data: bytes, page: int, drawings: Sequence[Drawing]) -> list[PageI
     with _lock:
         images = [
             render_page(
-                data, page, highlights=each.highlights, scale=each.scale, sandbox=_sandbox, limits=load_limits()
+                data, page, highlights=drawing.highlights, scale=drawing.scale, sandbox=_sandbox, limits=load_limits()
             )
-            for each in drawings
+            for drawing in drawings
         ]
         if _timer:
             _timer.cancel()

@@ -54,13 +54,13 @@ def cut_source(assistant_id: str, source_id: str, cut: CutSettings | None = None
 
     Raises NotFound where the source does not exist, or no version of it was read yet.
     """
-    found = sources.source(assistant_id, source_id)
-    if not found.version_id:
+    source = sources.source(assistant_id, source_id)
+    if not source.version_id:
         raise NotFound("This source was not read yet.", "Wait until Knowledge says that it is ready.", code="not_read")
-    version = documents.version(assistant_id, source_id, found.version_id)
+    version = documents.version(assistant_id, source_id, source.version_id)
     wanted = cut or settings_of(live_build(assistant_id)).cut
     document = _document(version.id, version.read_at)
-    passages = _passages(version.id, version.read_at, wanted, document.title or found.name)
+    passages = _passages(version.id, version.read_at, wanted, document.title or source.name)
     return CutSource(version.id, document, wanted, passages)
 
 
@@ -89,8 +89,8 @@ def numbers(passages: Sequence[Passage]) -> Numbers:
 
 def length_counts(passages: Sequence[Passage], step: int) -> list[tuple[int, int]]:
     """Count passages by length: ``(lower end, count)`` for each ``step`` characters from 0 to the longest."""
-    found = Counter(len(p.text) // step for p in passages)
-    return [(number * step, found[number]) for number in range(max(found, default=-1) + 1)]
+    counts = Counter(len(p.text) // step for p in passages)
+    return [(number * step, counts[number]) for number in range(max(counts, default=-1) + 1)]
 
 
 def bar_step(longest: int, bars: int = 16) -> int:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.index import Checked, checks, request_check
+from core.index import AssistantCheck, checks, request_check
 from core.schema import JobState
 from pages.parts import state
 from pages.parts.progress import draw_progress
@@ -13,15 +13,15 @@ def draw_check() -> None:
     """The button, and the newest check of each assistant; drawn again by itself while one is at work."""
     st.subheader("Check passages", anchor=False)
     with st.container(border=True):
-        owners = checks()
+        newest_checks = checks()
         st.caption(
             "Compares every passage with the database. What is missing is made again from the kept documents, what is "
             "left over is removed. Questions are answered meanwhile."
         )
-        if not owners:
+        if not newest_checks:
             st.caption("There is no assistant yet.")
             return
-        busy = any(map(at_work, owners))
+        busy = any(map(at_work, newest_checks))
         if st.button("Check passages", key="check_passages", icon=":material/fact_check:", disabled=busy):
             request_check()
             st.rerun()
@@ -30,23 +30,23 @@ def draw_check() -> None:
 
 def draw_outcomes() -> None:
     """One line for each assistant that was ever checked; the page is drawn once more when the last one is done."""
-    owners = checks()
-    for owner in owners:
-        draw_outcome(owner)
-    busy = any(map(at_work, owners))
+    newest_checks = checks()
+    for check in newest_checks:
+        draw_outcome(check)
+    busy = any(map(at_work, newest_checks))
     if state.checking.get() and not busy:
         state.checking.set(False)
         st.rerun(scope="app")
     state.checking.set(busy)
 
 
-def draw_outcome(checked: Checked) -> None:
+def draw_outcome(check: AssistantCheck) -> None:
     """What became of an assistant's newest check, or how far it is."""
-    job, name = checked.job, plain(checked.name)
+    job, name = check.job, plain(check.name)
     if job is None:
         return
     if job.active:
-        draw_progress(job, checked.name)
+        draw_progress(job, check.name)
     elif job.state == JobState.DONE:
         when = f" :gray[{ago(job.finished_at)}]" if job.finished_at else ""
         st.markdown(
@@ -56,6 +56,6 @@ def draw_outcome(checked: Checked) -> None:
         st.error(plain(job.remedy), title=f"{name}: {plain(job.error)}", icon=":material/error:")
 
 
-def at_work(checked: Checked) -> bool:
+def at_work(check: AssistantCheck) -> bool:
     """Whether a check waits or runs."""
-    return checked.job is not None and checked.job.active
+    return check.job is not None and check.job.active

@@ -41,7 +41,7 @@ def test_the_way_back_is_offered_with_what_was_different(changed: str, page: str
 def test_after_a_day_it_is_offered_no_more(changed: str) -> None:
     with session() as db:
         old = db.exec(select(IndexBuild).where(IndexBuild.state == "old")).one()
-        old.retired_at = now() - build.KEPT - timedelta(minutes=1)
+        old.retired_at = now() - build.RETENTION - timedelta(minutes=1)
         db.add(old)
     assert ways_back() == []
     assert "answered from other passages before" not in texts(opened("settings", changed))

@@ -43,9 +43,9 @@ def with_tables(textpage: Any, page: PageText, raw: str) -> PageText:
     tables: list[FoundTable] = []
     done = -1
     for seed in seeds[:_MOST_SEEDS]:
-        if seed > done and (found := finder.table(seed, done)):
-            tables.append(found)
-            done = found.last
+        if seed > done and (table := finder.table(seed, done)):
+            tables.append(table)
+            done = table.last
     return in_order(page, tables) if tables else page
 
 

@@ -88,7 +88,7 @@ def _furniture(pages: Sequence[PageLines]) -> dict[int, frozenset[int]]:
         return {}
     seen: Counter[tuple[str, int]] = Counter()
     outermost: Counter[str] = Counter()
-    found: list[tuple[int, int, tuple[str, int]]] = []
+    outer_lines: list[tuple[int, int, tuple[str, int]]] = []
     for page in pages:
         lines = page.page.lines
         order = sorted(range(len(lines)), key=lambda index: lines[index].bottom)
@@ -101,10 +101,10 @@ def _furniture(pages: Sequence[PageLines]) -> dict[int, frozenset[int]]:
             # A page of few lines may be all there is: a label, a caption, a slide.
             seen[key] += len(lines) > _MOST_FURNITURE
             outermost[words] += index in (order[0], order[-1]) and len(lines) > _MOST_FURNITURE
-            found.append((page.number, index, key))
+            outer_lines.append((page.number, index, key))
     least = max(3, len(pages) // 20)
     marked: dict[int, set[int]] = {}
-    for number, index, (words, place) in found:
+    for number, index, (words, place) in outer_lines:
         same_place = seen[words, place] + seen[words, place - 1] + seen[words, place + 1]
         if same_place >= least or outermost[words] >= max(4, len(pages) // 5):
             marked.setdefault(number, set()).add(index)
@@ -116,23 +116,23 @@ def _outline_lines(page: PageLines, titles: Sequence[tuple[str, int]]) -> dict[i
     if not titles:
         return {}
     keys = [_key(page.page.text[line.start : line.end]) for line in page.page.lines]
-    found: dict[int, int] = {}
+    depths: dict[int, int] = {}
     for title, level in titles:
         wanted = _key(title)
         for index, key in enumerate(keys):
             fits = key == wanted or (key.endswith(wanted) and len(key) - len(wanted) <= 4)
-            if index in found or not key or not wanted:
+            if index in depths or not key or not wanted:
                 continue
             if fits:
-                found[index] = level
+                depths[index] = level
                 break
             if wanted.startswith(key) and "".join(keys[index : index + 3]).startswith(wanted):
                 for offset, part in enumerate(keys[index : index + 3]):
                     if wanted.startswith(part) and part:
-                        found[index + offset] = level
+                        depths[index + offset] = level
                         wanted = wanted[len(part) :]
                 break
-    return found
+    return depths
 
 
 def _key(text: str) -> str:
@@ -161,7 +161,7 @@ def _figure_tables(page: PageLines, free: Sequence[int], levels: Mapping[int, in
     """Return the tables of figures among a page's lines, none of which goes on beyond a table of words."""
     lines, text = page.page.lines, page.page.text
     borders = [table.rows[0][0] for table in page.page.tables] + [len(lines)]
-    found: list[TableLines] = []
+    tables: list[TableLines] = []
     low = 0
     for border in borders:
         stretch = []
@@ -169,9 +169,9 @@ def _figure_tables(page: PageLines, free: Sequence[int], levels: Mapping[int, in
             if low <= index < border:
                 words = text[lines[index].start : lines[index].end]
                 stretch.append((index, words, _is_heading(words, levels[index], style)))
-        found.extend(find_tables(stretch))
+        tables.extend(find_tables(stretch))
         low = border
-    return found
+    return tables
 
 
 def _is_heading(words: str, level: int, style: _Style) -> bool:

@@ -20,17 +20,21 @@ class FoundTable:
 def in_order(page: PageText, tables: Sequence[FoundTable]) -> PageText:
     """Return the page with its tables a row a line, cells parted by " | ", each line of a cell a line of the page."""
     writer = _Writer(page)
-    found: list[WordTable] = []
+    word_tables: list[WordTable] = []
     before = 0
     for table in tables:
         writer.lines_up_to(before, table.first)
-        found.append(WordTable(tuple(writer.row(row) for row in table.grid.rows), table.headed))
+        word_tables.append(WordTable(tuple(writer.row(row) for row in table.grid.rows), table.headed))
         before = table.last + 1
         writer.position = page.lines[table.last].end
     writer.lines_up_to(before, len(page.lines))
     writer.copy(writer.position, len(page.text))
     return replace(
-        page, text="".join(writer.pieces), lines=tuple(writer.lines), tables=tuple(found), order=tuple(writer.order)
+        page,
+        text="".join(writer.pieces),
+        lines=tuple(writer.lines),
+        tables=tuple(word_tables),
+        order=tuple(writer.order),
     )
 
 

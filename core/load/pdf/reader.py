@@ -128,7 +128,7 @@ def _warnings(document: Any, count: int, total: int, pictures: int, failed: int)
 
 def _outline(document: Any, count: int) -> dict[int, list[tuple[str, int]]]:
     """Return the bookmarks by page (from 1): title and depth (from 1)."""
-    found: dict[int, list[tuple[str, int]]] = {}
+    bookmarks: dict[int, list[tuple[str, int]]] = {}
     try:
         for number, bookmark in enumerate(document.get_toc(max_depth=8)):
             if number >= 20_000:
@@ -136,10 +136,10 @@ def _outline(document: Any, count: int) -> dict[int, list[tuple[str, int]]]:
             target = bookmark.get_dest()
             index = target.get_index() if target else None
             if index is not None and 0 <= index < count:
-                found.setdefault(index + 1, []).append((bookmark.get_title(), bookmark.level + 1))
+                bookmarks.setdefault(index + 1, []).append((bookmark.get_title(), bookmark.level + 1))
     except (pypdfium2.PdfiumError, UnicodeDecodeError, ValueError, RecursionError):
-        return found  # a broken table of contents takes nothing from the text
-    return found
+        return bookmarks  # a broken table of contents takes nothing from the text
+    return bookmarks
 
 
 def _title(document: Any) -> str:

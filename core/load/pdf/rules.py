@@ -45,16 +45,16 @@ def edges_across(edges: Sequence[Edge], pieces: Sequence[Piece]) -> list[float]:
     left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
     low = min(piece.bottom for piece in pieces) - _NEAR
     high = max(piece.top for piece in pieces) + _NEAR
-    found: list[float] = []
+    heights: list[float] = []
     group: list[Edge] = []
     near = sorted(edge for edge in edges if low < edge.height < high and edge.right > left and edge.left < right)
     for edge in [*near, Edge(float("inf"), 0.0, 0.0)]:
         if group and edge.height > group[0].height + _SAME_HEIGHT:
             if _covered(group, left, right) > (right - left) * 0.5:
-                found.append(group[0].height)
+                heights.append(group[0].height)
             group = []
         group.append(edge)
-    return found
+    return heights
 
 
 def _covered(edges: Sequence[Edge], left: float, right: float) -> float:

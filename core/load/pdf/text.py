@@ -121,11 +121,11 @@ class _Reader:
         return float(self.box.left)
 
     def _cleaned(self, body: str, raw_start: int) -> str:
-        places = [found.start() for found in _DROPPED.finditer(body) if _joins(body, found.start())]
+        places = [match.start() for match in _DROPPED.finditer(body) if _joins(body, match.start())]
         self.dropped.extend(raw_start + place for place in places)
         left_out = set(places)
-        kept = "".join(character for place, character in enumerate(body) if place not in left_out)
-        return clean(kept.translate(_SAME_LENGTH).replace("\ufffe", "-"))
+        rest = "".join(character for place, character in enumerate(body) if place not in left_out)
+        return clean(rest.translate(_SAME_LENGTH).replace("\ufffe", "-"))
 
     def _line(self, text: str, body: str, start: int, raw_start: int) -> None:
         length = len(text)

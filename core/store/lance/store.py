@@ -55,13 +55,13 @@ class LanceStore:
 
         Raises StoreError: nothing is stored where the input is refused; batches of 2,000 are each stored whole.
         """
-        kept, array = checks.checked(scope, passages, vectors)
-        if not kept:
+        passages, array = checks.checked(scope, passages, vectors)
+        if not passages:
             return
         with self._writer(scope):
             self._run(scope, tables.add_newer_columns, None)
-            for start in range(0, len(kept), _BATCH):
-                rows = tables.rows_of(kept[start : start + _BATCH], array[start : start + _BATCH])
+            for start in range(0, len(passages), _BATCH):
+                rows = tables.rows_of(passages[start : start + _BATCH], array[start : start + _BATCH])
                 self._run(scope, partial(tables.upsert, rows=rows), None, create=True)
             self._run(scope, tables.index_terms, None)
 
@@ -105,11 +105,11 @@ class LanceStore:
     def vectors(self, scope: Scope, ids: Sequence[str]) -> dict[str, np.ndarray]:
         """Return the stored vectors, float32 ``(scope.dimension,)``, of these passages; unknown ids are left out."""
         wanted = checks.passage_ids(ids)
-        found: dict[str, np.ndarray] = {}
+        vectors: dict[str, np.ndarray] = {}
         for start in range(0, len(wanted), _IN_LIST):
             where = among("id", wanted[start : start + _IN_LIST])
-            found |= self._run(scope, partial(tables.vectors_of, where=where), found)
-        return found
+            vectors |= self._run(scope, partial(tables.vectors_of, where=where), vectors)
+        return vectors
 
     def delete_versions(self, scope: Scope, version_ids: Sequence[str]) -> int:
         """Remove all passages of these versions, look again, and return how many are left (0 when it worked)."""

@@ -42,15 +42,15 @@ def _examine_one(address: Address, api_key: SecretStr) -> str:
     key = api_key.get_secret_value()
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     with httpx.Client(base_url=address.url, timeout=STEP_SECONDS, trust_env=False) as web:
-        _check_ready(_asked(web, address, "/v1/.well-known/ready", {}), address)
-        version = _check_meta(_asked(web, address, "/v1/meta", headers), address, has_key=bool(key))
-        _check_rights(_asked(web, address, "/v1/schema", headers))
+        _check_ready(_answer(web, address, "/v1/.well-known/ready", {}), address)
+        version = _check_meta(_answer(web, address, "/v1/meta", headers), address, has_key=bool(key))
+        _check_rights(_answer(web, address, "/v1/schema", headers))
         _check_grpc(address, api_key)
         _check_writable(web, headers)
     return version
 
 
-def _asked(web: httpx.Client, address: Address, path: str, headers: dict[str, str]) -> httpx.Response:
+def _answer(web: httpx.Client, address: Address, path: str, headers: dict[str, str]) -> httpx.Response:
     try:
         return web.get(path, headers=headers)
     except httpx.HTTPError as error:
@@ -59,13 +59,13 @@ def _asked(web: httpx.Client, address: Address, path: str, headers: dict[str, st
 
 def _unreached(error: httpx.HTTPError, address: Address) -> StoreError:
     causes = list(_causes(error))
-    text = " ".join(str(each) for each in causes).lower()
-    if any(isinstance(each, socket.gaierror) for each in causes) or "name or service not known" in text:
+    text = " ".join(str(cause) for cause in causes).lower()
+    if any(isinstance(cause, socket.gaierror) for cause in causes) or "name or service not known" in text:
         return _suspended() if address.host.endswith(CLOUD) else _no_host(address)
-    if any(isinstance(each, ssl.SSLCertVerificationError) for each in causes) or "certificate verify failed" in text:
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes) or "certificate verify failed" in text:
         return _fault("tls", "The certificate of this Weaviate server is not trusted.",
                       "Give the server a certificate for its own name from a known authority.")  # fmt: skip
-    if any(isinstance(each, ssl.SSLError) for each in causes) or "ssl" in text:
+    if any(isinstance(cause, ssl.SSLError) for cause in causes) or "ssl" in text:
         return _fault("tls", "The address says https, but the server speaks plain http.",
                       "Write http:// in WEAVIATE_URL, or turn TLS on at the server.")  # fmt: skip
     if isinstance(error, httpx.TimeoutException):
@@ -93,8 +93,8 @@ def _check_ready(answer: httpx.Response, address: Address) -> None:
 
 
 def _check_meta(answer: httpx.Response, address: Address, *, has_key: bool) -> str:
-    said = answer.text.lower()
-    if answer.status_code == 401 and "no authentication scheme" in said:
+    text = answer.text.lower()
+    if answer.status_code == 401 and "no authentication scheme" in text:
         raise _fault("key_needless", "This Weaviate server uses no keys, but one is set.",
                      "Take WEAVIATE_API_KEY away, or turn keys on at the server.")  # fmt: skip
     if answer.status_code == 401 and not has_key:
@@ -150,15 +150,15 @@ def _check_writable(web: httpx.Client, headers: dict[str, str]) -> None:
 
 def _json(answer: httpx.Response) -> dict[str, Any]:
     try:
-        found = answer.json()
+        body = answer.json()
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    found = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
-    return tuple(int(part or 0) for part in found.groups()) if found else ()
+    match = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
+    return tuple(int(part or 0) for part in match.groups()) if match else ()
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -102,8 +102,8 @@ def _remembered(folder: Path) -> dict[str, Any]:
         made["key"] = secrets.token_urlsafe(24)
         path.touch(mode=0o600)
         path.write_text(json.dumps(made), encoding="utf-8")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    ports_and_key: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return ports_and_key
 
 
 def _free_ports(count: int) -> list[int]:
@@ -134,7 +134,7 @@ def _answers(address: Address, key: SecretStr) -> bool:
 
 def _launched(folder: Path, known: dict[str, Any]) -> "subprocess.Popen[bytes]":
     command = [str(_program()), "--host", "127.0.0.1", "--port", str(known["http"]), "--scheme", "http"]
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}
+    base = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}
     environment = {
         "PERSISTENCE_DATA_PATH": str((folder / "data").resolve()),
         "AUTHENTICATION_APIKEY_ENABLED": "true",
@@ -157,8 +157,10 @@ def _launched(folder: Path, known: dict[str, Any]) -> "subprocess.Popen[bytes]":
         "LOG_LEVEL": "error",
         **ALONE,
     }
-    with (folder / "server.log").open("wb") as said:
-        process = subprocess.Popen(command, env=kept | environment, stdout=said, stderr=said, start_new_session=True)
+    with (folder / "server.log").open("wb") as server_log:
+        process = subprocess.Popen(
+            command, env=base | environment, stdout=server_log, stderr=server_log, start_new_session=True
+        )
     (folder / "server.pid").write_text(str(process.pid), encoding="utf-8")
     return process
 
@@ -168,9 +170,9 @@ def _program() -> Path:
     from weaviate.embedded import EmbeddedOptions, EmbeddedV4
 
     folder = Path(EmbeddedOptions().binary_path)
-    found = sorted(path for path in folder.glob("weaviate-v*-*") if os.access(path, os.X_OK))
-    if found:
-        return found[-1]
+    programs = sorted(path for path in folder.glob("weaviate-v*-*") if os.access(path, os.X_OK))
+    if programs:
+        return programs[-1]
     try:
         client = EmbeddedV4(EmbeddedOptions(persistence_data_path=str(folder)))
         client.ensure_weaviate_binary_exists()

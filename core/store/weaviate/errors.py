@@ -120,10 +120,10 @@ def is_away(error: BaseException) -> bool:
     """Say whether the server could not be reached or did not answer in time."""
     if isinstance(error, StoreError):
         return error.code == "away"
-    for each in _chain(error):
-        if type(each).__name__ in _AWAY_NAMES or isinstance(each, ConnectionError):
+    for cause in _chain(error):
+        if type(cause).__name__ in _AWAY_NAMES or isinstance(cause, ConnectionError):
             return True
-        if type(each).__module__.split(".")[0] in ("httpx", "httpcore"):
+        if type(cause).__module__.split(".")[0] in ("httpx", "httpcore"):
             return True
     text = text_of(error)
     return any(mark in text for mark in _AWAY_TEXTS)
@@ -155,19 +155,19 @@ def already_exists(error: BaseException) -> bool:
 
 def text_of(error: BaseException) -> str:
     """Return all that an error and its causes say, in lower case, for matching; never shown to anyone."""
-    return " | ".join(_said(each) for each in _chain(error)).lower()
+    return " | ".join(_description(cause) for cause in _chain(error)).lower()
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
-    each: BaseException | None = error
-    while each is not None and id(each) not in seen:
-        seen.add(id(each))
-        yield each
-        each = each.__cause__ or each.__context__
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
-def _said(error: BaseException) -> str:
+def _description(error: BaseException) -> str:
     details = getattr(error, "details", None)
     try:
         more = str(details()) if callable(details) else ""

@@ -143,8 +143,8 @@ class Nodes:
             waits = [asyncio.ensure_future(node.up.wait()) for node in self._nodes]
             patience = min(PATIENCE_SECONDS, ends - loop.time())
             _, pending = await asyncio.wait(waits, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-            for each in pending:
-                each.cancel()
+            for wait in pending:
+                wait.cancel()
         up = [node for node in self._nodes if node.up.is_set()]
         return sorted(up, key=lambda node: node.rest_until > loop.time())
 

@@ -124,11 +124,11 @@ def data_object(passage: StoredPassage, vector: np.ndarray) -> Any:
     return DataObject(properties=values, vector=vector.tolist(), uuid=UUID(passage.id))
 
 
-def passage_of(found: Any) -> StoredPassage:
+def passage_of(row: Any) -> StoredPassage:
     """Return the passage that an object holds; what an older version wrote lacks the newer properties."""
-    values = found.properties
+    values = row.properties
     return StoredPassage(
-        id=str(found.uuid),
+        id=str(row.uuid),
         source_id=values["source_id"],
         version_id=values["version_id"],
         ordinal=int(values["ordinal"]),
@@ -144,9 +144,9 @@ def passage_of(found: Any) -> StoredPassage:
     )
 
 
-def vector_of(found: Any) -> np.ndarray:
+def vector_of(row: Any) -> np.ndarray:
     """Return an object's vector, float32 ``(dimension,)``; the server keeps it at length 1."""
-    return np.asarray(found.vector["default"], dtype=np.float32)
+    return np.asarray(row.vector["default"], dtype=np.float32)
 
 
 def cosine(vector: np.ndarray, other: np.ndarray) -> float:

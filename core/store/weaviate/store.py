@@ -49,16 +49,16 @@ class WeaviateStore:
 
         Raises StoreError: nothing is stored where the input is refused, else pieces of 500 may be.
         """
-        kept, array = checks.checked(scope, passages, vectors)
-        if not kept:
+        passages, array = checks.checked(scope, passages, vectors)
+        if not passages:
             return
         load_client()
         self._check_dimension(scope)
         self._complete(scope)
-        for start in range(0, len(kept), PIECE):
+        for start in range(0, len(passages), PIECE):
             piece = [
                 objects.data_object(passage, vector)
-                for passage, vector in zip(kept[start : start + PIECE], array[start : start + PIECE], strict=True)
+                for passage, vector in zip(passages[start : start + PIECE], array[start : start + PIECE], strict=True)
             ]
             self._write(scope, partial(_inserted, piece=piece))
 
@@ -95,22 +95,22 @@ class WeaviateStore:
         wanted = sorted({int(ordinal) for ordinal in ordinals if ordinal >= 0})
         if not wanted or not checks.is_key(version_id):
             return []
-        found: list[StoredPassage] = []
+        passages: list[StoredPassage] = []
         for start in range(0, len(wanted), IN_LIST):
             where = _equal("version_id", version_id) & _among("ordinal", wanted[start : start + IN_LIST])
             rows: list[Any] = self._read(scope, partial(_fetched, where=where), [])
-            found += [objects.passage_of(row) for row in rows]
-        return sorted(found, key=lambda passage: passage.ordinal)
+            passages += [objects.passage_of(row) for row in rows]
+        return sorted(passages, key=lambda passage: passage.ordinal)
 
     def vectors(self, scope: Scope, ids: Sequence[str]) -> dict[str, np.ndarray]:
         """Return the stored vectors, float32 ``(scope.dimension,)`` of length 1; unknown ids are left out."""
         wanted = checks.passage_ids(ids)
-        found: dict[str, np.ndarray] = {}
+        vectors: dict[str, np.ndarray] = {}
         for start in range(0, len(wanted), IN_LIST):
             piece = wanted[start : start + IN_LIST]
             rows: list[Any] = self._read(scope, partial(_fetched_by_id, ids=piece), [])
-            found |= {str(row.uuid): objects.vector_of(row) for row in rows}
-        return found
+            vectors |= {str(row.uuid): objects.vector_of(row) for row in rows}
+        return vectors
 
     def delete_versions(self, scope: Scope, version_ids: Sequence[str]) -> int:
         """Remove all passages of these versions, look again, and return how many are left (0 when it worked)."""
@@ -166,10 +166,10 @@ class WeaviateStore:
         """Names of all scopes that exist, sorted."""
 
         async def names(client: "WeaviateAsyncClient") -> list[str]:
-            found: set[str] = set()
+            tenants: set[str] = set()
             for collection in await self._collections(client):
-                found.update(await client.collections.use(collection).tenants.get())
-            return sorted(found)
+                tenants.update(await client.collections.use(collection).tenants.get())
+            return sorted(tenants)
 
         return self._call(names, [], WRITE_SECONDS)
 
@@ -208,17 +208,17 @@ class WeaviateStore:
 
         async def holders(client: "WeaviateAsyncClient") -> list[str]:
             ours = await self._collections(client)
-            return [each for each in ours if await client.collections.use(each).tenants.exists(name)]
+            return [collection for collection in ours if await client.collections.use(collection).tenants.exists(name)]
 
         none: list[str] = []
-        found = self._call(holders, none, READ_SECONDS)
-        if any(each != wanted for each in found):
+        collections = self._call(holders, none, READ_SECONDS)
+        if any(collection != wanted for collection in collections):
             raise StoreError(
                 "This assistant's index was built with another embedding model.",
                 "Rebuild the index in the assistant's settings; the documents are kept.",
                 code="dimension",
             )
-        if found:
+        if collections:
             self._known.add(f"{name}/{scope.dimension}")
 
     def _complete(self, scope: Scope) -> None:
@@ -298,7 +298,7 @@ class WeaviateStore:
     ) -> Result:
         """Run ``work``; a tenant or collection that is not there is ``missing`` and no error."""
 
-        async def asked(client: "WeaviateAsyncClient") -> Result:
+        async def request(client: "WeaviateAsyncClient") -> Result:
             try:
                 return await work(client)
             except Exception as error:
@@ -307,7 +307,7 @@ class WeaviateStore:
                     return missing
                 raise
 
-        return self.nodes.run(asked, seconds=seconds)
+        return self.nodes.run(request, seconds=seconds)
 
 
 async def _nothing() -> list[Any]:
@@ -315,30 +315,30 @@ async def _nothing() -> list[Any]:
 
 
 async def _nearest(held: Any, vector: np.ndarray, limit: int, where: Any) -> list[tuple[StoredPassage, float]]:
-    given = await held.query.near_vector(vector.tolist(), limit=limit, filters=where, include_vector=True)
-    return [(objects.passage_of(row), objects.cosine(vector, objects.vector_of(row))) for row in given.objects]
+    reply = await held.query.near_vector(vector.tolist(), limit=limit, filters=where, include_vector=True)
+    return [(objects.passage_of(row), objects.cosine(vector, objects.vector_of(row))) for row in reply.objects]
 
 
 async def _best(held: Any, words: Sequence[str], limit: int, where: Any) -> list[tuple[StoredPassage, float]]:
     from weaviate.classes.query import MetadataQuery
 
-    given = await held.query.bm25(
+    reply = await held.query.bm25(
         " ".join(words),
         query_properties=["terms"],
         limit=limit,
         filters=where,
         return_metadata=MetadataQuery(score=True),
     )
-    return [(objects.passage_of(row), float(row.metadata.score or 0.0)) for row in given.objects]
+    return [(objects.passage_of(row), float(row.metadata.score or 0.0)) for row in reply.objects]
 
 
 def _merged(near: list[tuple[StoredPassage, float]], best: list[tuple[StoredPassage, float]]) -> list[StoreHit]:
     """Put together what the two searches found, each passage once."""
-    found = {passage.id: StoreHit(passage, similarity=similarity) for passage, similarity in near}
+    hits = {passage.id: StoreHit(passage, similarity=similarity) for passage, similarity in near}
     for passage, score in best:
-        known = found.get(passage.id)
-        found[passage.id] = StoreHit(passage, known.similarity if known else None, score)
-    return list(found.values())
+        known = hits.get(passage.id)
+        hits[passage.id] = StoreHit(passage, known.similarity if known else None, score)
+    return list(hits.values())
 
 
 async def _inserted(held: Any, piece: Sequence[Any]) -> Any:
@@ -346,41 +346,41 @@ async def _inserted(held: Any, piece: Sequence[Any]) -> Any:
 
 
 async def _fetched(held: Any, where: Any) -> list[Any]:
-    given = await held.query.fetch_objects(filters=where, limit=IN_LIST, include_vector=False)
-    return list(given.objects)
+    reply = await held.query.fetch_objects(filters=where, limit=IN_LIST, include_vector=False)
+    return list(reply.objects)
 
 
 async def _fetched_by_id(held: Any, ids: Sequence[str]) -> list[Any]:
-    given = await held.query.fetch_objects_by_ids(
+    reply = await held.query.fetch_objects_by_ids(
         ids, limit=len(ids), include_vector=True, return_properties=["ordinal"]
     )
-    return list(given.objects)
+    return list(reply.objects)
 
 
 async def _ids_after(held: Any, last: str | None) -> list[str]:
-    given = await held.query.fetch_objects(limit=IN_LIST, after=last, return_properties=["ordinal"])
-    return [str(row.uuid) for row in given.objects]
+    reply = await held.query.fetch_objects(limit=IN_LIST, after=last, return_properties=["ordinal"])
+    return [str(row.uuid) for row in reply.objects]
 
 
 async def _counted(held: Any, where: Any) -> int:
-    given = await held.aggregate.over_all(total_count=True, filters=where)
-    return int(given.total_count or 0)
+    reply = await held.aggregate.over_all(total_count=True, filters=where)
+    return int(reply.total_count or 0)
 
 
 async def _deleted(held: Any, where: Any) -> int:
     """Delete until nothing matches any more (each call removes 10,000 at most); returns how many are left."""
     while True:
-        given = await held.data.delete_many(where=where)
-        if given.matches == 0 or given.successful == 0:
+        reply = await held.data.delete_many(where=where)
+        if reply.matches == 0 or reply.successful == 0:
             return await _counted(held, where)
 
 
-def _accepted(given: Any) -> Any:
+def _accepted(reply: Any) -> Any:
     """Return what a write gave back, or raise the first reason why an object was not taken, in the server's words."""
-    errors = getattr(given, "errors", None)
+    errors = getattr(reply, "errors", None)
     if errors:
         raise RuntimeError(next(iter(errors.values())).message)
-    return given
+    return reply
 
 
 def _equal(name: str, value: str) -> Any:

@@ -19,12 +19,12 @@ RETURNS = (
 )
 
 
-def given(text: str, source: str = "a", start: int = 100) -> PromptPassage:
+def prompt_passage(text: str, source: str = "a", start: int = 100) -> PromptPassage:
     passage = StoredPassage(source, source, f"{source}1", 0, start, start + len(text), 2, text, "", "")
     return PromptPassage(Hit(passage, f"{source}.pdf", 1.0), (passage,))
 
 
-BOTH = [given(RATES, "rates"), given(RETURNS, "returns", 0)]
+BOTH = [prompt_passage(RATES, "rates"), prompt_passage(RETURNS, "returns", 0)]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_the_passage_does_not_say_is_not_supported(sentence: str) -> None:
     ],
 )
 def test_numbers_agree_however_they_are_written(sentence: str, source: str) -> None:
-    _, (citation,) = check_citations(sentence, [given(source)])
+    _, (citation,) = check_citations(sentence, [prompt_passage(source)])
     assert citation.supported
 
 

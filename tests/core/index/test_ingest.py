@@ -203,7 +203,7 @@ def test_what_answered_before_is_removed_after_a_day(assistant_id: str) -> None:
     work_off()
     assert build.retire_expired(store_named) == 0
     with session() as db:
-        db.execute(update(IndexBuild).where(IndexBuild.state == "old").values(retired_at=now() - build.KEPT))
+        db.execute(update(IndexBuild).where(IndexBuild.state == "old").values(retired_at=now() - build.RETENTION))
     assert build.retire_expired(store_named) == 1
     assert store_named(settings().preferred_store).scopes() == [scope(assistant_id).name] != [old.name]
     assert states() == ["gone", "live"]

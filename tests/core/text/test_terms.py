@@ -6,7 +6,7 @@ from core.text import content_terms, search_terms
 from tests.core.counting import calls
 
 
-def found_by(question: str, text: str, language: str) -> set[str]:
+def shared_terms(question: str, text: str, language: str) -> set[str]:
     """The terms that a question asked of this language and a text in it have in common."""
     return set(search_terms(question, [language])) & set(search_terms(text, [language]))
 
@@ -29,7 +29,7 @@ def found_by(question: str, text: str, language: str) -> set[str]:
     ],
 )
 def test_other_forms_of_a_word_are_found(language: str, question: str, text: str) -> None:
-    assert found_by(question, text, language)
+    assert shared_terms(question, text, language)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from PIL import Image
 from core.assistants import documents, lifecycle, source_rows, sources
 from core.database import Version, session
 from core.errors import NotFound
+from core.load import READER_VERSION
 from core.schema import Block, Document
 from core.viewer import PagePicture, PageText, open_place, page_drawing, place
 from tests.core.load.makers import make_pdf
@@ -42,14 +43,14 @@ def add(assistant_id: str, name: str, data: bytes, read: Document) -> tuple[str,
             (version for version in db.query(Version).all() if version.source_id == source_id),
             key=lambda version: version.created_at,
         ).id
-    documents.keep_document(version_id, read)
+    documents.keep_document(version_id, read, READER_VERSION)
     return source_id, version_id
 
 
-def opened(assistant_id: str, kept: tuple[str, str], words: str, page: int | None = None) -> PagePicture | PageText:
+def opened(assistant_id: str, ids: tuple[str, str], words: str, page: int | None = None) -> PagePicture | PageText:
     """Open a place of PAGES' text by its words."""
     start = TEXT.index(words)
-    return open_place(assistant_id, *kept, start, start + len(words), page)
+    return open_place(assistant_id, *ids, start, start + len(words), page)
 
 
 def marked(png: bytes) -> tuple[int, int, int, int] | None:
@@ -67,8 +68,8 @@ def height(png: bytes) -> int:
 
 
 def test_a_pdf_opens_as_a_picture_with_the_cited_words_marked(assistant_id: str) -> None:
-    kept = add(assistant_id, "a.pdf", PDF, PAGES)
-    picture = opened(assistant_id, kept, HIGH)
+    ids = add(assistant_id, "a.pdf", PDF, PAGES)
+    picture = opened(assistant_id, ids, HIGH)
     assert isinstance(picture, PagePicture)
     assert (picture.page, picture.page_count, picture.lower) == (1, 2, b"")
     box = marked(picture.png)
@@ -80,8 +81,8 @@ def test_a_pdf_opens_as_a_picture_with_the_cited_words_marked(assistant_id: str)
 
 
 def test_words_in_the_lower_half_come_with_the_page_s_lower_part_as_well(assistant_id: str) -> None:
-    kept = add(assistant_id, "a.pdf", PDF, PAGES)
-    picture = opened(assistant_id, kept, LOW)
+    ids = add(assistant_id, "a.pdf", PDF, PAGES)
+    picture = opened(assistant_id, ids, LOW)
     assert isinstance(picture, PagePicture)
     whole, part = height(picture.png), height(picture.lower)
     assert part < 0.5 * whole
@@ -93,20 +94,20 @@ def test_words_in_the_lower_half_come_with_the_page_s_lower_part_as_well(assista
 
 
 def test_a_page_can_be_turned_and_only_the_cited_words_are_marked(assistant_id: str) -> None:
-    kept = add(assistant_id, "a.pdf", PDF, PAGES)
-    turned = opened(assistant_id, kept, HIGH, page=2)
+    ids = add(assistant_id, "a.pdf", PDF, PAGES)
+    turned = opened(assistant_id, ids, HIGH, page=2)
     assert isinstance(turned, PagePicture)
     assert turned.page == 2
     assert marked(turned.png) is None
-    second = opened(assistant_id, kept, SECOND)
+    second = opened(assistant_id, ids, SECOND)
     assert isinstance(second, PagePicture)
     assert second.page == 2
     assert marked(second.png) is not None
 
 
 def test_words_over_two_pages_are_marked_on_each(assistant_id: str) -> None:
-    kept = add(assistant_id, "a.pdf", PDF, PAGES)
-    first, second = (opened(assistant_id, kept, TEXT[30:], page) for page in (1, 2))
+    ids = add(assistant_id, "a.pdf", PDF, PAGES)
+    first, second = (opened(assistant_id, ids, TEXT[30:], page) for page in (1, 2))
     assert isinstance(first, PagePicture)
     assert isinstance(second, PagePicture)
     assert marked(first.png) is not None
@@ -114,8 +115,8 @@ def test_words_over_two_pages_are_marked_on_each(assistant_id: str) -> None:
 
 
 def test_a_page_that_cannot_be_drawn_is_shown_as_text(assistant_id: str) -> None:
-    kept = add(assistant_id, "broken.pdf", b"%PDF-1.4\nthis is none", PAGES)
-    assert opened(assistant_id, kept, LOW) == PageText(f"{HIGH}\n", LOW, f"\n{SECOND}", "")
+    ids = add(assistant_id, "broken.pdf", b"%PDF-1.4\nthis is none", PAGES)
+    assert opened(assistant_id, ids, LOW) == PageText(f"{HIGH}\n", LOW, f"\n{SECOND}", "")
 
 
 def test_another_format_shows_the_text_around_cut_at_whole_blocks(assistant_id: str) -> None:
@@ -124,9 +125,9 @@ def test_another_format_shows_the_text_around_cut_at_whole_blocks(assistant_id: 
     for kind, words in parts:
         blocks.append(Block(kind, len(text), len(text) + len(words)))  # type: ignore[arg-type]
         text += f"{words}\n\n"
-    kept = add(assistant_id, "a.md", b"x", Document(text, tuple(blocks), "md"))
+    ids = add(assistant_id, "a.md", b"x", Document(text, tuple(blocks), "md"))
     start = text.index("Rule 6")
-    shown = open_place(assistant_id, *kept, start, start + 6)
+    shown = open_place(assistant_id, *ids, start, start + 6)
     assert isinstance(shown, PageText)
     assert (shown.words, shown.heading) == ("Rule 6", "Prices of parcels")
     assert shown.before + shown.words + shown.after in text
@@ -140,8 +141,8 @@ def test_another_format_shows_the_text_around_cut_at_whole_blocks(assistant_id: 
 def test_a_much_larger_block_is_not_shown_whole(assistant_id: str, ends: tuple[int, ...], around: int) -> None:
     text = "word " * 4000
     blocks = tuple(Block("paragraph", start, end) for start, end in zip((0, *ends), ends, strict=False))
-    kept = add(assistant_id, "a.txt", b"x", Document(text, blocks, "txt"))
-    shown = open_place(assistant_id, *kept, 10_000, 10_010)
+    ids = add(assistant_id, "a.txt", b"x", Document(text, blocks, "txt"))
+    shown = open_place(assistant_id, *ids, 10_000, 10_010)
     assert isinstance(shown, PageText)
     assert (len(shown.before), shown.words, len(shown.after)) == (around, "word word ", around)
 
@@ -158,10 +159,10 @@ def test_a_version_that_is_not_kept_is_not_found(assistant_id: str) -> None:
 
 
 def test_an_older_version_is_still_opened(assistant_id: str) -> None:
-    kept = add(assistant_id, "a.md", b"old", Document("Old words.", (), "md"))
+    ids = add(assistant_id, "a.md", b"old", Document("Old words.", (), "md"))
     newer = add(assistant_id, "a.md", b"new", Document("New words.", (), "md"))
-    assert newer[0] == kept[0]
-    assert open_place(assistant_id, *kept, 0, 3) == PageText("", "Old", " words.", "")
+    assert newer[0] == ids[0]
+    assert open_place(assistant_id, *ids, 0, 3) == PageText("", "Old", " words.", "")
     assert open_place(assistant_id, *newer, 0, 3) == PageText("", "New", " words.", "")
 
 

@@ -53,7 +53,7 @@ def other(seconds: float) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT, env=environment)
 
 
-def said(process: "subprocess.Popen[str]") -> str:
+def first_line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
 
@@ -68,13 +68,13 @@ def listens(port: int) -> bool:
 @pytest.mark.usefixtures("_program")
 def test_it_starts_keeps_a_key_refuses_a_second_process_and_ends_with_the_first(data_folder: Path) -> None:
     first = other(60)
-    assert said(first) == "ready"
+    assert first_line(first) == "ready"
     remembered = data_folder / "weaviate" / "embedded.json"
     assert stat.S_IMODE(remembered.stat().st_mode) == 0o600
     port = json.loads(remembered.read_text())["http"]
     assert listens(port)
     second = other(0)
-    assert said(second) == "embedded_taken"
+    assert first_line(second) == "embedded_taken"
     assert second.wait(30) == 3
     first.send_signal(signal.SIGINT)
     first.wait(30)
@@ -84,7 +84,7 @@ def test_it_starts_keeps_a_key_refuses_a_second_process_and_ends_with_the_first(
 @pytest.mark.usefixtures("_program")
 def test_what_a_killed_process_left_running_is_used_again_with_all_that_is_in_it(data_folder: Path) -> None:
     killed = other(60)
-    assert said(killed) == "ready"
+    assert first_line(killed) == "ready"
     port = json.loads((data_folder / "weaviate" / "embedded.json").read_text())["http"]
     killed.kill()
     killed.wait()
