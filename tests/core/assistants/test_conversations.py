@@ -1,7 +1,6 @@
 """Conversations on SQLite and on a real Postgres: kept, found again, judged, taken away as a file, thrown away."""
 
 from dataclasses import asdict
-from typing import Any
 
 import pytest
 
@@ -38,11 +37,6 @@ def talk(assistant_id: str, *questions: str) -> str:
     return made
 
 
-def fields(kept: Any) -> dict[str, Any]:
-    """The fields of a kept value, whether it is handed out as a dataclass or as it lies in the database."""
-    return kept if isinstance(kept, dict) else asdict(kept)
-
-
 def titles(assistant_id: str, words: str = "") -> list[str]:
     return [row.title for row in conversations.conversations(assistant_id, words)]
 
@@ -57,7 +51,7 @@ def test_what_was_said_comes_back_in_order_with_its_citations(assistant_id: str)
         ("assistant", "It costs 3 euros [1]."),
     ]
     assert [message.kind for message in messages] == ["", "written", "", "written"]
-    assert [fields(citation) for citation in messages[1].citations] == [asdict(CITATION)]
+    assert [asdict(citation) for citation in messages[1].citations] == [asdict(CITATION)]
     assert list(messages[0].citations) == []
     assert conversations.history(messages)[:2] == [
         Turn("user", "What does a parcel cost?"),
@@ -80,7 +74,7 @@ def test_what_was_found_for_an_answer_is_kept_short(assistant_id: str) -> None:
     )
     made = conversations.start_conversation(assistant_id)
     conversations.add_answer(made, Answer("Nothing.", "unknown", hits=(Hit(passage, "prices.pdf", 0.87654),)))
-    [found] = (fields(found) for found in conversations.messages(made)[0].passages)
+    [found] = (asdict(found) for found in conversations.messages(made)[0].passages)
     assert (found["source_name"], found["page"], found["start"], found["end"]) == ("prices.pdf", 2, 5, 905)
     assert (found["text"], found["score"]) == ("x" * 300, 0.877)
 
