@@ -43,6 +43,7 @@ class Worker:
         self._touched: set[tuple[str, Scope]] = set()
         self._touched_lock = threading.Lock()
         self._renew_at = 0.0
+        self._worked_at = 0.0
 
     def start(self) -> None:
         """Start the threads. What processes of this machine left behind when they were killed is taken up at once."""
@@ -111,6 +112,7 @@ class Worker:
                     continue
                 self._tidy()
                 sandbox.close_if_idle(SANDBOX_IDLE_SECONDS)
+                self._rest()
                 self._stop.wait(POLL_SECONDS)
         finally:
             sandbox.close()
@@ -143,6 +145,7 @@ class Worker:
 
     def _do(self, job: Job, sandbox: "Sandbox") -> dict[str, object]:
         result = HANDLERS[JobKind(job.kind)](job, sandbox, _Progress(job.id, self._stop))
+        self._worked_at = time.monotonic()
         with self._touched_lock:
             live = index_builds.live_build(job.assistant_id)
             self._touched.add((live.store, index_builds.scope_of(live)))
@@ -172,6 +175,12 @@ class Worker:
             except StoreError as error:
                 log_failure("store.untidy", error, scope=scope.name)
         if scopes:
+            give_back_memory()
+
+    def _rest(self) -> None:
+        """Let go of what only reading needs, some time after the last job."""
+        if self._worked_at and time.monotonic() - self._worked_at >= SANDBOX_IDLE_SECONDS:
+            self._worked_at = 0.0
             forget_languages()
             give_back_memory()
 

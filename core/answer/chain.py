@@ -10,7 +10,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnablePassthrough
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from core.answer.prompt import answer_prompt, history_messages, system_prompt
 from core.answer.prompt_passages import laid_out, passages_for_prompt, question_text
@@ -45,24 +45,25 @@ def search_chain(
     of the sources.
     """
 
-    def read(values: dict[str, Any], config: RunnableConfig) -> Question:
+    def read(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         alone = stand_alone(values["question"], values.get("history", ()), model, config)
-        return read_question(values["question"], languages, alone=alone)
+        return {**values, "question": read_question(values["question"], languages, alone=alone)}
 
     def search(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         question, hits = _searched(values["question"], retriever, config)
         return {**values, "question": question, "hits": hits}
 
-    return RunnablePassthrough.assign(question=RunnableLambda(read)) | RunnableLambda(search)
+    return RunnableLambda(read) | RunnableLambda(search)
 
 
 def passages_link(neighbours: Neighbours | None = None) -> Runnable[dict[str, Any], dict[str, Any]]:
     """Return the link that chooses what the model is given of the ``hits``: adds ``passages``, PromptPassages."""
 
-    def choose(values: dict[str, Any]) -> object:
-        return passages_for_prompt(values["hits"], neighbours(values["hits"]) if neighbours else ())
+    def choose(values: dict[str, Any]) -> dict[str, Any]:
+        beside = neighbours(values["hits"]) if neighbours else ()
+        return {**values, "passages": passages_for_prompt(values["hits"], beside)}
 
-    return RunnablePassthrough.assign(passages=RunnableLambda(choose))
+    return RunnableLambda(choose)
 
 
 def writing_chain(model: BaseChatModel, voice: Voice) -> Runnable[dict[str, Any], BaseMessage]:

@@ -9,7 +9,7 @@ from core.load.limits import LoadLimits, load_limits
 from core.load.sandbox import Sandbox
 from core.load.wire import PageImage
 from core.schema import Document
-from core.text import detect_language
+from core.text import detect_language, prepare_languages
 
 __all__ = ["READER_VERSION", "LoadLimits", "PageImage", "Sandbox", "load", "load_limits", "render_page"]
 
@@ -40,6 +40,7 @@ def load(
             "Split it into smaller files, or save it with smaller pictures.",
             code="too_large",
         )
+    prepare_languages()
     _, payload = sandbox.run(
         {"task": "load", "name": name}, data, limits=limits, progress=progress, cancelled=cancelled
     )

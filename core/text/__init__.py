@@ -1,7 +1,7 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
 from core.text.invisible import without_invisible
-from core.text.language import detect_language, forget_languages
+from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.numbers import (
     CURRENCY_SIGNS,
     counted,
@@ -39,6 +39,7 @@ __all__ = [
     "is_sign",
     "is_year",
     "names_columns",
+    "prepare_languages",
     "read_question",
     "search_terms",
     "segments",

@@ -1,6 +1,7 @@
 """Which language a document is in, told once from a sample of its text."""
 
 import re
+import threading
 from functools import cache
 from typing import Any
 
@@ -25,13 +26,26 @@ def detect_language(text: str) -> str:
     return best if chances[best] >= _SURE * sum(chances.values()) else ""
 
 
-@cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+def prepare_languages() -> None:
+    """Load the model in the background, so that it is there when a text has been read."""
+    threading.Thread(target=_identifier, name="languages", daemon=True).start()
 
 
 def forget_languages() -> None:
     """Let go of the model, as nothing is being read any more; the next call loads it again."""
-    _identifier.cache_clear()
+    _load.cache_clear()
+
+
+_loading = threading.Lock()  # two threads that ask at once must not load it twice
+
+
+def _identifier() -> Any:
+    with _loading:
+        return _load()
+
+
+@cache
+def _load() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -32,10 +32,11 @@ Result = TypeVar("Result")
 
 
 class _Table(NamedTuple):
-    """An open table and the number of dimensions its vectors have."""
+    """An open table, how many dimensions its vectors have, and its columns: an older one lacks some."""
 
     rows: Any
     dimension: int
+    columns: list[str]
 
 
 class LanceStore:
@@ -85,10 +86,11 @@ class LanceStore:
         where = None if sources is None else among("source_id", sources)
 
         def find(table: Any) -> list[StoreHit]:
-            near = [] if array is None else tables.nearest(table, array, limit, where)
+            columns = self._columns(scope)
+            near = [] if array is None else tables.nearest(table, array, limit, where, columns)
             if not words or not self._indexed(scope, table):
                 return tables.merged(near, [])
-            return tables.merged(near, tables.best(table, words, limit, where))
+            return tables.merged(near, tables.best(table, words, limit, where, columns))
 
         return self._run(scope, find, [])
 
@@ -99,7 +101,7 @@ class LanceStore:
             return []
         where = f"{among('version_id', [version_id])} AND ordinal IN ({', '.join(map(str, wanted))})"
         rows: list[dict[str, Any]] = []
-        rows = self._run(scope, lambda table: tables.select(table, tables.columns_of(table), where).to_pylist(), rows)
+        rows = self._run(scope, lambda table: tables.select(table, self._columns(scope), where).to_pylist(), rows)
         return sorted((tables.passage(row) for row in rows), key=lambda passage: passage.ordinal)
 
     def vectors(self, scope: Scope, ids: Sequence[str]) -> dict[str, np.ndarray]:
@@ -216,7 +218,7 @@ class LanceStore:
                 if not exists and not create:
                     return None
                 rows = self._opened(name) if exists else self._created(scope)
-                self._open[name] = _Table(rows, tables.dimension_of(rows))
+                self._open[name] = _Table(rows, tables.dimension_of(rows), tables.columns_of(rows))
             table = self._open[name]
         if table.dimension != scope.dimension:
             raise StoreError(
@@ -225,6 +227,13 @@ class LanceStore:
                 code="dimension",
             )
         return table.rows
+
+    def _columns(self, scope: Scope) -> list[str]:
+        """Return the columns of the scope's open table. An older one is asked each time: it may have got more by now."""
+        opened = self._open.get(scope.name)
+        if opened is None:
+            raise RuntimeError("the table was closed meanwhile")  # by another thread; ``_run`` opens it again
+        return opened.columns if len(opened.columns) == len(tables.COLUMNS) else tables.columns_of(opened.rows)
 
     def _opened(self, name: str) -> Any:
         return self._connected().open_table(name)

@@ -107,24 +107,28 @@ def vectors_of(table: Any, where: str) -> dict[str, np.ndarray]:
     return dict(zip(rows.column("id").to_pylist(), array, strict=True))
 
 
-def nearest(table: Any, vector: np.ndarray, limit: int, where: str | None) -> list[dict[str, Any]]:
+def nearest(
+    table: Any, vector: np.ndarray, limit: int, where: str | None, columns: Sequence[str]
+) -> list[dict[str, Any]]:
     """Return the ``limit`` rows nearest to ``vector``, with ``_distance`` = 1 - cosine."""
     query = table.search(vector, vector_column_name="vector").distance_type("cosine")
-    return _taken(table, query, "_distance", limit, where)
+    return _taken(query, [*columns, "_distance"], limit, where)
 
 
-def best(table: Any, words: Sequence[str], limit: int, where: str | None) -> list[dict[str, Any]]:
+def best(
+    table: Any, words: Sequence[str], limit: int, where: str | None, columns: Sequence[str]
+) -> list[dict[str, Any]]:
     """Return the ``limit`` rows with the highest BM25 for these words, with ``_score``."""
     from lancedb.query import MatchQuery
 
     match: Any = MatchQuery
     query = table.search(match(" ".join(words), "terms"), query_type="fts")
-    return _taken(table, query, "_score", limit, where)
+    return _taken(query, [*columns, "_score"], limit, where)
 
 
-def _taken(table: Any, query: Any, score: str, limit: int, where: str | None) -> list[dict[str, Any]]:
+def _taken(query: Any, columns: list[str], limit: int, where: str | None) -> list[dict[str, Any]]:
     query = query if where is None else query.where(where, prefilter=True)
-    rows: list[dict[str, Any]] = query.select([*columns_of(table), score]).limit(limit).to_arrow().to_pylist()
+    rows: list[dict[str, Any]] = query.select(columns).limit(limit).to_arrow().to_pylist()
     return rows
 
 
