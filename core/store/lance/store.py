@@ -229,7 +229,7 @@ class LanceStore:
         return table.rows
 
     def _columns(self, scope: Scope) -> list[str]:
-        """Return the columns of the scope's open table. An older one is asked each time: it may have got more by now."""
+        """Return the columns of the scope's open table. An older one is asked each time: it may have more by now."""
         opened = self._open.get(scope.name)
         if opened is None:
             raise RuntimeError("the table was closed meanwhile")  # by another thread; ``_run`` opens it again
