@@ -10,6 +10,8 @@ import pytest
 
 from tests.conftest import PROJECT
 
+pytestmark = pytest.mark.slow  # real imports, one after the other
+
 SAMPLES = sorted((PROJECT / "core" / "sample" / "files").glob("*.pdf"))
 FILLER = "The committee met again and spoke at length about the minutes of its last meeting. " * 18
 HARBOUR = "The harbour master keeps nine lanterns."

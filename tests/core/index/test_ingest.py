@@ -133,6 +133,7 @@ def test_a_deleted_source_leaves_no_passage_and_no_answer(assistant_id: str) -> 
     assert_consistent(assistant_id)
 
 
+@pytest.mark.slow
 def test_stopping_a_file_leaves_nothing_of_it(assistant_id: str) -> None:
     sources.add_files(assistant_id, [("long.md", pages("parcel", 3000))])
     job_id = row(assistant_id, "long.md").job_id
@@ -171,6 +172,7 @@ def states() -> list[str]:
         return list(db.exec(select(IndexBuild.state).order_by(IndexBuild.number)).all())
 
 
+@pytest.mark.slow
 def test_what_answered_before_is_kept_a_day_and_can_come_back_with_what_changed_since(assistant_id: str) -> None:
     sources.add_files(assistant_id, [("a.md", pages("alpha")), ("b.md", pages("beta")), ("c.md", pages("gamma"))])
     work_off()
@@ -246,6 +248,7 @@ def always(store: NthCallFails) -> Callable[[str], PassageStore]:
     return lambda _: store  # type: ignore[return-value]
 
 
+@pytest.mark.slow
 def test_whichever_store_call_fails_nothing_is_half_visible_and_a_second_run_ends_well(assistant_id: str) -> None:
     sources.add_files(assistant_id, [("handbook.md", pages("old"))])
     work_off()

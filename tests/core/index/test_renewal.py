@@ -28,6 +28,8 @@ from core.store import store_named
 from core.text import TERMS_VERSION
 from tests.core.work import wait_until, work_off
 
+pytestmark = pytest.mark.slow  # real imports, one after the other
+
 PRICES = b"# Prices\n\nA parcel to Japan costs 32 euros.\n"
 ZONES = b"# Zones\n\nNorway lies in zone 2, and Chile in zone 5.\n"
 NOTICE = "Answerbook was updated: {}. Questions are answered as before meanwhile."

@@ -13,6 +13,8 @@ from core.sample import SampleQuestion, sample_assistant, sample_files, sample_q
 from core.schema import Answer, Turn
 from tests.core.work import work_off
 
+pytestmark = pytest.mark.slow  # real imports, one after the other
+
 
 @pytest.fixture
 def assistant_id(data_folder: Path) -> str:
