@@ -45,8 +45,7 @@ def _versions(assistant_id: str) -> dict[str, str]:
     """The version that answers for each source, by the source's id."""
     with session() as db:
         here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None), Source.version_id != "")
-        rows = db.execute(select(Source.id, Source.version_id).where(*here)).all()
-    return {source_id: version_id for source_id, version_id in rows}  # noqa: C416  dict() of rows has no types
+        return dict(db.execute(select(Source.id, Source.version_id).where(*here)).tuples().all())
 
 
 def retriever(assistant_id: str) -> PassageRetriever:

@@ -92,7 +92,7 @@ def _row(
     source: Source, version: Version | None, job: Job | None, counted: dict[str, int], added_at: datetime
 ) -> SourceRow:
     active = job is not None and job.state != JobState.DONE
-    state: State = job.state if job is not None and active else "ready"  # type: ignore[assignment]
+    state: State = job.state if job is not None and active else "ready"  # type: ignore[assignment]  # JobState's words
     return SourceRow(
         id=source.id,
         name=source.name,

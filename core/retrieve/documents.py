@@ -44,11 +44,11 @@ def hit_of(document: LangChainDocument, question: Question, rank: int) -> Hit:
     is_ours = "passage_id" in metadata
     ours = {name: metadata[name] for name in _PASSAGE if name not in known} if is_ours else {}
     passage = StoredPassage(id=document.id or _made_id(source, start, text), text=text, **known, **ours)
-    coverage = metadata.get("coverage")
+    score, coverage = metadata.get("score"), metadata.get("coverage")
     return Hit(
         passage=passage,
         source_name=source,
-        score=float(metadata.get("score") or 1.0 / (1 + rank)),
+        score=1.0 / (1 + rank) if score is None else float(score),
         similarity=metadata.get("similarity"),
         lexical=metadata.get("lexical"),
         coverage=_share(question, terms) if coverage is None else float(coverage),

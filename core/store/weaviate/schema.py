@@ -60,7 +60,7 @@ async def add_newer_properties(client: "WeaviateAsyncClient", name: str) -> None
             continue
         try:
             await config.add_property(wanted)
-        except Exception:
+        except Exception:  # whatever it says, looking again tells whether another put it there
             if wanted.name not in await _property_names(config):
                 raise
 
