@@ -31,7 +31,7 @@ class Server:
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> "Server":
+    def start(self, *, wait: bool = True) -> "Server":
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         options = ["--server.headless=true", f"--server.port={self.port}", "--server.address=127.0.0.1"]
         environment = {**os.environ, "ANSWERBOOK_DATA": str(self.data), **self._environment}
@@ -39,7 +39,8 @@ class Server:
             self._process = subprocess.Popen(
                 [*command, *options], cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True
             )
-        self._wait_until_healthy()
+        if wait:
+            self._wait_until_healthy()
         return self
 
     def _wait_until_healthy(self) -> None:

@@ -1,0 +1,112 @@
+"""Kill -9 of the real server and of an owner at work in it, at random moments: nothing acknowledged may be lost.
+
+``python -m tests.siege.kills --rounds 100 [--database postgres] [--store weaviate] [--seed N]``
+Each round starts ``streamlit run``, lets an owner work beside it, kills both, and holds the database against what the
+owner had been told. Every tenth round is drained and each file asked for. Ends with 1 at the first broken promise.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.e2e.server import PROJECT, Server
+from tests.siege.holding import drained, settled
+from tests.siege.promises import Promises, Step, step_of
+
+LONGEST_SECONDS = 3.0
+
+
+def main() -> int:
+    """Run the rounds and print what held."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--store", choices=("lancedb", "weaviate"), default="lancedb")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="answerbook-siege-") as folder, surroundings(options, Path(folder)) as data:
+        return siege(data, options.rounds, options.seed)
+
+
+@contextmanager
+def surroundings(options: argparse.Namespace, folder: Path) -> Iterator[Path]:
+    """Yield a data folder, with the environment pointing at a database and a passage store of this siege alone."""
+    from tests.core.postgres import postgres_server
+    from tests.core.store.weaviate_server import WeaviateServer
+
+    with ExitStack() as stack:
+        os.environ["ANSWERBOOK_DATA"] = str(folder / "data")
+        os.environ["DATABASE_URL"] = ""
+        if options.database == "postgres":
+            os.environ["DATABASE_URL"] = f"{stack.enter_context(postgres_server())}/postgres"
+        if options.store == "weaviate":
+            server = stack.enter_context(WeaviateServer(folder / "weaviate"))
+            os.environ.update(WEAVIATE_URL=server.url, WEAVIATE_GRPC=server.grpc, WEAVIATE_API_KEY=server.key)
+        yield folder / "data"
+
+
+def siege(data: Path, rounds: int, seed: int) -> int:
+    """Kill so many times; returns 0 where every promise held."""
+    from core.assistants import lifecycle
+    from core.operate import open_data_folder
+
+    open_data_folder()
+    dice, assistant_id, promises, steps = random.Random(seed), lifecycle.create_assistant("Siege"), Promises(), 0
+    for number in range(1, rounds + 1):
+        done, unanswered = one_round(data, assistant_id, promises, dice, seed * 1000 + number)
+        steps += len(done)
+        for step in done:
+            promises = promises.after(step)
+        promises = settled(assistant_id, promises, unanswered)
+        if number % 10 == 0 or number == rounds:
+            files = drained(data, assistant_id, promises)
+            print(f"round {number}: {steps} steps acknowledged, {files} files found, equal", flush=True)
+    return 0
+
+
+def one_round(
+    data: Path, assistant_id: str, promises: Promises, dice: random.Random, seed: int
+) -> tuple[list[Step], Step | None]:
+    """Start the server and an owner, kill both; returns the steps that were answered, and the one that was not."""
+    server = Server(data).start(wait=dice.random() < 0.75)  # else it may be killed while it starts
+    owner = owner_at_work(data, assistant_id, promises, seed)
+    assert owner.stdout is not None
+    first = owner.stdout.readline()
+    time.sleep(dice.uniform(0.0, LONGEST_SECONDS))
+    broke = owner.poll() is not None
+    for victim in dice.sample([server.kill, owner.kill], 2):
+        victim()
+    owner.wait()
+    assert not broke, (data.parent / "owner.log").read_text()[-3000:]
+    return steps_in(first + owner.stdout.read())
+
+
+def owner_at_work(data: Path, assistant_id: str, promises: Promises, seed: int) -> "subprocess.Popen[bytes]":
+    """Start an owner's process; what it says comes from its standard output, its errors go beside the data folder."""
+    command = [sys.executable, "-m", "tests.siege.owner", assistant_id, str(seed)]
+    with (data.parent / "owner.log").open("ab") as errors:
+        owner = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+    assert owner.stdin is not None
+    owner.stdin.write(json.dumps(asdict(promises)).encode())
+    owner.stdin.close()
+    return owner
+
+
+def steps_in(written: bytes) -> tuple[list[Step], Step | None]:
+    """Return the steps that were answered, and the one that was begun and not answered, if there is one."""
+    lines = [json.loads(line) for line in written.splitlines() if line.endswith(b"}")]
+    done = [step_of(line) for line in lines if line["when"] == "did"]
+    return done, step_of(lines[-1]) if lines and lines[-1]["when"] == "will" else None
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
