@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy import delete, update
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from core import jobs
 from core.assistants.assistants import BIN_DAYS, assistant
-from core.database import Job, Original, Source, Version, new_id, now, session
+from core.database import Assistant, Job, Original, Source, Version, new_id, now, session, writing
 from core.errors import AnswerbookError, DataFolderError, NotFound
 from core.log import log
 from core.schema import JobKind, JobState
@@ -55,15 +54,16 @@ def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
         return Added(name, "refused", f"{name} is {size:.0f} MB; the limit is {limit} MB. Split it into smaller files.")
     digest = hashlib.sha256(data).hexdigest()
     try:
-        with session() as db:
+        with writing() as db:
             added, job = _place(db, assistant_id, name, digest, data)
             if job is not None:
                 db.add(job)
-    except OperationalError as error:
+    except DataFolderError as error:
         raise DataFolderError(
-            f"{name} could not be saved: the disk is full or the database cannot be written to.",
-            "Free some space and add it again. All files before it are kept.",
-            code="disk_full",
+            f"{name} could not be saved. {error.what}",
+            error.remedy,
+            code=error.code,
+            passing=error.passing,
         ) from error
     log("source.added", assistant=assistant_id, outcome=added.outcome, bytes=len(data))
     return added
@@ -71,6 +71,8 @@ def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
 
 def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) -> tuple[Added, Job | None]:
     """Decide what an upload is (new, version, unchanged, duplicate) and add the rows for it."""
+    # One upload at a time: of two new files of one name, the second is a new version of the first.
+    db.exec(select(Assistant.id).where(Assistant.id == assistant_id).with_for_update(key_share=True)).first()
     here = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
     # Locked, so that an update that has it read again just now comes wholly before this upload: the later one wins.
     source = db.exec(here.where(Source.name == name).with_for_update()).first()

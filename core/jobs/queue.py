@@ -18,7 +18,9 @@ from core.schema import JobKind, JobState
 
 ACTIVE = (JobState.WAITING, JobState.RUNNING)
 RETRY_SECONDS = (5, 20, 60, 180)
-AWAY = ("away", "read_only", "starting")  # a store that will be back: jobs wait for it as long as it takes
+# A store, or the database, that will be back: jobs wait for it as long as it takes.
+STORE_AWAY = ("away", "read_only", "starting")
+AWAY = (*STORE_AWAY, "database_away", "database_busy", "database_read_only", "disk_full")
 AWAY_SECONDS = 10
 LEASE_SECONDS = 30.0
 PROCESS = new_id()  # who this process is, on the jobs it runs
@@ -142,13 +144,14 @@ def fail(job_id: str, error: AnswerbookError) -> None:
 def postpone(job: Job, error: AnswerbookError) -> bool:
     """Let a job wait and try again by itself after a passing failure; False when it was tried often enough.
 
-    A store that is away is no fault of the job: it waits for it without limit, and no attempt is counted.
+    A store or database that is away is no fault of the job: it waits without limit, and no attempt is counted.
     """
     away = error.code in AWAY
     if not away and job.attempts > len(RETRY_SECONDS):
         return False
     later = now() + timedelta(seconds=AWAY_SECONDS if away else RETRY_SECONDS[job.attempts - 1])
-    remedy = "It goes on by itself once that is back." if away else "It is tried again by itself."
+    back = "once that is back" if error.code in STORE_AWAY else "once that is over"
+    remedy = f"It goes on by itself {back}." if away else "It is tried again by itself."
     with session() as db:
         attempts = Job.attempts - 1 if away else Job.attempts
         db.execute(
@@ -170,7 +173,7 @@ def postpone(job: Job, error: AnswerbookError) -> bool:
 def release_waiting() -> int:
     """Let jobs that wait for a store go on now: it is back. Returns how many."""
     with session() as db:
-        waiting = (col(Job.state) == JobState.WAITING, col(Job.code).in_(AWAY), col(Job.not_before).is_not(None))
+        waiting = (col(Job.state) == JobState.WAITING, col(Job.code).in_(STORE_AWAY), col(Job.not_before).is_not(None))
         return len(db.execute(update(Job).where(*waiting).values(not_before=None).returning(col(Job.id))).all())
 
 
