@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
 from core import jobs
@@ -120,7 +120,7 @@ def _stop_reading(db: Session, source_id: str) -> None:
 
 def _latest_job(db: Session, version_id: str) -> Job | None:
     chosen = select(Job).where(Job.version_id == version_id, Job.kind == JobKind.READ)
-    return db.exec(chosen.order_by(col(Job.created_at).desc()).limit(1)).first()
+    return db.exec(chosen.order_by(col(Job.number).desc()).limit(1)).first()
 
 
 def source(assistant_id: str, source_id: str) -> Source:
@@ -201,7 +201,7 @@ def copy_sources(from_assistant: str, to_assistant: str) -> None:
     """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
     with session() as db:
         here = (Source.assistant_id == from_assistant, col(Source.deleted_at).is_(None))
-        for source in db.exec(select(Source).where(*here).order_by(col(Source.created_at))).all():
+        for source in db.exec(select(Source).where(*here).order_by(added_order())).all():
             version = db.get(Version, source.version_id) or newest_version(db, source.id)
             if version is None:
                 continue
@@ -223,7 +223,13 @@ def erase_expired() -> int:
         return len(expired)
 
 
+def added_order() -> ColumnElement[int]:
+    """Order sources as they were added, whatever the clock said then: by the number of each one's first version."""
+    first = select(func.min(Version.number)).where(Version.source_id == Source.id)
+    return first.correlate(Source).scalar_subquery()
+
+
 def newest_version(db: Session, source_id: str) -> Version | None:
     """Return the last upload of a source in this session, read or not."""
     chosen = select(Version).where(Version.source_id == source_id)
-    return db.exec(chosen.order_by(col(Version.created_at).desc()).limit(1)).first()
+    return db.exec(chosen.order_by(col(Version.number).desc()).limit(1)).first()
