@@ -11,13 +11,13 @@ from sqlmodel import Session, col, select
 
 from core import jobs
 from core.assistants.assistants import BIN_DAYS, assistant
+from core.assistants.source_names import clean_file_name, printable_name, short_name
 from core.database import Assistant, Job, Original, Source, Version, new_id, now, session, writing
 from core.errors import AnswerbookError, DataFolderError, NotFound
 from core.log import log
 from core.schema import JobKind, JobState
 from core.settings import settings
 
-NAME_LENGTH = 300
 MEGABYTE = 1024 * 1024
 
 
@@ -38,13 +38,6 @@ def add_files(assistant_id: str, files: Iterable[tuple[str, bytes]]) -> list[Add
     """
     assistant(assistant_id)
     return [_add_file(assistant_id, clean_file_name(name), data) for name, data in files]
-
-
-def clean_file_name(name: str) -> str:
-    """Return an upload's name as shown: printable, forward slashes, no ``..``; it never becomes a path on our disk."""
-    parts = "".join(c if c.isprintable() else " " for c in name.replace("\\", "/")).split("/")
-    cleaned = "/".join(" ".join(p.split()) for p in parts if p.strip() not in ("", ".", ".."))
-    return cleaned[-NAME_LENGTH:] or "file without a name"
 
 
 def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
@@ -135,7 +128,7 @@ def source(assistant_id: str, source_id: str) -> Source:
 def rename_source(assistant_id: str, source_id: str, name: str) -> None:
     """Give a source another name. Raises AnswerbookError when it is taken, NotFound."""
     source(assistant_id, source_id)
-    cleaned = clean_file_name(name)
+    cleaned = short_name(printable_name(name)) or "file without a name"
     with session() as db:
         taken = select(Source.id).where(
             Source.assistant_id == assistant_id, Source.name == cleaned, col(Source.deleted_at).is_(None)

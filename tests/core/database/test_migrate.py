@@ -87,7 +87,13 @@ OLD_ROWS = """
 INSERT INTO assistant (id, name, colour, generation_id, voice_id, search_passages, suggested, looked_at_passages,
     created_at) VALUES ('a', 'Help', '', '', '', 6, '[]', false, '2026-01-01 00:00:00+00:00');
 INSERT INTO source (id, assistant_id, name, version_id, created_at)
-    VALUES ('s', 'a', 'prices.md', '', '2026-01-01 00:00:00+00:00')
+    VALUES ('s', 'a', 'prices.md', '', '2026-01-01 00:00:00+00:00');
+INSERT INTO source (id, assistant_id, name, version_id, created_at)
+    VALUES ('t', 'a', 'cafe\u0301.md', '', '2026-01-01 00:00:00+00:00');
+INSERT INTO source (id, assistant_id, name, version_id, created_at)
+    VALUES ('u', 'a', 'a\u0308.md', '', '2026-01-01 00:00:00+00:00');
+INSERT INTO source (id, assistant_id, name, version_id, created_at)
+    VALUES ('v', 'a', '\u00e4.md', '', '2026-01-01 00:00:00+00:00')
 """
 VERSION = """INSERT INTO version (id, source_id, original_hash, size, kind, title, language, page_word, characters,
     identity, warnings, created_at) VALUES ('{id}', 's', 'h', 1, '', '', '', '', 0, '', '[]', '{moment}+00:00')"""
@@ -126,4 +132,6 @@ def test_rows_of_before_are_numbered_by_their_moment_and_later_ones_after_them(d
         for table in ("version", "job"):
             ids = connection.execute(text(f"SELECT id FROM {table} ORDER BY number")).scalars().all()
             assert ids == ["c", "a", "b", "later", "latest"], (database, table)
+        names = connection.execute(text("SELECT name FROM source ORDER BY id")).scalars().all()
+    assert names == ["prices.md", "caf\u00e9.md", "a\u0308.md", "\u00e4.md"]
     made.dispose()

@@ -1,9 +1,11 @@
-"""Versions, jobs and messages in the order in which they came, whatever the clock said; who died over a job.
+"""Versions, jobs and messages in the order in which they came, whatever the clock said; who died over a job; names.
 
 The database numbers the rows itself, so that an older Answerbook on the same one numbers them too: Postgres by a
 sequence, SQLite, which has none for such a column, by a trigger. A later migration that builds one of these tables
 anew on SQLite has to make its trigger again.
 """
+
+import unicodedata
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,6 +32,20 @@ def upgrade() -> None:
     op.drop_index("ix_job_state_created_at", table_name="job")
     for column in ("deaths", "silences"):
         op.add_column("job", sa.Column(column, sa.Integer(), nullable=False, server_default="0"))
+    _write_names_one_way()
+
+
+def _write_names_one_way() -> None:
+    """Accents as one sign each (NFC), so that a file is met again; where both are there already, both stay."""
+    source = sa.table("source", *(sa.column(name) for name in ("id", "assistant_id", "name", "deleted_at")))
+    rows = op.get_bind().execute(sa.select(source)).all()
+    taken = {(row.assistant_id, row.name) for row in rows if row.deleted_at is None}
+    for row in rows:
+        name = unicodedata.normalize("NFC", row.name)
+        if name == row.name or (row.deleted_at is None and (row.assistant_id, name) in taken):
+            continue
+        taken.add((row.assistant_id, name))
+        op.execute(source.update().where(source.c.id == row.id).values(name=name))
 
 
 def _number_old_rows(table: str) -> None:
