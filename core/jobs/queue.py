@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from core.database import Job, new_id, now, session
 from core.errors import AnswerbookError, LeaseLost
+from core.jobs.deaths import give_up_deadly, suspect_running
 from core.schema import JobKind, JobState
 
 ACTIVE = (JobState.WAITING, JobState.RUNNING)
@@ -66,6 +67,7 @@ def claim(kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
             .where(Job.state == JobState.WAITING, col(Job.kind).in_(kinds))
             .where(_due(moment))
             .where(~_same_source_running())
+            .where((col(Job.deaths) == 0) | ~suspect_running())
             .order_by(col(Job.number))
             .limit(1)
         )
@@ -215,22 +217,29 @@ def heartbeat() -> None:
 
 
 def take_back(dead: Sequence[str] = ()) -> int:
-    """Put back jobs whose process is ``dead`` or has not been heard of for the length of a lease; returns how many."""
+    """Put back jobs whose process is ``dead`` or has not been heard of for the length of a lease; returns how many.
+
+    Each death and each silence is counted on the job, and one over which too many processes ended fails.
+    """
+    elsewhere = col(Job.worker) != PROCESS
     with session() as db:
-        return _put_back(db, _silent(_moment(db)) | col(Job.worker).in_(dead), col(Job.worker) != PROCESS)
+        count = _put_back(db, elsewhere, col(Job.worker).in_(dead), deaths=Job.deaths + 1)
+        count += _put_back(db, elsewhere, _silent(_moment(db)), silences=Job.silences + 1)
+        give_up_deadly(db)
+        return count
 
 
 def give_back() -> int:
-    """Put back what this process runs, as it ends; returns how many."""
+    """Put back what this process runs, as it ends in good order; returns how many."""
     with session() as db:
         return _put_back(db, col(Job.worker) == PROCESS)
 
 
-def _put_back(db: Session, *which: ColumnElement[bool]) -> int:
+def _put_back(db: Session, *which: ColumnElement[bool], **counts: object) -> int:
     stuck = db.execute(
         update(Job)
         .where(col(Job.state) == JobState.RUNNING, *which)
-        .values(state=JobState.WAITING, worker="", not_before=None, attempts=Job.attempts - 1)
+        .values(state=JobState.WAITING, worker="", not_before=None, attempts=Job.attempts - 1, **counts)
         .returning(col(Job.id))
     )
     return len(stuck.all())
@@ -257,6 +266,8 @@ def retry(job_ids: Sequence[str]) -> None:
             .values(
                 state=JobState.WAITING,
                 attempts=0,
+                deaths=0,
+                silences=0,
                 not_before=None,
                 stop_requested=False,
                 error="",
