@@ -55,4 +55,11 @@ class NotFound(AnswerbookError):
 
 
 class DataFolderError(AnswerbookError):
-    """The data folder or database cannot be used as it is: too new, locked, full or not writable."""
+    """The data folder or database cannot be used as it is: too new, locked, full, away, damaged or not writable.
+
+    ``passing`` is True where trying again may help.
+    """
+
+    def __init__(self, what: str, remedy: str = "", *, code: str = "data_folder", passing: bool = False) -> None:
+        super().__init__(what, remedy, code=code)
+        self.passing = passing

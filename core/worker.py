@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from core import jobs
 from core.assistants import index_builds, lifecycle, sources
 from core.database import Job
-from core.errors import AnswerbookError, Cancelled, LeaseLost, ModelError, StoreError
+from core.errors import AnswerbookError, Cancelled, DataFolderError, LeaseLost, ModelError, StoreError
 from core.jobs import processes
 from core.log import log, log_failure
 from core.operate import give_back_memory, look_at_stores
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.3
 PROGRESS_SECONDS = 0.25
 HEARTBEAT_SECONDS = 5.0
+AGAIN_SECONDS = 1.0  # between two tries of writing down how a job ended
 SANDBOX_IDLE_SECONDS = 20.0
 WATCH_SECONDS = 3.0  # with 3 s for the look and 3 s for the page: what a page says is true within 10
 CLEAN_SECONDS = 3600.0
@@ -129,19 +130,30 @@ class Worker:
         except Cancelled as stopped:
             if self._stop.is_set():
                 return  # the process ends: the job goes back to the queue
-            jobs.fail(job.id, stopped)
+            self._write_down(job, stopped)
             log("job.stopped", kind=job.kind, job=job.id)
-        except (StoreError, ModelError) as error:
-            log_failure("job.failed", error, kind=job.kind, job=job.id)
-            if not (error.passing and jobs.postpone(job, error)):
-                jobs.fail(job.id, error)
         except AnswerbookError as error:
             log_failure("job.failed", error, kind=job.kind, job=job.id)
-            jobs.fail(job.id, error)
+            self._write_down(job, error)
         except Exception as error:  # noqa: BLE001  a lane must survive any job; the row says so
             log_failure("job.failed", error, kind=job.kind, job=job.id)
-            with suppress(Exception):
-                jobs.fail(job.id, _unexpected())
+            self._write_down(job, _unexpected())
+
+    def _write_down(self, job: Job, error: AnswerbookError) -> None:
+        """Put on its row why a job ended, however long the database is away: unwritten, it would seem to run for ever.
+
+        Whatever passes is tried again later. As this process ends, the job goes back to the queue instead.
+        """
+        passing = isinstance(error, StoreError | ModelError | DataFolderError) and error.passing
+        while not self._stop.is_set():
+            try:
+                if not (passing and jobs.postpone(job, error)):
+                    jobs.fail(job.id, error)
+            except Exception as away:  # noqa: BLE001  a database that is away must not end the lane
+                log_failure("queue.away", away)
+                self._stop.wait(AGAIN_SECONDS)
+            else:
+                return
 
     def _do(self, job: Job, sandbox: "Sandbox") -> dict[str, object]:
         result = HANDLERS[JobKind(job.kind)](job, sandbox, _Progress(job.id, self._stop))

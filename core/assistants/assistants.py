@@ -130,11 +130,11 @@ def _counts(db: Session) -> tuple[dict[str, int], ...]:
     working = select(Job.assistant_id, func.count()).where(reads, col(Job.state).in_(ACTIVE))
     working = working.group_by(col(Job.assistant_id))
     again = aliased(Job)  # what failed once and was read since is no problem any more
-    newest = select(func.max(again.created_at)).where(again.source_id == Source.id, again.kind == JobKind.READ)
+    newest = select(func.max(again.number)).where(again.source_id == Source.id, again.kind == JobKind.READ)
     failed = (
         select(Source.assistant_id, func.count(func.distinct(Source.id)))
         .join(Job, col(Job.source_id) == col(Source.id))
-        .where(live, reads, Job.state == JobState.FAILED, Job.created_at == newest.correlate(Source).scalar_subquery())
+        .where(live, reads, Job.state == JobState.FAILED, Job.number == newest.correlate(Source).scalar_subquery())
         .group_by(col(Source.assistant_id))
     )
     questions = (

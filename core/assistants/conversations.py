@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
-from core.database import Conversation, Message, new_id, now, session
+from core.database import Conversation, Message, new_id, now, session, writing
 from core.errors import NotFound
 from core.schema import Answer, Citation, Hit, Turn
 
@@ -81,7 +81,7 @@ def conversations(assistant_id: str, words: str = "") -> list[ConversationRow]:
     """List conversations that hold these words (all of them when empty), newest first, at most 200."""
     with session() as db:
         counts = (
-            select(Message.conversation_id, func.count().label("questions"))
+            select(Message.conversation_id, func.count().label("questions"), func.max(Message.number).label("last"))
             .where(Message.role == "user")
             .group_by(col(Message.conversation_id))
             .subquery()
@@ -94,7 +94,7 @@ def conversations(assistant_id: str, words: str = "") -> list[ConversationRow]:
         for word in words.split():
             matches = select(Message.conversation_id).where(col(Message.text).icontains(word, autoescape=True))
             chosen = chosen.where(col(Conversation.id).in_(matches))
-        rows = db.execute(chosen.order_by(col(Conversation.updated_at).desc()).limit(LIST_LIMIT)).all()
+        rows = db.execute(chosen.order_by(counts.c.last.desc()).limit(LIST_LIMIT)).all()
     return [ConversationRow(*row) for row in rows]
 
 
@@ -177,7 +177,8 @@ def _found_passage(hit: Hit) -> FoundPassage:
 
 
 def _add(conversation_id: str, **values: Any) -> str:
-    with session() as db:
+    with writing() as db:
+        db.exec(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update()).first()
         last = db.exec(select(func.max(Message.position)).where(Message.conversation_id == conversation_id)).one()
         message = Message(id=new_id(), conversation_id=conversation_id, position=(last or 0) + 1, **values)
         db.add(message)

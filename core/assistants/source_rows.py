@@ -54,14 +54,12 @@ def source_rows(assistant_id: str) -> list[SourceRow]:
     with session() as db:
         here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
         sources = db.exec(select(Source).where(*here)).all()
-        versions = db.exec(
-            select(Version).join(Source).where(*here).order_by(col(Version.created_at), col(Version.id))
-        ).all()
+        versions = db.exec(select(Version).join(Source).where(*here).order_by(col(Version.number))).all()
         newest_jobs = db.exec(
             select(Job)
             .join(Source, col(Source.id) == col(Job.source_id))
             .where(*here, Job.kind == JobKind.READ)
-            .order_by(col(Job.created_at))
+            .order_by(col(Job.number))
         ).all()
         counted = dict(
             db.execute(
@@ -71,7 +69,9 @@ def source_rows(assistant_id: str) -> list[SourceRow]:
             ).all()
         )
     newest = {version.source_id: version for version in versions}
-    came = {(version.source_id, version.original_hash): version.created_at for version in reversed(versions)}
+    # When its newest bytes first came: reading them again, by hand or after an update, changes no order.
+    came = {(version.source_id, version.original_hash): version for version in reversed(versions)}
+    first = {source_id: came[source_id, version.original_hash] for source_id, version in newest.items()}
     by_id = {version.id: version for version in versions}
     job_of = {job.source_id: job for job in newest_jobs}
     rows = [
@@ -80,12 +80,11 @@ def source_rows(assistant_id: str) -> list[SourceRow]:
             by_id.get(source.version_id) or newest.get(source.id),
             job_of.get(source.id),
             counted,
-            # When its newest bytes first came: reading them again, by hand or after an update, changes no order.
-            came[source.id, newest[source.id].original_hash] if source.id in newest else source.created_at,
+            first[source.id].created_at if source.id in first else source.created_at,
         )
         for source in sources
     ]
-    return sorted(rows, key=lambda row: (row.added_at, row.name), reverse=True)
+    return sorted(rows, key=lambda row: first[row.id].number if row.id in first else 0, reverse=True)
 
 
 def _row(
@@ -127,11 +126,11 @@ def removed_rows(assistant_id: str) -> list[RemovedRow]:
     """List the sources in the bin, newest first, with the proof that no passage of them is left."""
     with session() as db:
         binned = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_not(None))
-        sources = db.exec(binned.order_by(col(Source.deleted_at).desc())).all()
+        sources = db.exec(binned).all()
         forgotten = db.exec(
-            select(Job)
-            .where(Job.assistant_id == assistant_id, Job.kind == JobKind.FORGET)
-            .order_by(col(Job.created_at))
+            select(Job).where(Job.assistant_id == assistant_id, Job.kind == JobKind.FORGET).order_by(col(Job.number))
         ).all()
+    removed = {job.source_id: job.number for job in forgotten}
     left = {job.source_id: job.result.get("left") for job in forgotten if job.state == JobState.DONE}
-    return [RemovedRow(s.id, s.name, s.deleted_at or s.created_at, left.get(s.id)) for s in sources]
+    rows = [RemovedRow(s.id, s.name, s.deleted_at or s.created_at, left.get(s.id)) for s in sources]
+    return sorted(rows, key=lambda row: removed.get(row.id, 0), reverse=True)

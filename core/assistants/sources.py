@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import delete, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
 from core import jobs
 from core.assistants.assistants import BIN_DAYS, assistant
-from core.database import Job, Original, Source, Version, new_id, now, session
+from core.assistants.source_names import clean_file_name, printable_name, short_name
+from core.database import Assistant, Job, Original, Source, Version, new_id, now, session, writing
 from core.errors import AnswerbookError, DataFolderError, NotFound
 from core.log import log
 from core.schema import JobKind, JobState
 from core.settings import settings
 
-NAME_LENGTH = 300
 MEGABYTE = 1024 * 1024
 
 
@@ -41,13 +40,6 @@ def add_files(assistant_id: str, files: Iterable[tuple[str, bytes]]) -> list[Add
     return [_add_file(assistant_id, clean_file_name(name), data) for name, data in files]
 
 
-def clean_file_name(name: str) -> str:
-    """Return an upload's name as shown: printable, forward slashes, no ``..``; it never becomes a path on our disk."""
-    parts = "".join(c if c.isprintable() else " " for c in name.replace("\\", "/")).split("/")
-    cleaned = "/".join(" ".join(p.split()) for p in parts if p.strip() not in ("", ".", ".."))
-    return cleaned[-NAME_LENGTH:] or "file without a name"
-
-
 def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
     limit = settings().file_megabytes
     if len(data) > limit * MEGABYTE:
@@ -55,15 +47,16 @@ def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
         return Added(name, "refused", f"{name} is {size:.0f} MB; the limit is {limit} MB. Split it into smaller files.")
     digest = hashlib.sha256(data).hexdigest()
     try:
-        with session() as db:
+        with writing() as db:
             added, job = _place(db, assistant_id, name, digest, data)
             if job is not None:
                 db.add(job)
-    except OperationalError as error:
+    except DataFolderError as error:
         raise DataFolderError(
-            f"{name} could not be saved: the disk is full or the database cannot be written to.",
-            "Free some space and add it again. All files before it are kept.",
-            code="disk_full",
+            f"{name} could not be saved. {error.what}",
+            error.remedy,
+            code=error.code,
+            passing=error.passing,
         ) from error
     log("source.added", assistant=assistant_id, outcome=added.outcome, bytes=len(data))
     return added
@@ -71,6 +64,8 @@ def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
 
 def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) -> tuple[Added, Job | None]:
     """Decide what an upload is (new, version, unchanged, duplicate) and add the rows for it."""
+    # One upload at a time: of two new files of one name, the second is a new version of the first.
+    db.exec(select(Assistant.id).where(Assistant.id == assistant_id).with_for_update(key_share=True)).first()
     here = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
     # Locked, so that an update that has it read again just now comes wholly before this upload: the later one wins.
     source = db.exec(here.where(Source.name == name).with_for_update()).first()
@@ -118,7 +113,7 @@ def _stop_reading(db: Session, source_id: str) -> None:
 
 def _latest_job(db: Session, version_id: str) -> Job | None:
     chosen = select(Job).where(Job.version_id == version_id, Job.kind == JobKind.READ)
-    return db.exec(chosen.order_by(col(Job.created_at).desc()).limit(1)).first()
+    return db.exec(chosen.order_by(col(Job.number).desc()).limit(1)).first()
 
 
 def source(assistant_id: str, source_id: str) -> Source:
@@ -133,7 +128,7 @@ def source(assistant_id: str, source_id: str) -> Source:
 def rename_source(assistant_id: str, source_id: str, name: str) -> None:
     """Give a source another name. Raises AnswerbookError when it is taken, NotFound."""
     source(assistant_id, source_id)
-    cleaned = clean_file_name(name)
+    cleaned = short_name(printable_name(name)) or "file without a name"
     with session() as db:
         taken = select(Source.id).where(
             Source.assistant_id == assistant_id, Source.name == cleaned, col(Source.deleted_at).is_(None)
@@ -199,7 +194,7 @@ def copy_sources(from_assistant: str, to_assistant: str) -> None:
     """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
     with session() as db:
         here = (Source.assistant_id == from_assistant, col(Source.deleted_at).is_(None))
-        for source in db.exec(select(Source).where(*here).order_by(col(Source.created_at))).all():
+        for source in db.exec(select(Source).where(*here).order_by(added_order())).all():
             version = db.get(Version, source.version_id) or newest_version(db, source.id)
             if version is None:
                 continue
@@ -221,7 +216,13 @@ def erase_expired() -> int:
         return len(expired)
 
 
+def added_order() -> ColumnElement[int]:
+    """Order sources as they were added, whatever the clock said then: by the number of each one's first version."""
+    first = select(func.min(Version.number)).where(Version.source_id == Source.id)
+    return first.correlate(Source).scalar_subquery()
+
+
 def newest_version(db: Session, source_id: str) -> Version | None:
     """Return the last upload of a source in this session, read or not."""
     chosen = select(Version).where(Version.source_id == source_id)
-    return db.exec(chosen.order_by(col(Version.created_at).desc()).limit(1)).first()
+    return db.exec(chosen.order_by(col(Version.number).desc()).limit(1)).first()

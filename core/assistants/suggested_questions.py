@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from core.assistants import assistants, documents
+from core.assistants.sources import added_order
 from core.database import Source, session
 
 QUESTIONS = 3
@@ -17,7 +18,7 @@ def suggested_questions(assistant_id: str) -> list[str]:
         return list(own_questions[:QUESTIONS])
     with session() as db:
         here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None), Source.version_id != "")
-        chosen = select(Source.version_id).where(*here).order_by(col(Source.created_at).desc()).limit(SOURCES)
+        chosen = select(Source.version_id).where(*here).order_by(added_order().desc()).limit(SOURCES)
         versions = list(db.exec(chosen).all())
     headings: list[str] = []
     for version_id in versions:

@@ -1,6 +1,6 @@
 """Database: the tables, which are the truth, and sessions on them."""
 
-from core.database.engine import engine, make_engine, session
+from core.database.engine import engine, make_engine, session, writing
 from core.database.tables import (
     Assistant,
     Conversation,
@@ -18,6 +18,7 @@ from core.database.tables import (
     new_id,
     now,
 )
+from core.database.trouble import words_for
 
 __all__ = [
     "Assistant",
@@ -38,4 +39,6 @@ __all__ = [
     "new_id",
     "now",
     "session",
+    "words_for",
+    "writing",
 ]

@@ -12,7 +12,11 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
+from core.database.trouble import TROUBLE, cause_of, words_for
+from core.log import log_failure
 from core.settings import settings
+
+BUSY_SECONDS = 60  # how long a writer waits for another program that holds the lock of an SQLite file
 
 
 @lru_cache(maxsize=1)
@@ -32,12 +36,12 @@ def make_engine(url: str) -> Engine:
     """Make an engine for a SQLAlchemy URL; SQLite gets WAL, foreign keys and a patient lock."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
-    made = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+    made = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
 
     @event.listens_for(made, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "busy_timeout=30000"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -46,7 +50,26 @@ def make_engine(url: str) -> Engine:
 
 @contextmanager
 def session() -> Iterator[Session]:
-    """Open a session; what was changed in it is committed at the end, or nothing of it when an error leaves it."""
-    with Session(engine(), expire_on_commit=False) as opened:
+    """Open a session; what was changed in it is committed at the end, or nothing of it when an error leaves it.
+
+    Raises DataFolderError, in words, where the database cannot be read or written, whatever was asked of it.
+    """
+    try:
+        with Session(engine(), expire_on_commit=False) as opened:
+            yield opened
+            opened.commit()
+    except TROUBLE as error:
+        log_failure("database.trouble", error, cause=cause_of(error))
+        raise words_for(error) from error
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open a session for what is decided by looking first: on SQLite nobody else writes from the first look on.
+
+    On Postgres lock the row that the decision hangs on (``with_for_update``). Raises as ``session``.
+    """
+    with session() as opened:
+        if opened.get_bind().dialect.name == "sqlite":
+            opened.connection().exec_driver_sql("BEGIN IMMEDIATE")
         yield opened
-        opened.commit()

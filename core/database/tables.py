@@ -8,8 +8,10 @@ from sqlalchemy import (
     JSON,
     Column,
     DateTime,
+    FetchedValue,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     String,
     Text,
@@ -64,6 +66,15 @@ def _json(default: type[list[Any]] | type[dict[str, Any]]) -> Any:
 
 def _text() -> Any:
     return Field(default="", sa_column=Column(Text, nullable=False))
+
+
+def _number() -> Any:
+    """The place of a row in the order in which rows came, given by the database: no clock has a say in it."""
+    return Field(default=None, sa_column=Column(Integer, nullable=False, server_default=FetchedValue()))
+
+
+# A number is given after the row is there, so it must not be fetched with the row.
+NUMBERED = {"eager_defaults": False}
 
 
 class Assistant(SQLModel, table=True):
@@ -143,10 +154,20 @@ class Source(SQLModel, table=True):
 
 
 class Version(SQLModel, table=True):
-    """One upload of a source: what it is and what reading it gave. ``read_at`` is None until it was read."""
+    """One upload of a source: what it is and what reading it gave. ``read_at`` is None until it was read.
+
+    The later upload has the higher ``number``; times are for show.
+    """
+
+    __table_args__ = (
+        Index("ix_version_number", "number", unique=True),
+        Index("ix_version_source_id_number", "source_id", "number"),
+    )
+    __mapper_args__ = NUMBERED
 
     id: str = _id()
     source_id: str = _refers("source.id")
+    number: int = _number()
     original_hash: str = Field(max_length=64, index=True)
     size: int
     kind: str = Field(default="", max_length=16)
@@ -201,13 +222,20 @@ class Indexed(SQLModel, table=True):
 class Job(SQLModel, table=True):
     """Work for the worker. ``kind`` is a JobKind, or one of a newer Answerbook's; ``state`` is a JobState.
 
-    ``worker`` is the process that runs it, ``seen_at`` when that process last said so.
+    The later it was put, the higher its ``number``; times are for show, but for ``not_before`` and ``seen_at``.
+    ``worker`` is the process that runs it, ``seen_at`` when that process last said so. ``deaths``: how many processes
+    ended over it since it got further last; ``silences``: how many fell silent.
     ``stage``, ``done`` and ``total`` are the progress in the owner's words; ``error`` and ``remedy`` stay until Retry.
     """
 
-    __table_args__ = (Index("ix_job_state_created_at", "state", "created_at"),)
+    __table_args__ = (
+        Index("ix_job_number", "number", unique=True),
+        Index("ix_job_state_number", "state", "number"),
+    )
+    __mapper_args__ = NUMBERED
 
     id: str = _id()
+    number: int = _number()
     kind: str = Field(max_length=16)
     assistant_id: str = _refers("assistant.id")
     source_id: str | None = _refers("source.id", nullable=True)
@@ -221,6 +249,8 @@ class Job(SQLModel, table=True):
     remedy: str = _text()
     code: str = Field(default="", max_length=40)
     attempts: int = 0
+    deaths: int = 0
+    silences: int = 0
     stop_requested: bool = False
     result: dict[str, Any] = _json(dict)
     created_at: datetime = _time()
@@ -243,9 +273,16 @@ class Conversation(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """One turn. ``feedback``: 1 good, -1 bad, 0 none. An answer carries its citations, so they survive everything."""
+    """One turn. ``feedback``: 1 good, -1 bad, 0 none. An answer carries its citations, so they survive everything.
+
+    ``position`` is its place in the conversation, ``number`` among the messages of all.
+    """
+
+    __table_args__ = (Index("ix_message_number", "number", unique=True),)
+    __mapper_args__ = NUMBERED
 
     id: str = _id()
+    number: int = _number()
     conversation_id: str = _refers("conversation.id")
     position: int
     role: str = Field(max_length=16)

@@ -41,6 +41,7 @@ def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, obj
                 reused, embedded = reused + counted["reused"], embedded + counted["embedded"]
                 with session() as db:
                     db.merge(index_entry(build.id, version_id, counted["passages"]))
+                    jobs.got_further(db, job.id)
         _remove_stale(build, stores)
         stores(build.store).tidy(scope_of(build))
         _prove_whole(build, stores)

@@ -278,7 +278,7 @@ def _open_jobs() -> SelectOfScalar[Job]:
     """Rebuilds whose index is not finished and still wanted, oldest first."""
     wanted = select(Job).join(IndexBuild, col(IndexBuild.id) == col(Job.build_id))
     building = wanted.where(Job.kind == JobKind.REBUILD, IndexBuild.state == BuildState.BUILDING)
-    return building.order_by(col(Job.created_at))
+    return building.order_by(col(Job.number))
 
 
 def at_work(listed: Sequence[Rebuild]) -> list[Rebuild]:

@@ -70,7 +70,7 @@ def checks() -> list[AssistantCheck]:
     """List the assistants (not those in the bin), oldest first, each with its newest check."""
     with session() as db:
         owners = _owners(db)
-        rows = db.exec(select(Job).where(Job.kind == JobKind.CHECK).order_by(col(Job.created_at))).all()
+        rows = db.exec(select(Job).where(Job.kind == JobKind.CHECK).order_by(col(Job.number))).all()
     newest = {job.assistant_id: jobs.card_of(job) for job in rows}
     return [AssistantCheck(owner.id, owner.name, newest.get(owner.id)) for owner in owners]
 

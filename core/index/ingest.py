@@ -97,6 +97,8 @@ def _load(job: Job, sandbox: Sandbox, progress: Progress) -> Document:
         cancelled=lambda: jobs.stop_requested(job.id),
     )
     documents.keep_document(job.version_id, document, READER_VERSION)
+    with session() as db:
+        jobs.got_further(db, job.id)
     return document
 
 

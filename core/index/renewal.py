@@ -12,6 +12,7 @@ processes queue it once, a kill loses nothing, and a file that cannot be read an
 """
 
 from sqlalchemy import ColumnElement, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -49,7 +50,7 @@ def update_notice(assistant_id: str) -> str:
 
 
 def _read_next() -> bool:
-    due = _old_texts().where(_may_be_read(), ~_being_read()).order_by(col(Source.created_at)).limit(1)
+    due = _old_texts().where(_may_be_read(), ~_being_read()).order_by(col(Version.number)).limit(1)
     with session() as db:
         source_id = db.execute(
             update(Source)
@@ -82,12 +83,12 @@ def _being_read() -> ColumnElement[bool]:
 
 def _may_be_read() -> ColumnElement[bool]:
     """No update queued it yet for this reader, and the owner did not stop the reading of a newer version."""
-    stopped = select(Job.id).where(
-        Job.source_id == Source.id,
-        Job.kind == JobKind.READ,
-        Job.state == JobState.STOPPED,
-        Job.version_id != Source.version_id,
-        col(Job.created_at) > col(Version.created_at),
+    later = aliased(Version)
+    stopped = (
+        select(Job.id)
+        .join(later, col(later.id) == col(Job.version_id))
+        .where(Job.source_id == Source.id, Job.kind == JobKind.READ, Job.state == JobState.STOPPED)
+        .where(col(later.number) > col(Version.number))
     )
     return (col(Source.read_for) < READER_VERSION) & ~stopped.exists()
 

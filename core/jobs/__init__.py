@@ -2,6 +2,7 @@
 
 from core.jobs import processes
 from core.jobs.cards import JobCard, card_of
+from core.jobs.deaths import MOST_DEATHS, MOST_SILENCES, got_further
 from core.jobs.queue import (
     ACTIVE,
     LEASE_SECONDS,
@@ -31,6 +32,8 @@ from core.jobs.queue import (
 __all__ = [
     "ACTIVE",
     "LEASE_SECONDS",
+    "MOST_DEATHS",
+    "MOST_SILENCES",
     "PROCESS",
     "RETRY_SECONDS",
     "JobCard",
@@ -42,6 +45,7 @@ __all__ = [
     "fail",
     "finish",
     "give_back",
+    "got_further",
     "heartbeat",
     "hold",
     "latest",

@@ -1,25 +1,30 @@
 """The queue: jobs in the database, claimed once by any of several processes, with progress, stop and retry.
 
 Who runs a job holds it on lease: its process says every few seconds that it is alive, and one that has not for
-``LEASE_SECONDS`` loses it to the others. Moments are this machine's clock: where two machines' clocks differ by more
-than the lease a job may be done twice, which is harmless, as passages have ids of their own and only the holder of the
-lease may switch.
+``LEASE_SECONDS`` loses it to the others. Jobs go by their number. Moments are those of the one clock that all processes
+share: on Postgres the server's, else this machine's. A clock that was set wrong and back again keeps nothing waiting:
+a moment further ahead than anything here ever waits is no moment to wait for. At worst a job is done twice, which is
+harmless, as passages have ids of their own and only the holder of the lease may switch.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
 from core.database import Job, new_id, now, session
 from core.errors import AnswerbookError, LeaseLost
+from core.jobs.deaths import give_up_deadly, suspect_running
 from core.schema import JobKind, JobState
 
 ACTIVE = (JobState.WAITING, JobState.RUNNING)
 RETRY_SECONDS = (5, 20, 60, 180)
-AWAY = ("away", "read_only", "starting")  # a store that will be back: jobs wait for it as long as it takes
+# A store, or the database, that will be back: jobs wait for it as long as it takes.
+STORE_AWAY = ("away", "read_only", "starting")
+AWAY = (*STORE_AWAY, "database_away", "database_busy", "database_read_only", "disk_full")
 AWAY_SECONDS = 10
+LONGEST_WAIT = timedelta(seconds=max(*RETRY_SECONDS, AWAY_SECONDS))
 LEASE_SECONDS = 30.0
 PROCESS = new_id()  # who this process is, on the jobs it runs
 CLAIM_LOCK = 4274_1002  # any number that no other program on the same Postgres uses
@@ -53,15 +58,17 @@ def claim(kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
     A job of a kind that is not among them, as of a newer Answerbook on the same database, waits for who knows it.
     """
     with session() as db:
+        moment = _moment(db)
         if db.get_bind().dialect.name == "postgresql":
             # One claim at a time: two that run together would not see each other's job of the same source.
             db.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
         waiting = (
             select(Job.id)
             .where(Job.state == JobState.WAITING, col(Job.kind).in_(kinds))
-            .where(col(Job.not_before).is_(None) | (col(Job.not_before) <= now()))
+            .where(_due(moment))
             .where(~_same_source_running())
-            .order_by(col(Job.created_at), col(Job.id))
+            .where((col(Job.deaths) == 0) | ~suspect_running())
+            .order_by(col(Job.number))
             .limit(1)
         )
         taken = db.execute(
@@ -70,7 +77,7 @@ def claim(kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
             .values(
                 state=JobState.RUNNING,
                 worker=PROCESS,
-                seen_at=now(),
+                seen_at=moment,
                 started_at=now(),
                 attempts=Job.attempts + 1,
                 error="",
@@ -80,6 +87,24 @@ def claim(kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
             .returning(col(Job.id))
         ).scalar_one_or_none()
         return db.get(Job, taken) if taken else None
+
+
+def _moment(db: Session) -> datetime:
+    if db.get_bind().dialect.name == "postgresql":
+        return db.execute(select(func.clock_timestamp())).scalar_one()
+    return now()
+
+
+def _due(moment: datetime) -> ColumnElement[bool]:
+    """A job may run now; one that would wait longer than any does has its moment from a clock that was wrong."""
+    later = col(Job.not_before)
+    return later.is_(None) | (later <= moment) | (later > moment + LONGEST_WAIT)
+
+
+def _silent(moment: datetime) -> ColumnElement[bool]:
+    """A process has not been heard of for a lease, or last under a clock that was wrong."""
+    lease, seen = timedelta(seconds=LEASE_SECONDS), col(Job.seen_at)
+    return seen.is_(None) | (seen < moment - lease) | (seen > moment + lease)
 
 
 def _same_source_running() -> ColumnElement[bool]:
@@ -113,7 +138,7 @@ def progress(job_id: str, stage: str, done: int, total: int) -> bool:
         stopping = db.execute(
             update(Job)
             .where(*_mine(job_id))
-            .values(stage=stage, done=done, total=total, seen_at=now())
+            .values(stage=stage, done=done, total=total, seen_at=_moment(db))
             .returning(col(Job.stop_requested))
         ).scalar_one_or_none()
     if stopping is None:
@@ -142,13 +167,14 @@ def fail(job_id: str, error: AnswerbookError) -> None:
 def postpone(job: Job, error: AnswerbookError) -> bool:
     """Let a job wait and try again by itself after a passing failure; False when it was tried often enough.
 
-    A store that is away is no fault of the job: it waits for it without limit, and no attempt is counted.
+    A store or database that is away is no fault of the job: it waits without limit, and no attempt is counted.
     """
     away = error.code in AWAY
     if not away and job.attempts > len(RETRY_SECONDS):
         return False
-    later = now() + timedelta(seconds=AWAY_SECONDS if away else RETRY_SECONDS[job.attempts - 1])
-    remedy = "It goes on by itself once that is back." if away else "It is tried again by itself."
+    wait = timedelta(seconds=AWAY_SECONDS if away else RETRY_SECONDS[job.attempts - 1])
+    back = "once that is back" if error.code in STORE_AWAY else "once that is over"
+    remedy = f"It goes on by itself {back}." if away else "It is tried again by itself."
     with session() as db:
         attempts = Job.attempts - 1 if away else Job.attempts
         db.execute(
@@ -157,7 +183,7 @@ def postpone(job: Job, error: AnswerbookError) -> bool:
             .values(
                 state=JobState.WAITING,
                 worker="",
-                not_before=later,
+                not_before=_moment(db) + wait,
                 attempts=attempts,
                 error=error.what,
                 remedy=remedy,
@@ -170,7 +196,7 @@ def postpone(job: Job, error: AnswerbookError) -> bool:
 def release_waiting() -> int:
     """Let jobs that wait for a store go on now: it is back. Returns how many."""
     with session() as db:
-        waiting = (col(Job.state) == JobState.WAITING, col(Job.code).in_(AWAY), col(Job.not_before).is_not(None))
+        waiting = (col(Job.state) == JobState.WAITING, col(Job.code).in_(STORE_AWAY), col(Job.not_before).is_not(None))
         return len(db.execute(update(Job).where(*waiting).values(not_before=None).returning(col(Job.id))).all())
 
 
@@ -184,31 +210,39 @@ def heartbeat() -> None:
     """Say that this process is alive, on all jobs it runs."""
     with session() as db:
         db.execute(
-            update(Job).where(col(Job.state) == JobState.RUNNING, col(Job.worker) == PROCESS).values(seen_at=now())
+            update(Job)
+            .where(col(Job.state) == JobState.RUNNING, col(Job.worker) == PROCESS)
+            .values(seen_at=_moment(db))
         )
 
 
 def take_back(dead: Sequence[str] = ()) -> int:
-    """Put back jobs whose process is ``dead`` or has not been heard of for the length of a lease; returns how many."""
-    silent = now() - timedelta(seconds=LEASE_SECONDS)
-    lost = col(Job.seen_at).is_(None) | (col(Job.seen_at) < silent) | col(Job.worker).in_(dead)
-    return _put_back(lost, col(Job.worker) != PROCESS)
+    """Put back jobs whose process is ``dead`` or has not been heard of for the length of a lease; returns how many.
+
+    Each death and each silence is counted on the job, and one over which too many processes ended fails.
+    """
+    elsewhere = col(Job.worker) != PROCESS
+    with session() as db:
+        count = _put_back(db, elsewhere, col(Job.worker).in_(dead), deaths=Job.deaths + 1)
+        count += _put_back(db, elsewhere, _silent(_moment(db)), silences=Job.silences + 1)
+        give_up_deadly(db)
+        return count
 
 
 def give_back() -> int:
-    """Put back what this process runs, as it ends; returns how many."""
-    return _put_back(col(Job.worker) == PROCESS)
-
-
-def _put_back(*which: ColumnElement[bool]) -> int:
+    """Put back what this process runs, as it ends in good order; returns how many."""
     with session() as db:
-        stuck = db.execute(
-            update(Job)
-            .where(col(Job.state) == JobState.RUNNING, *which)
-            .values(state=JobState.WAITING, worker="", not_before=None, attempts=Job.attempts - 1)
-            .returning(col(Job.id))
-        )
-        return len(stuck.all())
+        return _put_back(db, col(Job.worker) == PROCESS)
+
+
+def _put_back(db: Session, *which: ColumnElement[bool], **counts: object) -> int:
+    stuck = db.execute(
+        update(Job)
+        .where(col(Job.state) == JobState.RUNNING, *which)
+        .values(state=JobState.WAITING, worker="", not_before=None, attempts=Job.attempts - 1, **counts)
+        .returning(col(Job.id))
+    )
+    return len(stuck.all())
 
 
 def stop(job_ids: Sequence[str]) -> None:
@@ -232,6 +266,8 @@ def retry(job_ids: Sequence[str]) -> None:
             .values(
                 state=JobState.WAITING,
                 attempts=0,
+                deaths=0,
+                silences=0,
                 not_before=None,
                 stop_requested=False,
                 error="",
@@ -265,4 +301,4 @@ def latest(assistant_id: str, kind: JobKind) -> Job | None:
     """Return the newest job of a kind of this assistant, whatever its state."""
     with session() as db:
         chosen = select(Job).where(Job.assistant_id == assistant_id, Job.kind == kind)
-        return db.exec(chosen.order_by(col(Job.created_at).desc())).first()
+        return db.exec(chosen.order_by(col(Job.number).desc())).first()

@@ -170,8 +170,8 @@ class _Places:
     """Knows the shapes of the files that were read, and so where a hit stands in them."""
 
     def __init__(self, assistant_id: str, files: Mapping[str, Path]) -> None:
+        from core.assistants.source_names import clean_file_name
         from core.assistants.source_rows import source_rows
-        from core.assistants.sources import clean_file_name
 
         shown = {clean_file_name(name): name for name in files}
         self._names = {row.id: shown[row.name] for row in source_rows(assistant_id)}

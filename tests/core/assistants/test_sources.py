@@ -73,22 +73,6 @@ def test_a_second_upload_stops_the_first_that_still_waits(assistant_id: str) -> 
     assert documents.original_bytes(assistant_id, source_rows.source_rows(assistant_id)[0].id) == b"Beta"
 
 
-@pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("../../etc/passwd", "etc/passwd"),
-        ("..\\..\\windows\\system.ini", "windows/system.ini"),
-        ("C:\\x.txt", "C:/x.txt"),
-        ("a\x00b.txt", "a b.txt"),
-        ("", "file without a name"),
-        ("folder/sub/a.txt", "folder/sub/a.txt"),
-        ("x" * 400 + ".pdf", "x" * 296 + ".pdf"),
-    ],
-)
-def test_a_name_is_only_ever_a_name(typed: str, shown: str) -> None:
-    assert sources.clean_file_name(typed) == shown
-
-
 def test_a_file_over_the_limit_is_refused_with_the_limit(assistant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANSWERBOOK_FILE_MEGABYTES", "1")
     sources.settings.cache_clear()

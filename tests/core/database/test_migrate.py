@@ -81,3 +81,57 @@ def test_a_folder_that_is_a_file_is_refused_in_words(tmp_path: Path) -> None:
         bring_up_to_date(make_engine(f"sqlite:///{blocked / 'answerbook.db'}"), blocked)
     assert refused.value.code == "not_writable"
     assert str(tmp_path) not in str(refused.value)
+
+
+OLD_ROWS = """
+INSERT INTO assistant (id, name, colour, generation_id, voice_id, search_passages, suggested, looked_at_passages,
+    created_at) VALUES ('a', 'Help', '', '', '', 6, '[]', false, '2026-01-01 00:00:00+00:00');
+INSERT INTO source (id, assistant_id, name, version_id, created_at)
+    VALUES ('s', 'a', 'prices.md', '', '2026-01-01 00:00:00+00:00');
+INSERT INTO source (id, assistant_id, name, version_id, created_at)
+    VALUES ('t', 'a', 'cafe\u0301.md', '', '2026-01-01 00:00:00+00:00');
+INSERT INTO source (id, assistant_id, name, version_id, created_at)
+    VALUES ('u', 'a', 'a\u0308.md', '', '2026-01-01 00:00:00+00:00');
+INSERT INTO source (id, assistant_id, name, version_id, created_at)
+    VALUES ('v', 'a', '\u00e4.md', '', '2026-01-01 00:00:00+00:00')
+"""
+VERSION = """INSERT INTO version (id, source_id, original_hash, size, kind, title, language, page_word, characters,
+    identity, warnings, created_at) VALUES ('{id}', 's', 'h', 1, '', '', '', '', 0, '', '[]', '{moment}+00:00')"""
+JOB = """INSERT INTO job (id, kind, assistant_id, state, stage, done, total, error, remedy, code, attempts,
+    stop_requested, result, created_at) VALUES ('{id}', 'read', 'a', 'waiting', '', 0, 0, '', '', '', 0, false, '{{}}',
+    '{moment}+00:00')"""
+
+
+def test_rows_of_before_are_numbered_by_their_moment_and_later_ones_after_them(database: str) -> None:
+    """Also those that an Answerbook without numbers writes afterwards, on the same database."""
+    from alembic import command
+    from alembic.config import Config
+
+    from core.database import migrate
+    from core.settings import settings
+
+    made = make_engine(settings().database)
+    settings().data.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    moments = {"b": "2026-03-01 00:00:00", "c": "2026-02-01 00:00:00", "a": "2026-03-01 00:00:00"}
+    with made.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for statement in OLD_ROWS.split(";"):
+            connection.execute(text(statement))
+        for row_id, moment in moments.items():
+            connection.exec_driver_sql(VERSION.format(id=row_id, moment=moment))
+            connection.exec_driver_sql(JOB.format(id=row_id, moment=moment))
+    bring_up_to_date(made, settings().data)
+    with made.begin() as connection:
+        for row_id in ("later", "latest"):
+            connection.exec_driver_sql(VERSION.format(id=row_id, moment="2020-01-01 00:00:00"))
+            connection.exec_driver_sql(JOB.format(id=row_id, moment="2020-01-01 00:00:00"))
+    with made.connect() as connection:
+        for table in ("version", "job"):
+            ids = connection.execute(text(f"SELECT id FROM {table} ORDER BY number")).scalars().all()
+            assert ids == ["c", "a", "b", "later", "latest"], (database, table)
+        names = connection.execute(text("SELECT name FROM source ORDER BY id")).scalars().all()
+    assert names == ["prices.md", "caf\u00e9.md", "a\u0308.md", "\u00e4.md"]
+    made.dispose()
