@@ -1,10 +1,12 @@
 """One way through: puts an assistant's settings, sources, store and models together for every question."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, func
+from sqlalchemy import select as columns_of
+from sqlmodel import Session, col, select
 
 from core.answer import ask
 from core.assistants import assistants, index_builds, voices
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 
 LOOKS = 3  # sources that are replaced faster than they are searched must not keep a question for ever
+REMEMBERED = 32  # assistants whose sources are kept in memory between two questions
+_remembered: dict[str, tuple[str, dict[str, SourceInfo]]] = {}  # by assistant: what was read, and what it was made of
 
 
 class _SteadyRetriever(PassageRetriever):
@@ -34,18 +38,16 @@ class _SteadyRetriever(PassageRetriever):
         """Return hits of versions that still answer when the search is over; see PassageRetriever."""
         for _ in range(LOOKS):
             hits = super().find(text, limit)
-            if {source.id: source.version_id for source in self.sources.values()} == _versions(self.scope.assistant_id):
+            current = _source_infos(self.scope.assistant_id)
+            if current is self.sources or _versions(current) == _versions(self.sources):
                 break
             now = retriever(self.scope.assistant_id)
             self.store, self.scope, self.embeddings, self.sources = now.store, now.scope, now.embeddings, now.sources
         return hits
 
 
-def _versions(assistant_id: str) -> dict[str, str]:
-    """The version that answers for each source, by the source's id."""
-    with session() as db:
-        here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None), Source.version_id != "")
-        return dict(db.execute(select(Source.id, Source.version_id).where(*here)).tuples().all())
+def _versions(sources: Mapping[str, SourceInfo]) -> dict[str, str]:
+    return {source.id: source.version_id for source in sources.values()}
 
 
 def retriever(assistant_id: str) -> PassageRetriever:
@@ -65,17 +67,35 @@ def retriever(assistant_id: str) -> PassageRetriever:
 
 
 def _source_infos(assistant_id: str) -> dict[str, SourceInfo]:
-    """The sources that may answer, each with the version that is current: what is not here is never shown."""
+    """The sources that may answer, each with the version that is current: what is not here is never shown.
+
+    The database is asked for every question, in one statement that gives one line; their rows are read again only where
+    a source came, went, was renamed or has another version. What a version says of itself does not change any more.
+    """
+    has_version = col(Source.version_id) != ""
+    answering = (col(Source.assistant_id) == assistant_id, col(Source.deleted_at).is_(None), has_version)
     with session() as db:
-        rows = db.execute(
-            select(Source, Version)
-            .join(Version, col(Version.id) == col(Source.version_id))
-            .where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
-        ).all()
-    return {
-        source.id: SourceInfo(source.id, source.name, version.id, version.title, version.language, version.identity)
-        for source, version in rows
-    }
+        line = col(Source.id) + col(Source.version_id) + col(Source.name) + "\n"
+        lines = select(line.label("line"))
+        ordered = lines.where(*answering).order_by(col(Source.id)).subquery()
+        now = db.exec(select(func.aggregate_strings(ordered.c.line, ""))).one() or ""
+        as_of, sources = _remembered.get(assistant_id, ("", {}))
+        if as_of != now or not sources:
+            sources = _read_sources(db, answering)
+            if len(_remembered) >= REMEMBERED:
+                _remembered.clear()
+            # Of what was read, and not of what was there a moment before: so the two can never part.
+            as_of = "".join(f"{s.id}{s.version_id}{s.name}\n" for _, s in sorted(sources.items()))
+            _remembered[assistant_id] = (as_of, sources)
+    return sources
+
+
+def _read_sources(db: Session, answering: Sequence[ColumnElement[bool]]) -> dict[str, SourceInfo]:
+    of_version = (Version.id, Version.title, Version.language, Version.identity)
+    columns = [col(column) for column in (Source.id, Source.name, *of_version)]  # rows, and no objects around them
+    chosen = columns_of(*columns).join(Version, col(Version.id) == col(Source.version_id)).where(*answering)
+    rows = db.execute(chosen).all()
+    return {row[0]: SourceInfo(*row) for row in rows}
 
 
 @lru_cache(maxsize=2)

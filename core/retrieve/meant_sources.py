@@ -194,21 +194,33 @@ def _index(sources: tuple[SourceInfo, ...], languages: tuple[str, ...]) -> _Inde
     weights: dict[str, dict[str, float]] = {}
     periods: dict[str, tuple[int, int, int]] = {}
     for source in sources:
-        stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", source.name)
-        period = _period(stem) or _period(source.title)
+        period, named, first_page = _signs(source.name, source.title, source.identity, languages)
         if period:
             periods[source.id] = period
-        named = set(search_terms(" ".join(_SPLIT_NAME.findall(stem)), languages))
-        named.update(search_terms(_with_dates(f"{stem.replace('_', ' ')} {source.title}"), languages))
-        if period and period[1]:
-            named.add(f"q{(period[1] + 2) // 3}")
-        for term in search_terms(_with_dates(source.identity), languages):
-            # A year on the first page may be any year, where the name itself says which one it is.
-            if not (period and term.isdigit()):
-                weights.setdefault(term, {}).setdefault(source.id, IDENTITY_WEIGHT)
+        for term in first_page:
+            weights.setdefault(term, {}).setdefault(source.id, IDENTITY_WEIGHT)
         for term in named:
             weights.setdefault(term, {})[source.id] = NAME_WEIGHT
     return _Index(weights, periods, len(sources))
+
+
+@lru_cache(maxsize=20_000)
+def _signs(
+    name: str, title: str, identity: str, languages: tuple[str, ...]
+) -> tuple[tuple[int, int, int] | None, tuple[str, ...], tuple[str, ...]]:
+    """Return the period a source is of, the terms it is named by and those of its first page.
+
+    Kept for each source, so that one that came or changed does not have all the others read again.
+    """
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
+    period = _period(stem) or _period(title)
+    named = set(search_terms(" ".join(_SPLIT_NAME.findall(stem)), languages))
+    named.update(search_terms(_with_dates(f"{stem.replace('_', ' ')} {title}"), languages))
+    if period and period[1]:
+        named.add(f"q{(period[1] + 2) // 3}")
+    # A year on the first page may be any year, where the name itself says which one it is.
+    terms = dict.fromkeys(search_terms(_with_dates(identity), languages))
+    return period, tuple(named), tuple(term for term in terms if not (period and term.isdigit()))
 
 
 def _with_dates(text: str) -> str:

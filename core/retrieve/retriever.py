@@ -51,7 +51,7 @@ class PassageRetriever(BaseRetriever):
     dense_weight: float = 0.3
     settings: SearchSettings = SearchSettings()
     k: int | None = None
-    sources: Mapping[str, SourceInfo]
+    sources: SkipValidation[Mapping[str, SourceInfo]]  # taken as it is: to copy thousands costs more than a search
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -286,5 +286,6 @@ class LanceStore:
 
     def _tidy(self, scope: Scope, table: Any) -> None:
         tables.index_terms(table)
+        tables.index_ids(table)
         if tables.untidy(table, self._path(scope)):
             table.optimize(cleanup_older_than=_KEEP)

@@ -5,6 +5,7 @@ import pytest
 from core.retrieve import SourceInfo
 from core.retrieve.meant_sources import which_sources
 from core.text import read_question
+from tests.core.counting import calls
 from tests.core.retrieve.retrieve_kit import Assistant
 
 
@@ -55,3 +56,16 @@ def test_a_question_that_names_no_source_means_none(handbook: Assistant) -> None
 
 def test_one_source_alone_is_never_told_from_others() -> None:
     assert which_sources(read_question("the guide", ["en"]), [SourceInfo("a", "guide.pdf", "v")]).scores == {}
+
+
+def test_one_more_source_has_not_all_the_others_taken_apart_again() -> None:
+    def reports(begin: int, count: int) -> list[SourceInfo]:
+        numbers = range(begin, begin + count)
+        return [SourceInfo(f"s{n}", f"report {n}.pdf", "v", "", "en", f"Identity {n}, of no other") for n in numbers]
+
+    question = read_question("What does report 7 say?", ["en"])
+    sources = reports(0, 300)
+    first = calls(lambda: which_sources(question, sources), "core/text")
+    assert which_sources(question, sources).best == ("s7",)
+    one_more = calls(lambda: which_sources(question, [*sources, *reports(300, 1)]), "core/text")
+    assert one_more * 10 < first

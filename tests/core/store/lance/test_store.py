@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,6 +139,22 @@ def test_tidy_rewrites_a_file_most_of_which_was_deleted(store: LanceStore, folde
     store.tidy(scope())
     assert (store.size() or 0) < before / 3
     assert store.count(scope()) == 1000
+
+
+def test_a_search_in_some_sources_looks_at_their_passages_alone(store: LanceStore) -> None:
+    for number in range(12):
+        store.add(scope(), [passage(n, version=f"v{number}", source=f"s{number}") for n in range(50)], vectors(50))
+    narrow: dict[str, Any] = {"terms": ["w1"], "limit": 20, "source_ids": [key("s3"), key("s7")]}
+    before = store.search(scope(), vector=vectors(3)[2], **narrow)
+    store.tidy(scope())
+    store.add(scope(), [passage(n, version="late", source="late") for n in range(5)], vectors(5))
+    assert store.search(scope(), vector=vectors(3)[2], **narrow) == before
+    later = store.search(scope(), vector=vectors(3)[2], terms=[], limit=20, source_ids=[key("late"), key("s3")])
+    assert {hit.passage.source_id for hit in later} == {key("late"), key("s3")}
+    for column, name in (("source_id", "s3"), ("version_id", "v3")):
+        where = lance_table.among(column, [key(name)])
+        plan = store._table(scope()).search(vectors(1)[0], vector_column_name="vector").where(where, prefilter=True)
+        assert "ScalarIndexQuery" in plan.explain_plan()
 
 
 def test_tidy_leaves_a_table_alone_that_has_little_new(store: LanceStore, folder: Path) -> None:
