@@ -125,7 +125,7 @@ def test_a_discarded_draft_is_gone(assistant_id: str) -> None:
 def test_each_assistant_has_its_own_draft(assistant_id: str) -> None:
     other = lifecycle.create_assistant("Other")
     at = choose(opened("voice", assistant_id), assistant_id, "tone", "plain")
-    at.selectbox(key="assistant_picker").select(other)
+    at.sidebar.selectbox[0].select(other)
     run(at)
     assert shown(at, other, "tone") == "friendly"
     assert "Not saved yet" not in texts(at)
