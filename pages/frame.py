@@ -8,6 +8,7 @@ from core.assistants import assistants
 from core.errors import AnswerbookError
 from core.operate import open_data_folder
 from pages.parts import state
+from pages.parts.menu import close_menu_after_choice
 from pages.parts.screen import choose_assistant, show_error
 from pages.parts.status import draw_status
 from pages.parts.uploads import show_upload_error
@@ -62,6 +63,7 @@ with st.sidebar:
             args=(choice,),
         )
     draw_status(page.url_path)
+    close_menu_after_choice(page.url_path, current)
 
 if current:
     st.query_params["assistant"] = current

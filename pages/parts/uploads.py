@@ -18,7 +18,9 @@ from pages.parts.words import plain
 SHOWN = 10
 # What is taken stands in the list of sources: the uploader shows only what is on its way, or failed.
 HIDE_TAKEN = """<style>
-[class*="st-key-uploads_"] [data-testid="stFileChips"] { gap: 0; }
+[class*="st-key-uploads_"] [data-testid="stFileChips"] {
+  gap: 0 !important; align-content: center; min-height: 2.5rem;
+}
 [class*="st-key-uploads_"] [data-testid="stFileChip"] { margin: .25rem; }
 [class*="st-key-uploads_"] [data-testid="stFileChip"]:not([aria-invalid], :has([data-testid="stFileChipIconSpinner"])) {
   display: none;

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.e2e import steps
 from tests.e2e.server import Server
@@ -126,3 +126,28 @@ def test_a_file_on_its_way_never_lands_in_another_assistant(page: Page, office: 
     expect(page.get_by_role("alert").filter(has_text="late.txt")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Understood").click()
     expect(page.get_by_role("alert").filter(has_text="late.txt")).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_the_menu_leaves_the_page_that_was_chosen_in_it(browser: Browser, office: Server, screens: Path) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    menu = page.get_by_test_id("stSidebar")
+    for name in ("Upper floor", "Lower floor"):
+        steps.new_assistant(page, office, name)
+    steps.open_page(page, "Voice")
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    expect(page.get_by_role("heading", name="Voice", exact=True)).to_be_in_viewport()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    choose(page, "Upper floor")
+    expect(page.get_by_text("How Upper floor speaks")).to_be_visible()
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    page.screenshot(path=screens / "phone-menu-closed.png")
+    page.reload()
+    steps.settled(page)
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    steps.open_page(page, "Knowledge")
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    context.close()
