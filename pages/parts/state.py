@@ -178,6 +178,11 @@ def voice_field(assistant_id: str, field: str) -> Entry[str | None]:
     return Entry(f"voice_{field}_{assistant_id}", None)
 
 
+def voice_base(assistant_id: str) -> Entry[Voice | None]:
+    """The saved voice that the fields were filled from: what differs from it was changed in this window."""
+    return Entry(f"voice_base_{assistant_id}", None)
+
+
 def voice_trial(assistant_id: str) -> Entry[VoiceTrial | None]:
     """How the draft answered last."""
     return Entry(f"tried_{assistant_id}", None)
