@@ -38,6 +38,8 @@ except AnswerbookError as error:
 names = {card.id: card.name for card in assistants.assistant_cards()}
 wanted = state.chosen_assistant_id.get() or st.query_params.get("assistant")
 current = wanted if wanted in names else next(iter(names), None)
+if wanted and wanted != current:
+    state.remember_toast("The assistant you were at is not here any more. Settings can bring it back for 30 days.")
 if current:
     choose_assistant(current)
 else:

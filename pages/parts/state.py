@@ -204,6 +204,11 @@ def thumb(message_id: str) -> Entry[int | None]:
     return Entry(f"thumb_{message_id}", None)
 
 
+def comment(message_id: str) -> Entry[str]:
+    """What an answer should have said: the widget."""
+    return Entry(f"comment_{message_id}", "")
+
+
 # --- Settings -------------------------------------------------------------------------------------------------------
 
 preset: Entry[int] = Entry("preset", 0)  # the widget: which known provider
