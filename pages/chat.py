@@ -171,7 +171,10 @@ if not source_rows.source_rows(assistant.id):
 
 conversation = current_conversation()
 go_to_conversation(conversation)
-typed = st.chat_input("Ask a question", key="question", max_chars=QUESTION_CHARACTERS, submit_mode="disable")
+# A key of its own for each assistant: a question never goes to another one because its own was deleted meanwhile.
+typed = st.chat_input(
+    "Ask a question", key=f"question_{assistant.id}", max_chars=QUESTION_CHARACTERS, submit_mode="disable"
+)
 wait_for_stopped_answer()
 messages = conversations.messages(conversation) if conversation else []
 with st.container(horizontal_alignment="center"), st.container(width=MEASURE):

@@ -8,8 +8,10 @@ from core.assistants import assistants
 from core.errors import AnswerbookError
 from core.operate import open_data_folder
 from pages.parts import state
-from pages.parts.screen import show_error
+from pages.parts.menu import close_menu_after_choice
+from pages.parts.screen import choose_assistant, show_error
 from pages.parts.status import draw_status
+from pages.parts.uploads import show_upload_error
 
 ICON = Path(__file__).parent / "parts" / "icon.png"
 st.set_page_config(page_title="Answerbook", page_icon=str(ICON), layout="wide")
@@ -36,26 +38,37 @@ except AnswerbookError as error:
 names = {card.id: card.name for card in assistants.assistant_cards()}
 wanted = state.chosen_assistant_id.get() or st.query_params.get("assistant")
 current = wanted if wanted in names else next(iter(names), None)
-state.chosen_assistant_id.set(current)
+if wanted and wanted != current:
+    state.remember_toast("The assistant you were at is not here any more. Settings can bring it back for 30 days.")
+if current:
+    choose_assistant(current)
+else:
+    state.chosen_assistant_id.forget()
 
 
-def _pick() -> None:
-    state.chosen_assistant_id.set(state.assistant_picker.get())
+def _pick(choice: int) -> None:
+    """Choose what the picker of this choice was set to, unless another choice was made since it was drawn."""
+    if choice == state.choices.get():
+        choose_assistant(state.assistant_picker(choice).get())
 
 
 with st.sidebar:
     if current:
-        state.assistant_picker.set(current)
+        choice = state.choices.get()
         st.selectbox(
             "Assistant",
             list(names),
+            index=list(names).index(current),
             format_func=lambda chosen: names[chosen],
-            key=state.assistant_picker.key,
+            key=state.assistant_picker(choice).key,
             on_change=_pick,
+            args=(choice,),
         )
-    draw_status()
+    draw_status(page.url_path)
+    close_menu_after_choice(page.url_path, current)
 
 if current:
     st.query_params["assistant"] = current
 state.show_toast()
+show_upload_error()
 page.run()

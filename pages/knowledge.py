@@ -7,48 +7,19 @@ from core.assistants.source_rows import SourceRow
 from core.errors import AnswerbookError
 from core.jobs import ACTIVE
 from core.schema import JobState
-from core.settings import settings
 from core.text import counted
 from pages.parts import state
 from pages.parts.screen import chosen_assistant, confirm, show_error
 from pages.parts.source_row import download_source, draw_source_row, rename_source
 from pages.parts.state import SourceRequest
 from pages.parts.update_notice import draw_update_notice
+from pages.parts.uploads import draw_uploader
 from pages.parts.words import ago, file_size, plain
 
 ROWS = 20
 REFRESH_SECONDS = 1.0
 SORTS = {"Newest first": None, "Name": "name", "Size": "size", "Problems first": "problems"}
 assistant = chosen_assistant()
-
-
-def take_uploads() -> None:
-    """Keep what was dropped and make room for the next files."""
-    files = state.uploads().get() or ()
-    try:
-        added = sources.add_files(assistant.id, ((file.name, file.getvalue()) for file in files))
-        state.upload_results.set(tuple(added))
-    except AnswerbookError as error:
-        state.upload_error.set(error)
-    state.upload_round.set(state.upload_round.get() + 1)
-
-
-def draw_upload_results() -> None:
-    """Say what became of files that were not simply new; stays until closed."""
-    if error := state.upload_error.get():
-        show_error(error)
-    notable = [file for file in state.upload_results.get() if file.sentence or file.outcome == "version"]
-    lines = [file.sentence or f"{file.name} replaces its earlier version as soon as it is read." for file in notable]
-    if lines:
-        with st.container(border=True):
-            for line in lines[:10]:
-                st.markdown(f":material/info: {plain(line)}")
-            if len(lines) > 10:
-                st.caption(f"and {len(lines) - 10} more")
-    if (lines or error) and st.button("Understood", key="close_upload_results"):
-        state.upload_results.forget()
-        state.upload_error.forget()
-        st.rerun()
 
 
 def summary(rows: list[SourceRow]) -> str:
@@ -189,18 +160,7 @@ if not rows:
         f"Everything **{plain(assistant.name)}** knows comes from the files you put in here. Drop a few in: a price "
         "list, your terms, a manual, the answers you send by e-mail again and again."
     )
-whole_folder = state.whole_folder.get()
-st.file_uploader(
-    "Drop files here, or choose them" if not whole_folder else "Drop a folder here, or choose one",
-    accept_multiple_files="directory" if whole_folder else True,
-    key=state.uploads().key,
-    on_change=take_uploads,
-    max_upload_size=settings().file_megabytes,
-    help="PDF, Word, PowerPoint, Excel, CSV, web pages, Markdown, text, e-mail, OpenDocument, RTF, EPUB. A file with a "
-    "name that is already here replaces the earlier version.",
-)
-st.toggle("Choose a whole folder", key=state.whole_folder.key)
-draw_upload_results()
+draw_uploader(assistant.id)
 
 if request := state.source_request.get():
     carry_out(request)

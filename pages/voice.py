@@ -11,7 +11,7 @@ from core.assistants.provider_settings import provider
 from core.errors import AnswerbookError
 from core.schema import Voice
 from pages.parts import state
-from pages.parts.drafts import begin_draft, current_draft, keep_draft, set_draft
+from pages.parts.drafts import begin_draft, current_draft, follow_saved, keep_draft, set_draft
 from pages.parts.screen import chosen_assistant, confirm, show_error
 from pages.parts.try_voice import try_it
 from pages.parts.voice_words import in_short, language_name
@@ -84,18 +84,22 @@ def draw_sentences() -> None:
 
 
 def save() -> None:
-    """Make the draft the live voice."""
-    draft = current_draft(assistant.id)
-    if draft == voices.voice(assistant.id):
-        st.toast("This voice is live already.", icon=":material/check:")
-        return
+    """Make the draft the live voice; what another window saved meanwhile and this one did not change stays."""
     try:
+        live = voices.voice(assistant.id)
+        meanwhile = follow_saved(assistant.id, live)
+        draft = current_draft(assistant.id)
+        if draft == live:
+            st.toast("This voice is live already.", icon=":material/check:")
+            return
         voices.save_voice(assistant.id, draft)
     except AnswerbookError as error:
         state.voice_error.set(error)
-    else:
-        set_draft(assistant.id, draft)
-        st.toast("Saved. The next answer speaks like this.", icon=":material/check_circle:")
+        return
+    set_draft(assistant.id, draft)
+    state.voice_base(assistant.id).set(draft)
+    other = " What was saved in another window meanwhile is under “Earlier voices”." if meanwhile else ""
+    st.toast(f"Saved. The next answer speaks like this.{other}", icon=":material/check_circle:")
 
 
 def bring_back(voice: Voice) -> None:

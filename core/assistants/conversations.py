@@ -194,6 +194,12 @@ def set_feedback(message_id: str, feedback: int, comment: str = "") -> None:
         )
 
 
+def set_thumb(message_id: str, feedback: int) -> None:
+    """Keep whether an answer was good; a comment stays, also one that another window has written meanwhile."""
+    with session() as db:
+        db.execute(update(Message).where(col(Message.id) == message_id).values(feedback=feedback))
+
+
 def as_markdown(assistant_name: str, turns: Sequence[SavedMessage]) -> str:
     """Return a conversation as a Markdown file, each answer with the places it cites."""
     lines = [f"# Conversation with {assistant_name}", ""]

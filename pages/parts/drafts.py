@@ -18,9 +18,29 @@ def _drafts() -> dict[str, Voice]:
 
 
 def begin_draft(assistant_id: str, saved: Voice) -> None:
-    """Fill the page's fields where they hold nothing yet: with what was left unsaved, else with what is saved."""
+    """Fill the page's fields where they hold nothing yet: with what was left unsaved, else with what is saved.
+
+    Where another window has saved a voice meanwhile, the fields that were not changed in this one follow it.
+    """
     for field, value in asdict(_drafts().get(assistant_id, saved)).items():
         state.voice_field(assistant_id, field).begin(value)
+    follow_saved(assistant_id, saved)
+
+
+def follow_saved(assistant_id: str, saved: Voice) -> bool:
+    """Let unchanged fields follow what was saved in another window; returns whether there was something new in it.
+
+    Only from a callback, or before the fields are drawn.
+    """
+    base = state.voice_base(assistant_id).get()
+    state.voice_base(assistant_id).set(saved)
+    if base is None or base == saved:
+        return False
+    draft, before, after = asdict(current_draft(assistant_id)), asdict(base), asdict(saved)
+    for field, value in after.items():
+        if draft[field] == before[field]:
+            state.voice_field(assistant_id, field).set(value)
+    return True
 
 
 def set_draft(assistant_id: str, voice: Voice) -> None:

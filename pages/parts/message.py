@@ -35,7 +35,7 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
 def keep_feedback(message: SavedMessage) -> None:
     """Write down a thumb up or down."""
     thumb = state.thumb(message.id).get()
-    conversations.set_feedback(message.id, 0 if thumb is None else 1 if thumb else -1, message.comment)
+    conversations.set_thumb(message.id, 0 if thumb is None else 1 if thumb else -1)
 
 
 def draw_actions(message: SavedMessage) -> None:
@@ -57,13 +57,22 @@ def draw_actions(message: SavedMessage) -> None:
         draw_correction(message)
 
 
+def keep_comment(message_id: str) -> None:
+    """Write down what the answer should have been."""
+    conversations.set_feedback(message_id, -1, state.comment(message_id).get())
+
+
 def draw_correction(message: SavedMessage) -> None:
-    """Keep what the answer should have been."""
+    """Ask what the answer should have been; written down only when it was changed here, never by drawing it."""
     comment = st.text_input(
-        "What should it say?", value=message.comment, key=f"comment_{message.id}", placeholder="In your own words"
+        "What should it say?",
+        value=message.comment,
+        key=state.comment(message.id).key,
+        placeholder="In your own words",
+        on_change=keep_comment,
+        args=(message.id,),
     )
-    if comment != message.comment:
-        conversations.set_feedback(message.id, -1, comment or "")
+    if comment and comment == message.comment:
         st.caption(":green[:material/check:] Kept with this answer.")
 
 

@@ -27,8 +27,10 @@ def chosen_assistant() -> AssistantProfile:
 
 
 def choose_assistant(assistant_id: str) -> None:
-    """Let the frame's picker stand on this assistant from the next run on."""
-    state.chosen_assistant_id.set(assistant_id)
+    """Let every page be about this assistant from the next run on; the frame's picker only shows it."""
+    if assistant_id != state.chosen_assistant_id.get():
+        state.chosen_assistant_id.set(assistant_id)
+        state.choices.set(state.choices.get() + 1)
 
 
 def show_error(error: AnswerbookError) -> None:

@@ -16,7 +16,7 @@ from core.errors import AnswerbookError
 from core.schema import Answer, Voice
 
 if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
+    from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
 T = TypeVar("T")
 
@@ -79,10 +79,19 @@ class Toast:
 # --- Every page -----------------------------------------------------------------------------------------------------
 
 chosen_assistant_id: Entry[str | None] = Entry("assistant_id", None)  # the assistant that the pages are about
-assistant_picker: Entry[str | None] = Entry("assistant_picker", None)  # the widget in the sidebar
+choices: Entry[int] = Entry("assistant_choices", 0)  # how often another one was chosen
 next_page: Entry[str] = Entry("next_page", "")  # once: the page to go to, as a dialog cannot go there itself
 toast: Entry[Toast | None] = Entry("toast", None)  # once: what was done, said after the page is drawn anew
 viewer_page: Entry[int | None] = Entry("viewer_page", None)  # turned to in the citation viewer; None: the cited page
+
+
+def assistant_picker(choice: int) -> Entry[str]:
+    """The widget in the sidebar that shows the chosen assistant.
+
+    Each choice has a widget of its own: the browser may still send what an earlier one stood on, and that must not
+    undo a choice.
+    """
+    return Entry(f"assistant_picker_{choice}", "")
 
 
 def remember_toast(sentence: str, icon: str = ":material/check_circle:") -> None:
@@ -98,9 +107,9 @@ def show_toast() -> None:
 
 # --- Knowledge ------------------------------------------------------------------------------------------------------
 
-upload_round: Entry[int] = Entry("upload_round", 0)  # counts on to empty the uploader
-upload_results: Entry[tuple[Added, ...]] = Entry("upload_results", ())  # of the last files that were dropped
-upload_error: Entry[AnswerbookError | None] = Entry("upload_error", None)  # why they could not be kept
+upload_error: Entry[AnswerbookError | None] = Entry("upload_error", None)  # why files could not be kept
+uploads_left: Entry[tuple[str, tuple[str, ...]] | None] = Entry("uploads_left", None)  # whose, and which were not kept
+uploader_owners: Entry[frozenset[str]] = Entry("uploader_owners", frozenset())  # assistants whose uploader was shown
 whole_folder: Entry[bool] = Entry("whole_folder", False)  # the widget
 source_filter: Entry[str | None] = Entry("source_filter", None)  # the widget
 source_sort: Entry[str | None] = Entry("source_sort", None)  # the widget
@@ -109,9 +118,14 @@ source_request: Entry[SourceRequest | None] = Entry("source_request", None)  # s
 sources_busy: Entry[bool] = Entry("sources_busy", False)  # files were being read, or removed, when it was last drawn
 
 
-def uploads() -> Entry[Sequence["UploadedFile"]]:
-    """What was dropped into the uploader of this round: the widget."""
-    return Entry(f"uploads_{upload_round.get()}", ())
+def uploads(assistant_id: str, folder: bool) -> Entry[Sequence["UploadedFile | DeletedFile"]]:
+    """What was dropped into an assistant's uploader since the page was opened: the widget."""
+    return Entry(f"uploads_{'folder' if folder else 'files'}_{assistant_id}", ())
+
+
+def upload_results(assistant_id: str) -> Entry[tuple[Added, ...]]:
+    """What became of the files that were not simply new, of all drops until closed."""
+    return Entry(f"upload_results_{assistant_id}", ())
 
 
 def source_chosen(source_id: str) -> Entry[bool]:
@@ -164,6 +178,11 @@ def voice_field(assistant_id: str, field: str) -> Entry[str | None]:
     return Entry(f"voice_{field}_{assistant_id}", None)
 
 
+def voice_base(assistant_id: str) -> Entry[Voice | None]:
+    """The saved voice that the fields were filled from: what differs from it was changed in this window."""
+    return Entry(f"voice_base_{assistant_id}", None)
+
+
 def voice_trial(assistant_id: str) -> Entry[VoiceTrial | None]:
     """How the draft answered last."""
     return Entry(f"tried_{assistant_id}", None)
@@ -183,6 +202,11 @@ def conversation(assistant_id: str) -> Entry[str | None]:
 def thumb(message_id: str) -> Entry[int | None]:
     """What the owner thinks of an answer, 1 up and 0 down: the widget."""
     return Entry(f"thumb_{message_id}", None)
+
+
+def comment(message_id: str) -> Entry[str]:
+    """What an answer should have said: the widget."""
+    return Entry(f"comment_{message_id}", "")
 
 
 # --- Settings -------------------------------------------------------------------------------------------------------

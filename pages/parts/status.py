@@ -8,14 +8,16 @@ import streamlit as st
 from core.assistants.provider_settings import provider
 from core.errors import AnswerbookError
 from core.operate import stores_seen
+from pages.parts.uploads import take_late
 from pages.parts.words import STORES, plain
 
 SECONDS = 3
 
 
 @st.fragment(run_every=SECONDS)
-def draw_status() -> None:
-    """Draw the status lines; looked at anew every three seconds."""
+def draw_status(page: str) -> None:
+    """Draw the status lines; looked at anew every three seconds, and so are files that landed late."""
+    take_late(on_knowledge=page == "knowledge")
     try:
         model = provider()
         answers = f"Answers: {plain(model.chat_model)}" if model else "Answers: quotes only"

@@ -24,8 +24,9 @@ def visit(page: Page, server: Server, path: str = "") -> None:
 def open_page(page: Page, name: str) -> None:
     """Go to a page by the navigation, on a phone through its menu."""
     link = page.get_by_test_id("stSidebarNavLink").filter(has_text=re.compile(f"{name}$"))
-    if not link.is_visible():
-        page.get_by_test_id("stExpandSidebarButton").click()
+    menu = page.get_by_test_id("stExpandSidebarButton")
+    if menu.is_visible():
+        menu.click()
     link.click()
     settled(page)
 

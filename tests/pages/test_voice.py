@@ -125,10 +125,25 @@ def test_a_discarded_draft_is_gone(assistant_id: str) -> None:
 def test_each_assistant_has_its_own_draft(assistant_id: str) -> None:
     other = lifecycle.create_assistant("Other")
     at = choose(opened("voice", assistant_id), assistant_id, "tone", "plain")
-    at.selectbox(key="assistant_picker").select(other)
+    at.sidebar.selectbox[0].select(other)
     run(at)
     assert shown(at, other, "tone") == "friendly"
     assert "Not saved yet" not in texts(at)
+
+
+def test_two_windows_do_not_undo_each_other(assistant_id: str) -> None:
+    first, second = opened("voice", assistant_id), opened("voice", assistant_id)
+    choose(first, assistant_id, "tone", "warm")
+    first.button(key="save_voice").click()
+    run(first)
+    second.get_by_key(f"voice_greeting_{assistant_id}").set_value("Good day to you.")
+    second.button(key="save_voice").click()
+    run(second)
+    assert (voices.voice(assistant_id).tone, voices.voice(assistant_id).greeting) == ("warm", "Good day to you.")
+    assert any("another window" in toast.value for toast in second.toast)
+    run(first)
+    assert shown(first, assistant_id, "greeting") == "Good day to you."
+    assert "Not saved yet" not in texts(first)
 
 
 def test_the_full_prompt_is_the_drafts(assistant_id: str) -> None:
