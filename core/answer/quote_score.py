@@ -38,8 +38,8 @@ _CUES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = tuple(
         ),
         (
             r"\bhow (much|many|long|old|far|often|tall|big|large|fast|high|deep|soon|heavy|wide)\b|\bwhat (percentage|"
-            r"number|amount|rate|share|is the (cost|price|fee|rate|limit|threshold|number|population)|does .* cost)\b|"
-            r"\bwie ?(viele?|lange|oft|hoch|groß|weit)\b|\bcuánt[oa]s?\b|\bcombien\b|多少|几",
+            r"number|amount|rate|share|is the (cost|price|fee|rate|limit|threshold|number|population)|"
+            r"does .{1,80} cost)\b|\bwie ?(viele?|lange|oft|hoch|groß|weit)\b|\bcuánt[oa]s?\b|\bcombien\b|多少|几",
             r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|half|free|"
             r"daily|weekly|once|twice|zwei|drei|vier|fünf|dos|tres|cuatro|cinco)\b|[一二三四五六七八九十百千万]",
             1.0,

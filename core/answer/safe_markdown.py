@@ -8,11 +8,11 @@ from core.text import without_invisible
 # Two signs for private use that stand for a link that stays while the rest is made harmless.
 _OWN_SIGNS = re.compile("[\ue000\ue001]")
 _LABEL = r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
-_IN_BRACKETS = r"\(\s*(?:<[^<>\n]*>|[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)"
+_IN_BRACKETS = r"\(\s*+(?:<[^<>\n]*>|[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+)\)"
 _IMAGE = re.compile(rf"!{_LABEL}(?:{_IN_BRACKETS}|\[[^\[\]\n]*\])?")
 _LINK = re.compile(rf"{_LABEL}({_IN_BRACKETS})")
 _REFERENCE = re.compile(r"\[((?!\^?\d{1,2}\])[^\[\]\n]+)\]\[(?!\d{1,2}\])[^\[\]\n]*\]")
-_DEFINED_ADDRESS = re.compile(r"(?m)^([ \t>]*)\[[^\[\]\n]+\]:[ \t]*\n?[ \t]*<?(?:\w+:)?//.*(?:\n|\Z)")
+_DEFINED_ADDRESS = re.compile(r"(?m)^([ \t>]*)\[[^\[\]\n]+\]:[ \t]*+(?:\n[ \t]*+)?<?(?:\w+:)?//.*(?:\n|\Z)")
 _DEFINITION = re.compile(r"(?m)^([ \t>]*\[[^\[\]\n]+\]):")
 _BRACED_ADDRESS = re.compile(r"<(https?://[^\s<>]+)>")
 _ADDRESS = re.compile(r"(?i)\b(?:(?:https?|ftp):/*|www\.)[^\s<>\"'`)\]]*")
@@ -60,7 +60,7 @@ def _stands_in(address: str, sources: str) -> bool:
 
 def _settled(text: str) -> int:
     """Return how far the beginning of an answer can be shown: no bracket open, no word that may become an address."""
-    run = re.search(r"[!-~]+$", text)
+    run = re.search(r"(?<![!-~])[!-~]+$", text)
     end = run.start() if run else len(text)
     for start, closed in _bracketed(text, text.rfind("\n\n") + 1):
         if closed is None or start < end <= closed:

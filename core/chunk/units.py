@@ -12,7 +12,8 @@ from core.text import sentence_spans
 LEAD_CHARACTERS = 300
 # A last piece shorter than this share is added to the passage before it, which may grow by as much.
 TAIL = 0.15
-_LINE_END = re.compile(r"\s*\n\s*")
+# Only the first blank of a run is tried, so that a page of blanks takes no longer than any other.
+_LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,9 @@ _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, wha
 _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Delivered-To|X-Mailer):", re.I | re.M)
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
-_HTML_START = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S)
-_HTML_TAG = re.compile(rb"<(html|head|body|div|p|table|h[1-6]|ul|ol|span|a|br)\b[^>]*>", re.I)
+_CONTINUED_LINE = re.compile(rb"[ \t].*\r?\n")
+_HTML_START = re.compile(rb"<(!doctype\s+html|html|head|body)\b", re.I)
+_HTML_TAG = re.compile(rb"<(html|head|body|div|p|table|h[1-6]|ul|ol|span|a|br)\b[^<>]*>", re.I)
 
 
 def suffix_kind(name: str) -> str:
@@ -167,9 +168,22 @@ def _text_kind(data: bytes, claimed: str) -> str:
     start = data[:8192].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"")
     if _is_mail(start, claimed):
         return "eml"
-    if _HTML_START.match(start) or (claimed == "html" and _HTML_TAG.search(start)):
+    if _HTML_START.match(_after_comments(start)) or (claimed == "html" and _HTML_TAG.search(start)):
         return "html"
     return claimed if claimed in ("md", "csv") else "txt"
+
+
+def _after_comments(start: bytes) -> bytes:
+    """Return what follows the XML declaration and the comments at the beginning of a page."""
+    start = start.lstrip()
+    if start[:5].lower() == b"<?xml":
+        start = start.partition(b">")[2].lstrip()
+    position = 0
+    while start.startswith(b"<!--", position) and (end := start.find(b"-->", position + 4)) >= 0:
+        position = end + 3
+        while start[position : position + 1].isspace():
+            position += 1
+    return start[position:]
 
 
 def _is_mail(start: bytes, claimed: str) -> bool:
@@ -177,7 +191,7 @@ def _is_mail(start: bytes, claimed: str) -> bool:
     while header_line := _HEADER_LINE.match(start, position):
         headers += header_line.group()
         position = header_line.end()
-        while continued := re.compile(rb"[ \t].*\r?\n").match(start, position):
+        while continued := _CONTINUED_LINE.match(start, position):
             position = continued.end()
     strong, weak = len(_MAIL_STRONG.findall(headers)), len(_MAIL_WEAK.findall(headers))
     if claimed == "eml":

@@ -12,14 +12,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"---[ \t]*(\r\n|\n|\r)(.*?)(\r\n|\n|\r)(---|\.\.\.)[ \t]*(?=\r|\n|$)", re.S)
-_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.M)
-_HEADING_MARKS = re.compile(r"[ ]{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$")
+_TITLE = re.compile(r"^title:(.*)$", re.M)
 _KINDS: dict[str, BlockKind] = {
     "heading_open": "heading", "paragraph_open": "paragraph", "bullet_list_open": "list", "ordered_list_open": "list",
     "fence": "paragraph", "code_block": "paragraph", "html_block": "paragraph", "blockquote_open": "paragraph",
     "table_open": "table",
 }  # fmt: skip
-_HTML_COMMENT = re.compile(r"\s*<!--.*-->\s*", re.S)
 
 
 def read(data: bytes, reading: Reading) -> Document:
@@ -47,7 +45,7 @@ def read(data: bytes, reading: Reading) -> Document:
         text=text,
         blocks=tuple(blocks),
         kind="md",
-        title=title.group(1)[:300] if title else next(headings, "")[:300],
+        title=_unquoted(title.group(1))[:300] if title else next(headings, "")[:300],
         warnings=warnings,
     )
 
@@ -66,7 +64,7 @@ def _block(text: str, lines: Sequence[tuple[int, int]], kind: BlockKind, token: 
         header = " | ".join(cell.strip() for cell in text[start : filled[0][1]].strip().strip("|").split("|"))
         rows = tuple((max(row[0], start), min(row[1], end)) for row in rows)
         return Block("table", start, end, header=header, rows=rows)
-    if token.type == "html_block" and _HTML_COMMENT.fullmatch(text[start:end]):
+    if token.type == "html_block" and text.startswith("<!--", start) and text.endswith("-->", start + 4, end):
         return Block("furniture", start, end)
     return Block(kind, start, end)
 
@@ -77,8 +75,15 @@ def _heading(text: str, lines: Sequence[tuple[int, int]], level: int) -> Block |
     if not text[start:end].lstrip().startswith("#"):
         end = lines[-2][1] if len(lines) > 1 else end
         return Block("heading", start + len(text[start:end]) - len(text[start:end].lstrip()), end, level=level)
-    before = _HEADING_MARKS.match(text[start:end])
-    start += before.end() if before else 0
-    if after := re.search(r"[ \t]+#*[ \t]*$|[ \t]+$", text[start:end]):
-        end = start + after.start()
-    return Block("heading", start, end, level=level) if text[start:end].strip(" #") else None
+    line = text[start:end].rstrip(" \t")
+    words = line.lstrip().lstrip("#").lstrip(" \t")
+    start += len(line) - len(words)
+    without_marks = words.rstrip("#")
+    if without_marks.endswith((" ", "\t")):
+        words = without_marks.rstrip(" \t")
+    return Block("heading", start, start + len(words), level=level) if words.strip(" #") else None
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    return value[value[:1] in ("'", '"') : len(value) - (value[-1:] in ("'", '"'))]

@@ -14,7 +14,7 @@ from core.load.plain import decode
 from core.load.webtables import is_data_table, row_as_line, table_rows
 from core.schema import Document
 
-_META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_META = re.compile(rb"<meta[^<>]+?charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.I)
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SKIPPED = frozenset(
     [
@@ -95,7 +95,15 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MENU = re.compile(
     r"(^|[\s_-])(nav|navbar|navigation|menu|breadcrumbs?|skip-?link|cookies?|sidebar|social|share)($|[\s_-])", re.I
 )
-_UNSEEN = re.compile(r"<(script|style|template|noscript|head)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+_OPENS_UNSEEN = re.compile(r"<(?:(script|style|template|noscript|head)\b|!--)", re.I)
+_CLOSES_UNSEEN = {
+    "script": re.compile(r"</script\s*+>", re.I),
+    "style": re.compile(r"</style\s*+>", re.I),
+    "template": re.compile(r"</template\s*+>", re.I),
+    "noscript": re.compile(r"</noscript\s*+>", re.I),
+    "head": re.compile(r"</head\s*+>", re.I),
+    "": re.compile("-->"),
+}
 _TAG = re.compile(r"<[^<>]*>")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
@@ -124,7 +132,7 @@ def add_page(builder: Builder, markup: str) -> str:
         ) from error
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         # Nested deeper than the parser follows: better the bare words than half of them.
-        for part in _TAG.sub("\n", _UNSEEN.sub(" ", markup)).split("\n"):
+        for part in _TAG.sub("\n", _without_unseen(markup)).split("\n"):
             builder.paragraph(" ".join(part.split()))
         return ""
     title = root.findtext(".//head/title") or ""
@@ -250,7 +258,7 @@ class _Walker:
         all_bold = 0 < sum(map(str.isalnum, text)) <= self.bold_letters and _could_head(text)
         self.bold_letters = 0
         if not self.exact:
-            text = re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", text.replace("\xa0", " "))).strip()
+            text = re.sub(r"(?<! ) *\n *", "\n", re.sub(r" {2,}", " ", text.replace("\xa0", " "))).strip()
             text = re.sub(r"\n{3,}", "\n\n", text)
         if not text.strip():
             return
@@ -267,6 +275,24 @@ class _Walker:
         else:
             for part in [text] if self.exact else text.split("\n\n"):
                 self.builder.paragraph(part.strip("\n") if self.exact else part)
+
+
+def _without_unseen(markup: str) -> str:
+    """Return a page without comments, scripts and the like; one that is never closed is looked for only once."""
+    pieces: list[str] = []
+    unclosed: set[str] = set()
+    position = 0
+    for opening in _OPENS_UNSEEN.finditer(markup):
+        name = (opening[1] or "").lower()
+        if opening.start() < position or name in unclosed:
+            continue
+        closing = _CLOSES_UNSEEN[name].search(markup, opening.end())
+        if closing is None:
+            unclosed.add(name)
+            continue
+        pieces.append(markup[position : opening.start()])
+        position = closing.end()
+    return " ".join([*pieces, markup[position:]])
 
 
 def _is_bold(element: Any) -> bool:

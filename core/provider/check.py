@@ -57,7 +57,7 @@ def check_provider(provider: Provider, *, patience: Patience | None = None) -> P
 def _reach(provider: Provider, patience: Patience) -> tuple[Provider, tuple[str, ...]]:
     """Find the address at which the service lists its models, as typed or with /v1 behind."""
     addresses = [provider.base_url]
-    if not re.search(r"/v\d+\w*(/|$)", provider.base_url):
+    if not re.search(r"/v\d\w*(/|$)", provider.base_url):
         addresses.append(f"{provider.base_url}/v1")
     refusal: ModelError | None = None
     for address in addresses:
