@@ -4,8 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
+from core.database import sentence_for
 from core.errors import AnswerbookError, StoreError
 from core.index import check_index, checks, orphans
 from core.store import close_stores
@@ -26,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0 if all(worked) else 1
     except AnswerbookError as error:
         _say(str(error))
+    except DatabaseError as error:
+        _say(str(sentence_for(error)))
     except SQLAlchemyError:
         _say("The database cannot be reached. Start it, then check again.")
     finally:

@@ -1,6 +1,7 @@
 """Database: the tables, which are the truth, and sessions on them."""
 
 from core.database.engine import engine, make_engine, session
+from core.database.migrate import sentence_for
 from core.database.tables import (
     Assistant,
     Conversation,
@@ -37,5 +38,6 @@ __all__ = [
     "make_engine",
     "new_id",
     "now",
+    "sentence_for",
     "session",
 ]

@@ -81,3 +81,35 @@ def test_a_folder_that_is_a_file_is_refused_in_words(tmp_path: Path) -> None:
         bring_up_to_date(make_engine(f"sqlite:///{blocked / 'answerbook.db'}"), blocked)
     assert refused.value.code == "not_writable"
     assert str(tmp_path) not in str(refused.value)
+
+
+def test_an_update_that_ends_halfway_has_changed_nothing_and_can_be_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "answerbook.db"
+    made = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(made, tmp_path)
+    before = revision(path)
+    add_migration(tmp_path / "migrations", monkeypatch)
+    later = tmp_path / "migrations" / "versions" / "9999_later.py"
+    whole = later.read_text()
+    later.write_text(f"{whole}    raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        bring_up_to_date(made, tmp_path)
+    assert revision(path) == before
+    later.write_text(whole)
+    bring_up_to_date(made, tmp_path)
+    assert revision(path) == "9999"
+
+
+def test_a_first_start_that_ends_halfway_can_be_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_engine(f"sqlite:///{tmp_path / 'answerbook.db'}")
+    add_migration(tmp_path / "migrations", monkeypatch)
+    later = tmp_path / "migrations" / "versions" / "9999_later.py"
+    whole = later.read_text()
+    later.write_text(f"{whole}    raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        bring_up_to_date(made, tmp_path)
+    later.write_text(whole)
+    bring_up_to_date(made, tmp_path)
+    assert revision(tmp_path / "answerbook.db") == "9999"
