@@ -25,7 +25,7 @@ def nothing() -> None:
 
 
 def fault_of(
-    path: Path, *, thorough: bool = True, at_rest: bool = False, meanwhile: Callable[[], None] = nothing
+    path: Path, *, thorough: bool = True, at_rest: bool = False, meanwhile: Callable[[], object] = nothing
 ) -> str:
     """Look at a database file; returns "" where it is a sound one of ours, else a code.
 
@@ -64,17 +64,20 @@ def is_damage(error: BaseException | None) -> bool:
     return (getattr(error, "sqlite_errorname", "") or "").startswith(DAMAGE)
 
 
-def copy_database(source: Path, target: Path, meanwhile: Callable[[], None] = nothing) -> None:
+def copy_database(
+    source: Path, target: Path, meanwhile: Callable[[], object] = nothing, *, at_rest: bool = False
+) -> None:
     """Copy a database that is in use into a new file that only its owner may read; sound, or not there at all.
 
-    What is written while it lasts does not wait and is not in it. ``meanwhile`` is called now and then and may raise.
+    What is written while it lasts does not wait and is not in it. ``meanwhile`` is called now and then. ``at_rest``:
+    nobody has the source open.
     Raises DataFolderError (code "damaged") where what would be copied is not sound, sqlite3.Error, OSError.
     """
     beside = target.with_name(f"{target.name}.part")
     beside.unlink(missing_ok=True)
     try:
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(_reader(source)) as old, closing(sqlite3.connect(beside)) as new:
+        with closing(_reader(source, at_rest=at_rest)) as old, closing(sqlite3.connect(beside)) as new:
             old.execute("BEGIN")  # one moment for all steps: without it each write elsewhere would begin the copy anew
             old.execute("SELECT count(*) FROM sqlite_master").fetchone()
             old.backup(new, pages=STEP_PAGES, progress=lambda *_: meanwhile())
