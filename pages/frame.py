@@ -8,7 +8,7 @@ from core.assistants import assistants
 from core.errors import AnswerbookError
 from core.operate import open_data_folder
 from pages.parts import state
-from pages.parts.screen import show_error
+from pages.parts.copies_card import DAMAGE, draw_closed
 from pages.parts.status import draw_status
 
 ICON = Path(__file__).parent / "parts" / "icon.png"
@@ -27,13 +27,11 @@ page = st.navigation(PAGES)
 
 try:
     open_data_folder()
+    names = {card.id: card.name for card in assistants.assistant_cards()}
 except AnswerbookError as error:
-    st.title("Answerbook cannot open its data folder")
-    show_error(error)
-    st.button("Try again", type="primary")
+    draw_closed(error)
     st.stop()
 
-names = {card.id: card.name for card in assistants.assistant_cards()}
 wanted = state.chosen_assistant_id.get() or st.query_params.get("assistant")
 current = wanted if wanted in names else next(iter(names), None)
 state.chosen_assistant_id.set(current)
@@ -58,4 +56,9 @@ with st.sidebar:
 if current:
     st.query_params["assistant"] = current
 state.show_toast()
-page.run()
+try:
+    page.run()
+except AnswerbookError as error:
+    if error.code not in DAMAGE:
+        raise
+    draw_closed(error)

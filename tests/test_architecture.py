@@ -45,7 +45,7 @@ MAY_USE = {
     "viewer": "text load chunk assistants",
     "pipeline": "provider embed store retrieve answer database assistants model_connection",
     "sample": "assistants",
-    "operate": "store database jobs",
+    "operate": "store database jobs index",
     "worker": "text load store database jobs assistants index operate pipeline",
     "check": "store text database index",
 }

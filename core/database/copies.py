@@ -120,7 +120,7 @@ def _reader(path: Path, *, at_rest: bool = False) -> sqlite3.Connection:
 
 # --- Words ----------------------------------------------------------------------------------------------------------
 
-REMEDY = "Nothing was changed or removed. Bring a copy back: Answerbook's page lists those in the folder “backups”."
+REMEDY = "Nothing was changed or removed. A copy can take its place: Answerbook lists them in the browser."
 
 
 def damaged() -> DataFolderError:

@@ -47,6 +47,11 @@ def database_path() -> Path | None:
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
+def database_is_file() -> bool:
+    """Say whether the database is a file, of which copies are made here."""
+    return database_path() is not None
+
+
 def database_bytes(path: Path) -> int:
     """Return how large a database is at most, with its last changes."""
     return sum(part.stat().st_size for part in (path, Path(f"{path}-wal")) if part.is_file())

@@ -113,7 +113,7 @@ def test_a_ruined_database_is_said_and_no_passage_is_removed(data_folder: Path, 
     assert code == 1
     assert len(lines) == 1
     assert lines[0].startswith("The database ")
-    assert "Bring a copy back" in lines[0]
+    assert "A copy can take its place" in lines[0]
     assert sorted(map(str, (data_folder / "passages.lance").rglob("*"))) == passages
     path.write_bytes(whole)
     assert command() == (0, [f"Help: {count} passages: all there."])

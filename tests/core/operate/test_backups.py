@@ -148,6 +148,20 @@ def test_copies_that_went_bad_do_not_push_out_a_good_one(data_folder: Path, day:
     assert assistants_in(data_folder / "backups" / "answerbook-2026-11-11.db") == ["Help"]
 
 
+def test_two_copies_of_each_other_reason_are_kept(data_folder: Path, day: Clock) -> None:
+    engine()
+    day.copy_on(data_folder, "2026-11-25 09:00")
+    others = ["answerbook-0001.db", "answerbook-0002.db", "answerbook-0003.db"]
+    others += [f"answerbook-replaced-2026-11-{number}-120000.db" for number in (20, 21, 22)]
+    for age, name in enumerate(reversed(others)):
+        copy_database(data_folder / "answerbook.db", data_folder / "backups" / name)
+        os.utime(data_folder / "backups" / name, (1_790_000_000 - age, 1_790_000_000 - age))
+    (data_folder / "backups" / "mine.db").write_bytes(b"not ours to remove")
+    day.copy_on(data_folder, "2026-11-26 09:00")
+    days = {"answerbook-2026-11-25.db", "answerbook-2026-11-26.db"}
+    assert names(data_folder) == {*days, *others[1:3], *others[4:6], "mine.db"}
+
+
 def test_a_short_disk_is_left_alone_and_said(data_folder: Path, day: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     engine()
     monkeypatch.setattr("core.operate.backups.RESERVE", 10**18)  # no disk has so much
