@@ -4,8 +4,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from core.errors import AnswerbookError, StoreError
 from core.index import check_index, checks, orphans
 from core.store import close_stores
@@ -26,8 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0 if all(worked) else 1
     except AnswerbookError as error:
         _say(str(error))
-    except SQLAlchemyError:
-        _say("The database cannot be reached. Start it, then check again.")
     finally:
         close_stores()
     return 1

@@ -14,7 +14,7 @@ from core.database import Job
 from core.errors import AnswerbookError, Cancelled, DataFolderError, LeaseLost, ModelError, StoreError
 from core.jobs import processes
 from core.log import log, log_failure
-from core.operate import give_back_memory, look_at_stores
+from core.operate import give_back_memory, look_at_stores, make_daily_copy
 from core.schema import JobKind, Scope
 from core.settings import settings
 from core.store import store_named
@@ -197,9 +197,10 @@ class Worker:
             give_back_memory()
 
     def _clean(self) -> None:
-        """Erase what has been in the bin for 30 days, and indexes that were kept for a day; one process at a time."""
+        """Copy the database; erase what was 30 days in the bin and indexes kept for a day; one process at a time."""
         try:
             with FileLock(settings().data / "clean.lock", timeout=0):
+                make_daily_copy(_take_over)
                 _erase_expired()
         except Timeout:
             return

@@ -8,8 +8,9 @@ from core.assistants import assistants
 from core.errors import AnswerbookError
 from core.operate import open_data_folder
 from pages.parts import state
+from pages.parts.copies_card import DAMAGE, draw_closed
 from pages.parts.menu import close_menu_after_choice
-from pages.parts.screen import choose_assistant, show_error
+from pages.parts.screen import choose_assistant
 from pages.parts.status import draw_status
 from pages.parts.uploads import show_upload_error
 
@@ -29,13 +30,11 @@ page = st.navigation(PAGES)
 
 try:
     open_data_folder()
+    names = {card.id: card.name for card in assistants.assistant_cards()}
 except AnswerbookError as error:
-    st.title("Answerbook cannot open its data folder")
-    show_error(error)
-    st.button("Try again", type="primary")
+    draw_closed(error)
     st.stop()
 
-names = {card.id: card.name for card in assistants.assistant_cards()}
 wanted = state.chosen_assistant_id.get() or st.query_params.get("assistant")
 current = wanted if wanted in names else next(iter(names), None)
 if wanted and wanted != current:
@@ -70,5 +69,10 @@ with st.sidebar:
 if current:
     st.query_params["assistant"] = current
 state.show_toast()
-show_upload_error()
-page.run()
+try:
+    show_upload_error()
+    page.run()
+except AnswerbookError as error:
+    if error.code not in DAMAGE:
+        raise
+    draw_closed(error)

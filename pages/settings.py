@@ -13,6 +13,7 @@ from core.schema import Provider
 from core.text import counted
 from pages.parts import state
 from pages.parts.check_card import draw_check
+from pages.parts.copies_card import draw_copies
 from pages.parts.screen import confirm, show_error
 from pages.parts.search_choice import draw_search
 from pages.parts.storage_card import draw_bin, draw_places
@@ -199,4 +200,5 @@ with st.container(width=760):
     draw_ways_back()
     draw_check()
     draw_places()
+    draw_copies()
     draw_bin()

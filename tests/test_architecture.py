@@ -45,9 +45,9 @@ MAY_USE = {
     "viewer": "text load chunk assistants",
     "pipeline": "provider embed store retrieve answer database assistants model_connection",
     "sample": "assistants",
-    "operate": "store database jobs",
+    "operate": "store database jobs index",
     "worker": "text load store database jobs assistants index operate pipeline",
-    "check": "store text index",
+    "check": "store text database index",
 }
 # Of the ground itself: who may know whom.
 GROUND = {"settings": "schema", "log": "errors settings", "document_json": "schema", "vault": "errors"}

@@ -1,6 +1,8 @@
 """Database: the tables, which are the truth, and sessions on them."""
 
+from core.database.copies import copy_database, fault_of, overwrite_database
 from core.database.engine import engine, make_engine, session, writing
+from core.database.migrate import bring_up_to_date
 from core.database.tables import (
     Assistant,
     Conversation,
@@ -34,10 +36,14 @@ __all__ = [
     "UtcDateTime",
     "Version",
     "VoiceVersion",
+    "bring_up_to_date",
+    "copy_database",
     "engine",
+    "fault_of",
     "make_engine",
     "new_id",
     "now",
+    "overwrite_database",
     "session",
     "words_for",
     "writing",

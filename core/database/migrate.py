@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -12,8 +12,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
 
+from core.database.copies import copy_database, fault_of, unusable
+from core.database.trouble import TROUBLE, words_for
 from core.errors import DataFolderError
 from core.log import log
 
@@ -25,11 +26,14 @@ POSTGRES_LOCK = 4274_1001  # any number that no other program on the same databa
 def bring_up_to_date(engine: Engine, data: Path) -> None:
     """Create or migrate the database behind ``engine``; ``data`` is the data folder, for the copy and the lock.
 
-    Raises DataFolderError: not writable, written by a newer Answerbook, or busy in another process for a minute.
+    Raises DataFolderError: not writable, written by a newer Answerbook, busy in another process for a minute, damaged,
+    another program's, or missing though other parts of the data folder are there. It changes and removes nothing then.
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
         with FileLock(data / "migrate.lock", timeout=LOCK_SECONDS), _alone(engine):
+            if path := database_file(engine):
+                _refuse_unusable(path, data)
             _migrate(engine, data)
     except Timeout as error:
         raise DataFolderError(
@@ -43,12 +47,8 @@ def bring_up_to_date(engine: Engine, data: Path) -> None:
             "Give Answerbook the right to write there, free some space, or set ANSWERBOOK_DATA to another folder.",
             code="not_writable",
         ) from error
-    except OperationalError as error:
-        raise DataFolderError(
-            "The database cannot be opened.",
-            "Check that its disk is there and has free space, and that DATABASE_URL (if set) is right.",
-            code="no_database",
-        ) from error
+    except (*TROUBLE, sqlite3.Error) as error:
+        raise words_for(error) from error
 
 
 @contextmanager
@@ -63,6 +63,37 @@ def _alone(engine: Engine) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": POSTGRES_LOCK})
+
+
+def database_file(engine: Engine) -> Path | None:
+    """Return the file of an SQLite database; None where it is on a server or only in memory."""
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+
+
+def _refuse_unusable(path: Path, data: Path) -> None:
+    """Look before anything is opened for writing: SQLite would make a new file, or drop the last changes beside it."""
+    last_changes = Path(f"{path}-wal")
+    fault = fault_of(path, thorough=False)
+    if fault == "lost" and not (
+        _was_used(data) or (not _size(path) and last_changes.is_file() and _size(last_changes) > 0)
+    ):
+        return
+    if fault:
+        raise unusable(fault)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _was_used(data: Path) -> bool:
+    """Whether there was a database once: passages, copies or the secret of the saved keys are here."""
+    return (
+        any((data / "passages.lance").glob("*.lance"))
+        or any((data / "backups").glob("*.db"))
+        or (data / "secret.key").exists()
+    )
 
 
 def _migrate(engine: Engine, data: Path) -> None:
@@ -84,6 +115,8 @@ def _migrate(engine: Engine, data: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")  # Python's driver would commit each statement: killed, half is done
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     log("database.migrated", before=current or "new", after=newest)
@@ -104,6 +137,5 @@ def _save_copy(engine: Engine, data: Path, revision: str) -> None:
             code="disk_full",
         )
     copy = folder / f"answerbook-{revision}.db"
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
+    copy_database(source, copy)
     log("database.copied", copy=copy.name)

@@ -39,8 +39,8 @@ POSTGRES = {
     "3D": "refused",
     "57P": "away",
     "58": "disk",
-    "XX001": "damaged",
-    "XX002": "damaged",
+    "XX001": "damaged_server",
+    "XX002": "damaged_server",
     "23": "changed",
 }
 # By cause: the code, what happened, what to do, and whether trying again may help.
@@ -64,9 +64,15 @@ WORDS = {
         True,
     ),
     "damaged": (
-        "database_damaged",
+        "damaged",
+        "The database is damaged and cannot be read.",
+        "Nothing was changed or removed. A copy can take its place: Answerbook lists them in the browser.",
+        False,
+    ),
+    "damaged_server": (
+        "damaged_server",
         "The database is damaged.",
-        "Stop Answerbook, put a copy of the data folder in its place and start again.",
+        "Have whoever runs the database server look at it, and bring back a backup of it.",
         False,
     ),
     "unopened": (
@@ -126,7 +132,12 @@ TROUBLE = (DBAPIError, NoConnectionFree, NoResultFound, StaleDataError)
 
 def words_for(error: SQLAlchemyError | sqlite3.Error) -> DataFolderError:
     """Return what a database's error means for an owner: true to its cause, never with a value or a path in it."""
-    code, what, remedy, passing = WORDS[cause_of(error)]
+    return words_of(cause_of(error))
+
+
+def words_of(cause: str) -> DataFolderError:
+    """Return what to say for a cause: a key of ``WORDS``."""
+    code, what, remedy, passing = WORDS[cause]
     return DataFolderError(what, remedy, code=code, passing=passing)
 
 

@@ -20,9 +20,9 @@ def dead_processes(data: Path) -> list[str]:
     return [path.stem for path in sorted((data / "workers").glob("*.lock")) if not _is_held(path)]
 
 
-def any_alive(data: Path) -> bool:
-    """Say whether some process of this machine works on this data folder."""
-    return any(_is_held(path) for path in (data / "workers").glob("*.lock"))
+def any_alive(data: Path, besides: str = "") -> bool:
+    """Say whether some process of this machine works on this data folder, ``besides`` one."""
+    return any(_is_held(path) for path in (data / "workers").glob("*.lock") if path.stem != besides)
 
 
 def forget(data: Path, process: str) -> None:

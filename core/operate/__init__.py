@@ -1,18 +1,28 @@
 """Operate: is all that answers there, where is it kept, and how much memory does it take."""
 
+from core.operate.backups import Copy, copies, copy_trouble, database_is_file, make_daily_copy
+from core.operate.bring_back import bring_back, came_since, state_of_database
 from core.operate.health import Seen, health, look_at_stores, store_seen, stores_seen
 from core.operate.process_memory import give_back_memory, use_few_arenas
 from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label
 
 __all__ = [
+    "Copy",
     "Places",
     "Seen",
+    "bring_back",
+    "came_since",
+    "copies",
+    "copy_trouble",
     "database_copy",
+    "database_is_file",
     "give_back_memory",
     "health",
     "look_at_stores",
+    "make_daily_copy",
     "open_data_folder",
     "places",
+    "state_of_database",
     "store_seen",
     "stores_seen",
     "use_few_arenas",

@@ -2,17 +2,18 @@
 
 import sqlite3
 import tempfile
-from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.database import engine
+from core.database import copy_database, engine
 from core.errors import AnswerbookError, StoreError
 from core.jobs import processes
+from core.operate.backups import backups_folder, database_bytes, database_path, enough_space
 from core.operate.health import PACKAGES, VERSION
 from core.settings import settings
 from core.store import EMBEDDED, store_named, weaviate_places
@@ -48,18 +49,13 @@ def places() -> Places:
     return Places(
         data_folder=host.data.resolve().name,
         database=Path(url.database or "").name if is_file else f"{url.database} on {url.host or 'this machine'}",
-        database_bytes=_file_bytes(url.database or "") if is_file else _postgres_bytes(),
+        database_bytes=database_bytes(Path(url.database or "")) or None if is_file else _postgres_bytes(),
         is_file=is_file,
         store="Weaviate" if host.weaviate_url else "LanceDB",
         store_bytes=_store_bytes(),
         worker=worker_at_work(),
         versions={"Answerbook": VERSION, **{name: version(name) for name in PACKAGES}},
     )
-
-
-def _file_bytes(name: str) -> int | None:
-    sizes = [path.stat().st_size for path in (Path(name), Path(f"{name}-wal")) if path.is_file()]
-    return sum(sizes) if sizes else None
 
 
 def _postgres_bytes() -> int | None:
@@ -95,24 +91,24 @@ def worker_at_work() -> bool:
     return processes.any_alive(settings().data)
 
 
-def database_copy() -> bytes:
-    """Return a whole copy of the SQLite database as one file's bytes, taken while it is in use.
+def database_copy() -> BinaryIO:
+    """Return a whole copy of the SQLite database, taken while it is in use: an open file, gone when it is closed.
 
     Raises AnswerbookError (code "backup") where the database is no file or no copy can be made.
     """
-    url = make_url(settings().database)
-    if url.get_backend_name() != "sqlite":
+    path = database_path()
+    if path is None:
         raise AnswerbookError(
             "This database is on a server, so there is no file to download.",
             "Use the server's own backup.",
             code="backup",
         )
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=backups_folder(), ignore_cleanup_errors=True) as folder:
+            enough_space(database_bytes(path))
             target = Path(folder) / "answerbook.db"
-            with closing(sqlite3.connect(url.database or "")) as here, closing(sqlite3.connect(target)) as copy:
-                here.backup(copy)
-            return target.read_bytes()
+            copy_database(path, target)
+            return target.open("rb")
     except (sqlite3.Error, OSError) as error:
         raise AnswerbookError(
             "No copy of the database could be made.", "Free some disk space and try again.", code="backup"

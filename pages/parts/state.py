@@ -13,6 +13,7 @@ import streamlit as st
 from core.assistants.sources import Added
 from core.assistants.voices import SavedVoice
 from core.errors import AnswerbookError
+from core.operate import Copy
 from core.schema import Answer, Voice
 
 if TYPE_CHECKING:
@@ -66,6 +67,14 @@ class VoiceTrial:
     question: str
     answer: Answer
     voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class CopyWanted:
+    """A copy that the owner wants back, and the database that this was said of."""
+
+    copy: Copy
+    database: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +231,6 @@ provider_warnings: Entry[tuple[str, ...]] = Entry("provider_warnings", ())  # on
 provider_error: Entry[AnswerbookError | None] = Entry("provider_error", None)  # once: why a test failed
 search_model: Entry[str] = Entry("search_model", "")  # the widget: the embedding that is looked at
 store_test: Entry[str | AnswerbookError | None] = Entry("store_test", None)  # once: Weaviate's version, or its trouble
+copy_error: Entry[AnswerbookError | None] = Entry("copy_error", None)  # once: why a copy could not be brought back
+copy_wanted: Entry[CopyWanted | None] = Entry("copy_wanted", None)  # stays while its dialog is open
 checking: Entry[bool] = Entry("checking", False)  # a check was at work when it was last drawn

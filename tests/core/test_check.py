@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from core.assistants import lifecycle
 from core.check import main
-from core.database import Assistant, Indexed, session
+from core.database import Assistant, Indexed, engine, session
 from core.errors import StoreError
 from core.index.check import check_index
 from core.load import Sandbox
@@ -94,3 +94,26 @@ def test_a_store_that_is_away_changes_nothing_and_is_said(
     assert main([]) == 0
     assert "2 were missing and are back." in capsys.readouterr().out
     assert_equal(assistant_id)
+
+
+@pytest.mark.parametrize("way", ["cut", "empty", "missing", "garbage"])
+def test_a_ruined_database_is_said_and_no_passage_is_removed(data_folder: Path, sandbox: Sandbox, way: str) -> None:
+    count = len(expected(filled(sandbox)))
+    close_stores()
+    engine().dispose()
+    engine.cache_clear()
+    path = data_folder / "answerbook.db"
+    whole = path.read_bytes()
+    left = {"cut": whole[: len(whole) // 2], "empty": b"", "missing": b"", "garbage": b"x" * len(whole)}[way]
+    path.write_bytes(left)
+    if way == "missing":
+        path.unlink()
+    passages = sorted(map(str, (data_folder / "passages.lance").rglob("*")))
+    code, lines = command()
+    assert code == 1
+    assert len(lines) == 1
+    assert lines[0].startswith("The database ")
+    assert "A copy can take its place" in lines[0]
+    assert sorted(map(str, (data_folder / "passages.lance").rglob("*"))) == passages
+    path.write_bytes(whole)
+    assert command() == (0, [f"Help: {count} passages: all there."])

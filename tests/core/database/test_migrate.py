@@ -135,3 +135,35 @@ def test_rows_of_before_are_numbered_by_their_moment_and_later_ones_after_them(d
         names = connection.execute(text("SELECT name FROM source ORDER BY id")).scalars().all()
     assert names == ["prices.md", "caf\u00e9.md", "a\u0308.md", "\u00e4.md"]
     made.dispose()
+
+
+def test_an_update_that_ends_halfway_has_changed_nothing_and_can_be_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "answerbook.db"
+    made = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(made, tmp_path)
+    before = revision(path)
+    add_migration(tmp_path / "migrations", monkeypatch)
+    later = tmp_path / "migrations" / "versions" / "9999_later.py"
+    whole = later.read_text()
+    later.write_text(f"{whole}    raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        bring_up_to_date(made, tmp_path)
+    assert revision(path) == before
+    later.write_text(whole)
+    bring_up_to_date(made, tmp_path)
+    assert revision(path) == "9999"
+
+
+def test_a_first_start_that_ends_halfway_can_be_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_engine(f"sqlite:///{tmp_path / 'answerbook.db'}")
+    add_migration(tmp_path / "migrations", monkeypatch)
+    later = tmp_path / "migrations" / "versions" / "9999_later.py"
+    whole = later.read_text()
+    later.write_text(f"{whole}    raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        bring_up_to_date(made, tmp_path)
+    later.write_text(whole)
+    bring_up_to_date(made, tmp_path)
+    assert revision(tmp_path / "answerbook.db") == "9999"

@@ -203,7 +203,7 @@ def test_a_damaged_database_is_said(data_folder: Path, damage: str) -> None:
     }[damage]
     path.write_bytes(spoilt)
     error = refusal(lambda: source_rows.source_rows(assistant_id) and sources.erase_expired())
-    assert (error.code, error.what) == ("database_damaged", "The database is damaged.")
+    assert (error.code, error.what) == ("damaged", "The database is damaged and cannot be read.")
 
 
 @pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
@@ -225,7 +225,7 @@ def test_a_postgres_that_is_gone_or_full_is_said(database: str) -> None:
         "25006": "database_read_only",
         "40P01": "database_busy",
         "55P03": "database_busy",
-        "XX001": "database_damaged",
+        "XX001": "damaged_server",
         "57P01": "database_away",
     }
     gone = "SELECT pg_terminate_backend(pg_backend_pid())"

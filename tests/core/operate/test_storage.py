@@ -40,7 +40,8 @@ def test_the_worker_is_seen_at_work_and_not_disturbed(data_folder: Path) -> None
 def test_a_copy_holds_what_was_saved(data_folder: Path, tmp_path: Path) -> None:
     lifecycle.create_assistant("Help desk")
     copy = tmp_path / "copy.db"
-    copy.write_bytes(database_copy())
+    with database_copy() as file:
+        copy.write_bytes(file.read())
     connection = sqlite3.connect(copy)
     assert connection.execute("SELECT name FROM assistant").fetchall() == [("Help desk",)]
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
