@@ -64,8 +64,7 @@ def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
 
 def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) -> tuple[Added, Job | None]:
     """Decide what an upload is (new, version, unchanged, duplicate) and add the rows for it."""
-    # One upload at a time: of two new files of one name, the second is a new version of the first.
-    db.exec(select(Assistant.id).where(Assistant.id == assistant_id).with_for_update(key_share=True)).first()
+    _one_at_a_time(db, assistant_id)  # of two new files of one name, the second is a new version of the first
     here = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
     # Locked, so that an update that has it read again just now comes wholly before this upload: the later one wins.
     source = db.exec(here.where(Source.name == name).with_for_update()).first()
@@ -129,55 +128,64 @@ def rename_source(assistant_id: str, source_id: str, name: str) -> None:
     """Give a source another name. Raises AnswerbookError when it is taken, NotFound."""
     source(assistant_id, source_id)
     cleaned = short_name(printable_name(name)) or "file without a name"
-    with session() as db:
-        taken = select(Source.id).where(
-            Source.assistant_id == assistant_id, Source.name == cleaned, col(Source.deleted_at).is_(None)
-        )
-        if db.exec(taken.where(Source.id != source_id)).first():
+    with writing() as db:
+        _one_at_a_time(db, assistant_id)
+        if _is_taken(db, assistant_id, source_id, cleaned):
             raise AnswerbookError(f"Another source is already called {cleaned}.", "Choose another name.", code="taken")
         db.execute(update(Source).where(col(Source.id) == source_id).values(name=cleaned))
 
 
+def _one_at_a_time(db: Session, assistant_id: str) -> None:
+    """Let nobody else on Postgres add, rename or restore sources of this assistant to the end of this transaction."""
+    db.exec(select(Assistant.id).where(Assistant.id == assistant_id).with_for_update(key_share=True)).first()
+
+
+def _is_taken(db: Session, assistant_id: str, source_id: str, name: str) -> bool:
+    here = (Source.assistant_id == assistant_id, Source.name == name, col(Source.deleted_at).is_(None))
+    return db.exec(select(Source.id).where(*here, Source.id != source_id)).first() is not None
+
+
+def _here(db: Session, assistant_id: str, source_ids: Sequence[str]) -> Sequence[Source]:
+    """Those of these sources that are not in the bin, locked in one order: two owners never block each other."""
+    here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None), col(Source.id).in_(source_ids))
+    return db.exec(select(Source).where(*here).order_by(col(Source.id)).with_for_update()).all()
+
+
 def delete_sources(assistant_id: str, source_ids: Sequence[str]) -> None:
-    """Put sources into the bin: they answer no more at once, and the worker removes their passages and looks again."""
-    with session() as db:
-        chosen = (col(Source.id).in_(source_ids), col(Source.assistant_id) == assistant_id)
-        binned = db.execute(
-            update(Source)
-            .where(*chosen, col(Source.deleted_at).is_(None))
-            .values(deleted_at=now())
-            .returning(col(Source.id))
-        ).scalars()
-        for source_id in binned.all():
-            _stop_reading(db, source_id)
-            db.add(Job(id=new_id(), kind=JobKind.FORGET, assistant_id=assistant_id, source_id=source_id))
-    log("source.binned", assistant=assistant_id, count=len(source_ids))
+    """Put sources into the bin, all or none: they answer no more at once, and the worker removes their passages."""
+    with writing() as db:
+        binned = _here(db, assistant_id, source_ids)
+        for source in binned:
+            source.deleted_at = now()
+            db.add(source)
+            _stop_reading(db, source.id)
+            db.add(Job(id=new_id(), kind=JobKind.FORGET, assistant_id=assistant_id, source_id=source.id))
+    log("source.binned", assistant=assistant_id, count=len(binned))
 
 
 def restore_source(assistant_id: str, source_id: str) -> None:
     """Take a source out of the bin and read it again. Raises AnswerbookError when its name is taken by now."""
-    row = source(assistant_id, source_id)
-    with session() as db:
-        version = newest_version(db, source_id)
-        taken = select(Source.id).where(
-            Source.assistant_id == assistant_id, Source.name == row.name, col(Source.deleted_at).is_(None)
-        )
-        if db.exec(taken).first():
+    source(assistant_id, source_id)
+    with writing() as db:
+        _one_at_a_time(db, assistant_id)
+        row = db.get_one(Source, source_id, with_for_update=True)
+        if row.deleted_at is None:
+            return  # restored already, as by a second press
+        if _is_taken(db, assistant_id, source_id, row.name):
             raise AnswerbookError(
                 f"There is another source called {row.name} by now.", "Rename or delete that one first.", code="taken"
             )
-        db.execute(update(Source).where(col(Source.id) == source_id).values(deleted_at=None, version_id=""))
-        if version:
+        row.deleted_at, row.version_id = None, ""
+        db.add(row)
+        if version := newest_version(db, source_id):
             db.add(_new_version(db, row, version.original_hash, version.size))
 
 
 def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
-    """Read sources again from the bytes that are kept, as new versions: the present ones answer until that worked."""
-    with session() as db:
-        for source_id in source_ids:
-            source = db.get(Source, source_id)
-            if source is not None and source.assistant_id == assistant_id:
-                add_reading(db, source)
+    """Read sources again, all or none, from the bytes that are kept: the present versions answer until that worked."""
+    with writing() as db:
+        for source in _here(db, assistant_id, source_ids):
+            add_reading(db, source)
 
 
 def add_reading(db: Session, source: Source) -> None:
