@@ -25,7 +25,7 @@ from core.database import (
 from core.errors import AnswerbookError, DataFolderError
 from core.jobs import PROCESS, processes
 from core.log import log, log_failure
-from core.operate.backups import backups_folder, copies, database_bytes, database_path, enough_space
+from core.operate.backups import Copy, backups_folder, copies, database_bytes, database_path, enough_space
 from core.schema import JobState
 from core.settings import settings
 
@@ -38,7 +38,7 @@ SINCE = {
 }
 
 
-def came_since(name: str) -> dict[str, int]:
+def came_since(copy: Copy) -> dict[str, int]:
     """Count what the database holds and a copy does not: "assistant", "file", "voice", "message".
 
     Raises AnswerbookError (code "bad_copy") where the copy cannot be read.
@@ -46,10 +46,10 @@ def came_since(name: str) -> dict[str, int]:
     path = database_path()
     if path is None:
         return {}
-    copy = f"{(backups_folder() / name).resolve().as_uri()}?mode=ro&immutable=1"
+    address = f"{(backups_folder() / copy.name).resolve().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.execute("ATTACH DATABASE ? AS copy", (copy,))
+            connection.execute("ATTACH DATABASE ? AS copy", (address,))
             return {what: int(connection.execute(query).fetchone()[0]) for what, query in SINCE.items()}
     except sqlite3.Error as error:
         raise _bad_copy() from error
@@ -62,7 +62,7 @@ def state_of_database() -> str:
     return f"{path.stat().st_ino if path and path.exists() else 0}:{len(replaced)}:{max(replaced, default='')}"
 
 
-def bring_back(name: str, state: str) -> None:
+def bring_back(copy: Copy, state: str) -> None:
     """Put a copy in the place of the database that is in ``state`` (see ``state_of_database``).
 
     A sound database becomes a copy first; a damaged one is kept beside as ``answerbook.damaged-<time>.db``. Either way
@@ -70,7 +70,7 @@ def bring_back(name: str, state: str) -> None:
     is gone or damaged, too little space, another window did it already or another process is at work.
     """
     path = database_path()
-    if path is None or name not in {copy.name for copy in copies()}:
+    if path is None or copy not in copies():  # gone, or made anew since it was listed
         raise AnswerbookError("This copy is not there any more.", "Choose another one.", code="no_copy")
     try:
         with FileLock(settings().data / "bring_back.lock", timeout=0):
@@ -78,7 +78,7 @@ def bring_back(name: str, state: str) -> None:
                 raise AnswerbookError(
                     "A copy was brought back already.", "Load the page again and look at it first.", code="done_already"
                 )
-            with _prepared(backups_folder() / name, path) as prepared:
+            with _prepared(backups_folder() / copy.name, path) as prepared:
                 if fault_of(path):
                     _set_aside(path, prepared)
                 else:
@@ -94,7 +94,7 @@ def bring_back(name: str, state: str) -> None:
             "The database is as it was. See that no other program uses it and that its disk has space; then try again.",
             code="not_brought_back",
         ) from error
-    log("database.brought_back", copy=name)
+    log("database.brought_back", copy=copy.name)
     _check_passages()
 
 

@@ -85,7 +85,7 @@ def _bring_back(copy: Copy, database: str) -> None:
     """Bring a copy back and draw the page anew, with what became of it."""
     try:
         with st.spinner("Bringing the copy back…"):
-            bring_back(copy.name, database)
+            bring_back(copy, database)
     except AnswerbookError as error:
         state.copy_error.set(error)
     else:
@@ -96,7 +96,7 @@ def _bring_back(copy: Copy, database: str) -> None:
 def _ask(copy: Copy, database: str) -> None:
     """Ask once, and say what is not in the copy."""
     try:
-        news = [counted(count, what) for what, count in came_since(copy.name).items() if count]
+        news = [counted(count, what) for what, count in came_since(copy).items() if count]
     except AnswerbookError as error:
         state.copy_wanted.forget()
         show_error(error)
@@ -105,7 +105,7 @@ def _ask(copy: Copy, database: str) -> None:
     sentence = f"{lost}The database of now becomes a copy first, so that you can return to it."
 
     def do() -> None:
-        bring_back(copy.name, database)
+        bring_back(copy, database)
         state.remember_toast("The copy is back. Passages are being checked.")
 
     confirm(

@@ -1,5 +1,6 @@
 """Twenty ways to ruin a data folder, done to real files: each ends in a sentence, and nothing is removed."""
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -77,3 +78,19 @@ def test_the_last_changes_may_be_all_there_was(folder: Path) -> None:
     with pytest.raises(DataFolderError) as refused:
         engine()
     assert refused.value.code == "lost"
+
+
+@pytest.mark.parametrize("closed", ["answerbook.db", "answerbook.db-wal", "."])
+def test_a_file_without_rights_is_said_and_works_once_it_has_them(folder: Path, closed: str) -> None:
+    path = folder / closed
+    rights = path.stat().st_mode
+    path.chmod(0)
+    try:
+        if os.access(path, os.R_OK):
+            pytest.skip("whoever runs this may read everything")
+        with pytest.raises(DataFolderError) as refused:
+            engine()
+        assert refused.value.code in ("no_database", "not_writable")
+    finally:
+        path.chmod(rights)
+    engine()

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ async def test_a_ruined_database_does_not_stop_the_server_and_a_copy_mends_it(fo
         with pytest.raises(DataFolderError):
             open_data_folder()
         (copy,) = copies()
-        bring_back(copy.name, state_of_database())
+        bring_back(copy, state_of_database())
         assert health("stopped")["database"] == "ok"
         assert names() == ["Help"]
         with engine().connect() as connection:
@@ -78,7 +79,7 @@ def test_damage_in_the_middle_is_seen_though_the_database_opens(folder: Path) ->
         file.seek(4096 * 4)
         file.write(b"\xff" * 4096 * 60)
     (copy,) = copies()
-    bring_back(copy.name, state_of_database())
+    bring_back(copy, state_of_database())
     assert names() == ["Help"]
     assert len(list(folder.glob("answerbook.damaged-*.db"))) == 1
 
@@ -86,13 +87,13 @@ def test_damage_in_the_middle_is_seen_though_the_database_opens(folder: Path) ->
 def test_a_sound_database_becomes_a_copy_first_and_can_be_returned_to(folder: Path) -> None:
     lifecycle.create_assistant("Later")
     (copy,) = copies()
-    assert came_since(copy.name) == {"assistant": 1, "file": 0, "voice": 1, "message": 0}
+    assert came_since(copy) == {"assistant": 1, "file": 0, "voice": 1, "message": 0}
     with engine().connect() as connection:  # a page that is open stays open
         assert connection.execute(text("SELECT count(*) FROM assistant")).scalar() == 2
-    bring_back(copy.name, state_of_database())
+    bring_back(copy, state_of_database())
     assert names() == ["Help"]
     (replaced,) = [copy for copy in copies() if copy.reason == "replaced"]
-    bring_back(replaced.name, state_of_database())
+    bring_back(replaced, state_of_database())
     assert names() == ["Help", "Later"]
     assert fault_of(folder / "answerbook.db") == ""
     assert not list(folder.glob("answerbook.damaged-*"))
@@ -109,7 +110,7 @@ def test_two_windows_bring_it_back_once(folder: Path, damaged: bool) -> None:
     def click() -> None:
         barrier.wait()
         try:
-            bring_back(copy.name, state)
+            bring_back(copy, state)
         except AnswerbookError as error:
             outcomes.append(error.code)
         else:
@@ -133,7 +134,7 @@ def test_another_process_at_work_is_not_pulled_from_under(folder: Path) -> None:
     (copy,) = copies()
     lock = processes.lock_of(folder, "another")
     with lock, pytest.raises(AnswerbookError) as refused:
-        bring_back(copy.name, state_of_database())
+        bring_back(copy, state_of_database())
     assert refused.value.code == "busy"
     assert (folder / "answerbook.db").read_bytes() == body
 
@@ -145,7 +146,7 @@ def test_a_locked_database_is_not_taken_for_a_damaged_one(folder: Path, monkeypa
     with closing(sqlite3.connect(folder / "answerbook.db")) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(AnswerbookError) as refused:
-            bring_back(copy.name, state_of_database())
+            bring_back(copy, state_of_database())
     assert refused.value.code in ("locked", "not_brought_back")
     assert names() == ["Help", "Later"]
     assert not list(folder.glob("answerbook.damaged-*"))
@@ -159,9 +160,11 @@ def test_a_bad_copy_is_refused_and_nothing_changes(folder: Path, damaged: bool) 
     (copy,) = copies()
     path = folder / "backups" / copy.name
     path.write_bytes(path.read_bytes()[:100_000])
-    for name, code in ((copy.name, "bad_copy"), ("answerbook-2020-01-01.db", "no_copy"), ("../secret.key", "no_copy")):
+    (bad,) = copies()
+    gone, outside = replace(bad, name="answerbook-2020-01-01.db"), replace(bad, name="../secret.key")
+    for chosen, code in ((bad, "bad_copy"), (copy, "no_copy"), (gone, "no_copy"), (outside, "no_copy")):
         with pytest.raises(AnswerbookError) as refused:
-            bring_back(name, state_of_database())
+            bring_back(chosen, state_of_database())
         assert refused.value.code == code
     assert (folder / "answerbook.db").read_bytes() == before
     assert path.exists()
@@ -180,7 +183,7 @@ def test_passages_are_made_again_and_a_job_of_then_is_done(data_folder: Path) ->
     store_named(build.store).drop(index_builds.scope_of(build))
     close_database()
     (data_folder / "answerbook.db").write_bytes(b"")
-    bring_back(copy.name, state_of_database())
+    bring_back(copy, state_of_database())
     work_off()
     with session() as db:
         states = {(job.kind, job.state) for job in db.exec(select(Job)).all()}
