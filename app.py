@@ -1,4 +1,4 @@
-"""The server: Streamlit's pages, the health route, security headers and the worker, started together.
+"""The server: Streamlit's pages, the health route, front door, security headers and the worker, started together.
 
 ``streamlit run app.py`` finds ``app`` by itself.
 """
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import AnswerbookError
 from core.log import log, log_failure
-from core.operate import health, open_data_folder, use_few_arenas
+from core.operate import Door, health, open_data_folder, use_few_arenas
 from core.worker import Worker
 
 os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
@@ -95,5 +95,5 @@ app = st.App(
     Path(__file__).parent / "pages" / "frame.py",
     routes=[Route("/api/health", health_route)],
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Door)],
 )

@@ -56,3 +56,11 @@ class NotFound(AnswerbookError):
 
 class DataFolderError(AnswerbookError):
     """The data folder or database cannot be used as it is: too new, locked, full or not writable."""
+
+
+class DoorError(AnswerbookError):
+    """A request is turned away at the front door; ``status`` is the HTTP status that says so."""
+
+    def __init__(self, what: str, remedy: str = "", *, code: str = "door", status: int = 403) -> None:
+        super().__init__(what, remedy, code=code)
+        self.status = status

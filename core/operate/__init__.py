@@ -1,10 +1,12 @@
 """Operate: is all that answers there, where is it kept, and how much memory does it take."""
 
+from core.operate.door import Door
 from core.operate.health import Seen, health, look_at_stores, store_seen, stores_seen
 from core.operate.process_memory import give_back_memory, use_few_arenas
 from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label
 
 __all__ = [
+    "Door",
     "Places",
     "Seen",
     "database_copy",
