@@ -4,8 +4,11 @@
 """
 
 import os
+import re
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +30,30 @@ os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
 use_few_arenas()
 worker = Worker()
 
-# Streamlit's own pages need inline styles, blob workers and eval (Vega charts); nothing may come from another host.
+
+def inline_script_hashes() -> str:
+    """Return, for the Content-Security-Policy, the hashes of the scripts that Streamlit writes into its one page."""
+    page = (Path(st.__file__).parent / "static" / "index.html").read_bytes().replace(b"\r\n", b"\n")
+    hashes = [
+        b64encode(sha256(script).digest()).decode() for script in re.findall(rb"<script>(.*?)</script>", page, re.S)
+    ]
+    return " ".join(f"'sha256-{value}'" for value in hashes)
+
+
+# Streamlit's own pages need inline styles, blob workers and eval (Vega charts); no other script that is written into a
+# page runs, and nothing may come from another host.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        f"script-src 'self' 'unsafe-eval' blob: {inline_script_hashes()}",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self' ws: wss:",
+        "connect-src 'self'",  # the websocket of our own address is meant by it, no other
         "worker-src 'self' blob:",
         "frame-ancestors 'self'",
         "object-src 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
     )
 )

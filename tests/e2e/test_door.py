@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from socket import SHUT_WR, create_connection, socket
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.server import Server
+from tests.e2e import steps
+from tests.e2e.server import Server, free_port
 
 
 @contextmanager
@@ -56,6 +58,36 @@ def test_a_proxy_that_changes_the_host_is_said_on_the_page(server: Server, page:
         page.screenshot(path=screens / "door-proxy.png")
 
 
-def test_without_a_proxy_the_page_opens(server: Server, page: Page) -> None:
-    page.goto(server.url)
-    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+REFUSED = """address => new Promise(done => {
+    document.addEventListener("securitypolicyviolation", event => done(event.effectiveDirective));
+    setTimeout(() => done("allowed"), 5000);
+    try { new WebSocket(address).onopen = () => done("open") } catch (error) { done(error.name) }
+})"""
+INLINE = """() => new Promise(done => {
+    document.addEventListener("securitypolicyviolation", event => done(event.effectiveDirective));
+    window.stranger = () => done("ran");
+    const script = document.createElement("script");
+    script.textContent = "window.stranger()";
+    document.head.append(script);
+})"""
+
+
+@pytest.mark.slow
+def test_every_page_works_and_none_may_reach_another_address_or_run_a_script_put_into_it(
+    server: Server, page: Page
+) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+    steps.new_assistant(page, server, "Rome")
+    steps.add_files(page, [{"name": "rome.txt", "mimeType": "text/plain", "buffer": b"Rome lies on the Tiber."}])
+    steps.expect_ready(page, "rome.txt")
+    names = page.get_by_test_id("stSidebarNavLink").all_inner_texts()
+    assert len(names) > 3
+    for name in names:
+        steps.open_page(page, re.escape(name.split("\n")[-1]))
+    steps.open_page(page, "Passages")
+    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
+    assert complaints == []
+    assert page.evaluate(REFUSED, f"ws://127.0.0.1:{free_port()}/_stcore/stream") == "connect-src"
+    assert page.evaluate(REFUSED, f"ws://localhost:{server.port}/_stcore/stream") == "connect-src"
+    assert page.evaluate(INLINE) == "script-src-elem"
