@@ -14,20 +14,31 @@ from typing import Any
 
 import anyio.to_thread
 import streamlit as st
+import streamlit.runtime
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from core.errors import AnswerbookError
 from core.log import log, log_failure
-from core.operate import Door, health, open_data_folder, use_few_arenas
+from core.operate import (
+    Door,
+    UploadLimit,
+    close_slow_connections,
+    health,
+    keep_files_private,
+    open_data_folder,
+    use_few_arenas,
+)
 from core.worker import Worker
 
 os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
 use_few_arenas()
+close_slow_connections()
 worker = Worker()
 
 
@@ -85,6 +96,15 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
+def waiting_uploads() -> dict[str, int]:
+    """Return how many bytes of uploaded files wait in memory, by session; copied, as other threads add and remove."""
+    if not streamlit.runtime.exists():
+        return {}
+    manager = streamlit.runtime.get_instance().uploaded_file_mgr
+    sessions = list(manager.file_storage.items()) if isinstance(manager, MemoryUploadedFileManager) else []
+    return {session: sum(len(file.data) for file in list(files.values())) for session, files in sessions}
+
+
 async def health_route(_request: Request) -> JSONResponse:
     """``/api/health``: 200 when database, store and worker can be used, else 503; says which and the versions."""
     report = await anyio.to_thread.run_sync(health, worker.state)
@@ -109,5 +129,5 @@ app = st.App(
     Path(__file__).parent / "pages" / "frame.py",
     routes=[Route("/api/health", health_route)],
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(Door)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Door), Middleware(UploadLimit, waiting_uploads)],
 )

@@ -2,6 +2,8 @@
 
 import http.client
 from collections.abc import Iterator
+from contextlib import suppress
+from socket import create_connection
 
 import pytest
 
@@ -86,3 +88,30 @@ def test_a_page_behind_a_proxy_that_says_nothing_still_loads_its_scripts(server:
     body = ask(server, "/", Host=own)[1]
     script = "/" + body.partition('src="./')[2].partition('"')[0]
     assert ask(server, script, Host=own, Origin="https://kb.example.com")[0] == 200
+
+
+@pytest.mark.slow
+def test_a_connection_without_a_whole_request_is_closed_and_one_at_work_is_not(server: Server) -> None:
+    own = f"127.0.0.1:{server.port}"
+    head = f"GET /_stcore/health HTTP/1.1\r\nHost: {own}\r\n".encode()
+    connections = [create_connection(("127.0.0.1", server.port), timeout=60) for _ in range(40)]
+    nothing, half, again, page = connections[:10], connections[10:30], connections[30:39], connections[39]
+    for connection in half:
+        connection.sendall(head)
+    for connection in again:
+        connection.sendall(head + b"\r\n" + head)
+    upgrade = "".join(f"{name}: {value}\r\n" for name, value in UPGRADE.items())
+    page.sendall(f"GET /_stcore/stream HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\n{upgrade}\r\n".encode())
+    assert page.recv(12) == b"HTTP/1.1 101"
+    for connection in (*nothing, *half):
+        assert connection.recv(1000) == b""
+    for connection in again:
+        received = b""
+        while piece := connection.recv(1000):
+            received += piece
+        assert received.count(b"HTTP/1.1 200") == 1
+    page.settimeout(0)
+    with suppress(BlockingIOError):
+        assert page.recv(100_000) != b"", "the page's websocket is left alone"
+    for connection in connections:
+        connection.close()

@@ -3,12 +3,16 @@
 from core.operate.door import Door
 from core.operate.health import Seen, health, look_at_stores, store_seen, stores_seen
 from core.operate.process_memory import give_back_memory, use_few_arenas
+from core.operate.slow_heads import close_slow_connections
 from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label
+from core.operate.uploads import UploadLimit
 
 __all__ = [
     "Door",
     "Places",
     "Seen",
+    "UploadLimit",
+    "close_slow_connections",
     "database_copy",
     "give_back_memory",
     "health",

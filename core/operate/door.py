@@ -52,7 +52,7 @@ class Door:
             try:
                 judge(scope, named_hosts(settings().hosts))
             except DoorError as error:
-                await _turn_away(error, scope, receive, send)
+                await turn_away(error, scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
@@ -218,7 +218,7 @@ def _written(authority: Authority) -> str:
     return f"{authority.name}:{authority.port}" if authority.port else authority.name
 
 
-async def _turn_away(error: DoorError, scope: Scope, receive: Receive, send: Send) -> None:
+async def turn_away(error: DoorError, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request, or the opening of a websocket, with the sentences."""
     log("door.refused", code=error.code)
     if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
