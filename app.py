@@ -37,6 +37,7 @@ from core.operate import (
 from core.worker import Worker
 
 os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
+keep_files_private()
 use_few_arenas()
 close_slow_connections()
 worker = Worker()

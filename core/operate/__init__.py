@@ -2,6 +2,7 @@
 
 from core.operate.door import Door
 from core.operate.health import Seen, health, look_at_stores, store_seen, stores_seen
+from core.operate.private_files import keep_files_private
 from core.operate.process_memory import give_back_memory, use_few_arenas
 from core.operate.slow_heads import close_slow_connections
 from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label
@@ -16,6 +17,7 @@ __all__ = [
     "database_copy",
     "give_back_memory",
     "health",
+    "keep_files_private",
     "look_at_stores",
     "open_data_folder",
     "places",
