@@ -1,4 +1,4 @@
-"""The server: Streamlit's pages, the health route, front door, security headers and the worker, started together.
+"""The server: Streamlit's pages, the health routes, front door, security headers and the worker, started together.
 
 ``streamlit run app.py`` finds ``app`` by itself.
 """
@@ -106,8 +106,13 @@ def waiting_uploads() -> dict[str, int]:
     return {session: sum(len(file.data) for file in list(files.values())) for session, files in sessions}
 
 
-async def health_route(_request: Request) -> JSONResponse:
-    """``/api/health``: 200 when database, store and worker can be used, else 503; says which and the versions."""
+async def alive_route(_request: Request) -> JSONResponse:
+    """``/api/alive``: 200 as long as this process answers. It looks at nothing else: a restart mends no database."""
+    return JSONResponse({"ok": True})
+
+
+async def ready_route(_request: Request) -> JSONResponse:
+    """``/api/ready``: 200 when database, store and worker can be used, else 503; says which and the versions."""
     report = await anyio.to_thread.run_sync(health, worker.state)
     return JSONResponse(report, status_code=200 if report["ok"] else 503)
 
@@ -128,7 +133,11 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     Path(__file__).parent / "pages" / "frame.py",
-    routes=[Route("/api/health", health_route)],
+    routes=[
+        Route("/api/alive", alive_route),
+        Route("/api/ready", ready_route),
+        Route("/api/health", ready_route),  # its name before there were two
+    ],
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders), Middleware(Door), Middleware(UploadLimit, waiting_uploads)],
 )

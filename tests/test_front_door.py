@@ -1,16 +1,19 @@
 """The real server on a real port, asked as strangers, proxies and other local pages would ask it."""
 
 import http.client
+import json
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from socket import create_connection
+from time import sleep
 
 import pytest
 
 from tests.e2e.server import Server
 
 PATHS = (
-    *("/", "/knowledge", "/api/health", "/media/x", "/static/x", "/nowhere"),
+    *("/", "/knowledge", "/api/health", "/api/alive", "/api/ready", "/media/x", "/static/x", "/nowhere"),
     *("/_stcore/health", "/_stcore/host-config", "/_stcore/upload_file/a/b"),
 )
 UPGRADE = {
@@ -115,3 +118,29 @@ def test_a_connection_without_a_whole_request_is_closed_and_one_at_work_is_not(s
         assert page.recv(100_000) != b"", "the page's websocket is left alone"
     for connection in connections:
         connection.close()
+
+
+def test_alive_says_that_it_answers_and_ready_what_is_away(tmp_path: Path) -> None:
+    blocked = tmp_path / "data"
+    blocked.write_text("a file, where a folder should be")
+    broken = Server(blocked, OPENAI_API_KEY="sk-test-key").start()
+    own = f"127.0.0.1:{broken.port}"
+    try:
+        assert ask(broken, "/api/alive", Host=own) == (200, '{"ok":true}')
+        status, body = ask(broken, "/api/ready", Host=own)
+        assert (status, json.loads(body)["database"], json.loads(body)["ok"]) == (503, "not_writable", False)
+        assert str(tmp_path) not in body
+        assert "sk-test-key" not in body
+        assert ask(broken, "/api/health", Host=own) == (status, body)
+    finally:
+        broken.stop()
+
+
+def test_ready_once_everything_is_there(server: Server) -> None:
+    own = f"127.0.0.1:{server.port}"
+    for _ in range(100):
+        status, body = ask(server, "/api/ready", Host=own)
+        if status == 200:
+            break
+        sleep(0.2)
+    assert (status, json.loads(body)["worker"]) == (200, "here")
