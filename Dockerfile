@@ -7,12 +7,13 @@ RUN /opt/venv/bin/python -m pip install --no-cache-dir --retries 10 -r requireme
     && /opt/venv/bin/python -m pip uninstall -y pip
 
 FROM python:3.12-slim-bookworm
-RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin answerbook \
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin answerbook \
     && mkdir /app /data && chown answerbook:answerbook /data
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
 ENV PATH=/opt/venv/bin:$PATH \
+    HOME=/tmp \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     ANSWERBOOK_DATA=/data \
@@ -21,6 +22,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 USER answerbook
 VOLUME /data
 EXPOSE 8501
+# Whether the process answers, not whether its database does: what starts unhealthy containers anew would mend nothing.
 HEALTHCHECK --interval=10s --timeout=6s --start-period=90s --retries=6 \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/api/health', timeout=5)"]
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/api/alive', timeout=5)"]
 CMD ["streamlit", "run", "app.py"]

@@ -1,45 +1,71 @@
-"""The server: Streamlit's pages, the health route, security headers and the worker, started together.
+"""The server: Streamlit's pages, the health routes, front door, security headers and the worker, started together.
 
 ``streamlit run app.py`` finds ``app`` by itself.
 """
 
 import os
+import re
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
 import streamlit as st
+import streamlit.runtime
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from core.errors import AnswerbookError
 from core.log import log, log_failure
-from core.operate import health, open_data_folder, use_few_arenas
+from core.operate import (
+    Door,
+    UploadLimit,
+    close_slow_connections,
+    health,
+    keep_files_private,
+    open_data_folder,
+    use_few_arenas,
+)
 from core.worker import Worker
 
 os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
+keep_files_private()
 use_few_arenas()
+close_slow_connections()
 worker = Worker()
 
-# Streamlit's own pages need inline styles, blob workers and eval (Vega charts); nothing may come from another host.
+
+def inline_script_hashes() -> str:
+    """Return, for the Content-Security-Policy, the hashes of the scripts that Streamlit writes into its one page."""
+    page = (Path(st.__file__).parent / "static" / "index.html").read_bytes().replace(b"\r\n", b"\n")
+    hashes = [
+        b64encode(sha256(script).digest()).decode() for script in re.findall(rb"<script>(.*?)</script>", page, re.S)
+    ]
+    return " ".join(f"'sha256-{value}'" for value in hashes)
+
+
+# Streamlit's own pages need inline styles, blob workers and eval (Vega charts); no other script that is written into a
+# page runs, and nothing may come from another host.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        f"script-src 'self' 'unsafe-eval' blob: {inline_script_hashes()}",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self' ws: wss:",
+        "connect-src 'self'",  # the websocket of our own address is meant by it, no other
         "worker-src 'self' blob:",
         "frame-ancestors 'self'",
         "object-src 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
     )
 )
@@ -71,8 +97,22 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-async def health_route(_request: Request) -> JSONResponse:
-    """``/api/health``: 200 when database, store and worker can be used, else 503; says which and the versions."""
+def waiting_uploads() -> dict[str, int]:
+    """Return how many bytes of uploaded files wait in memory, by session; copied, as other threads add and remove."""
+    if not streamlit.runtime.exists():
+        return {}
+    manager = streamlit.runtime.get_instance().uploaded_file_mgr
+    sessions = list(manager.file_storage.items()) if isinstance(manager, MemoryUploadedFileManager) else []
+    return {session: sum(len(file.data) for file in list(files.values())) for session, files in sessions}
+
+
+async def alive_route(_request: Request) -> JSONResponse:
+    """``/api/alive``: 200 as long as this process answers. It looks at nothing else: a restart mends no database."""
+    return JSONResponse({"ok": True})
+
+
+async def ready_route(_request: Request) -> JSONResponse:
+    """``/api/ready``: 200 when database, store and worker can be used, else 503; says which and the versions."""
     report = await anyio.to_thread.run_sync(health, worker.state)
     return JSONResponse(report, status_code=200 if report["ok"] else 503)
 
@@ -93,7 +133,11 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     Path(__file__).parent / "pages" / "frame.py",
-    routes=[Route("/api/health", health_route)],
+    routes=[
+        Route("/api/alive", alive_route),
+        Route("/api/ready", ready_route),
+        Route("/api/health", ready_route),  # its name before there were two
+    ],
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Door), Middleware(UploadLimit, waiting_uploads)],
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.errors import AnswerbookError, StoreError
 from core.index import check_index, checks, orphans
+from core.operate import keep_files_private
 from core.store import close_stores
 from core.text import counted
 
@@ -59,4 +60,5 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
+    keep_files_private()
     sys.exit(main())

@@ -63,3 +63,11 @@ class DataFolderError(AnswerbookError):
     def __init__(self, what: str, remedy: str = "", *, code: str = "data_folder", passing: bool = False) -> None:
         super().__init__(what, remedy, code=code)
         self.passing = passing
+
+
+class DoorError(AnswerbookError):
+    """A request is turned away at the front door; ``status`` is the HTTP status that says so."""
+
+    def __init__(self, what: str, remedy: str = "", *, code: str = "door", status: int = 403) -> None:
+        super().__init__(what, remedy, code=code)
+        self.status = status

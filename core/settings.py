@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     weaviate_replicas: int = Field(
         1, ge=1, le=9, validation_alias="WEAVIATE_REPLICAS", description="Copies of each passage in a cluster."
     )
+    hosts: str = Field("", description="Names besides localhost under which browsers may ask for Answerbook, by comma.")
     secret: SecretStr = Field(SecretStr(""), description="Encrypts keys at rest; empty: a key file in the data folder.")
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("OPENAI_API_KEY"))
     openai_base_url: str = Field("", validation_alias=AliasChoices("OPENAI_BASE_URL", "OPENAI_API_BASE"))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Empty rather than absent: a variable that is set, even to nothing, wins over a contributor's own .env file.
 NOTHING_SET = (
+    "ANSWERBOOK_HOSTS",
     "ANSWERBOOK_SECRET",
     "DATABASE_URL",
     "OPENAI_API_BASE",

@@ -47,7 +47,7 @@ MAY_USE = {
     "sample": "assistants",
     "operate": "store database jobs index",
     "worker": "text load store database jobs assistants index operate pipeline",
-    "check": "store text database index",
+    "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.
 GROUND = {"settings": "schema", "log": "errors settings", "document_json": "schema", "vault": "errors"}

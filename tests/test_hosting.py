@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tarfile
+from inspect import signature
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,14 +17,16 @@ import yaml
 from pydantic import AliasChoices, SecretStr
 
 from core.errors import StoreError
+from core.operate.uploads import ALL_FILES
 from core.schema import Scope, StoredPassage
 from core.settings import Settings
+from core.worker import Worker
 from tests.needs import KNOWN, need
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Streamlit's own; everything else a container of ours is given must be a setting of ours.
 NOT_OURS = {"STREAMLIT_SERVER_ADDRESS", "STREAMLIT_SERVER_HEADLESS", "STREAMLIT_SERVER_PORT"}
-PYTHONS = {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+PYTHONS = {"HOME", "PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 
 
 def read(name: str) -> str:
@@ -142,6 +145,51 @@ def test_what_must_be_kept_is_in_a_volume_and_the_app_waits_for_the_others() -> 
     waits = services["answerbook"]["depends_on"]
     assert waits == {name: {"condition": "service_healthy"} for name in ("postgres", "weaviate")}
     assert all("healthcheck" in services[name] for name in waits)
+
+
+def seconds(text: str) -> int:
+    return int(text.removesuffix("s"))
+
+
+def test_each_container_has_no_more_rights_than_it_needs() -> None:
+    services = compose()["services"]
+    for name, service in services.items():
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert re.fullmatch(r"\d+g", service["mem_limit"]), name
+    assert {name for name, service in services.items() if "cap_add" in service} == {"postgres"}
+    assert {name for name, service in services.items() if service.get("read_only")} == {"answerbook", "postgres"}
+    written = re.findall(r"\b(?:HOME|ANSWERBOOK_DATA)=(\S+)", read("Dockerfile"))
+    mounts = [
+        *services["answerbook"]["tmpfs"],
+        *(volume.partition(":")[2] for volume in services["answerbook"]["volumes"]),
+    ]
+    assert sorted(written) == sorted(mount.partition(":")[0] for mount in mounts)
+
+
+def test_uploads_on_their_way_fit_where_they_wait_and_a_read_file_in_memory() -> None:
+    service = compose()["services"]["answerbook"]
+    largest = Settings.model_fields["file_megabytes"].default
+    assert f"/tmp:size={ALL_FILES * largest // 1000}g,mode=1777" in service["tmpfs"]
+    reading = Settings.model_fields["workers"].default * Settings.model_fields["file_memory_megabytes"].default
+    assert int(service["mem_limit"].removesuffix("g")) * 1024 > reading + ALL_FILES * largest
+
+
+def test_a_stop_waits_for_the_worker() -> None:
+    patience = signature(Worker.stop).parameters["seconds"].default
+    services = compose()["services"]
+    assert seconds(services["answerbook"]["stop_grace_period"]) >= 2 * patience
+    assert all(seconds(service["stop_grace_period"]) >= 30 for service in services.values())
+
+
+def test_a_restart_is_no_answer_to_a_database_that_is_away() -> None:
+    assert "http://127.0.0.1:8501/api/alive" in read("Dockerfile"), "a name that the front door knows"
+    assert compose()["services"]["answerbook"].get("healthcheck") is None, "one truth: the image's"
+
+
+def test_postgres_is_ready_when_others_can_reach_it() -> None:
+    test = compose()["services"]["postgres"]["healthcheck"]["test"]
+    assert test[test.index("-h") + 1] == "127.0.0.1"
 
 
 def test_the_image_runs_as_nobody_special_and_holds_no_compiler() -> None:

@@ -1,6 +1,5 @@
 """The door to an OpenAI-compatible service: its address, its key, and one HTTP client with limits of our own."""
 
-import ipaddress
 import re
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from core.errors import ModelError
+from core.provider.host import is_local_host, is_metadata
 from core.schema import Provider
 
 if TYPE_CHECKING:
@@ -77,11 +77,11 @@ class NotModelApi(Exception):
 def clean_base_url(text: str) -> str:
     """Bring a pasted address into the form a client needs: scheme in front, no endpoint, query or slash behind.
 
-    Empty means OpenAI. Raises ModelError (code "address") when it is no web address.
+    Empty means OpenAI. Raises ModelError (code "address") when it is no web address, or that of a cloud's own secrets.
     """
     text = text.strip().strip("\"'") or OPENAI_BASE_URL
     if "://" not in text:
-        text = f"{'http' if _is_local_host(urlsplit(f'//{text}').hostname or '') else 'https'}://{text}"
+        text = f"{'http' if is_local_host(urlsplit(f'//{text}').hostname or '') else 'https'}://{text}"
     try:
         parts = urlsplit(text)
         parts.port  # noqa: B018 urlsplit checks the port only when asked
@@ -91,6 +91,12 @@ def clean_base_url(text: str) -> str:
         raise ModelError(
             "The address of the AI service is not a web address.",
             "Copy it from the service's own pages; it looks like https://api.example.com/v1.",
+            code="address",
+        )
+    if is_metadata(parts.hostname):
+        raise ModelError(
+            "At this address a cloud keeps the passwords of its own machines, so it is never asked.",
+            "Copy the address of the AI service from the service's own pages. Nothing was changed.",
             code="address",
         )
     path = parts.path.rstrip("/")
@@ -106,14 +112,7 @@ def is_openai(base_url: str) -> bool:
 
 def is_local(base_url: str) -> bool:
     """Say whether this address is on this machine or in its own network."""
-    return _is_local_host(urlsplit(clean_base_url(base_url)).hostname or "")
-
-
-def _is_local_host(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan"))
+    return is_local_host(urlsplit(clean_base_url(base_url)).hostname or "")
 
 
 def usable_key(key: SecretStr) -> str:
