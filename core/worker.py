@@ -70,13 +70,10 @@ class Worker:
         """Look at the passage store every few seconds, so that no page has to wait for it."""
         look_at_stores()
         _load_stages()
-        was_away = False
+        was_away = True  # the start is like a return: what lies there may have changed meanwhile
         while not self._stop.is_set():
             away = look_at_stores() is not None
-            if was_away and not away:
-                with suppress(Exception):
-                    jobs.release_waiting()
-            was_away = away
+            was_away = away or (was_away and not _go_on())
             self._stop.wait(WATCH_SECONDS)
 
     def _guard(self) -> None:
@@ -255,6 +252,19 @@ def _take_over() -> int:
     if taken:
         log("jobs.taken_over", count=taken)
     return taken
+
+
+def _go_on() -> bool:
+    """The stores are here again: jobs that wait for them go on, and what was lost is made again; False: try again."""
+    from core.index import repair_lost
+
+    try:
+        jobs.release_waiting()
+        repair_lost()
+    except Exception as error:  # noqa: BLE001  a database that is away for a moment must not end the watch
+        log_failure("queue.away", error)
+        return False
+    return True
 
 
 def _load_stages() -> None:

@@ -21,8 +21,10 @@ from core.index.check import AssistantCheck, check_index, checks, request_check
 from core.index.compare import orphans
 from core.index.ingest import forget_source, read_source
 from core.index.renewal import renew_next, update_notice
+from core.index.whole import BROKEN, count_is_due, has_lost_passages, repair_lost, request_repair
 
 __all__ = [
+    "BROKEN",
     "LARGEST",
     "SMALLEST",
     "AssistantCheck",
@@ -32,18 +34,22 @@ __all__ = [
     "check_index",
     "checks",
     "cost_of",
+    "count_is_due",
     "forget_source",
     "give_up_rebuild",
     "go_back",
+    "has_lost_passages",
     "orphans",
     "read_source",
     "rebuild_index",
     "rebuild_job",
     "rebuilds",
     "renew_next",
+    "repair_lost",
     "request_check",
     "request_cut",
     "request_embedding",
+    "request_repair",
     "request_store",
     "retire_expired",
     "update_notice",

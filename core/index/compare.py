@@ -16,6 +16,7 @@ from core.assistants.index_builds import scope_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
 from core.errors import StoreError
 from core.index.ingest import Progress, passage_id
+from core.index.whole import BROKEN, can_be_searched
 from core.log import log_failure
 from core.schema import BuildState, Scope, StoreName
 from core.settings import settings
@@ -23,8 +24,6 @@ from core.store import PassageStore, store_named
 
 # Ids of a version whose number of passages is not known are tried in blocks of this many: it is written in order.
 BLOCK = 1024
-# The store cannot use what lies there, or it is of another embedding; the kept texts can fill it again.
-BROKEN = ("damaged", "dimension")
 _SCOPE_NAME = re.compile(r"a_([0-9a-f]{32})_g(\d{1,9})")
 
 
@@ -32,7 +31,8 @@ _SCOPE_NAME = re.compile(r"a_([0-9a-f]{32})_g(\d{1,9})")
 class Difference:
     """What one look at one build gave. ``missing`` counts by version; ``extra`` are ids as 16 bytes.
 
-    ``busy`` is how many sources were left out. ``broken``: the store cannot read this index at all.
+    ``busy`` is how many sources were left out. ``broken``: the store cannot read this index at all. ``unsearchable``:
+    what lies there cannot be found by its vector or by its words.
     """
 
     expected: int = 0
@@ -40,6 +40,7 @@ class Difference:
     extra: frozenset[bytes] = frozenset()
     busy: int = 0
     broken: bool = False
+    unsearchable: bool = False
 
     @property
     def lost(self) -> int:
@@ -49,7 +50,7 @@ class Difference:
     @property
     def equal(self) -> bool:
         """Whether both hold the same, apart from what is being worked on."""
-        return not (self.missing or self.extra or self.broken)
+        return not (self.missing or self.extra or self.broken or self.unsearchable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ def look(build: IndexBuild, progress: Progress) -> Difference:
     before = expected_passages(build.id)
     ids: set[bytes] = set()
     broken = False
+    store, scope = store_named(build.store), scope_of(build)
     try:
-        for number, passage in enumerate(store_named(build.store).ids(scope_of(build))):
+        for number, passage in enumerate(store.ids(scope)):
             ids.add(UUID(passage).bytes)
             if number % BLOCK == 0:
                 progress("Comparing passages", number, 0)
@@ -119,7 +121,9 @@ def look(build: IndexBuild, progress: Progress) -> Difference:
             missing[version_id] = lost
     for version_id in busy | (before.held.keys() - after.held.keys()):
         _take(ids, build.id, version_id, None, begin=after.held.get(version_id) or 0)
-    return Difference(expected, missing, frozenset(ids), after.busy_sources, broken)
+    some = next((version for version in after.held if version not in busy and version not in missing), "")
+    unsearchable = not broken and not can_be_searched(store, scope, passage_id(build.id, some, 0))
+    return Difference(expected, missing, frozenset(ids), after.busy_sources, broken, unsearchable)
 
 
 def _take(ids: set[bytes], build_id: str, version_id: str, passages: int | None, *, begin: int = 0) -> int:
