@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from core import jobs
 from core.assistants import index_builds, lifecycle, sources
@@ -14,7 +15,7 @@ from core.database import Job
 from core.errors import AnswerbookError, Cancelled, LeaseLost, ModelError, StoreError
 from core.jobs import processes
 from core.log import log, log_failure
-from core.operate import give_back_memory, look_at_stores
+from core.operate import give_back_memory, look_at_stores, open_data_folder
 from core.schema import JobKind, Scope
 from core.settings import settings
 from core.store import store_named
@@ -29,42 +30,64 @@ HEARTBEAT_SECONDS = 5.0
 SANDBOX_IDLE_SECONDS = 20.0
 WATCH_SECONDS = 3.0  # with 3 s for the look and 3 s for the page: what a page says is true within 10
 CLEAN_SECONDS = 3600.0
+OPEN_SECONDS = 3.0  # between two tries to open a database that is away
+STOPPED, WAITING, HERE = "stopped", "waiting for the database", "here"
 RENEW_SECONDS = 5.0  # between two looks for what an update left to do, when the last found nothing
 
 
+_newest: "Worker | None" = None
+
+
+def worker_state() -> str:
+    """Return the state of this process's worker: STOPPED, WAITING (for the database) or HERE."""
+    return _newest.state if _newest is not None else STOPPED
+
+
 class Worker:
-    """Reads, forgets and rebuilds in the background until stopped. ``state``: here or stopped."""
+    """Reads, forgets and rebuilds in the background until stopped. ``state``: STOPPED, WAITING or HERE.
+
+    It may be started while the database is away: it tries again until that is there.
+    """
 
     def __init__(self) -> None:
-        self.state = "stopped"
+        self.state = STOPPED
         self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._threads: dict[str, threading.Thread] = {}
         self._lock: FileLock | None = None
         self._touched: set[tuple[str, Scope]] = set()
         self._touched_lock = threading.Lock()
+        self._waits_for = ""
         self._renew_at = 0.0
         self._worked_at = 0.0
 
     def start(self) -> None:
         """Start the threads. What processes of this machine left behind when they were killed is taken up at once."""
-        watch = threading.Thread(target=self._watch, name="watch", daemon=True)
-        guard = threading.Thread(target=self._guard, name="guard", daemon=True)
-        self._threads = [watch, guard]
-        for thread in (watch, guard):
-            thread.start()
+        global _newest  # pages ask how the work of their own process stands
+        _newest, self.state = self, WAITING
+        self._keep_going(self._guard, "guard")
 
     def stop(self, seconds: float = 10.0) -> None:
         """Ask the threads to end and wait; a job that was running goes back to the queue."""
         self._stop.set()
         until = time.monotonic() + seconds
-        for thread in self._threads:
+        for thread in self._threads.values():
             thread.join(max(0.1, until - time.monotonic()))
-        with suppress(Exception):
-            jobs.give_back()
         if self._lock is not None:
+            with suppress(Exception):
+                jobs.give_back()
             self._lock.release()
             processes.forget(settings().data, jobs.PROCESS)
-        self.state = "stopped"
+        self.state = STOPPED
+
+    def _keep_going(self, target: Callable[[], None], name: str) -> None:
+        """Start a thread where it does not run: for the first time, or because something ended it."""
+        thread = self._threads.get(name)
+        if thread is not None and thread.is_alive():
+            return
+        if thread is not None:
+            log("worker.thread_started_again", thread=name)
+        self._threads[name] = threading.Thread(target=target, name=name, daemon=True)
+        self._threads[name].start()
 
     def _watch(self) -> None:
         """Look at the passage store every few seconds, so that no page has to wait for it."""
@@ -77,23 +100,39 @@ class Worker:
             self._stop.wait(WATCH_SECONDS)
 
     def _guard(self) -> None:
-        """Run the lanes; say every few seconds that this process is alive, and take over from those that are not."""
-        self._lock = processes.lock_of(settings().data, jobs.PROCESS)
-        self._lock.acquire()
+        """Run the other threads; say every few seconds that this process lives, and take over from those that do not.
+
+        A thread that something ended is started again.
+        """
+        while not self._opened():
+            if self._stop.wait(OPEN_SECONDS):
+                return
         taken_back = _take_over()
-        self.state = "here"
         log("worker.started", taken_back=taken_back, lanes=settings().workers)
-        lanes = [threading.Thread(target=self._lane, name=f"lane-{n}", daemon=True) for n in range(settings().workers)]
-        self._threads += lanes
-        for lane in lanes:
-            lane.start()
         cleaned = -CLEAN_SECONDS
         while not self._stop.is_set():
+            self.state = WAITING if taken_back is None else HERE
+            self._keep_going(self._watch, "watch")
+            for number in range(settings().workers):
+                self._keep_going(self._lane, f"lane-{number}")
             if time.monotonic() - cleaned >= CLEAN_SECONDS:
                 self._clean()
                 cleaned = time.monotonic()
             self._stop.wait(HEARTBEAT_SECONDS)
-            _take_over()
+            taken_back = _take_over()
+
+    def _opened(self) -> bool:
+        """Open the data folder and its database; False where that cannot be done yet."""
+        try:
+            open_data_folder()
+            self._lock = processes.lock_of(settings().data, jobs.PROCESS)
+            self._lock.acquire()
+        except Exception as error:  # noqa: BLE001  whatever is wrong, it may be put right while the server runs
+            if (reason := f"{type(error).__name__} {error}") != self._waits_for:
+                log_failure("worker.waits", error)
+            self._waits_for = reason
+            return False
+        return True
 
     def _lane(self) -> None:
         from core.load import Sandbox
@@ -119,26 +158,47 @@ class Worker:
         began = time.monotonic()
         try:
             result = self._do(job, sandbox)
-            jobs.finish(job.id, result)
+            self._note(lambda: jobs.finish(job.id, result))
             log("job.done", kind=job.kind, job=job.id, seconds=round(time.monotonic() - began, 2), **result)
         except LeaseLost:
             log("job.lost", kind=job.kind, job=job.id)  # another process does it now; nothing here is ours to say
         except Cancelled as stopped:
             if self._stop.is_set():
                 return  # the process ends: the job goes back to the queue
-            jobs.fail(job.id, stopped)
+            self._fail(job, stopped)
             log("job.stopped", kind=job.kind, job=job.id)
         except (StoreError, ModelError) as error:
             log_failure("job.failed", error, kind=job.kind, job=job.id)
-            if not (error.passing and jobs.postpone(job, error)):
-                jobs.fail(job.id, error)
+            self._fail(job, error, again=error.passing)
         except AnswerbookError as error:
             log_failure("job.failed", error, kind=job.kind, job=job.id)
-            jobs.fail(job.id, error)
-        except Exception as error:  # noqa: BLE001  a lane must survive any job; the row says so
+            self._fail(job, error)
+        except (OperationalError, InterfaceError) as error:
             log_failure("job.failed", error, kind=job.kind, job=job.id)
-            with suppress(Exception):
-                jobs.fail(job.id, _unexpected())
+            self._fail(job, _database_away(), again=True)
+        except BaseException as error:  # noqa: BLE001  a lane must survive any job, also a panic of a library in Rust
+            log_failure("job.failed", error, kind=job.kind, job=job.id)
+            self._fail(job, _unexpected())
+
+    def _fail(self, job: Job, error: AnswerbookError, *, again: bool = False) -> None:
+        """Write why a job failed, or let it wait and try ``again`` as often as that is sensible."""
+
+        def write() -> None:
+            if not (again and jobs.postpone(job, error)):
+                jobs.fail(job.id, error)
+
+        self._note(write)
+
+    def _note(self, note: Callable[[], object]) -> None:
+        """Write a job's end to its row, however long the database is away; a process that ends leaves it to others."""
+        while True:
+            try:
+                note()
+            except SQLAlchemyError as error:
+                log_failure("queue.away", error)
+                if not self._stop.wait(OPEN_SECONDS):
+                    continue
+            return
 
     def _do(self, job: Job, sandbox: "Sandbox") -> dict[str, object]:
         result = HANDLERS[JobKind(job.kind)](job, sandbox, _Progress(job.id, self._stop))
@@ -188,7 +248,7 @@ class Worker:
                 _erase_expired()
         except Timeout:
             return
-        except AnswerbookError as error:
+        except Exception as error:  # noqa: BLE001  a database that is away for a moment must not end the guard
             log_failure("bin.not_emptied", error)
 
 
@@ -238,8 +298,11 @@ def _erase_expired() -> None:
     retire_expired(store_named)
 
 
-def _take_over() -> int:
-    """Say that this process lives, and put back what dead or silent ones were working on; returns how many."""
+def _take_over() -> int | None:
+    """Say that this process lives, and put back what dead or silent ones were working on.
+
+    Returns how many, None where the database is away.
+    """
     try:
         jobs.heartbeat()
         dead = processes.dead_processes(settings().data)
@@ -248,7 +311,7 @@ def _take_over() -> int:
             processes.forget(settings().data, process)
     except Exception as error:  # noqa: BLE001  a database that is away for a moment must not end the guard
         log_failure("queue.away", error)
-        return 0
+        return None
     if taken:
         log("jobs.taken_over", count=taken)
     return taken
@@ -281,6 +344,12 @@ def _claim() -> Job | None:
         log_failure("queue.away", error)
         time.sleep(1)
         return None
+
+
+def _database_away() -> AnswerbookError:
+    return AnswerbookError(
+        "The database did not answer.", "The file is kept. Press Retry once the database is back.", code="database"
+    )
 
 
 def _unexpected() -> AnswerbookError:

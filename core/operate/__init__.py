@@ -2,7 +2,7 @@
 
 from core.operate.health import Seen, health, look_at_stores, store_seen, stores_seen
 from core.operate.process_memory import give_back_memory, use_few_arenas
-from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label
+from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label, worker_at_work
 
 __all__ = [
     "Places",
@@ -17,4 +17,5 @@ __all__ = [
     "stores_seen",
     "use_few_arenas",
     "weaviate_label",
+    "worker_at_work",
 ]
