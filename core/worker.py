@@ -169,7 +169,7 @@ class Worker:
             log("job.stopped", kind=job.kind, job=job.id)
         except (StoreError, ModelError) as error:
             log_failure("job.failed", error, kind=job.kind, job=job.id)
-            self._fail(job, error, again=error.passing)
+            self._fail(job, error, again=error.passing or jobs.waits_for(error))
         except AnswerbookError as error:
             log_failure("job.failed", error, kind=job.kind, job=job.id)
             self._fail(job, error)

@@ -26,6 +26,7 @@ from core.jobs.queue import (
     stop,
     stop_requested,
     take_back,
+    waits_for,
 )
 
 __all__ = [
@@ -55,4 +56,5 @@ __all__ = [
     "stop",
     "stop_requested",
     "take_back",
+    "waits_for",
 ]

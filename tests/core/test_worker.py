@@ -8,16 +8,19 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 
-from core import jobs
+from core import jobs, model_connection
 from core.assistants import lifecycle, source_rows, sources
 from core.database import Job, new_id, session
-from core.schema import JobKind, JobState
+from core.index import request_embedding
+from core.schema import JobKind, JobState, Provider
 from core.worker import HANDLERS, HERE, WAITING, Worker, worker_state
 from tests.core.postgres import missing_programs, postgres_server
 from tests.core.work import wait_until, work_off
 from tests.e2e.server import Server, free_port
+from tests.fake_provider import FakeProvider
 from tests.needs import need
 
 
@@ -180,3 +183,27 @@ def test_a_server_whose_database_comes_ten_seconds_later_reads_by_itself(tmp_pat
             server.stop()
     finally:
         server.stop()
+
+
+@pytest.mark.usefixtures("data_folder")
+@pytest.mark.parametrize("fault", ["401", "402", "quota", "403", "404", "500"])
+def test_a_file_waits_while_the_service_that_embeds_refuses(
+    fault: str, fake_provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.jobs.queue.FAULT_SECONDS", 0.2)
+    monkeypatch.setattr("core.provider.errors.TRIES", 1)
+    assistant_id = lifecycle.create_assistant("Help")
+    provider = Provider(fake_provider.base_url, SecretStr("key"), "fake-chat", "fake-embed")
+    model_connection.save_provider(provider)
+    request_embedding(f"openai:fake-embed@{fake_provider.base_url}")
+    work_off()
+    fake_provider.script([fault] * 12)
+    sources.add_files(assistant_id, [("prices.md", b"# Prices\n\nA parcel to Japan costs 32 euros.\n")])
+    worker = Worker()
+    worker.start()
+    try:
+        wait_until(lambda: bool(source_rows.source_rows(assistant_id)[0].error) or states(assistant_id) == ["failed"])
+        assert states(assistant_id) == ["waiting"]
+        wait_until(lambda: states(assistant_id) == ["ready"])
+    finally:
+        worker.stop()
