@@ -289,11 +289,11 @@ HANDLERS: Mapping[JobKind, Handler] = {
 
 
 def _erase_expired() -> None:
-    from core.index import retire_expired
+    from core.index import drop_leftovers, retire_expired
 
     for assistant_id in lifecycle.bin_expired():
-        for store, scope in lifecycle.erase_assistant(assistant_id):
-            store_named(store).drop(scope)
+        lifecycle.erase_assistant(assistant_id)
+    drop_leftovers(store_named)
     sources.erase_expired()
     retire_expired(store_named)
 

@@ -9,11 +9,11 @@ from sqlmodel import col, select
 from core import jobs
 from core.assistants import documents
 from core.assistants.index_builds import scope_of
-from core.database import Assistant, IndexBuild, Indexed, Job, Parsed, Source, now, session
+from core.database import Assistant, IndexBuild, Indexed, Job, LeftoverIndex, Parsed, Source, now, session
 from core.errors import NotFound, StoreError
 from core.index.ingest import Progress, Stores, index_entry, index_version, older_code
 from core.log import log, log_failure
-from core.schema import BuildState, JobState
+from core.schema import BuildState, JobState, Scope
 
 RETENTION = timedelta(days=1)
 
@@ -151,6 +151,24 @@ def earlier_builds(assistant_id: str) -> list[IndexBuild]:
             col(IndexBuild.retired_at) > now() - RETENTION,
         )
         return list(db.exec(chosen.order_by(col(IndexBuild.retired_at).desc())).all())
+
+
+def drop_leftovers(stores: Stores) -> int:
+    """Remove the indexes of erased assistants; returns how many. One whose store is away is left for the next time."""
+    with session() as db:
+        leftovers = db.exec(select(LeftoverIndex)).all()
+    removed = 0
+    for leftover in leftovers:
+        scope = Scope(leftover.assistant_id, leftover.number, "", 0)
+        try:
+            stores(leftover.store).drop(scope)
+        except StoreError as error:
+            log_failure("leftover.not_removed", error, scope=scope.name)
+            continue
+        with session() as db:
+            db.execute(delete(LeftoverIndex).where(col(LeftoverIndex.id) == leftover.id))
+        removed += 1
+    return removed
 
 
 def retire_expired(stores: Stores) -> int:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from core import jobs
 from core.assistants.index_builds import scope_of
-from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
+from core.database import Assistant, IndexBuild, Indexed, Job, LeftoverIndex, Source, Version, session
 from core.errors import StoreError
 from core.index.ingest import Progress, passage_id
 from core.index.whole import BROKEN, can_be_searched
@@ -192,38 +192,40 @@ def versions_of(store: PassageStore, scope: Scope, extra: frozenset[bytes]) -> s
     return versions
 
 
-def orphans(assistant_id: str = "") -> list[tuple[PassageStore, Scope]]:
-    """List what lies in the stores under our names and in no build: of one assistant, else of unknown ones.
+def orphans(assistant_id: str) -> list[tuple[PassageStore, Scope]]:
+    """List what lies in the stores under an assistant's name and in no build of it; a store that is away is left out.
 
-    The stores are listed before the database is read: an index made meanwhile is in its build by then. In a
-    server where this database keeps nothing, unknown assistants are left alone: they may be another Answerbook's.
-    Raises StoreError where a store cannot be looked at; for one assistant it is left out then.
+    The stores are listed before the database is read: an index made meanwhile is in its build by then.
     """
-    listed = [(store, name) for store, name in _listed(strict=not assistant_id) if _SCOPE_NAME.fullmatch(name)]
+    listed = [(store, scope) for store, scope in _listed(strict=False) if scope.assistant_id == assistant_id]
     with session() as db:
-        owners = set(db.exec(select(Assistant.id)).all())
         filled = _at_work(db)
-        builds = db.exec(select(IndexBuild)).all()
+        builds = db.exec(select(IndexBuild).where(IndexBuild.assistant_id == assistant_id)).all()
     known = {(build.store, scope_of(build).name) for build in builds if belongs_in_store(build) or build.id in filled}
-    ours = {StoreName.LANCEDB, *(store for store, _ in known)}
-    forgotten = []
-    for store, name in listed:
-        owner, number = name[2:34], int(name.rpartition("_g")[2])
-        wanted = owner == assistant_id if assistant_id else owner not in owners and store.name in ours
-        if wanted and (store.name, name) not in known:
-            forgotten.append((store, Scope(owner, number, "", 0)))
-    return forgotten
+    return [(store, scope) for store, scope in listed if (store.name, scope.name) not in known]
 
 
-def _listed(*, strict: bool) -> list[tuple[PassageStore, str]]:
-    """Names of all scopes in the stores this host has: the data folder and the one it prefers."""
-    scopes = []
+def strangers() -> int:
+    """Count the indexes in the stores that this database knows nothing of: a store may serve several Answerbooks.
+
+    Raises StoreError where a store cannot be looked at.
+    """
+    listed = _listed(strict=True)
+    with session() as db:
+        known = {*db.exec(select(Assistant.id)).all(), *db.exec(select(LeftoverIndex.assistant_id)).all()}
+    return sum(scope.assistant_id not in known for _, scope in listed)
+
+
+def _listed(*, strict: bool) -> list[tuple[PassageStore, Scope]]:
+    """All scopes in the stores this host has: the data folder and the one it prefers."""
+    listed: list[tuple[PassageStore, Scope]] = []
     for name in sorted({StoreName.LANCEDB, settings().preferred_store}):
         try:
             store = store_named(name)
-            scopes += [(store, scope) for scope in store.scopes()]
+            matches = filter(None, map(_SCOPE_NAME.fullmatch, store.scopes()))
+            listed += [(store, Scope(match[1], int(match[2]), "", 0)) for match in matches]
         except StoreError as error:
             if strict:
                 raise
             log_failure("check.not_listed", error, store=name)
-    return scopes
+    return listed
