@@ -15,7 +15,7 @@ from core.database import Job
 from core.errors import AnswerbookError, Cancelled, LeaseLost, ModelError, StoreError
 from core.jobs import processes
 from core.log import log, log_failure
-from core.operate import give_back_memory, look_at_stores, open_data_folder
+from core.operate import give_back_memory, look_at_stores, open_data_folder, wait_until_asked, wake_look
 from core.schema import JobKind, Scope
 from core.settings import settings
 from core.store import store_named
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from core.load import Sandbox
 
 POLL_SECONDS = 0.3
+IDLE_POLL_SECONDS = 3.0  # what this process queues is begun at once; only another process's job may wait this long
 PROGRESS_SECONDS = 0.25
 HEARTBEAT_SECONDS = 5.0
 SANDBOX_IDLE_SECONDS = 20.0
 WATCH_SECONDS = 3.0  # with 3 s for the look and 3 s for the page: what a page says is true within 10
+IDLE_WATCH_SECONDS = 30.0  # while nobody asks what the last look found
 CLEAN_SECONDS = 3600.0
 OPEN_SECONDS = 3.0  # between two tries to open a database that is away
 STOPPED, WAITING, HERE = "stopped", "waiting for the database", "here"
@@ -69,6 +71,8 @@ class Worker:
     def stop(self, seconds: float = 10.0) -> None:
         """Ask the threads to end and wait; a job that was running goes back to the queue."""
         self._stop.set()
+        jobs.tell()
+        wake_look()
         until = time.monotonic() + seconds
         for thread in self._threads.values():
             thread.join(max(0.1, until - time.monotonic()))
@@ -98,6 +102,8 @@ class Worker:
             away = look_at_stores() is not None
             was_away = away or (was_away and not _go_on())
             self._stop.wait(WATCH_SECONDS)
+            if not self._stop.is_set():
+                wait_until_asked(IDLE_WATCH_SECONDS)
 
     def _guard(self) -> None:
         """Run the other threads; say every few seconds that this process lives, and take over from those that do not.
@@ -137,19 +143,21 @@ class Worker:
     def _lane(self) -> None:
         from core.load import Sandbox
 
-        sandbox = Sandbox()
+        sandbox, news, pause = Sandbox(), 0, POLL_SECONDS
         try:
             while not self._stop.is_set():
                 job = _claim()
                 if job is not None:
                     self._run(job, sandbox)
+                    pause = POLL_SECONDS
                     continue
                 if self._renew():
                     continue
                 self._tidy()
                 sandbox.close_if_idle(SANDBOX_IDLE_SECONDS)
                 self._rest()
-                self._stop.wait(POLL_SECONDS)
+                before, news = news, jobs.wait_for_news(news, pause)
+                pause = POLL_SECONDS if news != before else min(1.5 * pause, IDLE_POLL_SECONDS)
         finally:
             sandbox.close()
 

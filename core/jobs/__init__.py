@@ -2,6 +2,7 @@
 
 from core.jobs import processes
 from core.jobs.cards import JobCard, card_of
+from core.jobs.news import tell, wait_for_news
 from core.jobs.queue import (
     ACTIVE,
     LEASE_SECONDS,
@@ -56,5 +57,7 @@ __all__ = [
     "stop",
     "stop_requested",
     "take_back",
+    "tell",
+    "wait_for_news",
     "waits_for",
 ]

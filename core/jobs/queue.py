@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from core.database import Job, new_id, now, session
 from core.errors import AnswerbookError, LeaseLost, ModelError, StoreError
+from core.jobs.news import tell
 from core.schema import JobKind, JobState
 
 ACTIVE = (JobState.WAITING, JobState.RUNNING)
@@ -193,7 +194,10 @@ def release_waiting() -> int:
     with session() as db:
         codes = (*AWAY, *STORE_FAULTS)
         waiting = (col(Job.state) == JobState.WAITING, col(Job.code).in_(codes), col(Job.not_before).is_not(None))
-        return len(db.execute(update(Job).where(*waiting).values(not_before=None).returning(col(Job.id))).all())
+        released = db.execute(update(Job).where(*waiting).values(not_before=None).returning(col(Job.id))).all()
+    if released:
+        tell()
+    return len(released)
 
 
 def _end(job_id: str, **values: object) -> None:
@@ -262,6 +266,7 @@ def retry(job_ids: Sequence[str]) -> None:
                 done=0,
             )
         )
+    tell()
 
 
 def at_work() -> tuple[ColumnElement[bool], ...]:

@@ -15,6 +15,7 @@ from core import jobs, model_connection
 from core.assistants import lifecycle, source_rows, sources
 from core.database import Job, new_id, session
 from core.index import request_embedding
+from core.operate import stores_seen
 from core.schema import JobKind, JobState, Provider
 from core.worker import HANDLERS, HERE, WAITING, Worker, worker_state
 from tests.core.postgres import missing_programs, postgres_server
@@ -205,5 +206,51 @@ def test_a_file_waits_while_the_service_that_embeds_refuses(
         wait_until(lambda: bool(source_rows.source_rows(assistant_id)[0].error) or states(assistant_id) == ["failed"])
         assert states(assistant_id) == ["waiting"]
         wait_until(lambda: states(assistant_id) == ["ready"])
+    finally:
+        worker.stop()
+
+
+@pytest.mark.usefixtures("data_folder")
+def test_an_idle_worker_looks_seldom_and_begins_at_once_what_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    claims, claim = [], jobs.claim
+    monkeypatch.setattr("core.jobs.claim", lambda kinds: claims.append(1) or claim(kinds))
+    monkeypatch.setattr("core.worker.IDLE_POLL_SECONDS", 600.0)
+    monkeypatch.setattr("core.worker.POLL_SECONDS", 600.0)
+    assistant_id = lifecycle.create_assistant("Help")
+    worker = Worker()
+    worker.start()
+    try:
+        wait_until(lambda: len(claims) >= 2)
+        time.sleep(2)
+        before = len(claims)
+        time.sleep(1)
+        assert len(claims) == before
+        sources.add_files(assistant_id, [("prices.md", b"# Prices\n\nA parcel to Japan costs 32 euros.\n")])
+        wait_until(lambda: states(assistant_id) == ["ready"], 30)
+        looked = len(claims)
+        jobs.retry([])
+        wait_until(lambda: len(claims) > looked, 30)
+    finally:
+        worker.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("lane", "watch", "guard"))]
+
+
+@pytest.mark.usefixtures("data_folder")
+def test_the_stores_are_left_in_peace_while_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+    monkeypatch.setattr("core.worker.look_at_stores", lambda: looks.append(1))
+    monkeypatch.setattr("core.worker.WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("core.worker.IDLE_WATCH_SECONDS", 600.0)
+    stores_seen()
+    worker = Worker()
+    worker.start()
+    try:
+        wait_until(lambda: len(looks) >= 3)
+        time.sleep(1)
+        before = len(looks)
+        time.sleep(1)
+        assert len(looks) == before
+        stores_seen()
+        wait_until(lambda: len(looks) > before)
     finally:
         worker.stop()
