@@ -122,9 +122,9 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Start the worker with the server and stop it with it; a data folder that cannot be used stops neither."""
     try:
         await anyio.to_thread.run_sync(open_data_folder)
-        worker.start()
     except AnswerbookError as error:
         log_failure("start.failed", error)
+    worker.start()  # it waits for a database that is away
     log("server.started")
     yield {"worker": worker}
     await anyio.to_thread.run_sync(worker.stop)

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from core.errors import AnswerbookError, StoreError
-from core.index import check_index, checks, orphans
+from core.index import check_index, checks, drop_leftovers, strangers
 from core.operate import keep_files_private
-from core.store import close_stores
+from core.store import close_stores, store_named
 from core.text import counted
 
 
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         owners = checks()
         worked = [_checked(owner.assistant_id, owner.name, repair=repair) for owner in owners]
-        worked.append(_unknown_removed(repair=repair))
+        worked.append(_rest_looked_at(repair=repair))
         if not owners:
             _say("There is no assistant yet.")
         return 0 if all(worked) else 1
@@ -40,18 +40,19 @@ def _checked(assistant_id: str, name: str, *, repair: bool) -> bool:
     return True
 
 
-def _unknown_removed(*, repair: bool) -> bool:
-    """Remove indexes of assistants that are not in the database; False where a store could not be looked at."""
+def _rest_looked_at(*, repair: bool) -> bool:
+    """Remove indexes of erased assistants, and say what is not this Answerbook's; False where that cannot be seen."""
     try:
-        unknown = orphans()
-        for store, scope in unknown if repair else ():
-            store.drop(scope)
+        removed = drop_leftovers(store_named) if repair else 0
+        unknown = strangers()
     except StoreError as error:
         _say(str(error))
         return False
+    if removed:
+        _say(f"{counted(removed, 'index', 'indexes')} of erased assistants removed.")
     if unknown:
-        indexes = counted(len(unknown), "index", "indexes")
-        _say(f"{indexes} of assistants that do not exist any more {'removed' if repair else 'found'}.")
+        indexes = counted(unknown, "index is", "indexes are")
+        _say(f"{indexes} not in this database and left alone: another Answerbook may keep its passages there.")
     return True
 
 

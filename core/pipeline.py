@@ -13,11 +13,14 @@ from core.assistants import assistants, index_builds, voices
 from core.assistants.provider_settings import provider
 from core.database import Source, Version, session
 from core.embed import embedding_info
+from core.errors import StoreError
+from core.index import BROKEN, count_is_due, has_lost_passages, request_repair
 from core.model_connection import embeddings_of
 from core.provider import chat_model
-from core.retrieve import PassageRetriever, SourceInfo
+from core.retrieve import PassageRetriever, SourceInfo, fits
 from core.schema import Answer, Hit, Provider, Turn, Voice
 from core.store import store_named
+from core.text import read_question
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -35,7 +38,27 @@ class _SteadyRetriever(PassageRetriever):
     """
 
     def find(self, text: str, limit: int | None = None) -> list[Hit]:
-        """Return hits of versions that still answer when the search is over; see PassageRetriever."""
+        """Return hits of versions that still answer when the search is over; see PassageRetriever.
+
+        Raises StoreError (code "mending") where the index is damaged: it is being put right then.
+        """
+        try:
+            hits = self._steadily_found(text, limit)
+        except StoreError as error:
+            if error.code == "damaged" or (error.code in BROKEN and self._has_lost_passages()):
+                raise request_repair(self.scope.assistant_id) from error
+            raise
+        suits = fits(read_question(text, self.languages), hits)
+        if (not suits or count_is_due(index_builds.live_build(self.scope.assistant_id))) and self._has_lost_passages():
+            repair = request_repair(self.scope.assistant_id)
+            if not suits:
+                raise repair  # what was asked may well stand in the passages that are missing
+        return hits
+
+    def _has_lost_passages(self) -> bool:
+        return has_lost_passages(index_builds.live_build(self.scope.assistant_id))
+
+    def _steadily_found(self, text: str, limit: int | None) -> list[Hit]:
         for _ in range(LOOKS):
             hits = super().find(text, limit)
             current = _source_infos(self.scope.assistant_id)

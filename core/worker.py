@@ -14,7 +14,14 @@ from core.database import Job
 from core.errors import AnswerbookError, Cancelled, DataFolderError, LeaseLost, ModelError, StoreError
 from core.jobs import processes
 from core.log import log, log_failure
-from core.operate import give_back_memory, look_at_stores, make_daily_copy
+from core.operate import (
+    give_back_memory,
+    look_at_stores,
+    make_daily_copy,
+    open_data_folder,
+    wait_until_asked,
+    wake_look,
+)
 from core.schema import JobKind, Scope
 from core.settings import settings
 from core.store import store_named
@@ -24,97 +31,139 @@ if TYPE_CHECKING:
     from core.load import Sandbox
 
 POLL_SECONDS = 0.3
-PROGRESS_SECONDS = 0.25
+IDLE_POLL_SECONDS = 3.0  # what this process queues is begun at once; only another process's job may wait this long
 HEARTBEAT_SECONDS = 5.0
 AGAIN_SECONDS = 1.0  # between two tries of writing down how a job ended
 SANDBOX_IDLE_SECONDS = 20.0
 WATCH_SECONDS = 3.0  # with 3 s for the look and 3 s for the page: what a page says is true within 10
+IDLE_WATCH_SECONDS = 30.0  # while nobody asks what the last look found
 CLEAN_SECONDS = 3600.0
+OPEN_SECONDS = 3.0  # between two tries to open a database that is away
+STOPPED, WAITING, HERE = "stopped", "waiting for the database", "here"
 RENEW_SECONDS = 5.0  # between two looks for what an update left to do, when the last found nothing
 
 
+_newest: "Worker | None" = None
+
+
+def worker_state() -> str:
+    """Return the state of this process's worker: STOPPED, WAITING (for the database) or HERE."""
+    return _newest.state if _newest is not None else STOPPED
+
+
 class Worker:
-    """Reads, forgets and rebuilds in the background until stopped. ``state``: here or stopped."""
+    """Reads, forgets and rebuilds in the background until stopped. ``state``: STOPPED, WAITING or HERE.
+
+    It may be started while the database is away: it tries again until that is there.
+    """
 
     def __init__(self) -> None:
-        self.state = "stopped"
+        self.state = STOPPED
         self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._threads: dict[str, threading.Thread] = {}
         self._lock: FileLock | None = None
         self._touched: set[tuple[str, Scope]] = set()
         self._touched_lock = threading.Lock()
+        self._waits_for = ""
         self._renew_at = 0.0
         self._worked_at = 0.0
 
     def start(self) -> None:
         """Start the threads. What processes of this machine left behind when they were killed is taken up at once."""
-        watch = threading.Thread(target=self._watch, name="watch", daemon=True)
-        guard = threading.Thread(target=self._guard, name="guard", daemon=True)
-        self._threads = [watch, guard]
-        for thread in (watch, guard):
-            thread.start()
+        global _newest  # pages ask how the work of their own process stands
+        _newest, self.state = self, WAITING
+        self._keep_going(self._guard, "guard")
 
     def stop(self, seconds: float = 10.0) -> None:
         """Ask the threads to end and wait; a job that was running goes back to the queue."""
         self._stop.set()
+        jobs.tell()
+        wake_look()
         until = time.monotonic() + seconds
-        for thread in self._threads:
+        for thread in self._threads.values():
             thread.join(max(0.1, until - time.monotonic()))
-        with suppress(Exception):
-            jobs.give_back()
         if self._lock is not None:
+            with suppress(Exception):
+                jobs.give_back()
             self._lock.release()
             processes.forget(settings().data, jobs.PROCESS)
-        self.state = "stopped"
+        self.state = STOPPED
+
+    def _keep_going(self, target: Callable[[], None], name: str) -> None:
+        """Start a thread where it does not run: for the first time, or because something ended it."""
+        thread = self._threads.get(name)
+        if thread is not None and thread.is_alive():
+            return
+        if thread is not None:
+            log("worker.thread_started_again", thread=name)
+        self._threads[name] = threading.Thread(target=target, name=name, daemon=True)
+        self._threads[name].start()
 
     def _watch(self) -> None:
         """Look at the passage store every few seconds, so that no page has to wait for it."""
         look_at_stores()
         _load_stages()
-        was_away = False
+        was_away = True  # the start is like a return: what lies there may have changed meanwhile
         while not self._stop.is_set():
             away = look_at_stores() is not None
-            if was_away and not away:
-                with suppress(Exception):
-                    jobs.release_waiting()
-            was_away = away
+            was_away = away or (was_away and not _go_on())
             self._stop.wait(WATCH_SECONDS)
+            if not self._stop.is_set():
+                wait_until_asked(IDLE_WATCH_SECONDS)
 
     def _guard(self) -> None:
-        """Run the lanes; say every few seconds that this process is alive, and take over from those that are not."""
-        self._lock = processes.lock_of(settings().data, jobs.PROCESS)
-        self._lock.acquire()
+        """Run the other threads; say every few seconds that this process lives, and take over from those that do not.
+
+        A thread that something ended is started again.
+        """
+        while not self._opened():
+            if self._stop.wait(OPEN_SECONDS):
+                return
         taken_back = _take_over()
-        self.state = "here"
         log("worker.started", taken_back=taken_back, lanes=settings().workers)
-        lanes = [threading.Thread(target=self._lane, name=f"lane-{n}", daemon=True) for n in range(settings().workers)]
-        self._threads += lanes
-        for lane in lanes:
-            lane.start()
         cleaned = -CLEAN_SECONDS
         while not self._stop.is_set():
+            self.state = WAITING if taken_back is None else HERE
+            self._keep_going(self._watch, "watch")
+            for number in range(settings().workers):
+                self._keep_going(self._lane, f"lane-{number}")
             if time.monotonic() - cleaned >= CLEAN_SECONDS:
                 self._clean()
                 cleaned = time.monotonic()
             self._stop.wait(HEARTBEAT_SECONDS)
-            _take_over()
+            taken_back = _take_over()
+
+    def _opened(self) -> bool:
+        """Open the data folder and its database; False where that cannot be done yet."""
+        try:
+            open_data_folder()
+            self._lock = processes.lock_of(settings().data, jobs.PROCESS)
+            self._lock.acquire()
+        except Exception as error:  # noqa: BLE001  whatever is wrong, it may be put right while the server runs
+            if (reason := f"{type(error).__name__} {error}") != self._waits_for:
+                log_failure("worker.waits", error)
+            self._waits_for = reason
+            return False
+        return True
 
     def _lane(self) -> None:
         from core.load import Sandbox
 
-        sandbox = Sandbox()
+        sandbox, news, pause = Sandbox(), 0, POLL_SECONDS
         try:
             while not self._stop.is_set():
                 job = _claim()
                 if job is not None:
                     self._run(job, sandbox)
+                    pause = POLL_SECONDS
                     continue
                 if self._renew():
                     continue
                 self._tidy()
                 sandbox.close_if_idle(SANDBOX_IDLE_SECONDS)
                 self._rest()
-                self._stop.wait(POLL_SECONDS)
+                before, news = news, jobs.wait_for_news(news, pause)
+                pause = POLL_SECONDS if news != before else min(1.5 * pause, IDLE_POLL_SECONDS)
         finally:
             sandbox.close()
 
@@ -123,40 +172,48 @@ class Worker:
         began = time.monotonic()
         try:
             result = self._do(job, sandbox)
-            jobs.finish(job.id, result)
+            self._note(lambda: jobs.finish(job.id, result))
             log("job.done", kind=job.kind, job=job.id, seconds=round(time.monotonic() - began, 2), **result)
         except LeaseLost:
             log("job.lost", kind=job.kind, job=job.id)  # another process does it now; nothing here is ours to say
         except Cancelled as stopped:
             if self._stop.is_set():
                 return  # the process ends: the job goes back to the queue
-            self._write_down(job, stopped)
+            self._fail(job, stopped)
             log("job.stopped", kind=job.kind, job=job.id)
         except AnswerbookError as error:
             log_failure("job.failed", error, kind=job.kind, job=job.id)
-            self._write_down(job, error)
-        except Exception as error:  # noqa: BLE001  a lane must survive any job; the row says so
+            self._fail(job, error)
+        except BaseException as error:  # noqa: BLE001  a lane must survive any job, also a panic of a library in Rust
             log_failure("job.failed", error, kind=job.kind, job=job.id)
-            self._write_down(job, _unexpected())
+            self._fail(job, _unexpected())
 
-    def _write_down(self, job: Job, error: AnswerbookError) -> None:
-        """Put on its row why a job ended, however long the database is away: unwritten, it would seem to run for ever.
-
-        Whatever passes is tried again later. As this process ends, the job goes back to the queue instead.
-        """
+    def _fail(self, job: Job, error: AnswerbookError) -> None:
+        """Write why a job failed, or let it wait and try again, where that may help, as often as is sensible."""
         passing = isinstance(error, StoreError | ModelError | DataFolderError) and error.passing
-        while not self._stop.is_set():
+
+        def write() -> None:
+            if not ((passing or jobs.waits_for(error)) and jobs.postpone(job, error)):
+                jobs.fail(job.id, error)
+
+        self._note(write)
+
+    def _note(self, note: Callable[[], object]) -> None:
+        """Write a job's end to its row, however long the database is away: unwritten, it would seem to run for ever.
+
+        As this process ends, the job goes back to the queue instead.
+        """
+        while True:
             try:
-                if not (passing and jobs.postpone(job, error)):
-                    jobs.fail(job.id, error)
-            except Exception as away:  # noqa: BLE001  a database that is away must not end the lane
+                note()
+            except DataFolderError as away:
                 log_failure("queue.away", away)
-                self._stop.wait(AGAIN_SECONDS)
-            else:
-                return
+                if not self._stop.wait(AGAIN_SECONDS):
+                    continue
+            return
 
     def _do(self, job: Job, sandbox: "Sandbox") -> dict[str, object]:
-        result = HANDLERS[JobKind(job.kind)](job, sandbox, _Progress(job.id, self._stop))
+        result = HANDLERS[JobKind(job.kind)](job, sandbox, jobs.JobProgress(job.id, self._stop))
         self._worked_at = time.monotonic()
         with self._touched_lock:
             live = index_builds.live_build(job.assistant_id)
@@ -204,23 +261,23 @@ class Worker:
                 _erase_expired()
         except Timeout:
             return
-        except AnswerbookError as error:
+        except Exception as error:  # noqa: BLE001  a database that is away for a moment must not end the guard
             log_failure("bin.not_emptied", error)
 
 
-def _read(job: Job, sandbox: "Sandbox", progress: "_Progress") -> dict[str, object]:
+def _read(job: Job, sandbox: "Sandbox", progress: jobs.JobProgress) -> dict[str, object]:
     from core.index import read_source
 
     return read_source(job, sandbox, store_named, progress)
 
 
-def _forget(job: Job, _sandbox: "Sandbox", _progress: "_Progress") -> dict[str, object]:
+def _forget(job: Job, _sandbox: "Sandbox", _progress: jobs.JobProgress) -> dict[str, object]:
     from core.index import forget_source
 
     return forget_source(job, store_named)
 
 
-def _rebuild(job: Job, _sandbox: "Sandbox", progress: "_Progress") -> dict[str, object]:
+def _rebuild(job: Job, _sandbox: "Sandbox", progress: jobs.JobProgress) -> dict[str, object]:
     from core.index import rebuild_index, retire_expired
 
     result = rebuild_index(job, store_named, progress)
@@ -228,14 +285,14 @@ def _rebuild(job: Job, _sandbox: "Sandbox", progress: "_Progress") -> dict[str, 
     return result
 
 
-def _check(job: Job, _sandbox: "Sandbox", progress: "_Progress") -> dict[str, object]:
+def _check(job: Job, _sandbox: "Sandbox", progress: jobs.JobProgress) -> dict[str, object]:
     from core.index import check_index
 
     return check_index(job, progress)
 
 
 # Who does a job of each kind; returns what was counted. A kind that is not here is left waiting in the queue.
-Handler = Callable[[Job, "Sandbox", "_Progress"], dict[str, object]]
+Handler = Callable[[Job, "Sandbox", jobs.JobProgress], dict[str, object]]
 HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.READ: _read,
     JobKind.FORGET: _forget,
@@ -245,17 +302,20 @@ HANDLERS: Mapping[JobKind, Handler] = {
 
 
 def _erase_expired() -> None:
-    from core.index import retire_expired
+    from core.index import drop_leftovers, retire_expired
 
     for assistant_id in lifecycle.bin_expired():
-        for store, scope in lifecycle.erase_assistant(assistant_id):
-            store_named(store).drop(scope)
+        lifecycle.erase_assistant(assistant_id)
+    drop_leftovers(store_named)
     sources.erase_expired()
     retire_expired(store_named)
 
 
-def _take_over() -> int:
-    """Say that this process lives, and put back what dead or silent ones were working on; returns how many."""
+def _take_over() -> int | None:
+    """Say that this process lives, and put back what dead or silent ones were working on.
+
+    Returns how many, None where the database is away.
+    """
     try:
         jobs.heartbeat()
         dead = processes.dead_processes(settings().data)
@@ -264,10 +324,23 @@ def _take_over() -> int:
             processes.forget(settings().data, process)
     except Exception as error:  # noqa: BLE001  a database that is away for a moment must not end the guard
         log_failure("queue.away", error)
-        return 0
+        return None
     if taken:
         log("jobs.taken_over", count=taken)
     return taken
+
+
+def _go_on() -> bool:
+    """The stores are here again: jobs that wait for them go on, and what was lost is made again; False: try again."""
+    from core.index import repair_lost
+
+    try:
+        jobs.release_waiting()
+        repair_lost()
+    except Exception as error:  # noqa: BLE001  a database that is away for a moment must not end the watch
+        log_failure("queue.away", error)
+        return False
+    return True
 
 
 def _load_stages() -> None:
@@ -292,29 +365,3 @@ def _unexpected() -> AnswerbookError:
         "The file is kept. Press Retry; if it happens again, the log says where.",
         code="unexpected",
     )
-
-
-class _Progress:
-    """Writes a job's progress to its row, a few times a second at most, and raises Cancelled when it was stopped."""
-
-    def __init__(self, job_id: str, ending: threading.Event) -> None:
-        self._job_id = job_id
-        self._ending = ending
-        self._stage = ""
-        self._written = 0.0
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if self._ending.is_set():
-            raise Cancelled
-        moment = time.monotonic()
-        if stage == self._stage and moment - self._written < PROGRESS_SECONDS and done != total:
-            return
-        self._stage, self._written = stage, moment
-        if total < 0:
-            if not jobs.still_mine(self._job_id):
-                raise LeaseLost
-            stopped = jobs.stop_requested(self._job_id)
-        else:
-            stopped = jobs.progress(self._job_id, stage, done, total)
-        if stopped:
-            raise Cancelled

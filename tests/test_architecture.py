@@ -43,7 +43,7 @@ MAY_USE = {
     "model_connection": "assistants provider embed",
     "index": "text load chunk embed store database jobs assistants model_connection",
     "viewer": "text load chunk assistants",
-    "pipeline": "provider embed store retrieve answer database assistants model_connection",
+    "pipeline": "text provider embed store retrieve answer database assistants index model_connection",
     "sample": "assistants",
     "operate": "store database jobs index",
     "worker": "text load store database jobs assistants index operate pipeline",

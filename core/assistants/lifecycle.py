@@ -8,9 +8,9 @@ from sqlmodel import col, select
 
 from core.assistants import assistants, index_builds, voices
 from core.assistants.sources import copy_sources
-from core.database import Assistant, IndexBuild, new_id, now, session
+from core.database import Assistant, IndexBuild, LeftoverIndex, new_id, now, session
 from core.log import log
-from core.schema import BuildState, IndexSettings, Scope, Voice
+from core.schema import BuildState, IndexSettings, Voice
 
 COLOURS = ("#2F6F5E", "#3B5B92", "#8A5A2B", "#7A4B7E", "#A2483D", "#4A6B2A", "#2B6E80", "#6B5D3A")
 
@@ -76,13 +76,13 @@ def bin_expired() -> list[str]:
         )
 
 
-def erase_assistant(assistant_id: str) -> list[tuple[str, Scope]]:
-    """Remove an assistant and all that is its own from the database; returns the scopes to drop with their stores."""
+def erase_assistant(assistant_id: str) -> None:
+    """Remove an assistant and all that is its own from the database; notes the indexes that stores still hold."""
     with session() as db:
         chosen = select(IndexBuild).where(IndexBuild.assistant_id == assistant_id, IndexBuild.state != BuildState.GONE)
-        scopes = [(build.store, index_builds.scope_of(build)) for build in db.exec(chosen).all()]
+        for build in db.exec(chosen).all():
+            db.add(LeftoverIndex(assistant_id=assistant_id, number=build.number, store=build.store))
         assistant = db.get(Assistant, assistant_id)
         if assistant is not None:
             db.delete(assistant)
     log("assistant.erased", assistant=assistant_id)
-    return scopes

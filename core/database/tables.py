@@ -120,6 +120,21 @@ class IndexBuild(SQLModel, table=True):
     retired_at: datetime | None = _time(nullable=True)
 
 
+class LeftoverIndex(SQLModel, table=True):
+    """An index of an erased assistant, for as long as its store may still hold it.
+
+    A store may be shared with another Answerbook: only what stands here or in a build is this one's to remove.
+    """
+
+    __tablename__ = "leftover"
+
+    id: str = _id()
+    assistant_id: str = Field(max_length=ID_LENGTH)
+    number: int
+    store: str = Field(max_length=32)
+    created_at: datetime = _time()
+
+
 class VoiceVersion(SQLModel, table=True):
     """How an assistant spoke from some moment on; never changed once written."""
 

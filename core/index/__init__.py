@@ -1,6 +1,6 @@
 """Index: an assistant's passages in time: read, built, switched, compared, put right."""
 
-from core.index.build import rebuild_index, retire_expired
+from core.index.build import drop_leftovers, rebuild_index, retire_expired
 from core.index.change import (
     LARGEST,
     SMALLEST,
@@ -18,11 +18,13 @@ from core.index.change import (
     ways_back,
 )
 from core.index.check import AssistantCheck, check_index, checks, request_check
-from core.index.compare import orphans
+from core.index.compare import strangers
 from core.index.ingest import forget_source, read_source
 from core.index.renewal import renew_next, update_notice
+from core.index.whole import BROKEN, count_is_due, has_lost_passages, repair_lost, request_repair
 
 __all__ = [
+    "BROKEN",
     "LARGEST",
     "SMALLEST",
     "AssistantCheck",
@@ -32,20 +34,25 @@ __all__ = [
     "check_index",
     "checks",
     "cost_of",
+    "count_is_due",
+    "drop_leftovers",
     "forget_source",
     "give_up_rebuild",
     "go_back",
-    "orphans",
+    "has_lost_passages",
     "read_source",
     "rebuild_index",
     "rebuild_job",
     "rebuilds",
     "renew_next",
+    "repair_lost",
     "request_check",
     "request_cut",
     "request_embedding",
+    "request_repair",
     "request_store",
     "retire_expired",
+    "strangers",
     "update_notice",
     "ways_back",
 ]

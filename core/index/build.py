@@ -1,6 +1,8 @@
 """Indexes built beside the one that answers: filled, proven, switched over, kept a day for going back, removed."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import timedelta
 
 from sqlalchemy import delete, update
@@ -9,13 +11,14 @@ from sqlmodel import col, select
 from core import jobs
 from core.assistants import documents
 from core.assistants.index_builds import scope_of
-from core.database import Assistant, IndexBuild, Indexed, Job, Parsed, Source, now, session
-from core.errors import NotFound, StoreError
+from core.database import Assistant, IndexBuild, Indexed, Job, LeftoverIndex, Parsed, Source, now, session
+from core.errors import Cancelled, NotFound, StoreError
 from core.index.ingest import Progress, Stores, index_entry, index_version, older_code
 from core.log import log, log_failure
-from core.schema import BuildState, JobState
+from core.schema import BuildState, JobState, Scope
 
 RETENTION = timedelta(days=1)
+AT_ONCE = 4  # sources put into a new index at the same time: a server's answers are waited for side by side
 
 
 def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, object]:
@@ -31,17 +34,8 @@ def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, obj
     reused = embedded = 0
     while True:
         while missing := _missing(build):
-            total = len(missing) + len(_indexed(build))
-            for position, version_id in enumerate(missing):
-                progress("Preparing source", total - len(missing) + position, total)
-                document = documents.document(version_id)
-                if document is None:
-                    continue
-                counted = index_version(build, version_id, document, stores, lambda *_: progress("", -1, -1))
+            for counted in _filled(build, missing, stores, progress, job.id):
                 reused, embedded = reused + counted["reused"], embedded + counted["embedded"]
-                with session() as db:
-                    db.merge(index_entry(build.id, version_id, counted["passages"]))
-                    jobs.got_further(db, job.id)
         _remove_stale(build, stores)
         stores(build.store).tidy(scope_of(build))
         _prove_whole(build, stores)
@@ -49,6 +43,44 @@ def rebuild_index(job: Job, stores: Stores, progress: Progress) -> dict[str, obj
             break
     _put_to_rest(build, stores)
     return {"sources": len(_indexed(build)), "embedded": embedded, "reused": reused}
+
+
+def _filled(
+    build: IndexBuild, missing: list[str], stores: Stores, progress: Progress, job_id: str
+) -> Iterator[dict[str, int]]:
+    """Put versions into a build, some at the same time; yields what was counted of each.
+
+    What ``progress`` or a version raises ends it: what runs is finished or stopped, the rest is not begun.
+    """
+
+    ended = threading.Event()
+
+    def go_on(*_: object) -> None:
+        if ended.is_set():
+            raise Cancelled
+        progress("", -1, -1)
+
+    def put(version_id: str) -> dict[str, int]:
+        document = documents.document(version_id)
+        if document is None:
+            return {"passages": 0, "embedded": 0, "reused": 0}
+        counted = index_version(build, version_id, document, stores, go_on)
+        with session() as db:
+            db.merge(index_entry(build.id, version_id, counted["passages"]))
+            jobs.got_further(db, job_id)
+        return counted
+
+    done = len(_indexed(build))
+    total = done + len(missing)
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="rebuild")
+    try:
+        progress("Preparing source", done, total)
+        for position, future in enumerate(as_completed([pool.submit(put, version) for version in missing]), 1):
+            yield future.result()
+            progress("Preparing source", min(done + position, total - 1), total)
+    finally:
+        ended.set()
+        pool.shutdown(cancel_futures=True)
 
 
 def _missing(build: IndexBuild) -> list[str]:
@@ -152,6 +184,24 @@ def earlier_builds(assistant_id: str) -> list[IndexBuild]:
             col(IndexBuild.retired_at) > now() - RETENTION,
         )
         return list(db.exec(chosen.order_by(col(IndexBuild.retired_at).desc())).all())
+
+
+def drop_leftovers(stores: Stores) -> int:
+    """Remove the indexes of erased assistants; returns how many. One whose store is away is left for the next time."""
+    with session() as db:
+        leftovers = db.exec(select(LeftoverIndex)).all()
+    removed = 0
+    for leftover in leftovers:
+        scope = Scope(leftover.assistant_id, leftover.number, "", 0)
+        try:
+            stores(leftover.store).drop(scope)
+        except StoreError as error:
+            log_failure("leftover.not_removed", error, scope=scope.name)
+            continue
+        with session() as db:
+            db.execute(delete(LeftoverIndex).where(col(LeftoverIndex.id) == leftover.id))
+        removed += 1
+    return removed
 
 
 def retire_expired(stores: Stores) -> int:

@@ -26,8 +26,9 @@ from core.index.compare import (
     versions_of,
 )
 from core.index.ingest import Progress, index_entry, index_version
+from core.index.whole import BROKEN
 from core.log import log, log_failure
-from core.schema import BuildState, JobKind
+from core.schema import BuildState, JobKind, Scope
 from core.store import PassageStore, store_named
 from core.text import counted
 
@@ -51,12 +52,14 @@ class _Sum:
     missing: int = 0
     extra: int = 0
     busy: int = 0
+    unsearchable: bool = False
 
     def add(self, difference: Difference, *, live: bool) -> None:
         self.expected += difference.expected if live else 0
         self.missing += difference.lost
         self.extra += len(difference.extra)
         self.busy = max(self.busy, difference.busy)
+        self.unsearchable |= difference.unsearchable
 
 
 def request_check() -> None:
@@ -128,7 +131,7 @@ def _repair(build: IndexBuild, difference: Difference, progress: Progress, rerea
     for attempt in range(ROUNDS):
         if difference.equal:
             break
-        if difference.broken:
+        if difference.broken or (difference.unsearchable and not _indexed_anew(store, scope, attempt)):
             _start_anew(build, store)
             difference = look(build, progress)
         wrong = set(difference.missing)
@@ -141,6 +144,19 @@ def _repair(build: IndexBuild, difference: Difference, progress: Progress, rerea
         store.tidy(scope)
         difference = look(build, progress)
     return difference
+
+
+def _indexed_anew(store: PassageStore, scope: Scope, attempt: int) -> bool:
+    """Have the store index anew what it holds but cannot find; False where that was tried, or cannot be done."""
+    if attempt > 0:
+        return False
+    try:
+        store.index_anew(scope)
+    except StoreError as error:
+        if error.code not in BROKEN:
+            raise
+        return False
+    return True
 
 
 def _start_anew(build: IndexBuild, store: PassageStore) -> None:
@@ -227,10 +243,11 @@ def _take_back(build: IndexBuild, version_id: str, store: PassageStore) -> None:
 
 def _prove(last: _Sum) -> None:
     """Raise StoreError when the last look still found a difference."""
-    if last.missing or last.extra:
+    if last.missing or last.extra or last.unsearchable:
+        found = "" if not last.unsearchable else " What is there cannot be searched."
         raise StoreError(
-            f"{last.missing:,} passages are still missing and {last.extra:,} still left over.",
-            "Check the passages again.",
+            f"{last.missing:,} passages are still missing and {last.extra:,} still left over.{found}",
+            "It is tried again by itself; else press Check passages in Settings.",
             code="not_equal",
             passing=True,
         )
@@ -248,6 +265,8 @@ def _sentence(first: _Sum, last: _Sum, *, nobodys: int, reread: int, unseen: int
     if first.extra:
         parts.append(f"{first.extra:,} left over" + (f" {_were(first.extra, repair)} removed" if repair else ""))
     sentences = [f"{counted(last.expected, 'passage')}: {', '.join(parts) or 'all there'}."]
+    if first.unsearchable:
+        sentences.append(f"The search index {'was' if repair else 'is'} damaged{' and was made anew' * repair}.")
     if nobodys:
         outcome = "removed" if repair else "found"
         sentences.append(f"{counted(nobodys, 'forgotten index', 'forgotten indexes')} {outcome}.")

@@ -13,9 +13,10 @@ from sqlmodel import Session, col, select
 
 from core import jobs
 from core.assistants.index_builds import scope_of
-from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
+from core.database import Assistant, IndexBuild, Indexed, Job, LeftoverIndex, Source, Version, session
 from core.errors import StoreError
 from core.index.ingest import Progress, passage_id
+from core.index.whole import BROKEN, can_be_searched
 from core.log import log_failure
 from core.schema import BuildState, Scope, StoreName
 from core.settings import settings
@@ -23,8 +24,6 @@ from core.store import PassageStore, store_named
 
 # Ids of a version whose number of passages is not known are tried in blocks of this many: it is written in order.
 BLOCK = 1024
-# The store cannot use what lies there, or it is of another embedding; the kept texts can fill it again.
-BROKEN = ("damaged", "dimension")
 _SCOPE_NAME = re.compile(r"a_([0-9a-f]{32})_g(\d{1,9})")
 
 
@@ -32,7 +31,8 @@ _SCOPE_NAME = re.compile(r"a_([0-9a-f]{32})_g(\d{1,9})")
 class Difference:
     """What one look at one build gave. ``missing`` counts by version; ``extra`` are ids as 16 bytes.
 
-    ``busy`` is how many sources were left out. ``broken``: the store cannot read this index at all.
+    ``busy`` is how many sources were left out. ``broken``: the store cannot read this index at all. ``unsearchable``:
+    what lies there cannot be found by its vector or by its words.
     """
 
     expected: int = 0
@@ -40,6 +40,7 @@ class Difference:
     extra: frozenset[bytes] = frozenset()
     busy: int = 0
     broken: bool = False
+    unsearchable: bool = False
 
     @property
     def lost(self) -> int:
@@ -49,7 +50,7 @@ class Difference:
     @property
     def equal(self) -> bool:
         """Whether both hold the same, apart from what is being worked on."""
-        return not (self.missing or self.extra or self.broken)
+        return not (self.missing or self.extra or self.broken or self.unsearchable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ def look(build: IndexBuild, progress: Progress) -> Difference:
     before = expected_passages(build.id)
     ids: set[bytes] = set()
     broken = False
+    store, scope = store_named(build.store), scope_of(build)
     try:
-        for number, passage in enumerate(store_named(build.store).ids(scope_of(build))):
+        for number, passage in enumerate(store.ids(scope)):
             ids.add(UUID(passage).bytes)
             if number % BLOCK == 0:
                 progress("Comparing passages", number, 0)
@@ -119,7 +121,9 @@ def look(build: IndexBuild, progress: Progress) -> Difference:
             missing[version_id] = lost
     for version_id in busy | (before.held.keys() - after.held.keys()):
         _take(ids, build.id, version_id, None, begin=after.held.get(version_id) or 0)
-    return Difference(expected, missing, frozenset(ids), after.busy_sources, broken)
+    some = next((version for version in after.held if version not in busy and version not in missing), "")
+    unsearchable = not broken and not can_be_searched(store, scope, passage_id(build.id, some, 0))
+    return Difference(expected, missing, frozenset(ids), after.busy_sources, broken, unsearchable)
 
 
 def _take(ids: set[bytes], build_id: str, version_id: str, passages: int | None, *, begin: int = 0) -> int:
@@ -188,38 +192,40 @@ def versions_of(store: PassageStore, scope: Scope, extra: frozenset[bytes]) -> s
     return versions
 
 
-def orphans(assistant_id: str = "") -> list[tuple[PassageStore, Scope]]:
-    """List what lies in the stores under our names and in no build: of one assistant, else of unknown ones.
+def orphans(assistant_id: str) -> list[tuple[PassageStore, Scope]]:
+    """List what lies in the stores under an assistant's name and in no build of it; a store that is away is left out.
 
-    The stores are listed before the database is read: an index made meanwhile is in its build by then. In a
-    server where this database keeps nothing, unknown assistants are left alone: they may be another Answerbook's.
-    Raises StoreError where a store cannot be looked at; for one assistant it is left out then.
+    The stores are listed before the database is read: an index made meanwhile is in its build by then.
     """
-    listed = [(store, name) for store, name in _listed(strict=not assistant_id) if _SCOPE_NAME.fullmatch(name)]
+    listed = [(store, scope) for store, scope in _listed(strict=False) if scope.assistant_id == assistant_id]
     with session() as db:
-        owners = set(db.exec(select(Assistant.id)).all())
         filled = _at_work(db)
-        builds = db.exec(select(IndexBuild)).all()
+        builds = db.exec(select(IndexBuild).where(IndexBuild.assistant_id == assistant_id)).all()
     known = {(build.store, scope_of(build).name) for build in builds if belongs_in_store(build) or build.id in filled}
-    ours = {StoreName.LANCEDB, *(store for store, _ in known)}
-    forgotten = []
-    for store, name in listed:
-        owner, number = name[2:34], int(name.rpartition("_g")[2])
-        wanted = owner == assistant_id if assistant_id else owner not in owners and store.name in ours
-        if wanted and (store.name, name) not in known:
-            forgotten.append((store, Scope(owner, number, "", 0)))
-    return forgotten
+    return [(store, scope) for store, scope in listed if (store.name, scope.name) not in known]
 
 
-def _listed(*, strict: bool) -> list[tuple[PassageStore, str]]:
-    """Names of all scopes in the stores this host has: the data folder and the one it prefers."""
-    scopes = []
+def strangers() -> int:
+    """Count the indexes in the stores that this database knows nothing of: a store may serve several Answerbooks.
+
+    Raises StoreError where a store cannot be looked at.
+    """
+    listed = _listed(strict=True)
+    with session() as db:
+        known = {*db.exec(select(Assistant.id)).all(), *db.exec(select(LeftoverIndex.assistant_id)).all()}
+    return sum(scope.assistant_id not in known for _, scope in listed)
+
+
+def _listed(*, strict: bool) -> list[tuple[PassageStore, Scope]]:
+    """All scopes in the stores this host has: the data folder and the one it prefers."""
+    listed: list[tuple[PassageStore, Scope]] = []
     for name in sorted({StoreName.LANCEDB, settings().preferred_store}):
         try:
             store = store_named(name)
-            scopes += [(store, scope) for scope in store.scopes()]
+            matches = filter(None, map(_SCOPE_NAME.fullmatch, store.scopes()))
+            listed += [(store, Scope(match[1], int(match[2]), "", 0)) for match in matches]
         except StoreError as error:
             if strict:
                 raise
             log_failure("check.not_listed", error, store=name)
-    return scopes
+    return listed

@@ -3,6 +3,8 @@
 from core.jobs import processes
 from core.jobs.cards import JobCard, card_of
 from core.jobs.deaths import MOST_DEATHS, MOST_SILENCES, got_further
+from core.jobs.job_progress import JobProgress
+from core.jobs.news import tell, wait_for_news
 from core.jobs.queue import (
     ACTIVE,
     LEASE_SECONDS,
@@ -27,6 +29,7 @@ from core.jobs.queue import (
     stop,
     stop_requested,
     take_back,
+    waits_for,
 )
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "PROCESS",
     "RETRY_SECONDS",
     "JobCard",
+    "JobProgress",
     "active_count",
     "at_work",
     "card_of",
@@ -59,4 +63,7 @@ __all__ = [
     "stop",
     "stop_requested",
     "take_back",
+    "tell",
+    "wait_for_news",
+    "waits_for",
 ]

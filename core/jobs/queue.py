@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
 from core.database import Job, new_id, now, session
-from core.errors import AnswerbookError, LeaseLost
+from core.errors import AnswerbookError, LeaseLost, ModelError, StoreError
 from core.jobs.deaths import give_up_deadly, suspect_running
+from core.jobs.news import tell
 from core.schema import JobKind, JobState
 
 ACTIVE = (JobState.WAITING, JobState.RUNNING)
@@ -23,8 +24,17 @@ RETRY_SECONDS = (5, 20, 60, 180)
 # A store, or the database, that will be back: jobs wait for it as long as it takes.
 STORE_AWAY = ("away", "read_only", "starting")
 AWAY = (*STORE_AWAY, "database_away", "database_busy", "database_read_only", "disk_full")
-AWAY_SECONDS = 10
-LONGEST_WAIT = timedelta(seconds=max(*RETRY_SECONDS, AWAY_SECONDS))
+# What a person has to put right first, at the store or at the model service. None of it is the file's fault.
+STORE_FAULTS = (
+    *("key", "right", "full", "unwritable", "weaviate_unset", "weaviate_address", "no_host", "tls", "suspended"),
+    *("not_weaviate", "too_old", "key_missing", "key_needless", "key_wrong", "grpc", "refused_connection", "busy"),
+)
+SERVICE_FAULTS = (
+    *("key", "forbidden", "region", "quota", "no_model", "not_api", "redirect", "address", "no_host", "tls"),
+    *("refused", "unreachable", "timeout", "rate", "server"),
+)
+AWAY_SECONDS, FAULT_SECONDS = 10, 30
+LONGEST_WAIT = timedelta(seconds=max(*RETRY_SECONDS, AWAY_SECONDS, FAULT_SECONDS))
 LEASE_SECONDS = 30.0
 PROCESS = new_id()  # who this process is, on the jobs it runs
 CLAIM_LOCK = 4274_1002  # any number that no other program on the same Postgres uses
@@ -164,26 +174,37 @@ def fail(job_id: str, error: AnswerbookError) -> None:
     _end(job_id, state=state, error=error.what, remedy=error.remedy, code=error.code)
 
 
+def waits_for(error: AnswerbookError) -> bool:
+    """Say whether a job waits for this without limit: what is away or has to be put right is no fault of its own."""
+    if isinstance(error, ModelError):
+        return error.code in SERVICE_FAULTS
+    return error.code in AWAY or (isinstance(error, StoreError) and error.code in STORE_FAULTS)
+
+
 def postpone(job: Job, error: AnswerbookError) -> bool:
     """Let a job wait and try again by itself after a passing failure; False when it was tried often enough.
 
-    A store or database that is away is no fault of the job: it waits without limit, and no attempt is counted.
+    What ``waits_for`` names it waits for without limit, and no attempt is counted.
     """
-    away = error.code in AWAY
-    if not away and job.attempts > len(RETRY_SECONDS):
+    unlimited = waits_for(error)
+    if not unlimited and job.attempts > len(RETRY_SECONDS):
         return False
-    wait = timedelta(seconds=AWAY_SECONDS if away else RETRY_SECONDS[job.attempts - 1])
-    back = "once that is back" if error.code in STORE_AWAY else "once that is over"
-    remedy = f"It goes on by itself {back}." if away else "It is tried again by itself."
+    if error.code in AWAY:
+        back = "once that is back" if error.code in STORE_AWAY else "once that is over"
+        seconds, remedy = AWAY_SECONDS, f"It goes on by itself {back}."
+    elif unlimited:
+        seconds, remedy = FAULT_SECONDS, f"{error.remedy} It goes on by itself once that is put right.".strip()
+    else:
+        seconds, remedy = RETRY_SECONDS[job.attempts - 1], "It is tried again by itself."
     with session() as db:
-        attempts = Job.attempts - 1 if away else Job.attempts
+        attempts = Job.attempts - 1 if unlimited else Job.attempts
         db.execute(
             update(Job)
             .where(*_mine(job.id))
             .values(
                 state=JobState.WAITING,
                 worker="",
-                not_before=_moment(db) + wait,
+                not_before=_moment(db) + timedelta(seconds=seconds),
                 attempts=attempts,
                 error=error.what,
                 remedy=remedy,
@@ -194,10 +215,14 @@ def postpone(job: Job, error: AnswerbookError) -> bool:
 
 
 def release_waiting() -> int:
-    """Let jobs that wait for a store go on now: it is back. Returns how many."""
+    """Let jobs that wait for a store go on now: it is back, or put right. Returns how many."""
     with session() as db:
-        waiting = (col(Job.state) == JobState.WAITING, col(Job.code).in_(STORE_AWAY), col(Job.not_before).is_not(None))
-        return len(db.execute(update(Job).where(*waiting).values(not_before=None).returning(col(Job.id))).all())
+        codes = (*STORE_AWAY, *STORE_FAULTS)
+        waiting = (col(Job.state) == JobState.WAITING, col(Job.code).in_(codes), col(Job.not_before).is_not(None))
+        released = db.execute(update(Job).where(*waiting).values(not_before=None).returning(col(Job.id))).all()
+    if released:
+        tell()
+    return len(released)
 
 
 def _end(job_id: str, **values: object) -> None:
@@ -276,6 +301,7 @@ def retry(job_ids: Sequence[str]) -> None:
                 done=0,
             )
         )
+    tell()
 
 
 def at_work() -> tuple[ColumnElement[bool], ...]:

@@ -3,11 +3,19 @@
 from core.operate.backups import Copy, copies, copy_trouble, database_is_file, make_daily_copy
 from core.operate.bring_back import bring_back, came_since, state_of_database
 from core.operate.door import Door
-from core.operate.health import Seen, health, look_at_stores, store_seen, stores_seen
+from core.operate.health import (
+    Seen,
+    health,
+    look_at_stores,
+    store_seen,
+    stores_seen,
+    wait_until_asked,
+    wake_look,
+)
 from core.operate.private_files import keep_files_private
 from core.operate.process_memory import give_back_memory, use_few_arenas
 from core.operate.slow_heads import close_slow_connections
-from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label
+from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label, worker_at_work
 from core.operate.uploads import UploadLimit
 
 __all__ = [
@@ -34,5 +42,8 @@ __all__ = [
     "store_seen",
     "stores_seen",
     "use_few_arenas",
+    "wait_until_asked",
+    "wake_look",
     "weaviate_label",
+    "worker_at_work",
 ]

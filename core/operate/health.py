@@ -1,5 +1,6 @@
 """Is everything that answers need there: database, passage store, worker; and which versions run."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,7 @@ class Seen:
 
 
 _seen: dict[str, Seen] = {}
+_asked_for = threading.Event()  # somebody looked at what was seen: it is worth looking anew
 SLOW = ("away", "grpc", "refused_connection", "starting")
 
 
@@ -77,7 +79,7 @@ def look_at_stores() -> AnswerbookError | None:
         _look_at(name)
     for name in set(_seen) - set(names):
         del _seen[name]
-    return store_seen()[1]
+    return next((seen.trouble for seen in _seen.values() if seen.trouble), None)
 
 
 def stores_in_use() -> list[str]:
@@ -124,7 +126,19 @@ def _see(name: str, trouble: AnswerbookError | None) -> None:
 
 def stores_seen() -> dict[str, Seen]:
     """Return what the last look found, by the store's name; never waits for a store."""
+    wake_look()
     return dict(_seen)
+
+
+def wake_look() -> None:
+    """Have whoever waits in ``wait_until_asked`` look now."""
+    _asked_for.set()
+
+
+def wait_until_asked(seconds: float) -> None:
+    """Wait until somebody asks what was seen, at most this long: while nobody does, the stores are left in peace."""
+    _asked_for.wait(seconds)
+    _asked_for.clear()
 
 
 def store_seen() -> tuple[bool, AnswerbookError | None]:

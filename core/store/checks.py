@@ -128,7 +128,7 @@ def _as_floats(vectors: np.ndarray) -> np.ndarray:
 def _wrong_shape() -> StoreError:
     return StoreError(
         "The embedding model returned vectors of another size than this assistant's index holds.",
-        "Rebuild the index in the assistant's settings; the documents are kept.",
+        "Choose another one in Settings, under Search by meaning; the documents are kept.",
         code="dimension",
     )
 

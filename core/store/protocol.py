@@ -59,6 +59,9 @@ class PassageStore(Protocol):
     def tidy(self, scope: Scope) -> None:
         """Make what was written fast to search (index, compaction). Cheap when there is nothing to do."""
 
+    def index_anew(self, scope: Scope) -> None:
+        """Make anew what a search needs beside the passages, where it was damaged. What cannot be is left as it is."""
+
     def rest(self, scope: Scope) -> None:
         """Keep a scope that no longer answers with as little as possible; the next call finds all of it again."""
 

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core import jobs
 from core.assistants.provider_settings import provider
 from core.errors import AnswerbookError
-from core.operate import stores_seen
+from core.operate import stores_seen, worker_at_work
+from core.worker import HERE, WAITING, worker_state
 from pages.parts.uploads import take_late
 from pages.parts.words import STORES, plain
 
@@ -25,6 +27,25 @@ def draw_status(page: str) -> None:
         answers = "Answers: the saved key cannot be read"
     st.caption(f":material/edit_note: {answers}")
     draw_search_state()
+    draw_reading_state()
+
+
+def draw_reading_state() -> None:
+    """That nobody does what waits, and why; nothing while all goes as it should."""
+    state = worker_state()
+    if state == HERE or worker_at_work():
+        return
+    try:
+        waiting = jobs.active_count()
+    except AnswerbookError:
+        waiting = 0
+    if state == WAITING or waiting:
+        why = (
+            "The database does not answer. Reading goes on by itself once it does."
+            if state == WAITING
+            else "Nothing is lost: files that wait are read once Answerbook is started again."
+        )
+        st.caption(":red[:material/error:] Reading is stopped", help=why)
 
 
 def draw_search_state() -> None:

@@ -51,10 +51,10 @@ def _run(*command: str) -> None:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(port: int = 0) -> Iterator[str]:
     """Start a server, yield its URL without a database name ("postgresql://postgres@127.0.0.1:54321"), stop it."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     folder = Path(tempfile.mkdtemp(prefix="answerbook-postgres-"))
     if os.geteuid() == 0:

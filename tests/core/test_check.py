@@ -13,6 +13,7 @@ from core.assistants import lifecycle
 from core.check import main
 from core.database import Assistant, Indexed, engine, session
 from core.errors import StoreError
+from core.index import drop_leftovers
 from core.index.check import check_index
 from core.load import Sandbox
 from core.schema import Scope, StoredPassage
@@ -21,6 +22,7 @@ from tests.core.index.check_kit import assert_equal, expected, filled, lose, sto
 from tests.core.store.weaviate_server import WeaviateServer
 
 PROJECT = Path(__file__).resolve().parents[2]
+LEFT_ALONE = "1 index is not in this database and left alone: another Answerbook may keep its passages there."
 
 
 @pytest.mark.slow
@@ -35,17 +37,17 @@ def test_the_command_says_a_line_for_each_assistant(data_folder: Path, sandbox: 
     looked = [
         f"Help: {count} passages: 2 are missing.",
         "Empty: 0 passages: all there.",
-        "1 index of assistants that do not exist any more found.",
+        LEFT_ALONE,
     ]
     assert command("--look") == (0, looked)
     done = [
         f"Help: {count} passages: 2 were missing and are back.",
         "Empty: 0 passages: all there.",
-        "1 index of assistants that do not exist any more removed.",
+        LEFT_ALONE,
     ]
     assert command() == (0, done)
-    assert command() == (0, [f"Help: {count} passages: all there.", "Empty: 0 passages: all there."])
-    assert unknown.name not in store_named("lancedb").scopes()
+    assert command() == (0, [f"Help: {count} passages: all there.", "Empty: 0 passages: all there.", LEFT_ALONE])
+    assert unknown.name in store_named("lancedb").scopes()
     assert_equal(assistant_id)
 
 
@@ -56,19 +58,59 @@ def command(*arguments: str) -> tuple[int, list[str]]:
     return done.returncode, done.stdout.splitlines()
 
 
-def test_indexes_of_unknown_assistants_go_only_where_this_database_keeps_its_own(
-    server: WeaviateServer, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+def test_two_answerbooks_on_one_server_leave_each_other_alone(
+    server: WeaviateServer, sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store = store_named("weaviate")
-    stray = StoredPassage(str(uuid4()), "f" * 32, uuid4().hex, 0, 0, 5, None, "stray", "", "stray")
-    unknown = Scope(uuid4().hex, 1, "wordllama-256", 256)
-    store.add(unknown, [stray], np.ones((1, 256), np.float32))
+    first = filled(sandbox)
+    held = stored(first)
+    with pytest.MonkeyPatch.context() as patch:
+        go_to(tmp_path / "another", patch)
+        second = filled(sandbox)
+        for _ in range(2):
+            assert main([]) == 0
+            assert LEFT_ALONE in capsys.readouterr().out
+        others = stored(second)
+    go_to(None, None)
+    assert stored(first) == held
     assert main([]) == 0
-    assert unknown.name in store_named("weaviate").scopes(), "it may be another Answerbook's"
-    filled(sandbox)
+    assert LEFT_ALONE in capsys.readouterr().out
+    lifecycle.erase_assistant(first)
     assert main([]) == 0
-    assert unknown.name not in store_named("weaviate").scopes()
-    assert "1 index of assistants that do not exist any more removed." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "1 index of erased assistants removed." in said
+    assert LEFT_ALONE in said
+    assert len(store_named("weaviate").scopes()) == 1
+    with pytest.MonkeyPatch.context() as patch:
+        go_to(tmp_path / "another", patch)
+        assert stored(second) == others
+        assert_equal(second)
+    go_to(None, None)
+
+
+def go_to(data: Path | None, patch: pytest.MonkeyPatch | None) -> None:
+    """Go on as another Answerbook, with a data folder of its own; None: back to the test's."""
+    from core.database import engine
+    from core.settings import settings
+
+    close_stores()
+    engine().dispose()
+    if data is not None and patch is not None:
+        patch.setenv("ANSWERBOOK_DATA", str(data))
+    engine.cache_clear()
+    settings.cache_clear()
+
+
+def test_an_index_of_an_erased_assistant_goes_once_its_store_is_back(server: WeaviateServer, sandbox: Sandbox) -> None:
+    assistant_id = filled(sandbox)
+    server.kill()
+    lifecycle.erase_assistant(assistant_id)
+    assert drop_leftovers(store_named) == 0
+    server.start()
+    close_stores()
+    assert len(store_named("weaviate").scopes()) == 1
+    assert drop_leftovers(store_named) == 1
+    assert store_named("weaviate").scopes() == []
+    assert drop_leftovers(store_named) == 0
 
 
 def test_a_store_that_is_away_changes_nothing_and_is_said(

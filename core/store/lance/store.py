@@ -151,6 +151,11 @@ class LanceStore:
             if not error.passing:
                 raise
 
+    def index_anew(self, scope: Scope) -> None:
+        """Make the full-text index anew from the passages: its files may be gone or damaged. Raises StoreError."""
+        with self._writer(scope):
+            self._run(scope, partial(tables.index_terms, anew=True), None)
+
     def rest(self, scope: Scope) -> None:
         """Close the scope's table; the next call opens it again."""
         with self._guard:
@@ -223,7 +228,7 @@ class LanceStore:
         if table.dimension != scope.dimension:
             raise StoreError(
                 "This assistant's index was built with another embedding model.",
-                "Rebuild the index in the assistant's settings; the documents are kept.",
+                "Press Check passages in Settings: it is built again from the kept documents.",
                 code="dimension",
             )
         return table.rows
@@ -239,6 +244,8 @@ class LanceStore:
         return self._connected().open_table(name)
 
     def _created(self, scope: Scope) -> Any:
+        if self._path(scope).is_file():  # whatever that is, it is no table and lies in the way of one
+            tables.remove_table(self._path(scope))
         return self._connected().create_table(scope.name, schema=tables.schema(scope.dimension), exist_ok=True)
 
     def _connected(self) -> Any:

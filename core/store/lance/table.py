@@ -156,9 +156,12 @@ def has_index(table: Any) -> bool:
     return any(index.index_type == "FTS" for index in table.list_indices())
 
 
-def index_terms(table: Any) -> None:
-    """Create the full-text index where it is missing: after the first rows, or after a crash right behind them."""
-    if has_index(table) or not table.count_rows():
+def index_terms(table: Any, *, anew: bool = False) -> None:
+    """Create the full-text index where it is missing: after the first rows, or after a crash right behind them.
+
+    ``anew``: also where there is one.
+    """
+    if (has_index(table) and not anew) or not table.count_rows():
         return
     from lancedb.index import FTS
 
@@ -235,7 +238,7 @@ def remove_table(folder: Path) -> None:
         if folder.exists():
             folder.rename(folder.with_name(f"{folder.stem}{_DROPPED}{uuid4().hex}"))
         for left in folder.parent.glob(f"*{_DROPPED}*"):
-            shutil.rmtree(left, ignore_errors=True)
+            left.unlink() if left.is_file() else shutil.rmtree(left, ignore_errors=True)
         folder.with_suffix(".lock").unlink(missing_ok=True)
     except OSError as error:
         raise store_error(error) from error
@@ -271,4 +274,4 @@ def store_error(error: BaseException) -> StoreError:
     if "conflict" in text or "concurrent" in text:
         return StoreError("The index is being changed just now.", "Try again in a moment.", code="busy", passing=True)
     what = "This assistant's index is missing or damaged. The documents themselves are kept."
-    return StoreError(what, "Rebuild the index in the assistant's settings.", code="damaged")
+    return StoreError(what, "Press Check passages in Settings: it is built again.", code="damaged")

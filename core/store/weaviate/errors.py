@@ -67,7 +67,7 @@ def store_error(error: BaseException) -> StoreError:
     if any(mark in text for mark in _DIMENSION):
         return StoreError(
             "The embedding model returned vectors of another size than this assistant's index holds.",
-            "Rebuild the index in the assistant's settings; the documents are kept.",
+            "Press Check passages in Settings: it is built again from the kept documents.",
             code="dimension",
         )
     if is_away(error):

@@ -141,6 +141,9 @@ class WeaviateStore:
     def tidy(self, scope: Scope) -> None:
         """Nothing to do: the server indexes what it is given at once and compacts by itself."""
 
+    def index_anew(self, scope: Scope) -> None:
+        """Nothing that can be done from here: an index of the server's is made anew by dropping the scope."""
+
     def rest(self, scope: Scope) -> None:
         """Let the server put a scope to sleep that no longer answers; the next call wakes it (10 ms, measured)."""
 
@@ -215,7 +218,7 @@ class WeaviateStore:
         if any(collection != wanted for collection in collections):
             raise StoreError(
                 "This assistant's index was built with another embedding model.",
-                "Rebuild the index in the assistant's settings; the documents are kept.",
+                "Press Check passages in Settings: it is built again from the kept documents.",
                 code="dimension",
             )
         if collections:

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from core import jobs
 from core.assistants import assistants, index_builds, lifecycle, source_rows, sources, voices
 from core.assistants.lifecycle import copy_assistant
-from core.database import Assistant, now, session
+from core.database import Assistant, LeftoverIndex, now, session
 from core.errors import AnswerbookError, NotFound
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -72,8 +72,10 @@ def test_only_after_thirty_days_is_an_assistant_erased() -> None:
             gone = now() - timedelta(days=days)
             db.execute(update(Assistant).where(col(Assistant.id) == made).values(deleted_at=gone))
     assert lifecycle.bin_expired() == [old]
-    scopes = lifecycle.erase_assistant(old)
-    assert [(store, scope.assistant_id) for store, scope in scopes] == [("lancedb", old)]
+    lifecycle.erase_assistant(old)
+    with session() as db:
+        left = db.exec(select(LeftoverIndex)).all()
+    assert [(index.store, index.assistant_id, index.number) for index in left] == [("lancedb", old, 1)]
     assert [card.id for card in assistants.assistant_cards(binned=True)] == [fresh]
 
 

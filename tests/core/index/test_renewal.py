@@ -198,8 +198,10 @@ def fill_half_of_it() -> str:
         if stages.count("Preparing source") == 2:
             raise Cancelled
 
-    with pytest.raises(Cancelled):
-        rebuild_index(job, store_named, progress)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.index.build.AT_ONCE", 1)  # else the second is done by then
+        with pytest.raises(Cancelled):
+            rebuild_index(job, store_named, progress)
     assert jobs.give_back() == 1
     assert job.build_id is not None
     with session() as db:

@@ -12,7 +12,7 @@ from core import jobs
 from core.assistants import lifecycle, source_rows, sources
 from core.assistants.index_builds import settings_of
 from core.database import IndexBuild, Job, new_id, session
-from core.errors import StoreError
+from core.errors import AnswerbookError, LoadError, ModelError, StoreError
 from core.schema import IndexSettings, JobKind, JobState
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -99,6 +99,51 @@ def test_files_that_wait_for_a_store_are_not_being_read(assistant_id: str) -> No
     assert jobs.reading_count(assistant_id) == 2
     assert jobs.postpone(taken, StoreError("Away.", "", code="away", passing=True))
     assert jobs.reading_count(assistant_id) == 1
+
+
+WAITED_FOR = [
+    *(StoreError("What.", "Do this.", code=code) for code in ("key", "right", "full", "unwritable", "too_old", "tls")),
+    *(StoreError("What.", "Do this.", code=code) for code in ("weaviate_unset", "weaviate_address", "suspended")),
+    *(ModelError("What.", "Do this.", code=code) for code in ("key", "quota", "forbidden", "no_model", "refused")),
+    *(ModelError("What.", "Do this.", code=code, passing=True) for code in ("server", "timeout", "rate")),
+]
+OWN_FAULTS = [
+    *(StoreError("What.", "Do this.", code=code) for code in ("input", "dimension", "refused", "miscounted")),
+    *(ModelError("What.", "Do this.", code=code) for code in ("too_long", "content_filter", "bad_request")),
+    *(LoadError("What.", "Do this.", code=code) for code in ("key", "full", "encrypted")),
+]
+
+
+@pytest.mark.parametrize("error", WAITED_FOR, ids=lambda error: f"{type(error).__name__}-{error.code}")
+def test_what_an_owner_has_to_put_right_is_waited_for_without_limit(assistant_id: str, error: AnswerbookError) -> None:
+    made = jobs.enqueue("read", assistant_id)
+    for _ in range(3 * len(jobs.RETRY_SECONDS)):
+        taken = jobs.claim()
+        assert taken is not None
+        assert jobs.waits_for(error)
+        assert jobs.postpone(taken, error)
+        with session() as db:
+            job = db.get_one(Job, made)
+            assert (job.state, job.attempts, job.error) == ("waiting", 0, "What.")
+            assert job.remedy == "Do this. It goes on by itself once that is put right."
+            job.not_before = None
+            db.add(job)
+
+
+@pytest.mark.parametrize("error", OWN_FAULTS, ids=lambda error: f"{type(error).__name__}-{error.code}")
+def test_a_fault_of_the_file_itself_is_not_waited_for(error: AnswerbookError) -> None:
+    assert not jobs.waits_for(error)
+
+
+def test_what_waits_for_the_store_goes_on_when_it_is_put_right(assistant_id: str) -> None:
+    made = {code: jobs.enqueue("read", assistant_id) for code in ("away", "key", "right", "full")}
+    for code in made:
+        taken = jobs.claim()
+        assert taken is not None
+        jobs.postpone(taken, StoreError("What.", "Do this.", code=code))
+    assert jobs.claim() is None
+    assert jobs.release_waiting() == len(made)
+    assert jobs.claim() is not None
 
 
 def test_a_kind_that_this_answerbook_does_not_know_waits_and_is_not_counted(assistant_id: str) -> None:
