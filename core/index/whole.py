@@ -86,7 +86,7 @@ def request_repair(assistant_id: str) -> StoreError:
     with session() as db:
         db.get(Assistant, assistant_id, with_for_update=True)  # two that ask at once queue one
         checks = select(Job).where(Job.assistant_id == assistant_id, Job.kind == JobKind.CHECK)
-        newest = db.exec(checks.order_by(col(Job.created_at).desc())).first()
+        newest = db.exec(checks.order_by(col(Job.number).desc())).first()
         rests = newest is not None and newest.state == JobState.FAILED and (newest.finished_at or now()) > now() - AGAIN
         if newest is not None and rests:
             return StoreError(newest.error, newest.remedy, code=newest.code)
