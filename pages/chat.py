@@ -114,7 +114,7 @@ def respond(conversation_id: str, question: str, before: list[SavedMessage]) -> 
                     answer = piece
                 else:
                     text += piece
-                    slot.markdown(answer_markdown(text, word_for_word=False))
+                    slot.markdown(answer_markdown(text, "written"))
         except AnswerbookError as error:
             state.chat_error.set(error)
         finally:

@@ -38,10 +38,11 @@ def ask(
     neighbours: Neighbours | None = None,
     config: RunnableConfig | None = None,
 ) -> Iterator[str | Answer]:
-    """Answer a question: pieces of text as they come, then the finished Answer as the last item.
+    """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
 
     Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
-    text replaces them. Without a model the answer is quotes, for which ``embeddings`` add closeness in meaning.
+    text replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a
+    model the answer is quotes, for which ``embeddings`` add closeness in meaning.
     ``languages`` are those of the sources; ``neighbours`` widens what the model is given; ``config`` is LangChain's,
     with its callbacks. When a model breaks off after its first word, what came is kept and ``Answer.stopped_early``
     says why.
@@ -62,12 +63,10 @@ def ask(
 
 
 def _timed(pieces: Iterator[str | Answer], begun: float, seconds: dict[str, float]) -> Iterator[str | Answer]:
-    """Pass pieces on, give an Answer that came at once as text first, and note the times in the Answer."""
+    """Pass pieces on, and note the times in the Answer."""
     for piece in pieces:
         if "first_token" not in seconds:
             seconds["first_token"] = time.monotonic() - begun
-            if isinstance(piece, Answer):
-                yield piece.text
         if isinstance(piece, Answer):
             seconds["total"] = time.monotonic() - begun
             piece = replace(piece, seconds={name: round(value, 3) for name, value in seconds.items()})
