@@ -1,7 +1,8 @@
-"""Words and Markdown: which words of a quoted answer are the source's own."""
+"""Words and Markdown: plain words for a reader of Markdown, and which words of a quoted answer are the source's."""
 
 import re
 
+_MARK = re.compile(r"[!-/:-@\[-`{-~]")
 _MARKED = re.compile(r"(“.*”) \[(\d{1,3})\]")
 
 
@@ -12,3 +13,8 @@ def quote_and_number(paragraph: str) -> tuple[str, str]:
     """
     match = _MARKED.fullmatch(paragraph)
     return (match[1], match[2]) if match else (paragraph, "")
+
+
+def literal(text: str) -> str:
+    """Return Markdown that any reader shows letter for letter, on one line: it holds no mark, link, image or HTML."""
+    return _MARK.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(text.split()))

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
@@ -20,7 +20,7 @@ from core.errors import ModelError
 from core.log import log_failure
 from core.provider import stream_text
 from core.retrieve import fits
-from core.schema import Answer, Hit, Question, Turn, Voice
+from core.schema import Answer, Hit, Question, StoredPassage, Turn, Voice
 from core.text import read_question
 
 QUESTION_CHARACTERS = 4_000
@@ -122,7 +122,15 @@ def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str
         return replace(_unknown(question, hits, voice), stopped_early=stopped_early)
     known = f"{question.text} {question.alone}"
     text, citations = check_citations(text, values["passages"], known, question.languages)
+    # While it was written any passage might still be cited; a link stays where it stands in one that is.
+    places = {(citation.version_id, citation.start) for citation in citations}
+    cited = [item.hit.passage.text for item in values["passages"] if _holds(item.hit.passage, places)]
+    text = safe_markdown(text, "\n".join(cited)).strip()
     return Answer(text, "written", citations, tuple(hits), question.text, stopped_early)
+
+
+def _holds(passage: StoredPassage, places: Iterable[tuple[str, int]]) -> bool:
+    return any(version == passage.version_id and passage.start <= start < passage.end for version, start in places)
 
 
 def _says_unknown(text: str, voice: Voice) -> bool:

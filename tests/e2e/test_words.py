@@ -1,14 +1,15 @@
 """What Streamlit makes of our words in a real browser: letter for letter, and nothing that leads out."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.parts.words import plain
+from core.answer.safe_markdown import safe_markdown
+from pages.parts.words import answer_markdown, plain
 from tests.e2e import steps
 from tests.e2e.server import Server
 
@@ -69,6 +70,73 @@ def test_words_are_shown_letter_for_letter_and_nothing_of_them_is_alive(page: Pa
             assert page.locator(f".st-key-error_{number}").inner_text().split("\n\n") == [words, words]
         alive = ":is(a, img, code, em, strong, li, h1, del, table, .katex, [role=img])"
         assert page.locator(f'[class*="st-key-"] [data-testid="stMarkdownContainer"] {alive}').count() == 0
+
+
+SOURCES = "See https://ok.example/page or help@ok.example."
+ADDRESSES = [
+    *("https://evil.example/x", "http://evil.example", "www.evil.example/x", "ftp://evil.example", "//evil.example/x"),
+    *(
+        "mailto:a@evil.example",
+        "xmpp:a@evil.example/b",
+        "a@evil.example",
+        "a_b.c+d@sub.evil-x.example",
+        "HTTPS://EVIL.EXAMPLE",
+    ),
+    *(
+        "https://ok.example/page?d=x",
+        "https://ok.example/page'x",
+        "https://ok.example/page“x",
+        "help@ok.example.evil.example",
+    ),
+]
+FORMS = [
+    *(
+        "{}",
+        "<{}>",
+        "({})",
+        "“{}”",
+        "**{}**",
+        "_{}_",
+        "~{}~",
+        "1{}",
+        "é{}",
+        "|{}|",
+        "# {}",
+        "> {}",
+        "[x]({})",
+        "[x](<{}>)",
+    ),
+    *('[x]({} "t")', "![x]({})", "[![x]({})]({})", "[x]\n\n[x]: {}", "- [1]: {}\n\n[1]", "![x]\n\n[x]: {}"),
+    *("[x][y]\n\n> [y]:\n{}", "x[^1]\n\n[^1]: {}", '<a href="{}">x</a>', "<img src={}>", "w![](x)ww.evil.example {}"),
+    "| a |\n|-|\n| {} |",
+]
+DRESSED: list[Callable[[str], str]] = [
+    lambda address: "".join(sign if sign.isalnum() else f"\\{sign}" for sign in address),
+    lambda address: "".join(sign if sign.isalnum() else f"&#{ord(sign)};" for sign in address),
+    lambda address: "".join(f"&#x{ord(sign):x};" for sign in address),
+    lambda address: (
+        address.replace(":", "&colon;").replace(".", "&period;").replace("@", "&commat;").replace("/", "&sol;")
+    ),
+    lambda address: address.replace("e", "&#&#49;01;").replace(":", "&#5![](x)8;"),
+    lambda address: f"{address[:3]}![](x){address[3:]}",
+    lambda address: f"{address[:3]}<https://evil.example>{address[3:]}",
+    lambda address: address.replace("/", "/\u200b").replace("@", "\u2060@"),
+]
+
+
+@pytest.mark.slow
+def test_nothing_of_a_written_answer_leads_where_its_sources_do_not(page: Page, tmp_path: Path) -> None:
+    leaks = [form.replace("{}", address) for address in ADDRESSES for form in FORMS]
+    leaks += [dress(address) for address in ADDRESSES for dress in DRESSED]
+    leaks += ["[f](https://ok.example/page) and https://ok.example/page, “https://ok.example/page”, help@ok.example."]
+    answers = [answer_markdown(safe_markdown(f"Yes {leak} [1].", SOURCES), "written") for leak in leaks]
+    with draw(page, tmp_path, answers):
+        links = page.locator('[class*="st-key-markdown"] a').evaluate_all(
+            "all => all.map(one => one.getAttribute('href'))"
+        )
+        assert set(links) == {"https://ok.example/page", "mailto:help@ok.example"}
+        assert page.locator(f".st-key-markdown_{len(leaks) - 1} a").count() == 4
+        assert page.locator('[class*="st-key-markdown"] img').count() == 0
 
 
 @pytest.mark.slow

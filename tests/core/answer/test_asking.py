@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models import BaseChatModel, FakeListChatModel
 from pydantic import SecretStr
 
 from core.answer import ask
@@ -229,3 +229,20 @@ def test_an_injected_document_cannot_make_the_answer_load_anything(
     for shown in (streamed, answer.text):
         assert "](" not in shown
         assert "![" not in shown
+
+
+def test_an_address_stays_only_where_it_stands_in_a_source_that_is_cited(tmp_path: Path) -> None:
+    documents = {
+        "rates.md": "The tariff is 7 percent, see https://ok.example/rates for all of them.",
+        "other.md": "The tariff table is old, see https://ok.example/old for what it was.",
+    }
+    retriever = retriever_over(tmp_path, documents)
+    question = "What is the tariff?"
+    first = next(iter(retriever.invoke(question))).metadata["source"]
+    own, other = ("rates", "old") if first == "rates.md" else ("old", "rates")
+    written = f"The tariff, see https://ok.example/{own} [1]. Also https://ok.example/{other} and https://evil.example."
+    _, answer = reply(retriever, question, model=FakeListChatModel(responses=[written]))
+    assert [citation.source_name for citation in answer.citations] == [first]
+    assert f"https://ok.example/{own}" in answer.text
+    assert f"https://ok.example/{other}" not in answer.text
+    assert "evil" not in answer.text
