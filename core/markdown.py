@@ -2,7 +2,10 @@
 
 import re
 
-_MARK = re.compile(r"[!-/:-@\[-`{-~]")
+# Marks anywhere, those that count at the beginning only, and the sign without which a reader sees no address.
+_MARK = re.compile(r"[\\`*_\[\]<>&~$#]|^[-+=:]|:(?=//)|(?<=www)\.|(?<=\w)@(?=\w)", re.IGNORECASE)
+_LIST_NUMBER = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
+_FENCE = re.compile(r"(?m)^ {0,3}(`{3,}|~{3,})([^\n]*)$")
 _MARKED = re.compile(r"(“.*”) \[(\d{1,3})\]")
 
 
@@ -16,5 +19,17 @@ def quote_and_number(paragraph: str) -> tuple[str, str]:
 
 
 def literal(text: str) -> str:
-    """Return Markdown that any reader shows letter for letter, on one line: it holds no mark, link, image or HTML."""
-    return _MARK.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(text.split()))
+    """Return plain words as one line of Markdown that shows them letter for letter: no mark, image, HTML or address."""
+    line = _MARK.sub(r"\\\g<0>", " ".join(text.split()))
+    return _LIST_NUMBER.sub(r"\1\\", line)
+
+
+def fences_closed(text: str) -> str:
+    """Return Markdown whose last block of code is closed, so that what follows it does not become a part of it."""
+    fence = ""
+    for match in _FENCE.finditer(text):
+        if not fence:
+            fence = match[1]
+        elif match[1].startswith(fence) and not match[2].strip():
+            fence = ""
+    return f"{text}\n{fence}" if fence else text

@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Iterator
 
-from core.markdown import literal
 from core.text import without_invisible
 
 # What comes together when something between it is taken out is looked at again, so many times.
@@ -12,6 +11,7 @@ PASSES = 8
 
 # Two signs for private use that stand for a link that stays while the rest is made harmless.
 _OWN_SIGNS = re.compile("[\ue000\ue001]")
+_ANY_MARK = re.compile(r"[^\w\s]|_")
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 # Every pattern starts where its run starts and never tries a run twice: see tests for the time they take.
 _LABEL = r"\[((?:[^\[\]\\\n]|\\.|\\?\n(?![ \t]*+\n)|\[[^\[\]\n]{0,400}+\]){0,400}+)\]"
@@ -49,7 +49,7 @@ def safe_markdown(text: str, sources: str = "", *, complete: bool = True) -> str
         if text == before:
             break
     else:
-        text = literal(_KEPT.sub("", text))
+        text = _ANY_MARK.sub(" ", _KEPT.sub("", text))
     return _KEPT.sub(lambda match: links[int(match[1])], text)
 
 

@@ -32,10 +32,15 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
         draw_actions(message)
 
 
-def keep_feedback(message: SavedMessage) -> None:
+def keep_feedback(message_id: str) -> None:
     """Write down a thumb up or down."""
-    thumb = state.thumb(message.id).get()
-    conversations.set_feedback(message.id, 0 if thumb is None else 1 if thumb else -1, message.comment)
+    thumb = state.thumb(message_id).get()
+    conversations.set_feedback(message_id, 0 if thumb is None else 1 if thumb else -1)
+
+
+def keep_comment(message_id: str) -> None:
+    """Write down what the owner has typed, and nothing else: what was drawn before may be older than what is kept."""
+    conversations.set_comment(message_id, state.comment(message_id).get())
 
 
 def draw_actions(message: SavedMessage) -> None:
@@ -46,7 +51,7 @@ def draw_actions(message: SavedMessage) -> None:
             key=state.thumb(message.id).key,
             default={1: 1, -1: 0}.get(message.feedback),
             on_change=keep_feedback,
-            args=(message,),
+            args=(message.id,),
         )
         if message.passages:
             why = st.popover("Why this answer", type="tertiary", key=f"why_{message.id}", on_change="rerun")
@@ -58,12 +63,16 @@ def draw_actions(message: SavedMessage) -> None:
 
 
 def draw_correction(message: SavedMessage) -> None:
-    """Keep what the answer should have been."""
-    comment = st.text_input(
-        "What should it say?", value=message.comment, key=f"comment_{message.id}", placeholder="In your own words"
+    """What the answer should have been, in the owner's words."""
+    st.text_input(
+        "What should it say?",
+        value=message.comment,
+        key=state.comment(message.id).key,
+        placeholder="In your own words",
+        on_change=keep_comment,
+        args=(message.id,),
     )
-    if comment != message.comment:
-        conversations.set_feedback(message.id, -1, comment or "")
+    if message.comment:
         st.caption(":green[:material/check:] Kept with this answer.")
 
 

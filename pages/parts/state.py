@@ -14,6 +14,7 @@ from core.assistants.sources import Added
 from core.assistants.voices import SavedVoice
 from core.errors import AnswerbookError
 from core.schema import Answer, Voice
+from pages.parts.words import plain
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -93,7 +94,7 @@ def remember_toast(sentence: str, icon: str = ":material/check_circle:") -> None
 def show_toast() -> None:
     """Say what was remembered to be said, once."""
     if remembered := toast.take():
-        st.toast(remembered.sentence, icon=remembered.icon)
+        st.toast(plain(remembered.sentence), icon=remembered.icon)
 
 
 # --- Knowledge ------------------------------------------------------------------------------------------------------
@@ -183,6 +184,11 @@ def conversation(assistant_id: str) -> Entry[str | None]:
 def thumb(message_id: str) -> Entry[int | None]:
     """What the owner thinks of an answer, 1 up and 0 down: the widget."""
     return Entry(f"thumb_{message_id}", None)
+
+
+def comment(message_id: str) -> Entry[str]:
+    """What an answer should have said, as it is typed."""
+    return Entry(f"comment_{message_id}", "")
 
 
 # --- Settings -------------------------------------------------------------------------------------------------------
