@@ -142,7 +142,14 @@ def draw_welcome() -> str | None:
     questions = suggested_questions(assistant.id)
     if not questions:
         return None
-    return st.pills("Questions to begin with", questions, key="suggested", label_visibility="collapsed", wrap=True)
+    return st.pills(
+        "Questions to begin with",
+        questions,
+        format_func=plain,
+        key="suggested",
+        label_visibility="collapsed",
+        wrap=True,
+    )
 
 
 @st.fragment(run_every=1.0)

@@ -153,3 +153,53 @@ def test_a_quote_shows_the_words_of_its_source(page: Page, server: Server) -> No
     drawer = steps.open_citation(page, answer)
     expect(drawer.locator("blockquote")).to_have_text(words)
     assert drawer.locator("blockquote").locator("a, img, code, .katex").count() == 0
+
+
+FILE_NAMES = [
+    "www.evil.example.txt",
+    "mail a@b.example.md",
+    "![x](http:evil.example).txt",
+    "1. -material-delete- :material_delete: :smile: :red[x] $x$.txt",
+    "a -> b -- c.txt",
+]
+
+
+def nothing_alive(page: Page) -> None:
+    """No link or picture but those of the program itself."""
+    for part in (
+        "[data-testid=stMainBlockContainer]",
+        "[role=dialog]",
+        "[data-testid=stSidebarUserContent]",
+        "[data-testid=stPopoverBody]",
+    ):
+        assert page.locator(f"{part} a:not([data-testid=stPageLink-NavLink])").count() == 0, part
+        assert page.locator(f"{part} :is(img, em, .katex)").count() == 0, part
+
+
+@pytest.mark.slow
+def test_no_name_and_no_question_is_alive_on_any_page(page: Page, server: Server) -> None:
+    name = "http://evil.example ![x](http://evil.example/x.png) :material/delete:"
+    steps.new_assistant(page, server, name)
+    body = b"# Fees at www.evil.example now\n\nThe star fee is 4 EUR a day, says a@b.example in "
+    files = [{"name": file, "mimeType": "text/plain", "buffer": body + file.encode()} for file in FILE_NAMES]
+    steps.add_files(page, files)
+    for file in FILE_NAMES:
+        steps.expect_ready(page, file)
+    for page_name in ("Knowledge", "Passages", "Voice", "Settings", "Home", "Chat"):
+        steps.open_page(page, page_name)
+        if page_name in ("Voice", "Home", "Chat"):
+            expect(page.get_by_test_id("stMainBlockContainer")).to_contain_text(name)
+        nothing_alive(page)
+        if page_name == "Home":
+            page.get_by_role("button", name="More").click()
+            page.get_by_text("Delete", exact=True).click()
+            expect(page.get_by_role("dialog")).to_contain_text(f"Delete {name}?")
+            nothing_alive(page)
+            page.get_by_role("button", name="Keep it").click()
+    question = "What is the star fee at www.evil.example, a@b.example or :smile: 1?"
+    answer = steps.ask(page, question)
+    assert page.get_by_test_id("stChatMessage").nth(-2).inner_text().endswith(question)
+    answer.get_by_role("button", name="Why this answer").click()
+    page.get_by_role("button", name="Earlier").click()
+    expect(page.get_by_test_id("stPopoverBody").get_by_role("button", name=question)).to_be_visible()
+    nothing_alive(page)
