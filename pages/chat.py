@@ -114,7 +114,7 @@ def respond(conversation_id: str, question: str, before: list[SavedMessage]) -> 
                     answer = piece
                 else:
                     text += piece
-                    slot.markdown(answer_markdown(text, word_for_word=False))
+                    slot.markdown(answer_markdown(text, "written"))
         except AnswerbookError as error:
             state.chat_error.set(error)
         finally:
@@ -142,7 +142,14 @@ def draw_welcome() -> str | None:
     questions = suggested_questions(assistant.id)
     if not questions:
         return None
-    return st.pills("Questions to begin with", questions, key="suggested", label_visibility="collapsed", wrap=True)
+    return st.pills(
+        "Questions to begin with",
+        questions,
+        format_func=plain,
+        key="suggested",
+        label_visibility="collapsed",
+        wrap=True,
+    )
 
 
 @st.fragment(run_every=1.0)

@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 # The house: four floors of rooms. A room is a module or a package of core/.
 FLOORS = {
-    "ground": "errors schema settings log document_json vault",  # knows nobody
+    "ground": "errors schema settings log document_json markdown vault",  # knows nobody
     "stages": "text load chunk provider embed store retrieve answer",  # one value into the next; never the database
     "records": "database jobs assistants",  # what the database keeps; never a stage
     "work": "model_connection index viewer pipeline sample operate worker check",  # joins both

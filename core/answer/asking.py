@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
@@ -20,7 +20,7 @@ from core.errors import ModelError
 from core.log import log_failure
 from core.provider import stream_text
 from core.retrieve import fits
-from core.schema import Answer, Hit, Question, Turn, Voice
+from core.schema import Answer, Hit, Question, StoredPassage, Turn, Voice
 from core.text import read_question
 
 QUESTION_CHARACTERS = 4_000
@@ -38,10 +38,11 @@ def ask(
     neighbours: Neighbours | None = None,
     config: RunnableConfig | None = None,
 ) -> Iterator[str | Answer]:
-    """Answer a question: pieces of text as they come, then the finished Answer as the last item.
+    """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
 
     Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
-    text replaces them. Without a model the answer is quotes, for which ``embeddings`` add closeness in meaning.
+    text replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a
+    model the answer is quotes, for which ``embeddings`` add closeness in meaning.
     ``languages`` are those of the sources; ``neighbours`` widens what the model is given; ``config`` is LangChain's,
     with its callbacks. When a model breaks off after its first word, what came is kept and ``Answer.stopped_early``
     says why.
@@ -62,12 +63,10 @@ def ask(
 
 
 def _timed(pieces: Iterator[str | Answer], begun: float, seconds: dict[str, float]) -> Iterator[str | Answer]:
-    """Pass pieces on, give an Answer that came at once as text first, and note the times in the Answer."""
+    """Pass pieces on, and note the times in the Answer."""
     for piece in pieces:
         if "first_token" not in seconds:
             seconds["first_token"] = time.monotonic() - begun
-            if isinstance(piece, Answer):
-                yield piece.text
         if isinstance(piece, Answer):
             seconds["total"] = time.monotonic() - begun
             piece = replace(piece, seconds={name: round(value, 3) for name, value in seconds.items()})
@@ -123,7 +122,15 @@ def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str
         return replace(_unknown(question, hits, voice), stopped_early=stopped_early)
     known = f"{question.text} {question.alone}"
     text, citations = check_citations(text, values["passages"], known, question.languages)
+    # While it was written any passage might still be cited; a link stays where it stands in one that is.
+    places = {(citation.version_id, citation.start) for citation in citations}
+    cited = [item.hit.passage.text for item in values["passages"] if _holds(item.hit.passage, places)]
+    text = safe_markdown(text, "\n".join(cited)).strip()
     return Answer(text, "written", citations, tuple(hits), question.text, stopped_early)
+
+
+def _holds(passage: StoredPassage, places: Iterable[tuple[str, int]]) -> bool:
+    return any(version == passage.version_id and passage.start <= start < passage.end for version, start in places)
 
 
 def _says_unknown(text: str, voice: Voice) -> bool:

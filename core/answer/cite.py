@@ -23,9 +23,6 @@ _MARKER = re.compile(r"\[(\d{1,2})\]")
 _DOUBLED = re.compile(r"(\[\d{1,2}\])(?:[ \t]*\1)+")
 
 
-# --- citations -------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Support:
     """The span of a passage's text that bears a sentence out best, the share of its words it holds, and the verdict."""
@@ -167,6 +164,3 @@ def _attached(text: str, passages: Sequence[PromptPassage], question: str, langu
             written += [text[position : segment.end], f" [{best + 1}]"]
             position = segment.end
     return "".join([*written, text[position:]])
-
-
-# --- safe text -------------------------------------------------------------------------------------------------------

@@ -40,11 +40,14 @@ class Quote:
 def quoted_answer(
     question: Question, hits: Sequence[Hit], *, voice: Voice, embeddings: Embeddings | None = None
 ) -> Answer:
-    """Answer with quotes: each a paragraph “…” [n], and a citation of its exact span; unknown where none is found."""
+    """Answer with quotes, each a paragraph “…” [n] and a citation of its exact span; unknown where none is found.
+
+    The words are the source's own, not escaped for any reader.
+    """
     chosen = quotes(question, hits, embeddings=embeddings)
     if not chosen:
         return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question.text)
-    text = "\n\n".join(f"“{_plain(quote.display)}” [{number}]" for number, quote in enumerate(chosen, 1))
+    text = "\n\n".join(f"“{' '.join(quote.display.split())}” [{number}]" for number, quote in enumerate(chosen, 1))
     citations = tuple(
         span_citation(hits[quote.hit], number, quote.start, quote.end) for number, quote in enumerate(chosen, 1)
     )
@@ -134,11 +137,6 @@ def _row_with_names(passage: StoredPassage, spans: Sequence[Segment], index: int
 def _on_one_line(words: str) -> str:
     """Show a span on one line: blanks collapsed, marks of Markdown in front dropped."""
     return " ".join(re.sub(r"^\s*(?:[-*+•]|#{1,6})\s+", "", words).split())
-
-
-def _plain(display: str) -> str:
-    """Keep Markdown from reading marks into quoted words."""
-    return re.sub(r"([\\`*_\[\]<>#~$])", r"\\\1", display)
 
 
 def _overlap(hits: Sequence[Hit], one: Quote, other: Quote) -> bool:

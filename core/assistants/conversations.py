@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from core.database import Conversation, Message, new_id, now, session, writing
 from core.errors import NotFound
+from core.markdown import fences_closed, literal, quote_and_number
 from core.schema import Answer, Citation, Hit, Turn
 
 TITLE_LENGTH = 80
@@ -186,30 +187,41 @@ def _add(conversation_id: str, **values: Any) -> str:
         return message.id
 
 
-def set_feedback(message_id: str, feedback: int, comment: str = "") -> None:
-    """Keep what the owner thinks of an answer: 1 good, -1 bad, 0 nothing."""
-    with session() as db:
-        db.execute(
-            update(Message).where(col(Message.id) == message_id).values(feedback=feedback, comment=comment.strip())
-        )
+def set_feedback(message_id: str, feedback: int) -> None:
+    """Keep what the owner thinks of an answer: 1 good, -1 bad, 0 nothing. What it should say stays."""
+    _change_message(message_id, feedback=feedback)
 
 
-def set_thumb(message_id: str, feedback: int) -> None:
-    """Keep whether an answer was good; a comment stays, also one that another window has written meanwhile."""
+def set_comment(message_id: str, comment: str) -> None:
+    """Keep what an answer should have said; only an empty ``comment`` erases it."""
+    _change_message(message_id, comment=comment.strip())
+
+
+def _change_message(message_id: str, **values: object) -> None:
     with session() as db:
-        db.execute(update(Message).where(col(Message.id) == message_id).values(feedback=feedback))
+        db.execute(update(Message).where(col(Message.id) == message_id).values(**values))
 
 
 def as_markdown(assistant_name: str, turns: Sequence[SavedMessage]) -> str:
-    """Return a conversation as a Markdown file, each answer with the places it cites."""
-    lines = [f"# Conversation with {assistant_name}", ""]
+    """Return a conversation as a Markdown file, each answer with the places it cites.
+
+    Only what a model has written is Markdown in it; names, questions and quotes stand there letter for letter.
+    """
+    lines = [f"# Conversation with {literal(assistant_name)}", ""]
     for message in turns:
         if message.role == "user":
-            lines += [f"## {message.text}", ""]
+            lines += [f"## {literal(message.text)}", ""]
             continue
-        lines += [message.text, ""]
+        lines += [_answer_as_markdown(message), ""]
         for citation in message.citations:
             where = f", page {citation.page}" if citation.page else ""
-            lines.append(f"- [{citation.number}] {citation.source_name}{where}: “{' '.join(citation.quote.split())}”")
+            lines.append(f"- [{citation.number}] {literal(citation.source_name)}{where}: “{literal(citation.quote)}”")
         lines.append("")
     return "\n".join(lines)
+
+
+def _answer_as_markdown(message: SavedMessage) -> str:
+    if message.kind == "written":
+        return fences_closed(message.text)
+    paragraphs = map(quote_and_number, message.text.split("\n\n"))
+    return "\n\n".join(f"{literal(words)} [{number}]" if number else literal(words) for words, number in paragraphs)

@@ -11,7 +11,7 @@ from pages.parts import state
 from pages.parts.length_chart import draw_lengths, most_in_a_bar
 from pages.parts.passage_list import draw_passages
 from pages.parts.screen import confirm
-from pages.parts.words import cost_words, plain
+from pages.parts.words import cost_words
 
 SIZES = (SMALLEST, 300, 400, 500, 600, 800, 1000, 1200, 1400, 1600, 2000, 2400, 3000, 4000, 5000, 6000, LARGEST)
 OVERLAPS = (0, 50, 100, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000, LARGEST // 2)
@@ -102,7 +102,7 @@ def ask_apply(assistant_id: str, wanted: CutSettings, sources: int) -> None:
         state.remember_toast(request_cut(assistant_id, wanted), ":material/info:")
 
     cost = cost_of(live_settings(assistant_id).embedding, assistant_id)
-    price = f" {plain(cost_words(cost.passages, cost.tokens, cost.service))}" if cost.service else ""
+    price = f" {cost_words(cost.passages, cost.tokens, cost.service)}" if cost.service else ""
     confirm(
         "Apply this cut to all sources?",
         f"{counted(sources, 'source')} will be cut again in the background. Answers come from the old passages until "

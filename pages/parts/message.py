@@ -23,7 +23,7 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
         draw_question(message.text)
         return
     with st.chat_message("assistant", avatar=FACE):
-        st.markdown(answer_markdown(message.text, word_for_word=message.kind == "quotes"))
+        st.markdown(answer_markdown(message.text, message.kind))
         if message.stopped_early:
             st.warning(plain(message.stopped_early), icon=":material/pause_circle:")
         if message.kind == "quotes" and message.citations:
@@ -32,10 +32,15 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
         draw_actions(message)
 
 
-def keep_feedback(message: SavedMessage) -> None:
+def keep_feedback(message_id: str) -> None:
     """Write down a thumb up or down."""
-    thumb = state.thumb(message.id).get()
-    conversations.set_thumb(message.id, 0 if thumb is None else 1 if thumb else -1)
+    thumb = state.thumb(message_id).get()
+    conversations.set_feedback(message_id, 0 if thumb is None else 1 if thumb else -1)
+
+
+def keep_comment(message_id: str) -> None:
+    """Write down what the owner has typed, and nothing else: what was drawn before may be older than what is kept."""
+    conversations.set_comment(message_id, state.comment(message_id).get())
 
 
 def draw_actions(message: SavedMessage) -> None:
@@ -46,7 +51,7 @@ def draw_actions(message: SavedMessage) -> None:
             key=state.thumb(message.id).key,
             default={1: 1, -1: 0}.get(message.feedback),
             on_change=keep_feedback,
-            args=(message,),
+            args=(message.id,),
         )
         if message.passages:
             why = st.popover("Why this answer", type="tertiary", key=f"why_{message.id}", on_change="rerun")
@@ -57,14 +62,9 @@ def draw_actions(message: SavedMessage) -> None:
         draw_correction(message)
 
 
-def keep_comment(message_id: str) -> None:
-    """Write down what the answer should have been."""
-    conversations.set_feedback(message_id, -1, state.comment(message_id).get())
-
-
 def draw_correction(message: SavedMessage) -> None:
-    """Ask what the answer should have been; written down only when it was changed here, never by drawing it."""
-    comment = st.text_input(
+    """What the answer should have been, in the owner's words."""
+    st.text_input(
         "What should it say?",
         value=message.comment,
         key=state.comment(message.id).key,
@@ -72,7 +72,7 @@ def draw_correction(message: SavedMessage) -> None:
         on_change=keep_comment,
         args=(message.id,),
     )
-    if comment and comment == message.comment:
+    if message.comment:
         st.caption(":green[:material/check:] Kept with this answer.")
 
 

@@ -32,7 +32,9 @@ def draw_at_work(job: JobCard, title: str) -> None:
 def draw_ended(job: JobCard, title: str) -> None:
     """Why it ended, what is kept, and the button that goes on where it was."""
     if job.state == JobState.STOPPED:
-        st.warning("The old passages stay and answer.", title=f"{title}: stopped", icon=":material/pause_circle:")
+        st.warning(
+            "The old passages stay and answer.", title=plain(f"{title}: stopped"), icon=":material/pause_circle:"
+        )
     else:
         remedy = f"{job.remedy} The old passages stay and answer."
         st.error(plain(remedy.strip()), title=plain(job.error or f"{title}: failed"), icon=":material/error:")

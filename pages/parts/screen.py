@@ -47,9 +47,9 @@ def confirm(
     state until then, as a dialog that is not drawn again disappears.
     """
 
-    @st.dialog(title, on_dismiss=close)
+    @st.dialog(plain(title), on_dismiss=close)
     def _ask() -> None:
-        st.write(sentence)
+        st.write(plain(sentence))
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button("Keep it", key="confirm_no"):
                 close()

@@ -9,7 +9,7 @@ from core.text import counted
 from pages.parts import state
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import confirm
-from pages.parts.words import cost_words, plain
+from pages.parts.words import cost_words
 
 
 def draw_search(current: Provider | None) -> None:
@@ -64,7 +64,7 @@ def ask_embedding(name: str, assistants: int) -> None:
     confirm(
         "Prepare all passages anew?",
         f"{counted(assistants, 'assistant')} will be searched anew. It happens in the background, and each answers as "
-        f"before until it is ready. {plain(cost_words(cost.passages, cost.tokens, cost.service))} What was there "
+        f"before until it is ready. {cost_words(cost.passages, cost.tokens, cost.service)} What was there "
         "before is kept for a day, so that you can go back.",
         "Prepare anew",
         change,

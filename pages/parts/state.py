@@ -15,6 +15,7 @@ from core.assistants.voices import SavedVoice
 from core.errors import AnswerbookError
 from core.operate import Copy
 from core.schema import Answer, Voice
+from pages.parts.words import plain
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
@@ -111,7 +112,7 @@ def remember_toast(sentence: str, icon: str = ":material/check_circle:") -> None
 def show_toast() -> None:
     """Say what was remembered to be said, once."""
     if remembered := toast.take():
-        st.toast(remembered.sentence, icon=remembered.icon)
+        st.toast(plain(remembered.sentence), icon=remembered.icon)
 
 
 # --- Knowledge ------------------------------------------------------------------------------------------------------
@@ -214,7 +215,7 @@ def thumb(message_id: str) -> Entry[int | None]:
 
 
 def comment(message_id: str) -> Entry[str]:
-    """What an answer should have said: the widget."""
+    """What an answer should have said, as it is typed."""
     return Entry(f"comment_{message_id}", "")
 
 

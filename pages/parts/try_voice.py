@@ -55,7 +55,7 @@ def listen(assistant_id: str, question: str, draft: Voice) -> None:
                 answer = piece
             else:
                 text += piece
-                place.markdown(answer_markdown(text, word_for_word=False))
+                place.markdown(answer_markdown(text, "written"))
     except AnswerbookError as error:
         with place.container():
             show_error(error)
@@ -77,7 +77,7 @@ def draw_trial(assistant_id: str, trial: VoiceTrial, draft: Voice) -> None:
     answer = trial.answer
     if trial.question != (state.trial_question.get() or "").strip():
         st.markdown(f"**{plain(trial.question)}**")
-    st.markdown(answer_markdown(answer.text, word_for_word=answer.kind == "quotes"))
+    st.markdown(answer_markdown(answer.text, answer.kind))
     if answer.stopped_early:
         st.warning(plain(answer.stopped_early), icon=":material/pause_circle:")
     draw_citations(assistant_id, answer.citations, "trial")

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+from core.markdown import quote_and_number
 from core.text import counted
 
 KIND_NAMES = {
@@ -45,6 +46,21 @@ KIND_ICONS = {
 }
 STORES = {"lancedb": "the built-in store", "weaviate": "Weaviate"}
 MINUTE, HOUR, DAY = 60, 3600, 86400
+
+_MARK = re.compile(r"[\\`*_{}\[\]<>()#+\-!|~$:&^=]")
+_EDGE_BLANKS = re.compile(r"(?<![^\r\n])[ \t]+|[ \t]+(?![^\r\n])")
+_LIST_NUMBER = re.compile(r"(?m)^(\d{1,9})\.(?=\s|$)")
+# Streamlit reads addresses, arrows, icons and emoji codes in text that is unescaped already; only the end of a piece
+# of text stops it. This is a piece without a letter.
+_NOTHING = ":small[]"
+_COMES_ALIVE = re.compile(r"(?<=:)(?=[\w/+-])|(?<=@)(?=\w)|(?<=www)(?=\.)|(?<=[-~<>])(?=[-=>])", re.IGNORECASE)
+# In a written answer: code and addresses, which stay as they are; a sign of a formula, directive or code; a marker.
+_IN_WRITTEN = re.compile(
+    r"(?ms)^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)|\Z)"
+    r"|(?<!`)(?P<ticks>`++)(?:(?!\n\n).)*?(?<!`)(?P=ticks)(?!`)"
+    r"|\]\((?:[^()\s]|\([^()\s]*\))*+\)|\bhttps?://[^\s<]++|\bwww\.[^\s<]++"
+    r"|(?P<sign>[$~]|:(?=[\w+]|-\d))|\[(?P<marker>\d{1,3})\](?!\()"
+)
 
 
 def kind_name(kind: str) -> str:
@@ -103,8 +119,13 @@ def cost_words(passages: int, tokens: int, service: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Escape a name or sentence so that Streamlit's Markdown shows it letter for letter."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-!|~$:&^=" else c for c in text)
+    """Return Markdown that Streamlit shows letter for letter: no mark, link, icon, emoji code, formula or arrow."""
+    whole = _EDGE_BLANKS.sub(lambda blanks: "".join(f"&#{ord(blank)};" for blank in blanks[0]), _escaped(text))
+    return _LIST_NUMBER.sub(r"\1\\.", whole)
+
+
+def _escaped(text: str) -> str:
+    return _NOTHING.join(_MARK.sub(r"\\\g<0>", part) for part in _COMES_ALIVE.split(text))
 
 
 def name_and_page(name: str, page: int | None) -> str:
@@ -112,11 +133,23 @@ def name_and_page(name: str, page: int | None) -> str:
     return f"{plain(name)}, page {page}" if page else plain(name)
 
 
-def answer_markdown(text: str, *, word_for_word: bool) -> str:
-    """Return an answer for Streamlit's Markdown: quotes letter for letter, a written answer without formulas or
-    directives of Streamlit's own, and the markers ``[1]`` as small badges."""
-    if word_for_word:
-        shown = "\n\n".join(plain(paragraph) for paragraph in text.split("\n\n"))
-        return re.sub(r"\\\[(\d{1,3})\\\]", r":green-badge[\1]", shown)
-    shown = re.sub(r"\$|:(?=[A-Za-z])|~", lambda sign: f"\\{sign[0]}", text)
-    return re.sub(r"\[(\d{1,3})\](?!\()", r":green-badge[\1]", shown)
+def answer_markdown(text: str, kind: str) -> str:
+    """Return an answer of this kind for Streamlit's Markdown, its markers ``[1]`` as small badges.
+
+    Only what a model has written is read as Markdown, without formulas and directives of Streamlit's own. Quotes and
+    the owner's own sentence are shown letter for letter.
+    """
+    if kind == "written":
+        return _IN_WRITTEN.sub(_in_written, text)
+    return "\n\n".join(_quoted(paragraph) if kind == "quotes" else plain(paragraph) for paragraph in text.split("\n\n"))
+
+
+def _in_written(match: re.Match[str]) -> str:
+    if sign := match["sign"]:
+        return f"\\{sign}{_NOTHING if sign == ':' else ''}"
+    return f":green-badge[{match['marker']}]" if match["marker"] else match[0]
+
+
+def _quoted(paragraph: str) -> str:
+    words, number = quote_and_number(paragraph)
+    return f"{plain(words)} :green-badge[{number}]" if number else plain(words)

@@ -48,15 +48,6 @@ def test_a_comment_of_another_window_is_not_overwritten_by_looking_at_it() -> No
     assert conversations.messages(conversation)[-1].comment == "Within 30 days."
 
 
-def test_a_thumb_leaves_the_comment_as_it_is() -> None:
-    assistant = with_sources("Help")
-    conversation, message = answered(assistant)
-    conversations.set_feedback(message, -1, "Within 30 days.")
-    conversations.set_thumb(message, 0)
-    message_now = conversations.messages(conversation)[-1]
-    assert (message_now.feedback, message_now.comment) == (0, "Within 30 days.")
-
-
 def test_a_question_in_a_conversation_that_was_deleted_begins_a_new_one() -> None:
     assistant = with_sources("Help")
     conversation, _ = answered(assistant)

@@ -13,6 +13,7 @@ from core.assistants import lifecycle, sources, voices
 from core.database import Conversation, session
 from core.schema import Provider, Voice
 from pages.parts import state
+from pages.parts.words import plain
 from tests.core.work import work_off
 from tests.fake_provider import FakeProvider
 from tests.pages.kit import gone_to, opened, run, texts
@@ -195,5 +196,5 @@ def test_an_earlier_voice_can_be_restored(assistant_id: str) -> None:
     assert "**Voice 1**" in texts(at)
     at.button(key=f"restore_voice_{first.id}").click()
     run(at)
-    assert "It speaks like voice 1 from then on: Friendly" in texts(at)
+    assert plain("It speaks like voice 1 from then on: Friendly") in texts(at)
     assert voices.voice(assistant_id).tone == "warm"

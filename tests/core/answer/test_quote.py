@@ -10,6 +10,7 @@ import pytest
 
 from core.answer.quote import QUOTE_CHARACTERS, quoted_answer, quotes
 from core.embed import embedding
+from core.markdown import quote_and_number
 from core.schema import BUILT_IN_EMBEDDING, Hit, StoredPassage, Voice
 from core.text import read_question
 from tests.core.text.texts import CSV, HELP, TABLE, lines
@@ -133,13 +134,25 @@ def test_an_answer_in_quotes_cites_the_documents_own_offsets() -> None:
     assert answer.text.startswith("“Who pays for the parcel? We do, up to 5.50 EUR.")
 
 
-def test_marks_in_quoted_words_are_not_read_as_markdown() -> None:
-    answer = quoted_answer(
-        read_question("What is the *star* fee?"), [hit("The *star* fee is [4] <b>EUR</b> `a` day.")], voice=Voice()
-    )
-    assert r"\*star\*" in answer.text
-    assert r"\[4\]" in answer.text
-    assert r"\<b" in answer.text
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The star fee costs $12, A_B*C, (#4) [1] 1. item ~x~ `code` <b> & &amp; $a$ :smile:",
+        "The *star* fee is [4] <b>EUR</b> `a` day.",
+        "The star fee: C:\\new\\fees \\* \\[2\\] {1} | 2 | ^3^ ![i](http://fee.example/i.png)",
+        "“The star fee is 4 EUR” [1]",
+        "The star fee is 4 EUR” [2] “and no more",
+    ],
+)
+def test_a_quoted_answer_holds_the_words_of_the_source_and_one_marker_each(words: str) -> None:
+    answer = quoted_answer(read_question("What is the star fee?"), [hit(words)], voice=Voice())
+    assert answer.text == f"“{words}” [1]"
+    assert quote_and_number(answer.text) == (f"“{words}”", "1")
+
+
+def test_a_paragraph_without_a_marker_has_none() -> None:
+    for paragraph in ("", "“Words", "No quote [1]", "“Words” [1] and more", "“Words”[1]", "“Words” [1234]"):
+        assert quote_and_number(paragraph) == (paragraph, "")
 
 
 def test_nothing_to_quote_is_the_owners_unknown_sentence() -> None:

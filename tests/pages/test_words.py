@@ -1,0 +1,63 @@
+"""Words on the pages: quotes letter for letter, written answers as Markdown without what is Streamlit's own."""
+
+import pytest
+
+from core.assistants import conversations, lifecycle, sources
+from core.markdown import quote_and_number
+from pages.parts.words import answer_markdown, plain
+from tests.core.work import work_off
+from tests.pages.kit import opened, run
+
+WORDS = (
+    "The star fee costs $12, A_B*C, (#4) [1] 1. item ~x~ `code` <b> & &amp; $a$ ![i](http://fee.example/i.png) :smile:"
+)
+
+
+@pytest.mark.parametrize("page", ["chat", "voice"])
+@pytest.mark.usefixtures("data_folder")
+def test_a_quote_is_drawn_once_escaped_and_kept_as_it_is(page: str) -> None:
+    assistant_id = lifecycle.create_assistant("Help")
+    sources.add_files(assistant_id, [("fees.txt", WORDS.encode())])
+    work_off()
+    at = opened(page, assistant_id)
+    if page == "chat":
+        at.chat_input(key="question").set_value("What is the star fee?")
+    else:
+        at.text_input(key="try_question").set_value("What is the star fee?")
+        at.button(key="try_ask").click()
+    run(at)
+    assert f"{plain(f'“{WORDS}”')} :green-badge[1]" in [element.value for element in at.markdown]
+    if page == "chat":
+        (row,) = conversations.conversations(assistant_id, "A_B*C")
+        assert conversations.messages(row.id)[1].text == f"“{WORDS}” [1]"
+
+
+def test_only_the_marker_behind_a_quote_is_a_badge() -> None:
+    text = "“As said in [1] and” [7] before” [1]\n\n“[2]” [2]"
+    assert answer_markdown(text, "quotes") == (
+        r"“As said in \[1\] and” \[7\] before” :green-badge[1]" + "\n\n" + r"“\[2\]” :green-badge[2]"
+    )
+    assert quote_and_number("“[2]” [2]") == ("“[2]”", "2")
+
+
+def test_the_owners_own_sentence_is_no_markdown() -> None:
+    assert answer_markdown("I do *not* know [1].", "unknown") == r"I do \*not\* know \[1\]."
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("It costs **$5** [1].", r"It costs **\$5** :green-badge[1]."),
+        (":smile: at 10:30", r"\::small[]smile: at 10\::small[]30"),
+        ("`a:b $c$ [1]` :red[x]", r"`a:b $c$ [1]` \::small[]red[x]"),
+        ("```\nx:y [1]\n```\n~y~ [1]", "```\nx:y [1]\n```\n\\~y\\~ :green-badge[1]"),
+        ("| a |\n|:-:|\n| 1 |", "| a |\n|:-:|\n| 1 |"),
+        (
+            "[f](https://ok.example:80/a:b~c) https://ok.example/~a$b",
+            "[f](https://ok.example:80/a:b~c) https://ok.example/~a$b",
+        ),
+        ("a ` b [1] and :x", r"a ` b :green-badge[1] and \::small[]x"),
+    ],
+)
+def test_a_written_answer_keeps_its_markdown_and_has_no_signs_of_streamlits_own(written: str, shown: str) -> None:
+    assert answer_markdown(written, "written") == shown
