@@ -14,7 +14,7 @@ from typing import TypeGuard
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading
-from core.load.plain import decode, paragraphs
+from core.load.plain import decode, decoded, paragraphs
 from core.load.webpage import add_page
 from core.schema import Document
 
@@ -73,9 +73,8 @@ def _add_message(builder: Builder, message: Message, attached: list[str], depth:
         if text.strip():
             add_body(builder, text, is_html=is_html and _HTML.search(text) is not None)
     for part in _others(message, body):
-        nested = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(nested, list) and depth < _DEEPEST:
-            for inner in filter(_is_message, nested):
+        if part.get_content_type() == "message/rfc822" and part.is_multipart() and depth < _DEEPEST:
+            for inner in filter(_is_message, part.get_payload()):
                 _add_message(builder, inner, attached, depth + 1)
         elif name := _file_name(part):
             attached.append(name)
@@ -96,9 +95,9 @@ def _body(message: Message) -> Message | None:
 
 def _parts(message: Message) -> Iterator[Message]:
     """Yield the parts that are not containers, without going into messages attached to this one."""
-    payload = message.get_payload()
-    if message.get_content_maintype() == "multipart" and isinstance(payload, list):
-        for part in filter(_is_message, payload):
+    # Only then is the payload asked for: of a text the library decodes it, by whatever charset the mail names.
+    if message.get_content_maintype() == "multipart" and message.is_multipart():
+        for part in filter(_is_message, message.get_payload()):
             yield from _parts(part)
     else:
         yield message
@@ -119,23 +118,21 @@ def _text(part: Message) -> str:
     if not isinstance(payload, bytes):
         return str(part.get_payload())
     stated = part.get_content_charset() or ""
-    try:
-        return payload.decode(stated)
-    except (UnicodeDecodeError, LookupError):
-        return decode(payload, stated)[0]
+    text = decoded(payload, stated)
+    return decode(payload, stated)[0] if text is None else text
 
 
 def _header(message: Message, name: str) -> str:
     try:
         return " ".join(str(message.get(name) or "").split())
-    except (ValueError, IndexError, AttributeError, TypeError, KeyError):
+    except (ValueError, LookupError, AttributeError, TypeError):
         return ""  # the library stumbles over a few malformed dates and addresses
 
 
 def _file_name(part: Message) -> str:
     try:
         name = part.get_filename() or ""
-    except (ValueError, IndexError, AttributeError, TypeError, KeyError):
+    except (ValueError, LookupError, AttributeError, TypeError):
         name = ""
     if name:
         return " ".join(re.split(r"[\\/]", name)[-1].split())[:100]
