@@ -21,13 +21,23 @@ from core.schema import Document
 _SHOWN = ("From", "To", "Cc", "Date")
 _HTML = re.compile(r"<(html|body|div|p|br|table|span)\b", re.I)
 _DEEPEST = 5
+_LONGEST_HEADER = 4000
+
+
+class _ShortHeaders(email.policy.EmailPolicy):
+    """Cuts headers off: the library takes minutes for one of a few hundred kilobytes, whenever it is asked for."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return a header's name and the beginning of its value."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
 
 
 def read(data: bytes, reading: Reading) -> Document:
     """Read an e-mail. Raises LoadError (encrypted)."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:200]:
         data = decode(data)[0].encode("utf-8")
-    message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    message = email.message_from_bytes(data.lstrip(), policy=_ShortHeaders())
     builder = Builder()
     attached: list[str] = []
     _add_message(builder, message, attached, 1)
@@ -125,14 +135,14 @@ def _text(part: Message) -> str:
 def _header(message: Message, name: str) -> str:
     try:
         return " ".join(str(message.get(name) or "").split())
-    except (ValueError, LookupError, AttributeError, TypeError):
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return ""  # the library stumbles over a few malformed dates and addresses
 
 
 def _file_name(part: Message) -> str:
     try:
         name = part.get_filename() or ""
-    except (ValueError, LookupError, AttributeError, TypeError):
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         name = ""
     if name:
         return " ".join(re.split(r"[\\/]", name)[-1].split())[:100]

@@ -63,6 +63,11 @@ def make_text(body: str, **members: str | bytes) -> bytes:
         (b"<table><tr><td>" * 5000 + b"words", "a.html", "words"),
         (b"<html><body>" + b"<header>" * 5000 + b"words", "a.html", "words"),
         (b"{\\rtf1 " + b"{" * 50_000 + b"words", "a.rtf", "words"),
+        (b"From: a@b.c\nSubject: s\nContent-Type: text/plain; " + b"-<!--" * 80_000 + b"\n\nwords", "a.eml", "words"),
+        (b"From: a@b.c\nSubject: s\nTo: " + b"(" * 200_000 + b"\n\nwords", "a.eml", "words"),
+        (b"From: a@b.c\nSubject: s\nTo: " + b"a@b.c, " * 50_000 + b"\n\nwords", "a.eml", "words"),
+        (b"From: a@b.c\nSubject: " + b"=?utf-8?q?a?= " * 50_000 + b"\n\nwords", "a.eml", "words"),
+        (b"From: a@b.c\nDate: " + b"1 " * 200_000 + b"\nSubject: s\n\nwords", "a.eml", "words"),
         (b"From: a@b.c\nSubject: s\n\n" + b"> " * 50_000 + b"words", "a.eml", "words"),
     ],
 )
