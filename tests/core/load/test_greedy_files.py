@@ -100,6 +100,7 @@ def test_blanks_by_the_million_are_one_blank(count: str, sandbox: Sandbox) -> No
     assert "The price is 5 euros." in read(make_text(body), "a.odt", sandbox, SHORT).text
 
 
+@pytest.mark.slow
 def test_a_mimetype_that_is_a_bomb_is_not_unpacked(sandbox: Sandbox) -> None:
     kind = b"application/vnd.oasis.opendocument.text" + b" " * 300_000_000
     small = LoadLimits(seconds=60, memory_megabytes=400, pages=10, megabytes=1)
