@@ -3,7 +3,7 @@
 import re
 
 _KIDS = re.compile(rb"/Kids\s*+\[([^\[\]]*)\]")
-_REFERENCE = re.compile(rb"\d++\s++\d++\s++R")
+_REFERENCE = re.compile(rb"(?<!\d)\d++\s++\d++\s++R")
 
 
 def repeated_pages(data: bytes, count: int) -> frozenset[int]:
