@@ -1,8 +1,10 @@
 """A model's answer in, safe text and checked citations out: each marker stands for the span that bears it out."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from core.answer.prompt_passages import PromptPassage
@@ -47,11 +49,15 @@ def check_citations(
     if not _MARKER.search(text):
         text = _attached(text, passages, question, languages)
     citations: list[Citation] = []
-    cited = {match.start(): sentence for match, sentence in _cited(text)}
+    cited = {match.start(): span for match, span in _cited(text)}
+
+    @cache
+    def support_of(span: tuple[int, int], number: int) -> Support:
+        return best_support(text[slice(*span)], passages[number], question, languages)
 
     def numbered(match: re.Match[str]) -> str:
-        passage = passages[int(match.group(1)) - 1]
-        support = best_support(cited[match.start()], passage, question, languages)
+        number = int(match.group(1)) - 1
+        passage, support = passages[number], support_of(cited[match.start()], number)
         return f"[{_numbered(_citation(passage, support), citations)}]"
 
     return _DOUBLED.sub(r"\1", _MARKER.sub(numbered, text)), tuple(citations)
@@ -140,15 +146,19 @@ def _numbered(citation: Citation, citations: list[Citation]) -> int:
     return len(citations)
 
 
-def _cited(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Give each marker with the sentence it belongs to: the one it stands in, or that ended just before it."""
+def _cited(text: str) -> Iterator[tuple[re.Match[str], tuple[int, int]]]:
+    """Give each marker with the span of the sentence it belongs to: the one it stands in, or that ended before it."""
     text_segments = segments(text)
+    starts = [segment.start for segment in text_segments]
+    bare = end = 0  # from ``bare`` to the marker stand only markers and blanks
     for match in _MARKER.finditer(text):
-        before = [segment for segment in text_segments if segment.start <= match.start()]
-        while len(before) > 1 and not _MARKER.sub("", text[before[-1].start : match.start()]).strip():
-            before.pop()
-        own = text[before[-1].start : before[-1].end] if before else text
-        yield match, own
+        if between := text[end : match.start()].rstrip():
+            bare = end + len(between)
+        end = match.end()
+        last = bisect_right(starts, match.start()) - 1
+        if last > 0 and starts[last] >= bare:
+            last = max(0, bisect_left(starts, bare) - 1)
+        yield match, (starts[last], text_segments[last].end) if last >= 0 else (0, len(text))
 
 
 def _attached(text: str, passages: Sequence[PromptPassage], question: str, languages: Sequence[str]) -> str:

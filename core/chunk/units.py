@@ -102,13 +102,19 @@ def _fitting(text: str, start: int, end: int, size: int) -> Iterator[tuple[int, 
     while end - start > size:
         cut = _last_blank(text, start + size // 2, start + size)
         if cut <= start:
-            cut = start + size
-            while cut > start + 1 and unicodedata.category(text[cut])[0] == "M":
-                cut -= 1  # never between a letter and the accent on it
+            cut = _letter_end(text, start + size // 2, start + size)
         yield trimmed(text, start, cut)
         start, _ = trimmed(text, cut, end)
     if end > start:
         yield start, end
+
+
+def _letter_end(text: str, start: int, end: int) -> int:
+    """Return the last place up to ``end`` that is not between a letter and an accent on it; ``end`` where none is."""
+    cut = end
+    while cut > start and unicodedata.category(text[cut])[0] == "M":
+        cut -= 1
+    return cut if cut > start else end
 
 
 def _last_blank(text: str, start: int, end: int) -> int:

@@ -7,8 +7,8 @@ import zlib
 from core.errors import LoadError
 
 _MOST_MEMBERS = 20_000
-_MARKUP = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx", ".vml")
 _STEP = 1 << 20
+_ENTITY = b"<!entity"
 
 
 def check_archive(data: bytes, megabytes: int) -> None:
@@ -42,16 +42,19 @@ def check_archive(data: bytes, megabytes: int) -> None:
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, allowed: int) -> int:
     size = 0
-    markup = member.filename.lower().endswith(_MARKUP)
+    markup, before = True, b""
     with archive.open(member) as stream:
         while piece := stream.read(_STEP):
-            # A document type stands before the first element, so the first megabyte is enough to look in.
-            if markup and not size and b"<!entity" in piece.replace(b"\x00", b"").lower():
+            text = piece.replace(b"\x00", b"")
+            # Whatever the member is called: what begins like markup is read as such by somebody.
+            markup = markup and (bool(size) or text.lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")[:1] in (b"", b"<"))
+            if markup and _ENTITY in (before + text).lower():
                 raise LoadError(
                     "This file holds instructions that no office program writes, so it was not opened.",
                     "Save it again in the program it was made with and upload the new copy.",
                     code="broken",
                 )
+            before = text[-len(_ENTITY) :]
             size += len(piece)
             if size > allowed:
                 raise _too_large()

@@ -24,17 +24,20 @@ def read(data: bytes, reading: Reading) -> Document:
             )
         package_name = _package_name(archive, names)
         package = _tree(archive.read(package_name))
-        chapters = [name for name in _spine(package, posixpath.dirname(package_name)) if name in names]
+        listed = [name for name in _spine(package, posixpath.dirname(package_name)) if name in names]
+        chapters = list(dict.fromkeys(listed))
         builder = Builder()
         for number, name in enumerate(chapters[: reading.pages], 1):
             reading.tell("Reading chapter", number, len(chapters))
             builder.page()
-            before = len(builder.blocks)
+            before = len(builder.blocks), len(builder.pieces), builder.length
             try:
                 title = add_page(builder, decode(archive.read(name))[0])
             except LoadError:
                 continue  # a chapter of nothing, or of a picture
-            builder.page_names[-1] = _chapter_name(builder, before) or title[:100]
+            builder.page_names[-1] = _chapter_name(builder, *before) or title[:100]
+    if len(chapters) < len(listed):
+        builder.warnings.append("It lists some chapters more than once; each was read once.")
     if len(chapters) > reading.pages:
         builder.warnings.append(f"Only the first {reading.pages:,} of {len(chapters):,} chapters were read.")
     return builder.document("epub", title=package.findtext(".//{*}metadata/{*}title") or "", page_word="chapter")
@@ -62,9 +65,11 @@ def _spine(package: Any, folder: str) -> list[str]:
     return [pages[item.get("idref")] for item in package.iter("{*}itemref") if item.get("idref") in pages]
 
 
-def _chapter_name(builder: Builder, before: int) -> str:
-    text = "".join(builder.pieces)
-    names = (text[block.start : block.end] for block in builder.blocks[before:] if block.kind == "heading")
+def _chapter_name(builder: Builder, blocks: int, pieces: int, length: int) -> str:
+    """Return the first heading of what was added after so many blocks, pieces and characters."""
+    text = "".join(builder.pieces[pieces:])
+    headings = (block for block in builder.blocks[blocks:] if block.kind == "heading")
+    names = (text[block.start - length : block.end - length] for block in headings)
     return next(names, "")[:100]
 
 

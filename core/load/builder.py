@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from core.load.limits import check_length
 from core.schema import Block, BlockKind, Document, PageWord
 from core.text import has_header
 
@@ -66,14 +67,16 @@ class Builder:
             return
         with_header = has_header(filled) if header is None else header
         self._separate("\n\n")
-        start, spans, lines = self.length, [], [clean(join_cells(row)) for row in filled]
-        for number, line in enumerate(lines):
+        start, spans, first = self.length, [], ""
+        for number, row in enumerate(filled):
+            line = clean(join_cells(row))
             if number:
                 self._add("\n")
+            elif with_header:
+                first = line
             spans.append((self.length, self.length + len(line)))
             self._add(line)
         page = len(self.page_starts) or None
-        first = lines[0] if with_header else ""
         self.blocks.append(Block("table", start, self.length, page, 0, first, tuple(spans)))
 
     def document(self, kind: str, *, title: str = "", page_word: PageWord = "") -> Document:
@@ -107,3 +110,4 @@ class Builder:
     def _add(self, text: str) -> None:
         self.pieces.append(text)
         self.length += len(text)
+        check_length(self.length)

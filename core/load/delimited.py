@@ -1,11 +1,10 @@
 """CSV and TSV: the text stays as it is; its rows are found, quoted line breaks included."""
 
 import csv
-import sys
 from collections import Counter
 
 from core.load.builder import join_cells
-from core.load.limits import Reading
+from core.load.limits import Reading, check_length
 from core.load.plain import decode, paragraphs, spans_of_lines
 from core.schema import Block, Document
 from core.text import has_header
@@ -17,6 +16,7 @@ _LONGEST_QUOTED = 100
 def read(data: bytes, reading: Reading) -> Document:
     """Read a table of values. Its canonical text is the decoded file; a file without columns is a plain text."""
     text, warnings = decode(data)
+    check_length(len(text))
     lines = list(spans_of_lines(text))
     delimiter = _delimiter(text, lines)
     if not delimiter:
@@ -46,8 +46,6 @@ def _delimiter(text: str, lines: list[tuple[int, int]]) -> str:
 
 def _rows(text: str, lines: list[tuple[int, int]], delimiter: str) -> tuple[list[tuple[int, int]], list[list[str]]]:
     """Return every filled row's span, and the cells of the first two."""
-    # A C long: 32 bits on Windows.
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
         reader = csv.reader((text[start:end] + "\n" for start, end in lines), delimiter=delimiter, quoting=quoting)
         rows: list[tuple[int, int]] = []

@@ -95,7 +95,7 @@ def _zip_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:200].decode("latin-1").strip() if "mimetype" in names else ""
+            mimetype = _beginning(archive, "mimetype") if "mimetype" in names else ""
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
         raise LoadError(
             "This file is incomplete or damaged and could not be opened.",
@@ -120,6 +120,12 @@ def _zip_kind(data: bytes) -> str:
     if any(name.endswith(".iwa") for name in names):
         raise _unsupported("Apple Pages, Numbers and Keynote files are not read.", "Export it as PDF and upload that.")
     raise _unsupported("This file is a packed archive.", "Unpack it and upload the files in it.")
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> str:
+    """Return the first letters of a member, which may be a bomb when it is unpacked whole."""
+    with archive.open(name) as stream:
+        return stream.read(200).decode("latin-1").strip()
 
 
 def _compound_kind(data: bytes) -> str:

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.errors import LoadError
+
+MOST_CHARACTERS = 20_000_000  # some 10,000 printed pages
+
 
 @dataclass(frozen=True, slots=True)
 class LoadLimits:
@@ -22,6 +26,17 @@ class Reading:
     pages: int
     megabytes: int
     tell: Callable[[str, int, int], None]
+
+
+def check_length(characters: int) -> None:
+    """Refuse a document of more than MOST_CHARACTERS while it is read. Raises LoadError (too_large)."""
+    if characters > MOST_CHARACTERS:
+        raise LoadError(
+            f"This file holds more text than one file may: over {MOST_CHARACTERS // 1_000_000} million characters. "
+            "Nothing of it was kept.",
+            "Split it into smaller files and upload those.",
+            code="too_large",
+        )
 
 
 def load_limits() -> LoadLimits:

@@ -14,20 +14,30 @@ from typing import TypeGuard
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading
-from core.load.plain import decode, paragraphs
+from core.load.plain import decode, decoded, paragraphs
 from core.load.webpage import add_page
 from core.schema import Document
 
 _SHOWN = ("From", "To", "Cc", "Date")
 _HTML = re.compile(r"<(html|body|div|p|br|table|span)\b", re.I)
 _DEEPEST = 5
+_LONGEST_HEADER = 4000
+
+
+class _ShortHeaders(email.policy.EmailPolicy):
+    """Cuts headers off: the library takes minutes for one of a few hundred kilobytes, whenever it is asked for."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return a header's name and the beginning of its value."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
 
 
 def read(data: bytes, reading: Reading) -> Document:
     """Read an e-mail. Raises LoadError (encrypted)."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:200]:
         data = decode(data)[0].encode("utf-8")
-    message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    message = email.message_from_bytes(data.lstrip(), policy=_ShortHeaders())
     builder = Builder()
     attached: list[str] = []
     _add_message(builder, message, attached, 1)
@@ -73,9 +83,8 @@ def _add_message(builder: Builder, message: Message, attached: list[str], depth:
         if text.strip():
             add_body(builder, text, is_html=is_html and _HTML.search(text) is not None)
     for part in _others(message, body):
-        nested = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(nested, list) and depth < _DEEPEST:
-            for inner in filter(_is_message, nested):
+        if part.get_content_type() == "message/rfc822" and part.is_multipart() and depth < _DEEPEST:
+            for inner in filter(_is_message, part.get_payload()):
                 _add_message(builder, inner, attached, depth + 1)
         elif name := _file_name(part):
             attached.append(name)
@@ -96,9 +105,9 @@ def _body(message: Message) -> Message | None:
 
 def _parts(message: Message) -> Iterator[Message]:
     """Yield the parts that are not containers, without going into messages attached to this one."""
-    payload = message.get_payload()
-    if message.get_content_maintype() == "multipart" and isinstance(payload, list):
-        for part in filter(_is_message, payload):
+    # Only then is the payload asked for: of a text the library decodes it, by whatever charset the mail names.
+    if message.get_content_maintype() == "multipart" and message.is_multipart():
+        for part in filter(_is_message, message.get_payload()):
             yield from _parts(part)
     else:
         yield message
@@ -119,23 +128,21 @@ def _text(part: Message) -> str:
     if not isinstance(payload, bytes):
         return str(part.get_payload())
     stated = part.get_content_charset() or ""
-    try:
-        return payload.decode(stated)
-    except (UnicodeDecodeError, LookupError):
-        return decode(payload, stated)[0]
+    text = decoded(payload, stated)
+    return decode(payload, stated)[0] if text is None else text
 
 
 def _header(message: Message, name: str) -> str:
     try:
         return " ".join(str(message.get(name) or "").split())
-    except (ValueError, IndexError, AttributeError, TypeError, KeyError):
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return ""  # the library stumbles over a few malformed dates and addresses
 
 
 def _file_name(part: Message) -> str:
     try:
         name = part.get_filename() or ""
-    except (ValueError, IndexError, AttributeError, TypeError, KeyError):
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         name = ""
     if name:
         return " ".join(re.split(r"[\\/]", name)[-1].split())[:100]

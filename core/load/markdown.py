@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.load.limits import Reading
+from core.load.limits import Reading, check_length
 from core.load.plain import decode, spans_of_lines
 from core.schema import Block, BlockKind, Document
 
@@ -25,6 +25,7 @@ def read(data: bytes, reading: Reading) -> Document:
     from markdown_it import MarkdownIt
 
     text, warnings = decode(data)
+    check_length(len(text))
     front = _FRONT_MATTER.match(text)
     lines = list(spans_of_lines(text))
     blocks: list[Block] = []

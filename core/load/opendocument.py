@@ -23,6 +23,8 @@ def read(data: bytes, reading: Reading) -> Document:
     import odfdo
 
     document = odfdo.Document(io.BytesIO(data))
+    for blanks in document.body.get_elements("descendant::text:s[string-length(@text:c) > 2]"):
+        blanks.set_attribute("text:c", None)  # one blank says as much as the millions a file may ask for
     builder = Builder()
     _add(builder, document.body.children, 0)
     return builder.document("odt", title=document.meta.title or "")

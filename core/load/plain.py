@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from core.load.builder import clean
-from core.load.limits import Reading
+from core.load.limits import Reading, check_length
 from core.schema import Block, Document
 
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
@@ -13,6 +13,8 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
+# Codecs of Python that no page or mail is written in: some refuse everything, some take for ever.
+_NO_CHARSETS = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
 _LISTED = re.compile(r"\s*([-*•·‣◦–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
 _CHAPTER = re.compile(
     r"(chapter|part|section|book|article|annex|appendix|kapitel|teil|abschnitt|chapitre|cap[ií]tulo)\s+"
@@ -26,6 +28,7 @@ _GUESSED = "Its characters were not marked; they were read as {}. Look whether s
 def read(data: bytes, reading: Reading) -> Document:
     """Read a plain text. Its canonical text is the decoded file, line breaks included."""
     text, warnings = decode(data)
+    check_length(len(text))
     return Document(text=text, blocks=tuple(paragraphs(text)), kind="txt", warnings=warnings)
 
 
@@ -37,16 +40,23 @@ def decode(data: bytes, stated: str = "") -> tuple[str, tuple[str, ...]]:
     if wide := _wide_encoding(data):
         return clean(data.decode(wide, errors="replace")), ()
     for encoding in ("utf-8", stated):
-        try:
-            return clean(data.decode(encoding)), ()
-        except (UnicodeDecodeError, LookupError):
-            continue
+        if (text := decoded(data, encoding)) is not None:
+            return clean(text), ()
     mended = data.decode("utf-8", errors="replace")
     wrong = mended.count("\ufffd")
     if wrong * 50 < sum(byte > 127 for byte in data[:1_000_000]) + 1 or wrong * 1000 < len(mended) < wrong * 100_000:
         return clean(mended), (f"{wrong} characters in it are damaged.",)
     encoding = _guess(data)
     return clean(data.decode(encoding, errors="replace")), (_GUESSED.format(encoding.replace("_", "-")),)
+
+
+def decoded(data: bytes, charset: str) -> str | None:
+    """Return ``data`` decoded as a file says it is; None where it is not, or where there is no such charset."""
+    try:
+        name = codecs.lookup(charset).name.replace("-", "_")
+        return None if name in _NO_CHARSETS else data.decode(charset)
+    except (LookupError, ValueError):
+        return None  # names that nobody knows, and those of codecs that are none of texts ("hex")
 
 
 def _wide_encoding(data: bytes) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.errors import LoadError
 from core.load.builder import Builder
-from core.load.limits import Reading
+from core.load.limits import Reading, check_length
 from core.schema import Document
 from core.text import has_header, is_number
 
@@ -58,7 +58,7 @@ def add_sheet(builder: Builder, name: str, rows: Iterable[Row]) -> None:
     builder.page(name)
     builder.heading(name, 1)
     before = len(builder.blocks)
-    regions = list(_with_headers(_regions(rows)))
+    regions = list(_with_headers(_regions(_measured(rows, builder.length))))
     for number, region in enumerate(regions, 1):
         if number < len(regions) and _is_caption(region):
             for row in region:
@@ -81,6 +81,14 @@ def _rows(sheet: Any) -> Iterator[Row]:
                 "This workbook has more cells than can be read.", "Split it into smaller files.", code="too_large"
             )
         yield [shown(cell.value, getattr(cell, "number_format", "") or "") for cell in row]
+
+
+def _measured(rows: Iterable[Row], length: int) -> Iterator[Row]:
+    """Count the characters of rows as they come: a few cells that say much, shown a thousand times, fill the memory."""
+    for row in rows:
+        length += sum(map(len, row))
+        check_length(length)
+        yield row
 
 
 def shown(value: Any, number_format: str = "") -> str:

@@ -10,6 +10,8 @@ _NUMBER = re.compile(r"\d[\d.,'’/]*")
 # What ends in a year or a small number may well be a name: "Price in 2026", "Q1", "Address 2".
 _NUMBERED_NAME = re.compile(r"(?:.*\D)?(?:19|20)\d\d|\D*[^\W\d]\W?\d{1,2}")
 _LOOKED_AT = 10
+# For every reader of rows in this process: a cell may be longer than the 131,072 characters that csv takes by itself.
+csv.field_size_limit(2**31 - 1)
 
 
 def cells(line: str, count: int = 0) -> list[str]:

@@ -92,6 +92,8 @@ _FISCAL_YEAR = re.compile(r"[fc]y((?:19|20)?\d\d)")
 _JOINED_BY = re.compile(r"[-\u2010\u2011]")
 _APOSTROPHE = re.compile(r"['’ʼ]")
 _STRIPPED = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
+# Accents piled up on one letter: putting them in order takes longer with each, and no word has so many.
+_PILED_UP = re.compile(r"([^\w\s\x00-\x7f]{30})[^\w\s\x00-\x7f]+")
 _REMEMBERED = 200_000
 _LONGEST_WORD = 64
 
@@ -140,7 +142,7 @@ def content_terms(text: str, languages: Sequence[str] = ()) -> dict[str, tuple[s
 
 def _plain(text: str) -> str:
     """Drop the signs nobody can see, and all joiners with them: many people type Persian and Hindi words without."""
-    return text if text.isascii() else _JOINERS.sub("", without_invisible(text))
+    return text if text.isascii() else _PILED_UP.sub(r"\1", _JOINERS.sub("", without_invisible(text)))
 
 
 def without_accents(word: str) -> str:

@@ -202,6 +202,7 @@ def verdict(pattern: re.Pattern[Any], way: str) -> str:
     return next(filter(None, chain(closely, quickly)), "")
 
 
+@pytest.mark.slow
 def test_no_pattern_takes_longer_than_its_text_is_long() -> None:
     slow = [
         f"{name} {way} {pattern.pattern!r:.150}\n    {growth}"

@@ -9,11 +9,13 @@ import pypdfium2.raw as pdfium
 
 from core.errors import LoadError
 from core.load.detect import locked
-from core.load.limits import Reading
+from core.load.limits import Reading, check_length
 from core.load.pdf.layout import PageLines, layout
 from core.load.pdf.line import PageText
+from core.load.pdf.repeats import repeated_pages
 from core.load.pdf.text import page_text
 from core.schema import Document
+from core.text import counted
 
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
 _TITLE_NOISE = re.compile(
@@ -29,15 +31,17 @@ def read(data: bytes, reading: Reading) -> Document:
     if not total:
         raise broken()
     count = min(total, reading.pages)
+    repeated = repeated_pages(data, total)
     pages: list[PageLines] = []
     pieces: list[str] = []
     starts: list[int] = []
     pictures = failed = unmapped = length = 0
-    for number, (text, content) in enumerate(_pages(document, count), 1):
+    for number, (text, content) in enumerate(_pages(document, count, repeated), 1):
         starts.append(length)
         pages.append(PageLines(number, length, text))
         pieces.append(text.text + "\n\n")
         length += len(text.text) + 2
+        check_length(length)
         pictures += content == "pictures"
         failed += content == "damaged"
         unmapped += content == "unmapped"
@@ -52,7 +56,7 @@ def read(data: bytes, reading: Reading) -> Document:
         page_count=count,
         page_word="page",
         page_starts=tuple(min(start, len(whole)) for start in starts),
-        warnings=tuple(_warnings(document, count, total, pictures, failed)),
+        warnings=(*_repeat_warning(repeated, count), *_warnings(document, count, total, pictures, failed)),
     )
 
 
@@ -75,9 +79,12 @@ def broken() -> LoadError:
     )
 
 
-def _pages(document: Any, count: int) -> Iterator[tuple[PageText, str]]:
+def _pages(document: Any, count: int, repeated: frozenset[int]) -> Iterator[tuple[PageText, str]]:
     """Yield each page's text and what it is: "text", "pictures", "unmapped" (signs, no letters), "" or "damaged"."""
     for index in range(count):
+        if index in repeated:
+            yield _EMPTY_PAGE, ""
+            continue
         try:
             page = document[index]
             textpage = page.get_textpage()
@@ -111,6 +118,12 @@ def _check_readable(text: str, pictures: int, failed: int, count: int, unmapped:
             "Export it again from the program it was made with, or run text recognition (OCR) on it.",
             code="garbled",
         )
+
+
+def _repeat_warning(repeated: frozenset[int], count: int) -> Iterator[str]:
+    times = sum(index < count for index in repeated)
+    if times:
+        yield f"{counted(times, 'page')} only repeat{'s' if times == 1 else ''} an earlier one, which was read once."
 
 
 def _warnings(document: Any, count: int, total: int, pictures: int, failed: int) -> Iterator[str]:
