@@ -33,7 +33,7 @@ except AnswerbookError as error:
     st.button("Try again", type="primary")
     st.stop()
 
-names = {card.id: card.name for card in assistants.assistant_cards()}
+names = assistants.assistant_names()
 wanted = state.chosen_assistant_id.get() or st.query_params.get("assistant")
 current = wanted if wanted in names else next(iter(names), None)
 state.chosen_assistant_id.set(current)

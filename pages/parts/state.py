@@ -96,6 +96,12 @@ def show_toast() -> None:
         st.toast(remembered.sentence, icon=remembered.icon)
 
 
+# --- Home -----------------------------------------------------------------------------------------------------------
+
+assistant_filter: Entry[str | None] = Entry("assistant_filter", None)  # the widget
+assistant_page: Entry[int] = Entry("assistant_page", 1)  # the widget
+
+
 # --- Knowledge ------------------------------------------------------------------------------------------------------
 
 upload_round: Entry[int] = Entry("upload_round", 0)  # counts on to empty the uploader
