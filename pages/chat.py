@@ -173,7 +173,7 @@ def draw_without_sources() -> None:
     st.stop()
 
 
-if not source_rows.source_rows(assistant.id):
+if not source_rows.has_sources(assistant.id):
     draw_without_sources()
 
 conversation = current_conversation()

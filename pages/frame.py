@@ -30,7 +30,7 @@ page = st.navigation(PAGES)
 
 try:
     open_data_folder()
-    names = {card.id: card.name for card in assistants.assistant_cards()}
+    names = assistants.assistant_names()
 except AnswerbookError as error:
     draw_closed(error)
     st.stop()

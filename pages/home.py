@@ -12,6 +12,8 @@ from pages.parts.message import FACE, draw_question
 from pages.parts.screen import choose_assistant, confirm, show_error
 from pages.parts.words import ago, name_and_page, plain
 
+CARDS = 24
+
 
 def open_sample() -> None:
     """Build the ShipIt sample (or go back to it) and stand in its chat."""
@@ -98,6 +100,24 @@ def draw_card(card: AssistantCard) -> None:
         )
 
 
+def draw_cards(names: dict[str, str]) -> None:
+    """The assistants as cards; where they are many, a page of them and a box to find one by its name."""
+    ids = list(names)
+    if len(ids) > CARDS:
+        st.text_input("Find an assistant", key=state.assistant_filter.key, icon=":material/search:", live=True)
+        words = (state.assistant_filter.get() or "").casefold().split()
+        ids = [card_id for card_id in ids if all(word in names[card_id].casefold() for word in words)]
+        if not ids:
+            st.caption("No assistant has a name like that.")
+    pages = max(1, -(-len(ids) // CARDS))
+    begin = (min(state.assistant_page.get(), pages) - 1) * CARDS
+    with st.grid(3, min_column_width=280):
+        for card in assistants.assistant_cards(ids[begin : begin + CARDS]):
+            draw_card(card)
+    if pages > 1:
+        st.pagination(pages, key=state.assistant_page.key)
+
+
 def state_line(card: AssistantCard) -> str:
     """The card's numbers in words, with the last problem if there is one."""
     parts = [counted(card.sources, "source"), counted(card.passages, "passage")]
@@ -163,8 +183,8 @@ def checklist(assistant: AssistantProfile, card: AssistantCard) -> None:
 if target := state.next_page.take():
     st.switch_page(target)
 
-cards = assistants.assistant_cards()
-if not cards:
+names = assistants.assistant_names()
+if not names:
     first_visit()
     st.stop()
 
@@ -173,12 +193,12 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     if st.button("New assistant", type="primary", icon=":material/add:", key="new_assistant_button"):
         ask_for_name()
 
-chosen_card = next((card for card in cards if card.id == state.chosen_assistant_id.get()), cards[0])
-with st.grid(3, min_column_width=280):
-    for card in cards:
-        draw_card(card)
-checklist(assistants.profile(chosen_card.id), chosen_card)
-if not any(card.name == "ShipIt help" for card in cards) and st.button(
+draw_cards(names)
+chosen = state.chosen_assistant_id.get()
+chosen = chosen if chosen in names else next(iter(names))
+for card in assistants.assistant_cards([chosen]):
+    checklist(assistants.profile(card.id), card)
+if "ShipIt help" not in names.values() and st.button(
     "Try the ShipIt sample", icon=":material/local_shipping:", type="tertiary", key="try_sample"
 ):
     open_sample()

@@ -3,10 +3,8 @@
 import streamlit as st
 
 from core.assistants import source_rows, sources
-from core.assistants.source_rows import SourceRow
+from core.assistants.source_rows import SourceNumbers, SourcePage, SourceRow
 from core.errors import AnswerbookError
-from core.jobs import ACTIVE
-from core.schema import JobState
 from core.text import counted
 from pages.parts import state
 from pages.parts.screen import chosen_assistant, confirm, show_error
@@ -18,55 +16,50 @@ from pages.parts.words import ago, file_size, plain
 
 ROWS = 20
 REFRESH_SECONDS = 1.0
-SORTS = {"Newest first": None, "Name": "name", "Size": "size", "Problems first": "problems"}
+SORTS = {
+    "Newest first": "newest",
+    "Name": "name",
+    "Size": "size",
+    "Problems first": "problems",
+}
 assistant = chosen_assistant()
 
 
-def summary(rows: list[SourceRow]) -> str:
+def summary(numbers: SourceNumbers) -> str:
     """The page's numbers in one line."""
-    passages = sum(row.passages for row in rows)
-    size = file_size(sum(row.size for row in rows))
-    return f"{counted(len(rows), 'source')} · {counted(passages, 'passage')} · {size}"
+    sources_and_passages = f"{counted(numbers.sources, 'source')} · {counted(numbers.passages, 'passage')}"
+    return f"{sources_and_passages} · {file_size(numbers.size)}"
 
 
-def chosen_rows(rows: list[SourceRow]) -> list[SourceRow]:
-    """Apply the filter box and the sort order."""
-    words = (state.source_filter.get() or "").casefold().split()
-    shown = [row for row in rows if all(word in row.name.casefold() for word in words)]
-    sort = SORTS.get(state.source_sort.get() or "")
-    if sort == "name":
-        return sorted(shown, key=lambda row: row.name.casefold())
-    if sort == "size":
-        return sorted(shown, key=lambda row: -row.size)
-    if sort == "problems":
-        return sorted(shown, key=lambda row: row.state not in (JobState.FAILED, JobState.STOPPED))
-    return shown
+def shown_sources() -> SourcePage:
+    """Return the sources that the filter box, the sort order and the turned page leave to be drawn."""
+    sort = SORTS.get(state.source_sort.get() or "", "newest")
+    words = state.source_filter.get() or ""
+    return source_rows.source_page(assistant.id, words=words, sort=sort, page=state.source_page.get(), size=ROWS)
 
 
 def draw_sources() -> int:
     """The numbers, the chosen rows and what can be done with several of them; returns how many are being read."""
-    rows = source_rows.source_rows(assistant.id)
-    working = sum(row.state in ACTIVE for row in rows)
-    if not rows:
+    numbers = source_rows.source_numbers(assistant.id)
+    working, held_up = numbers.working, numbers.held_up
+    if not numbers.sources:
         return 0
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{summary(rows)}**", width="content")
+        st.markdown(f"**{summary(numbers)}**", width="content")
         if working:
-            waits = sum(row.state == JobState.WAITING and bool(row.error) for row in rows)
-            doing = f"Reading {counted(working, 'file')}" if waits < working else f"{counted(waits, 'file')} waiting"
+            doing = (
+                f"Reading {counted(working, 'file')}" if held_up < working else f"{counted(held_up, 'file')} waiting"
+            )
             st.caption(f"{doing}. You can leave this page or close it.", width="content")
-    shown = chosen_rows(rows)
-    if not shown and rows:
+    shown = shown_sources()
+    if not shown.matching:
         st.caption("No source has a name like that.")
-    pages = max(1, -(-len(shown) // ROWS))
-    page = min(state.source_page.get(), pages)
-    visible = shown[(page - 1) * ROWS : page * ROWS]
-    draw_bulk_actions([row for row in visible if state.source_chosen(row.id).get()])
+    draw_bulk_actions([row for row in shown.rows if state.source_chosen(row.id).get()])
     with st.container(gap="small"):
-        for row in visible:
+        for row in shown.rows:
             draw_source_row(row)
-    if pages > 1:
-        st.pagination(pages, key=state.source_page.key)
+    if shown.matching > ROWS:
+        st.pagination(-(-shown.matching // ROWS), key=state.source_page.key)
     return working
 
 
@@ -88,14 +81,9 @@ def draw_bulk_actions(picked: list[SourceRow]) -> None:
 def watch_sources() -> None:
     """The list, drawn again every second while something is going on, and the whole page once when that ends."""
     working = draw_sources()
-    if state.sources_busy.get() and not (working or removing()):
+    if state.sources_busy.get() and not (working or source_rows.removing(assistant.id)):
         state.sources_busy.set(False)
         st.rerun(scope="app")
-
-
-def removing() -> bool:
-    """Say whether a deleted source's passages are still being removed."""
-    return any(row.left is None for row in source_rows.removed_rows(assistant.id))
 
 
 def carry_out(request: SourceRequest) -> None:
@@ -107,7 +95,7 @@ def carry_out(request: SourceRequest) -> None:
             sources.read_again(assistant.id, request.source_ids)
             return
         st.switch_page("passages.py", query_params={"assistant": assistant.id, "source": request.source_ids[0]})
-    row = next((row for row in rows if row.id == request.source_ids[0]), None)
+    row = source_rows.source_row(assistant.id, request.source_ids[0])
     if row is None:
         forget()
     elif request.action == "Rename":
@@ -133,11 +121,11 @@ def confirm_deletion(ids: tuple[str, ...]) -> None:
 
 def draw_removed() -> None:
     """Deleted sources, each with the proof that nothing of it answers any more."""
-    removed = source_rows.removed_rows(assistant.id)
-    if not removed:
+    count = source_rows.removed_count(assistant.id)
+    if not count:
         return
-    with st.expander(f"Deleted ({len(removed)})", icon=":material/delete:", key="removed", expanded=len(removed) < 4):
-        for row in removed[:50]:
+    with st.expander(f"Deleted ({count:,})", icon=":material/delete:", key="removed", expanded=count < 4):
+        for row in source_rows.removed_rows(assistant.id):
             with st.container(horizontal=True, vertical_alignment="center"):
                 proof = "removing its passages…" if row.left is None else f"{counted(row.left, 'passage')} left"
                 mark = ":material/hourglass_top:" if row.left is None else ":green[:material/check_circle:]"
@@ -149,13 +137,14 @@ def draw_removed() -> None:
                         show_error(error)
                     else:
                         st.rerun()
-        st.caption("Kept for 30 days, then erased.")
+        last = f"These are the last {source_rows.REMOVED_ROWS}. " if count > source_rows.REMOVED_ROWS else ""
+        st.caption(f"{last}Kept for 30 days, then erased.")
 
 
 st.title("Knowledge", anchor=False)
 draw_update_notice(assistant.id)
-rows = source_rows.source_rows(assistant.id)
-if not rows:
+has_sources = source_rows.has_sources(assistant.id)
+if not has_sources:
     st.write(
         f"Everything **{plain(assistant.name)}** knows comes from the files you put in here. Drop a few in: a price "
         "list, your terms, a manual, the answers you send by e-mail again and again."
@@ -165,12 +154,12 @@ draw_uploader(assistant.id)
 if request := state.source_request.get():
     carry_out(request)
 
-if rows:
+if has_sources:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Find a source", key=state.source_filter.key, icon=":material/search:", live=True)
         st.selectbox("Sort by", list(SORTS), key=state.source_sort.key, width=180)
-busy = any(row.state in ACTIVE for row in rows) or removing()
+busy = source_rows.reading(assistant.id) > 0 or source_rows.removing(assistant.id)
 state.sources_busy.set(busy)
-if rows or busy:
+if has_sources or busy:
     st.fragment(watch_sources, run_every=REFRESH_SECONDS if busy else None)()
 draw_removed()

@@ -26,7 +26,7 @@ from pages.parts.words import plain
 REFRESH_SECONDS = 1.0
 
 assistant = chosen_assistant()
-rows = sorted(source_rows.source_rows(assistant.id), key=lambda row: row.name.casefold())
+rows = source_rows.source_names(assistant.id)
 by_id = {row.id: row for row in rows}
 
 
@@ -52,7 +52,7 @@ def note_choice() -> None:
         st.query_params["source"] = chosen
 
 
-def chosen_source() -> SourceRow:
+def chosen_source() -> SourceRow | None:
     """The source picker; it stands where the address says, else where it stood, else on the first that can be read."""
     shown = state.source_shown(assistant.id)
     wanted = st.query_params.get("source")
@@ -68,13 +68,13 @@ def chosen_source() -> SourceRow:
         on_change=note_choice,
         persist_state="session",
     )
-    return by_id[chosen]
+    return source_rows.source_row(assistant.id, chosen)
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
 def watch_reading(source_id: str) -> None:
     """How far the reading of a source is; when it ends the page is drawn once more."""
-    row = next((row for row in source_rows.source_rows(assistant.id) if row.id == source_id), None)
+    row = source_rows.source_row(assistant.id, source_id)
     if row is None or row.state not in ACTIVE:
         st.rerun(scope="app")
         return
@@ -167,6 +167,8 @@ st.title("Passages", anchor=False)
 if not rows:
     draw_empty()
 row = chosen_source()
+if row is None:
+    st.rerun()  # it was deleted in another window just now
 draw_update_notice(assistant.id)
 job = rebuild_job(assistant.id)
 if job and job.active:

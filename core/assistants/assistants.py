@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core.database import Assistant, Job, Source, now, session
 from core.errors import AnswerbookError, NotFound
@@ -90,12 +91,22 @@ def change(assistant_id: str, **values: object) -> None:
         db.execute(update(Assistant).where(col(Assistant.id) == assistant_id).values(**values))
 
 
-def assistant_cards(*, binned: bool = False) -> list[AssistantCard]:
-    """List the assistants with their counts, oldest first; with ``binned`` those in the bin."""
+def assistant_names() -> dict[str, str]:
+    """Return the names of the assistants by their ids, oldest first."""
     with session() as db:
-        chosen = col(Assistant.deleted_at).is_not(None) if binned else col(Assistant.deleted_at).is_(None)
-        rows = db.exec(select(Assistant).where(chosen).order_by(col(Assistant.created_at))).all()
-        sources, passages, working, failed, questions = _counts(db)
+        here = select(Assistant.id, Assistant.name).where(col(Assistant.deleted_at).is_(None))
+        return dict(db.execute(here.order_by(col(Assistant.created_at), col(Assistant.id))).tuples().all())
+
+
+def assistant_cards(ids: Sequence[str] | None = None, *, binned: bool = False) -> list[AssistantCard]:
+    """List the assistants with their counts, oldest first: all, or those of these ids; with ``binned`` the bin's."""
+    with session() as db:
+        chosen = [col(Assistant.deleted_at).is_not(None) if binned else col(Assistant.deleted_at).is_(None)]
+        if ids is not None:
+            chosen.append(col(Assistant.id).in_(ids))
+        in_order = select(Assistant).where(*chosen).order_by(col(Assistant.created_at), col(Assistant.id))
+        rows = db.exec(in_order).all()
+        sources, passages, working, failed, questions = _counts(db, select(Assistant.id).where(*chosen))
     return [
         AssistantCard(
             id=a.id,
@@ -113,11 +124,11 @@ def assistant_cards(*, binned: bool = False) -> list[AssistantCard]:
     ]
 
 
-def _counts(db: Session) -> tuple[dict[str, int], ...]:
-    """Count, per assistant: live sources, passages, files being read, sources that failed last, questions asked."""
+def _counts(db: Session, ids: SelectOfScalar[str]) -> tuple[dict[str, int], ...]:
+    """Count, per assistant of these: live sources, passages, files being read, sources that failed last, questions."""
     from core.database import Conversation, Indexed, Message
 
-    live = col(Source.deleted_at).is_(None)
+    live = col(Source.deleted_at).is_(None) & col(Source.assistant_id).in_(ids)
     sources = select(Source.assistant_id, func.count()).where(live).group_by(col(Source.assistant_id))
     passages = (
         select(Source.assistant_id, func.sum(Indexed.passages))
@@ -127,7 +138,9 @@ def _counts(db: Session) -> tuple[dict[str, int], ...]:
         .group_by(col(Source.assistant_id))
     )
     reads = Job.kind == JobKind.READ
-    working = select(Job.assistant_id, func.count()).where(reads, col(Job.state).in_(ACTIVE))
+    working = select(Job.assistant_id, func.count()).where(
+        reads, col(Job.state).in_(ACTIVE), col(Job.assistant_id).in_(ids)
+    )
     working = working.group_by(col(Job.assistant_id))
     again = aliased(Job)  # what failed once and was read since is no problem any more
     newest = select(func.max(again.number)).where(again.source_id == Source.id, again.kind == JobKind.READ)
@@ -141,6 +154,7 @@ def _counts(db: Session) -> tuple[dict[str, int], ...]:
         select(Conversation.assistant_id, func.count())
         .join(Message, col(Message.conversation_id) == col(Conversation.id))
         .where(Message.role == "user", col(Message.created_at) > now() - timedelta(days=7))
+        .where(col(Conversation.assistant_id).in_(ids))
         .group_by(col(Conversation.assistant_id))
     )
     return tuple(

@@ -1,15 +1,24 @@
 """What the Knowledge page shows of an assistant's sources: how each one is, and what is in the bin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from core.assistants.sources import IN_LIST
 from core.database import Assistant, Indexed, Job, Source, Version, session
+from core.jobs import ACTIVE
 from core.schema import JobKind, JobState
 
 State = Literal["ready", "waiting", "running", "failed", "stopped"]
+PROBLEMS = (JobState.FAILED, JobState.STOPPED)
+REMOVED_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,38 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePage:
+    """A part of an assistant's sources, the ``page``-th from 1; ``matching`` is how many there are in all."""
+
+    rows: tuple[SourceRow, ...]
+    matching: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceName:
+    """A source to choose by its name. ``answering`` is True while some version of it can be found by questions."""
+
+    id: str
+    name: str
+    answering: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNumbers:
+    """An assistant's sources in numbers; ``size`` in bytes.
+
+    ``working`` are those being read or about to be; ``held_up`` those of them that wait for what is away.
+    """
+
+    sources: int
+    passages: int
+    size: int
+    working: int
+    held_up: int
+
+
+@dataclass(frozen=True, slots=True)
 class RemovedRow:
     """A source in the bin. ``left`` is what the store still held of it when looked at afterwards; None: not yet."""
 
@@ -49,46 +90,142 @@ class RemovedRow:
     left: int | None
 
 
-def source_rows(assistant_id: str) -> list[SourceRow]:
-    """List an assistant's sources as they stand now, last added first. Three queries, however many there are."""
+def has_sources(assistant_id: str) -> bool:
+    """Tell whether an assistant has any source, read or not."""
     with session() as db:
-        here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
-        sources = db.exec(select(Source).where(*here)).all()
-        versions = db.exec(select(Version).join(Source).where(*here).order_by(col(Version.number))).all()
-        newest_jobs = db.exec(
-            select(Job)
-            .join(Source, col(Source.id) == col(Job.source_id))
-            .where(*here, Job.kind == JobKind.READ)
-            .order_by(col(Job.number))
-        ).all()
-        counted = dict(
-            db.execute(
-                select(Indexed.version_id, Indexed.passages)
-                .join(Assistant, col(Assistant.build_id) == col(Indexed.build_id))
-                .where(Assistant.id == assistant_id)
-            ).all()
+        return db.exec(select(Source.id).where(*_here(assistant_id)).limit(1)).first() is not None
+
+
+def source_page(
+    assistant_id: str, *, words: str = "", sort: str = "newest", page: int = 1, size: int = 20
+) -> SourcePage:
+    """Return the sources whose name holds all these words, whatever their case: page ``page`` of them, from 1.
+
+    ``sort`` is "newest", "name", "size" or "problems". Where there are fewer pages it is the last one.
+    However many sources there are, only those shown are read.
+    """
+    with session() as db:
+        is_postgres = db.get_bind().dialect.name == "postgresql"
+        name = (func.lower if is_postgres else func.casefold)(col(Source.name))
+        wanted = (words.lower() if is_postgres else words.casefold()).split()
+        chosen = [*_here(assistant_id), *(name.contains(word, autoescape=True) for word in wanted)]
+        matching = db.exec(select(func.count()).select_from(Source).where(*chosen)).one()
+        page = min(max(page, 1), max(1, -(-matching // size)))
+        ids = select(Source.id).select_from(Source).outerjoin(_newest, _is_newest)
+        if sort == "name":
+            ids = ids.order_by(name)
+        elif sort == "size":
+            ids = ids.outerjoin(Version, _is_shown).order_by(func.coalesce(col(Version.size), 0).desc())
+        elif sort == "problems":
+            ids = ids.outerjoin(Job, _is_newest_job).order_by(case((col(Job.state).in_(PROBLEMS), 0), else_=1))
+        came = func.coalesce(_came_number, 0)
+        ids = ids.where(*chosen).order_by(came.desc(), col(Source.name).desc(), col(Source.id))
+        rows = _rows(db, assistant_id, db.exec(ids.offset((page - 1) * size).limit(size)).all())
+    return SourcePage(tuple(rows), matching, page)
+
+
+def source_row(assistant_id: str, source_id: str) -> SourceRow | None:
+    """Return one source of an assistant as it stands now; None where it has none of this id."""
+    with session() as db:
+        return next(iter(_rows(db, assistant_id, [source_id])), None)
+
+
+def source_names(assistant_id: str) -> list[SourceName]:
+    """List an assistant's sources by name, with no more than a list to choose from needs."""
+    with session() as db:
+        answers = (col(Indexed.version_id) == col(Source.version_id)) & (Indexed.build_id == _build(assistant_id))
+        names = select(Source.id, Source.name, col(Indexed.version_id).is_not(None)).outerjoin(Indexed, answers)
+        rows = db.execute(names.where(*_here(assistant_id))).all()
+    return sorted((SourceName(*row) for row in rows), key=lambda row: (row.name.casefold(), row.name))
+
+
+def source_numbers(assistant_id: str) -> SourceNumbers:
+    """Return an assistant's sources in numbers: three statements, however many there are."""
+    with session() as db:
+        answers = (col(Indexed.version_id) == col(Source.version_id)) & (Indexed.build_id == _build(assistant_id))
+        sums = (
+            select(func.count(), func.sum(Version.size), func.sum(Indexed.passages))
+            .select_from(Source)
+            .outerjoin(_newest, _is_newest)
+            .outerjoin(Version, _is_shown)
+            .outerjoin(Indexed, answers)
         )
-    newest = {version.source_id: version for version in versions}
-    # When its newest bytes first came: reading them again, by hand or after an update, changes no order.
-    came = {(version.source_id, version.original_hash): version for version in reversed(versions)}
-    first = {source_id: came[source_id, version.original_hash] for source_id, version in newest.items()}
-    by_id = {version.id: version for version in versions}
-    job_of = {job.source_id: job for job in newest_jobs}
-    rows = [
-        _row(
-            source,
-            by_id.get(source.version_id) or newest.get(source.id),
-            job_of.get(source.id),
-            counted,
-            first[source.id].created_at if source.id in first else source.created_at,
-        )
-        for source in sources
-    ]
-    return sorted(rows, key=lambda row: first[row.id].number if row.id in first else 0, reverse=True)
+        sources, size, passages = db.execute(sums.where(*_here(assistant_id))).one()
+        reads = _reading(assistant_id)
+        working = db.exec(reads).one()
+        held_up = db.exec(reads.where(Job.state == JobState.WAITING, Job.error != "")).one() if working else 0
+    return SourceNumbers(sources, int(passages or 0), int(size or 0), working, held_up)
+
+
+def reading(assistant_id: str) -> int:
+    """Count an assistant's sources that are being read or about to be, or wait for what is away."""
+    with session() as db:
+        return db.exec(_reading(assistant_id)).one()
+
+
+def _reading(assistant_id: str) -> SelectOfScalar[int]:
+    reads = select(func.count(func.distinct(Job.source_id))).join(Source, col(Source.id) == col(Job.source_id))
+    return reads.where(*_here(assistant_id), Job.kind == JobKind.READ, col(Job.state).in_(ACTIVE))
+
+
+def source_rows(assistant_id: str) -> list[SourceRow]:
+    """List all of an assistant's sources as they stand now, last added first: for a page, ask for a page of them."""
+    with session() as db:
+        newest_first = func.coalesce(_came_number, 0).desc()
+        here = select(Source.id).select_from(Source).outerjoin(_newest, _is_newest).where(*_here(assistant_id))
+        ids = db.exec(here.order_by(newest_first, col(Source.name).desc(), col(Source.id))).all()
+        return [
+            row
+            for start in range(0, len(ids), IN_LIST)
+            for row in _rows(db, assistant_id, ids[start : start + IN_LIST])
+        ]
+
+
+def _here(assistant_id: str) -> tuple[ColumnElement[bool], ...]:
+    return col(Source.assistant_id) == assistant_id, col(Source.deleted_at).is_(None)
+
+
+def _build(assistant_id: str) -> ScalarSelect[str]:
+    return select(Assistant.build_id).where(Assistant.id == assistant_id).scalar_subquery()
+
+
+# All of the row of Source that a statement is at, looked up by an index source for source: joined to a list of what
+# is newest of each, SQLite takes seconds for thousands.
+_newest = aliased(Version)
+_of_source = select(Version.id).where(Version.source_id == Source.id)
+_newest_version = _of_source.order_by(col(Version.number).desc()).limit(1)
+_is_newest = col(_newest.id) == _newest_version.correlate(Source).scalar_subquery()
+_reads = select(Job.id).where(Job.source_id == Source.id, Job.kind == JobKind.READ)
+_newest_job = _reads.order_by(col(Job.number).desc()).limit(1)
+_is_newest_job = col(Job.id) == _newest_job.correlate(Source).scalar_subquery()
+# The version that answers, else the newest.
+_is_shown = col(Version.id) == func.coalesce(func.nullif(col(Source.version_id), ""), _newest.id)
+_same = aliased(Version)
+# When its newest bytes first came: reading them again, by hand or after an update, changes no order.
+_of_same_bytes = (_same.source_id == Source.id, _same.original_hash == _newest.original_hash)
+_first = select(_same.created_at).where(*_of_same_bytes).order_by(col(_same.number)).limit(1)
+_came = _first.correlate(Source, _newest).scalar_subquery()
+_came_number = select(func.min(_same.number)).where(*_of_same_bytes).correlate(Source, _newest).scalar_subquery()
+
+
+def _rows(db: Session, assistant_id: str, source_ids: Sequence[str]) -> list[SourceRow]:
+    """Return the rows of these sources, in their order; those that are not the assistant's are left out."""
+    answers = (col(Indexed.version_id) == col(Source.version_id)) & (Indexed.build_id == _build(assistant_id))
+    chosen = (
+        select_columns(Source, Version, Job, col(Indexed.passages), _came)
+        .select_from(Source)
+        .outerjoin(_newest, _is_newest)
+        .outerjoin(Version, _is_shown)
+        .outerjoin(Job, _is_newest_job)
+        .outerjoin(Indexed, answers)
+        .where(*_here(assistant_id), col(Source.id).in_(source_ids))
+    )
+    rows = {row[0].id: _row(*row) for row in db.execute(chosen).all()}
+    return [rows[source_id] for source_id in source_ids if source_id in rows]
 
 
 def _row(
-    source: Source, version: Version | None, job: Job | None, counted: dict[str, int], added_at: datetime
+    source: Source, version: Version | None, job: Job | None, passages: int | None, came: datetime | None
 ) -> SourceRow:
     active = job is not None and job.state != JobState.DONE
     state: State = job.state if job is not None and active else "ready"  # type: ignore[assignment]  # JobState's words
@@ -99,10 +236,10 @@ def _row(
         size=version.size if version else 0,
         page_count=version.page_count if version else None,
         page_word=version.page_word if version else "",
-        passages=counted.get(source.version_id, 0),
+        passages=passages or 0,
         characters=version.characters if version else 0,
         warnings=tuple(version.warnings) if version else (),
-        added_at=added_at,
+        added_at=came or source.created_at,
         changed_at=(job.finished_at or job.created_at) if job else source.created_at,
         state=state,
         stage=job.stage if job else "",
@@ -112,7 +249,7 @@ def _row(
         remedy=job.remedy if job else "",
         code=job.code if job else "",
         job_id=job.id if job else "",
-        answering=bool(source.version_id) and source.version_id in counted,
+        answering=passages is not None,
         started_at=job.started_at if job else None,
     )
 
@@ -123,14 +260,32 @@ def suffix(name: str) -> str:
 
 
 def removed_rows(assistant_id: str) -> list[RemovedRow]:
-    """List the sources in the bin, newest first, with the proof that no passage of them is left."""
+    """List the last ``REMOVED_ROWS`` sources in the bin, newest first, each with the proof that no passage is left."""
     with session() as db:
-        binned = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_not(None))
-        sources = db.exec(binned).all()
-        forgotten = db.exec(
-            select(Job).where(Job.assistant_id == assistant_id, Job.kind == JobKind.FORGET).order_by(col(Job.number))
-        ).all()
-    removed = {job.source_id: job.number for job in forgotten}
-    left = {job.source_id: job.result.get("left") for job in forgotten if job.state == JobState.DONE}
-    rows = [RemovedRow(s.id, s.name, s.deleted_at or s.created_at, left.get(s.id)) for s in sources]
-    return sorted(rows, key=lambda row: removed.get(row.id, 0), reverse=True)
+        forgets = select(func.max(Job.number)).where(Job.source_id == Source.id, Job.kind == JobKind.FORGET)
+        last = func.coalesce(forgets.correlate(Source).scalar_subquery(), 0)
+        binned = select(Source).where(*_binned(assistant_id)).order_by(last.desc(), col(Source.id))
+        sources = db.exec(binned.limit(REMOVED_ROWS)).all()
+        chosen = (col(Job.source_id).in_([source.id for source in sources]), col(Job.kind) == JobKind.FORGET)
+        forgotten = db.exec(select(Job).where(*chosen).order_by(col(Job.number))).all()
+    # By the last time it was deleted: one that was restored in between was there again.
+    left = {job.source_id: job.result.get("left") if job.state == JobState.DONE else None for job in forgotten}
+    return [RemovedRow(s.id, s.name, s.deleted_at or s.created_at, left.get(s.id)) for s in sources]
+
+
+def removed_count(assistant_id: str) -> int:
+    """Count the sources in the bin."""
+    with session() as db:
+        return db.exec(select(func.count()).select_from(Source).where(*_binned(assistant_id))).one()
+
+
+def removing(assistant_id: str) -> bool:
+    """Tell whether passages of a deleted source are still to be removed."""
+    with session() as db:
+        waits = (col(Job.kind) == JobKind.FORGET, col(Job.state).in_(ACTIVE))
+        chosen = select(Job.id).join(Source, col(Source.id) == col(Job.source_id)).where(*waits, *_binned(assistant_id))
+        return db.exec(chosen.limit(1)).first() is not None
+
+
+def _binned(assistant_id: str) -> tuple[ColumnElement[bool], ...]:
+    return col(Source.assistant_id) == assistant_id, col(Source.deleted_at).is_not(None)

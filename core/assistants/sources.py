@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core import jobs
 from core.assistants.assistants import BIN_DAYS, assistant
@@ -19,6 +20,7 @@ from core.schema import JobKind, JobState
 from core.settings import settings
 
 MEGABYTE = 1024 * 1024
+IN_LIST = 500  # ids of one statement: databases limit how many there may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,7 @@ def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) 
         job = _latest_job(db, newest.id)
         if job is None or job.state in (JobState.DONE, *jobs.ACTIVE):
             return Added(name, "unchanged", f"{name} is already here, unchanged."), None
-    same = here.join(Version, col(Version.id) == col(Source.version_id)).where(Version.original_hash == digest)
-    twin = db.exec(same.where(Source.name != name)).first()
+    twin = db.exec(_answering_with(assistant_id, digest).where(Source.name != name)).first()
     if twin and not source:
         return Added(name, "duplicate", f"{name} has the same content as {twin.name}, which is already here."), None
     if db.exec(select(Original.hash).where(Original.hash == digest)).first() is None:
@@ -85,8 +86,17 @@ def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) 
         db.add(source)
         db.flush()
     elif newest:
-        _stop_reading(db, source.id)
+        _stop_reading(db, [source.id])
     return Added(name, outcome), _new_version(db, source, digest, len(data))
+
+
+def _answering_with(assistant_id: str, digest: str) -> SelectOfScalar[Source]:
+    """The sources of an assistant whose answering version has these bytes."""
+    same = (col(Version.source_id) == Source.id) & (col(Version.id) == Source.version_id)
+    # No index is of use for the assistant so written: SQLite goes from the bytes to their few sources, and does not
+    # look through all sources for each file.
+    here = (col(Source.assistant_id).concat("") == assistant_id, col(Source.deleted_at).is_(None))
+    return select(Source).join(Version, same).where(*here, Version.original_hash == digest)
 
 
 def _new_version(db: Session, source: Source, digest: str, size: int) -> Job:
@@ -102,9 +112,9 @@ def _new_version(db: Session, source: Source, digest: str, size: int) -> Job:
     )
 
 
-def _stop_reading(db: Session, source_id: str) -> None:
+def _stop_reading(db: Session, source_ids: Sequence[str]) -> None:
     """An older upload of the same source need not be read any more."""
-    older = [col(Job.source_id) == source_id, col(Job.kind) == JobKind.READ]
+    older = [col(Job.source_id).in_(source_ids), col(Job.kind) == JobKind.READ]
     waiting = (*older, col(Job.state) == JobState.WAITING)
     db.execute(update(Job).where(*waiting).values(state=JobState.STOPPED, finished_at=now()))
     db.execute(update(Job).where(*older, col(Job.state) == JobState.RUNNING).values(stop_requested=True))
@@ -153,14 +163,17 @@ def _here(db: Session, assistant_id: str, source_ids: Sequence[str]) -> Sequence
 
 def delete_sources(assistant_id: str, source_ids: Sequence[str]) -> None:
     """Put sources into the bin, all or none: they answer no more at once, and the worker removes their passages."""
+    count = 0
     with writing() as db:
-        binned = _here(db, assistant_id, source_ids)
-        for source in binned:
-            source.deleted_at = now()
-            db.add(source)
-            _stop_reading(db, source.id)
-            db.add(Job(id=new_id(), kind=JobKind.FORGET, assistant_id=assistant_id, source_id=source.id))
-    log("source.binned", assistant=assistant_id, count=len(binned))
+        for begin in range(0, len(source_ids), IN_LIST):
+            binned = _here(db, assistant_id, sorted(source_ids)[begin : begin + IN_LIST])
+            for source in binned:
+                source.deleted_at = now()
+                db.add(source)
+                db.add(Job(id=new_id(), kind=JobKind.FORGET, assistant_id=assistant_id, source_id=source.id))
+            _stop_reading(db, [source.id for source in binned])
+            count += len(binned)
+    log("source.binned", assistant=assistant_id, count=count)
 
 
 def restore_source(assistant_id: str, source_id: str) -> None:

@@ -44,6 +44,8 @@ def make_engine(url: str) -> Engine:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        # SQLite's own lower() knows the letters a to z alone: a search for "ärzte" must find "Ärzte".
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)
 
     return made
 

@@ -159,6 +159,8 @@ class Source(SQLModel, table=True):
     ``read_for`` is the reader's version for which an update last had it read again; 0: never.
     """
 
+    __table_args__ = (Index("ix_source_assistant_id_name", "assistant_id", "name"),)
+
     id: str = _id()
     assistant_id: str = _refers("assistant.id")
     name: str = Field(max_length=400)

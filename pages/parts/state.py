@@ -115,6 +115,12 @@ def show_toast() -> None:
         st.toast(plain(remembered.sentence), icon=remembered.icon)
 
 
+# --- Home -----------------------------------------------------------------------------------------------------------
+
+assistant_filter: Entry[str | None] = Entry("assistant_filter", None)  # the widget
+assistant_page: Entry[int] = Entry("assistant_page", 1)  # the widget
+
+
 # --- Knowledge ------------------------------------------------------------------------------------------------------
 
 upload_error: Entry[AnswerbookError | None] = Entry("upload_error", None)  # why files could not be kept

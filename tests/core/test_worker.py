@@ -135,13 +135,13 @@ def test_a_panic_of_a_library_fails_the_job_and_not_the_lane(monkeypatch: pytest
 
 @pytest.mark.usefixtures("data_folder")
 def test_a_database_that_is_away_at_the_end_of_a_job_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.worker.OPEN_SECONDS", 0.1)
+    monkeypatch.setattr("core.worker.AGAIN_SECONDS", 0.1)
     finish, away = jobs.finish, [1, 2, 3]
 
     def finish_later(job_id: str, result: dict[str, object]) -> None:
         if away:
             away.pop()
-            raise OperationalError("UPDATE job", {}, Exception("database is locked"))
+            raise words_for(OperationalError("UPDATE job", {}, Exception("database is locked")))
         finish(job_id, result)
 
     monkeypatch.setattr("core.jobs.finish", finish_later)
@@ -158,7 +158,7 @@ def test_a_database_that_was_locked_in_the_middle_of_a_job_fails_nothing(monkeyp
     def read(*arguments: object) -> dict[str, object]:
         if locked:
             locked.pop()
-            raise OperationalError("INSERT INTO parsed", {}, Exception("database is locked"))
+            raise words_for(OperationalError("INSERT INTO parsed", {}, Exception("database is locked")))
         return real(*arguments)  # type: ignore[arg-type]
 
     assistant_id = added()
