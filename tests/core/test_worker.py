@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from core import jobs, model_connection
 from core.assistants import lifecycle, source_rows, sources
-from core.database import Job, new_id, session
+from core.database import Job, new_id, session, words_for
 from core.index import request_embedding
 from core.operate import stores_seen
 from core.schema import JobKind, JobState, Provider
