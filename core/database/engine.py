@@ -33,9 +33,9 @@ def engine() -> Engine:
 
 
 def make_engine(url: str) -> Engine:
-    """Make an engine for a SQLAlchemy URL; SQLite gets WAL, foreign keys and a patient lock."""
+    """Make an engine for a SQLAlchemy URL; SQLite gets WAL, foreign keys and a patient lock, Postgres time limits."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return _server_engine(url)
     made = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
 
     @event.listens_for(made, "connect")
@@ -46,6 +46,18 @@ def make_engine(url: str) -> Engine:
         cursor.close()
         # SQLite's own lower() knows the letters a to z alone: a search for "ärzte" must find "Ärzte".
         connection.create_function("casefold", 1, str.casefold, deterministic=True)
+
+    return made
+
+
+def _server_engine(url: str) -> Engine:
+    from core.database import patience  # psycopg is loaded where there is a Postgres only
+
+    made = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+
+    @event.listens_for(made, "do_connect")
+    def _connect(_dialect: Any, _record: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        return patience.connect(*arguments, **options)
 
     return made
 

@@ -5,13 +5,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from core.database.copies import copy_database, fault_of, unusable
 from core.database.trouble import TROUBLE, words_for
@@ -19,7 +20,8 @@ from core.errors import DataFolderError
 from core.log import log
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-LOCK_SECONDS = 60
+LOCK_SECONDS = 60  # half of it on Postgres, whose silence is taken for its end after 40 s
+MIGRATION_SECONDS = 3600.0  # one statement of a migration may go through a large table, in silence
 POSTGRES_LOCK = 4274_1001  # any number that no other program on the same database uses
 
 
@@ -58,11 +60,23 @@ def _alone(engine: Engine) -> Iterator[None]:
         yield
         return
     with engine.connect() as connection:
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS // 2}s'"))
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": POSTGRES_LOCK})
         try:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": POSTGRES_LOCK})
+
+
+@contextmanager
+def _unhurried(connection: Connection) -> Iterator[None]:
+    """Let a Postgres be silent for long while a statement of a migration runs; SQLite never waits for anybody."""
+    raw: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "postgresql":
+        raw.silent_seconds = MIGRATION_SECONDS
+    yield
+    if connection.dialect.name == "postgresql":
+        del raw.silent_seconds
 
 
 def database_file(engine: Engine) -> Path | None:
@@ -114,7 +128,7 @@ def _migrate(engine: Engine, data: Path) -> None:
         _save_copy(engine, data, current)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with engine.begin() as connection, _unhurried(connection):
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")  # Python's driver would commit each statement: killed, half is done
         config.attributes["connection"] = connection

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -19,6 +21,7 @@ from core.settings import settings
 from core.store import examine_store, store_named
 
 VERSION = "0.1.0"
+PROBE_SECONDS = 3.0
 PACKAGES = ("streamlit", "langchain-core", "lancedb", "weaviate-client", "pypdfium2", "unstructured")
 
 
@@ -40,16 +43,34 @@ def health(worker_state: str) -> dict[str, Any]:
 
 
 def database_code() -> str:
-    """Ask the database one trivial thing; returns "ok" or a code of what is wrong."""
+    """Ask the database one trivial thing; returns "ok" or a code of what is wrong, "away" where it takes too long.
+
+    However many ask, one question is on its way: a probe every few seconds must not fill a frozen database's queue.
+    """
+    global _asking
+    with _asking_guard:
+        if _asking is None or _asking.done():
+            _asking = Future()
+            threading.Thread(target=_ask_database, args=(_asking,), name="probe", daemon=True).start()
+        asking = _asking
+    try:
+        return asking.result(PROBE_SECONDS)
+    except FutureTimeout:
+        return "away"
+
+
+def _ask_database(asking: Future[str]) -> None:
+    code = "away"
     try:
         with engine().connect() as connection:
             connection.execute(text("SELECT 1"))
+        code = "ok"
     except AnswerbookError as error:
-        return error.code
+        code = error.code
     except SQLAlchemyError as error:
         log_failure("database.trouble", error)
-        return "away"
-    return "ok"
+    finally:
+        asking.set_result(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +82,8 @@ class Seen:
 
 
 _seen: dict[str, Seen] = {}
+_asking: Future[str] | None = None
+_asking_guard = threading.Lock()
 _asked_for = threading.Event()  # somebody looked at what was seen: it is worth looking anew
 SLOW = ("away", "grpc", "refused_connection", "starting")
 

@@ -28,25 +28,68 @@ class RunningWeaviate:
     grpc: str
     key: str
 
+    def contents(self) -> dict[str, set[str]]:
+        """Return the names of all collections and, of each that has them, its tenants."""
+        with self._schema() as client:
+            names = [known["class"] for known in client.get("").json()["classes"]]
+            answers = {name: client.get(f"/{name}/tenants") for name in names}
+        return {
+            name: {tenant["name"] for tenant in answer.json()} if answer.is_success else set()
+            for name, answer in answers.items()
+        }
+
     def remove_collections(self, prefix: str) -> None:
         """Remove the collections of a test: the server may be a contributor's own."""
+        with self._schema() as client:
+            for name in self.contents():
+                if name.startswith(prefix):
+                    client.delete(f"/{name}")
+
+    def remove_made_since(self, before: dict[str, set[str]]) -> None:
+        """Remove what an Answerbook under test has made since, and nothing that was there before it."""
+        with self._schema() as client:
+            for name, tenants in self.contents().items():
+                if not name.startswith("Answerbook_"):
+                    continue
+                if name not in before:
+                    client.delete(f"/{name}")
+                elif made := tenants - before[name]:
+                    client.request("DELETE", f"/{name}/tenants", json=sorted(made))
+
+    def _schema(self) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.key}"}
-        with httpx.Client(base_url=f"{self.url}/v1/schema", headers=headers, trust_env=False, timeout=30) as client:
-            for found in client.get("").json()["classes"]:
-                if found["class"].startswith(prefix):
-                    client.delete(f"/{found['class']}")
+        return httpx.Client(base_url=f"{self.url}/v1/schema", headers=headers, trust_env=False, timeout=30)
 
 
 @pytest.fixture(scope="session")
-def weaviate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeaviate]:
-    """A real Weaviate server for the whole run: the one that is named, else one started here, else skipped."""
+def weaviate_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeaviate]:
+    """A real Weaviate server for the whole run: the one that is named, else one started here, else skipped.
+
+    At its end it holds what it held at the start: it may be a contributor's own.
+    """
     if url := os.environ.get("ANSWERBOOK_TEST_WEAVIATE_URL", ""):
         grpc, key = (os.environ.get(f"ANSWERBOOK_TEST_WEAVIATE_{name}", "") for name in ("GRPC", "API_KEY"))
-        yield RunningWeaviate(url, grpc, key)
+        yield from left_as_it_was(RunningWeaviate(url, grpc, key))
         return
     need("weaviate", missing_server())
     with WeaviateServer(tmp_path_factory.mktemp("weaviate")) as server:
-        yield RunningWeaviate(server.url, server.grpc, server.key)
+        yield from left_as_it_was(RunningWeaviate(server.url, server.grpc, server.key))
+
+
+def left_as_it_was(server: RunningWeaviate) -> Iterator[RunningWeaviate]:
+    """Hand out the server and fail the run when tests left collections or tenants in it."""
+    before = server.contents()
+    yield server
+    left = {name: tenants - before.get(name, set()) for name, tenants in server.contents().items()}
+    assert not {name: made for name, made in left.items() if made or name not in before}
+
+
+@pytest.fixture
+def weaviate(weaviate_of_the_run: RunningWeaviate) -> Iterator[RunningWeaviate]:
+    """The run's server for one test: what an Answerbook makes there in the test is removed after it."""
+    before = weaviate_of_the_run.contents()
+    yield weaviate_of_the_run
+    weaviate_of_the_run.remove_made_since(before)
 
 
 @pytest.fixture

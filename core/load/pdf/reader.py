@@ -1,7 +1,7 @@
 """PDF through pdfium: the text as fast as pdfium gives it, with headings, tables and page furniture told from lines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import pypdfium2
@@ -12,7 +12,7 @@ from core.load.detect import locked
 from core.load.limits import Reading, check_length
 from core.load.pdf.layout import PageLines, layout
 from core.load.pdf.line import PageText
-from core.load.pdf.repeats import repeated_pages
+from core.load.pdf.repeats import likeness, mark_read, page_sizes, was_read
 from core.load.pdf.text import page_text
 from core.schema import Document
 from core.text import counted
@@ -31,12 +31,11 @@ def read(data: bytes, reading: Reading) -> Document:
     if not total:
         raise broken()
     count = min(total, reading.pages)
-    repeated = repeated_pages(data, total)
     pages: list[PageLines] = []
     pieces: list[str] = []
     starts: list[int] = []
-    pictures = failed = unmapped = length = 0
-    for number, (text, content) in enumerate(_pages(document, count, repeated), 1):
+    pictures = failed = unmapped = repeated = length = 0
+    for number, (text, content) in enumerate(_pages(document, count), 1):
         starts.append(length)
         pages.append(PageLines(number, length, text))
         pieces.append(text.text + "\n\n")
@@ -45,6 +44,7 @@ def read(data: bytes, reading: Reading) -> Document:
         pictures += content == "pictures"
         failed += content == "damaged"
         unmapped += content == "unmapped"
+        repeated += content == "repeated"
         reading.tell("Reading page", number, count)
     whole = "".join(pieces)[:-2]
     _check_readable(whole, pictures, failed, count, unmapped)
@@ -56,7 +56,7 @@ def read(data: bytes, reading: Reading) -> Document:
         page_count=count,
         page_word="page",
         page_starts=tuple(min(start, len(whole)) for start in starts),
-        warnings=(*_repeat_warning(repeated, count), *_warnings(document, count, total, pictures, failed)),
+        warnings=(*_repeat_warning(repeated), *_warnings(document, count, total, pictures, failed)),
     )
 
 
@@ -79,11 +79,14 @@ def broken() -> LoadError:
     )
 
 
-def _pages(document: Any, count: int, repeated: frozenset[int]) -> Iterator[tuple[PageText, str]]:
-    """Yield each page's text and what it is: "text", "pictures", "unmapped" (signs, no letters), "" or "damaged"."""
-    for index in range(count):
-        if index in repeated:
-            yield _EMPTY_PAGE, ""
+def _pages(document: Any, count: int) -> Iterator[tuple[PageText, str]]:
+    """Yield each page's text and what it is: "text", "pictures", "unmapped" (signs, no letters), "", "damaged" or
+    "repeated": the same object as an earlier page. A mere copy of an earlier page has that one's text and lines.
+    """
+    laid_out: dict[Hashable, PageText] = {}
+    for index, size in enumerate(page_sizes(document, count)):
+        if was_read(document, index, size):
+            yield _EMPTY_PAGE, "repeated"
             continue
         try:
             page = document[index]
@@ -91,13 +94,18 @@ def _pages(document: Any, count: int, repeated: frozenset[int]) -> Iterator[tupl
         except pypdfium2.PdfiumError:
             yield _EMPTY_PAGE, "damaged"
             continue
-        text = page_text(textpage)
+        copied = likeness(page, textpage)
+        if copied not in laid_out:
+            laid_out[copied] = page_text(textpage)
+        text = laid_out[copied]
         content = "text"
         if not text.lines:
             content = "pictures" if pdfium.FPDFPage_CountObjects(page) > 0 else ""
             content = "unmapped" if pdfium.FPDFText_CountChars(textpage) > 1 else content
         yield text, content
         textpage.close()
+        if size:
+            mark_read(page, size)
         page.close()
 
 
@@ -120,10 +128,10 @@ def _check_readable(text: str, pictures: int, failed: int, count: int, unmapped:
         )
 
 
-def _repeat_warning(repeated: frozenset[int], count: int) -> Iterator[str]:
-    times = sum(index < count for index in repeated)
-    if times:
-        yield f"{counted(times, 'page')} only repeat{'s' if times == 1 else ''} an earlier one, which was read once."
+def _repeat_warning(repeated: int) -> Iterator[str]:
+    if repeated:
+        verb = "repeats" if repeated == 1 else "repeat"
+        yield f"{counted(repeated, 'page')} only {verb} an earlier one, which was read once."
 
 
 def _warnings(document: Any, count: int, total: int, pictures: int, failed: int) -> Iterator[str]:

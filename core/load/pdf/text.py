@@ -36,13 +36,13 @@ def page_text(textpage: Any) -> PageText:
     words whose letters pdfium gives from left to right are turned round. The cells of tables of words stand after each
     other, parted by " | ", a row a line.
     """
-    raw = _raw_text(textpage)
+    raw = raw_text(textpage)
     return with_tables(textpage, _Reader(textpage, raw).read(), raw)
 
 
 def character_indices(textpage: Any, page: PageText, start: int, end: int) -> list[int]:
     """Return pdfium's character index of every character of ``page.text[start:end]`` that stands on the page."""
-    raw = _raw_text(textpage)
+    raw = raw_text(textpage)
     indices = []
     for offset in range(max(0, start), min(end, len(page.text))):
         place = page.order[offset] if page.order else offset
@@ -58,7 +58,7 @@ def character_indices(textpage: Any, page: PageText, start: int, end: int) -> li
     return indices
 
 
-def _raw_text(textpage: Any) -> str:
+def raw_text(textpage: Any) -> str:
     """Return pdfium's text of the page. Its own index counts the characters that have text, not all characters."""
     count = pdfium.FPDFText_CountChars(textpage)
     first, last = 0, count - 1

@@ -1,26 +1,16 @@
 """An assistant with two files, on each store."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlmodel import select
 
-from core.assistants import index_builds
-from core.database import IndexBuild, session
 from core.load import Sandbox
-from core.store import store_named
 from tests.core.index.check_kit import filled
 
 
 @pytest.fixture(params=["lancedb", "weaviate"])
-def kept_in(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A data folder whose passages are in one of the stores; what a test leaves in a shared server is removed."""
+def kept_in(request: pytest.FixtureRequest) -> str:
+    """The store that keeps the passages of the test's data folder."""
     request.getfixturevalue("data_folder" if request.param == "lancedb" else "weaviate_data_folder")
-    yield request.param
-    with session() as db:
-        builds = db.exec(select(IndexBuild)).all()
-    for build in builds:
-        store_named(request.param).drop(index_builds.scope_of(build))
+    return str(request.param)
 
 
 @pytest.fixture

@@ -274,7 +274,7 @@ def use_database(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
 def test_a_database_that_was_never_there_is_said_by_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
     use_database(monkeypatch, f"postgresql://nobody@127.0.0.1:{free_ports(1)[0]}/nothing?connect_timeout=5")
     report = health("here")
-    assert (report["ok"], report["database"], report["store"]) == (False, "no_database", "starting")
+    assert (report["ok"], report["database"], report["store"]) == (False, "database_away", "starting")
     assert look_at_stores() is None
     assert store_seen() == (False, None)
 
