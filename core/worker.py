@@ -80,7 +80,9 @@ class Worker:
         jobs.tell()
         wake_look()
         until = time.monotonic() + seconds
-        for thread in self._threads.values():
+        if guard := self._threads.get("guard"):  # it starts the others: once it has ended there come no more
+            guard.join(max(0.1, until - time.monotonic()))
+        for thread in list(self._threads.values()):
             thread.join(max(0.1, until - time.monotonic()))
         if self._lock is not None:
             with suppress(Exception):

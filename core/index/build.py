@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import col, select
 
 from core import jobs
@@ -178,12 +178,13 @@ def _put_to_rest(build: IndexBuild, stores: Stores) -> None:
 def earlier_builds(assistant_id: str) -> list[IndexBuild]:
     """Return the indexes that answered before and are still kept for going back, newest first."""
     with session() as db:
-        chosen = select(IndexBuild).where(
-            IndexBuild.assistant_id == assistant_id,
-            IndexBuild.state == BuildState.OLD,
-            col(IndexBuild.retired_at) > now() - RETENTION,
-        )
+        chosen = select(IndexBuild).where(IndexBuild.assistant_id == assistant_id, *is_kept())
         return list(db.exec(chosen.order_by(col(IndexBuild.retired_at).desc())).all())
+
+
+def is_kept() -> tuple[ColumnElement[bool], ...]:
+    """Say, as conditions, which indexes answered before and are still kept for going back."""
+    return col(IndexBuild.state) == BuildState.OLD, col(IndexBuild.retired_at) > now() - RETENTION
 
 
 def drop_leftovers(stores: Stores) -> int:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.assistants.index_builds import add_build, live_settings, settings_of
+from core.assistants.index_builds import add_build, settings_of
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, new_id, now, session
 from core.embed import embed_query, embedding_info
 from core.errors import AnswerbookError, NotFound
-from core.index.build import RETENTION, earlier_builds
+from core.index.build import RETENTION, is_kept
 from core.jobs import ACTIVE, JobCard, card_of
 from core.log import log
 from core.model_connection import embeddings_of
@@ -127,13 +128,13 @@ def go_back(assistant_id: str) -> str:
 
     Raises NotFound when none is kept any more.
     """
-    before = _before(assistant_id)
-    if before is None:
+    if assistant_id not in (kept := _kept_builds(assistant_id)):
         raise NotFound(
             "What was there before is not kept any more.",
             "Change it again by hand; that takes longer.",
             code="not_kept",
         )
+    before, _ = kept[assistant_id]
     with session() as db:
         _owner(db, assistant_id)
         _give_up_building(db, assistant_id)
@@ -145,22 +146,35 @@ def go_back(assistant_id: str) -> str:
 
 def ways_back(assistant_id: str = "") -> list[WayBack]:
     """List the assistants (or only this one) whose earlier index is still kept and for which nothing is being built."""
-    ways = []
-    for rebuild in rebuilds():
-        if assistant_id not in ("", rebuild.assistant_id) or (rebuild.job is not None and rebuild.job.active):
-            continue
-        before = _before(rebuild.assistant_id)
-        if before is not None:
+    kept, ways = _kept_builds(assistant_id), []
+    for rebuild in rebuilds() if kept else ():
+        if rebuild.assistant_id in kept and not (rebuild.job is not None and rebuild.job.active):
+            before, live = kept[rebuild.assistant_id]
             assert before.retired_at is not None
-            was, live = settings_of(before), live_settings(rebuild.assistant_id)
-            ways.append(WayBack(rebuild.assistant_id, rebuild.name, was, live, before.retired_at + RETENTION))
+            until = before.retired_at + RETENTION
+            ways.append(WayBack(rebuild.assistant_id, rebuild.name, settings_of(before), settings_of(live), until))
     return ways
 
 
-def _before(assistant_id: str) -> IndexBuild | None:
-    """The newest index that is kept for going back; one built only because Answerbook was updated changed nothing."""
-    now_in_use = live_settings(assistant_id)
-    return next((build for build in earlier_builds(assistant_id) if settings_of(build) != now_in_use), None)
+def _kept_builds(assistant_id: str = "") -> dict[str, tuple[IndexBuild, IndexBuild]]:
+    """By assistant (or for only this one) the newest index that is kept for going back, and the one that answers now.
+
+    One built only because Answerbook was updated changed nothing. One statement, however many assistants there are.
+    """
+    live = aliased(IndexBuild)
+    chosen = (
+        select(IndexBuild, live)
+        .join(Assistant, col(Assistant.id) == col(IndexBuild.assistant_id))
+        .join(live, col(live.id) == col(Assistant.build_id))
+        .where(*is_kept(), *([Assistant.id == assistant_id] if assistant_id else []))
+        .order_by(col(IndexBuild.retired_at).desc())
+    )
+    kept: dict[str, tuple[IndexBuild, IndexBuild]] = {}
+    with session() as db:
+        for before, now_in_use in db.execute(chosen).all():
+            if settings_of(before) != settings_of(now_in_use):
+                kept.setdefault(before.assistant_id, (before, now_in_use))
+    return kept
 
 
 def cost_of(embedding: str, assistant_id: str = "") -> Cost:

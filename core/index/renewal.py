@@ -11,7 +11,7 @@ that something was queued is written in one transaction with its job, and for ea
 processes queue it once, a kill loses nothing, and a file that cannot be read any more is not tried for ever.
 """
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -37,10 +37,16 @@ def renew_next() -> bool:
 
 
 def update_notice(assistant_id: str) -> str:
-    """Return a sentence for the owner while an update is still at work on an assistant; empty when it is done."""
+    """Return a sentence for the owner while an update is still at work on an assistant; empty when it is done.
+
+    It is asked in each draw of a page: where nothing is older, no source is looked at.
+    """
     with session() as db:
-        unread = _old_texts().where(Source.assistant_id == assistant_id, _being_read() | _may_be_read())
-        count = len(db.exec(unread).all())
+        unread = _old_texts().where(_being_read() | _may_be_read())
+        count = 0
+        if db.exec(unread.limit(1)).first() is not None:
+            here = unread.where(Source.assistant_id == assistant_id)
+            count = db.exec(select(func.count()).select_from(here.subquery())).one()
         old = _old_indexes().where(Assistant.id == assistant_id, _being_rebuilt() | _may_be_rebuilt())
         rebuilding = not count and db.exec(old).first() is not None
     if not count and not rebuilding:
@@ -50,7 +56,10 @@ def update_notice(assistant_id: str) -> str:
 
 
 def _read_next() -> bool:
-    due = _old_texts().where(_may_be_read(), ~_being_read()).order_by(col(Version.number)).limit(1)
+    # In the order of the index, and not sorted: else each of thousands would wait for a look at all that are left.
+    order = (col(Parsed.reader_version), col(Parsed.version_id))
+    due = _old_texts().where(_may_be_read(), ~_being_read()).order_by(*order).limit(1)
+    due = due.join(Assistant, col(Assistant.id) == col(Source.assistant_id)).where(col(Assistant.deleted_at).is_(None))
     with session() as db:
         source_id = db.execute(
             update(Source)
@@ -66,15 +75,19 @@ def _read_next() -> bool:
 
 
 def _old_texts() -> SelectOfScalar[str]:
-    """Sources, not in the bin nor of an assistant there, that answer from a text which an older reader read."""
+    """Sources, not in the bin, that answer from a text which an older reader read: from the older texts to them."""
     return (
         select(Source.id)
-        .join(Version, col(Version.id) == col(Source.version_id))
-        .join(Parsed, col(Parsed.version_id) == col(Source.version_id))
-        .join(Assistant, col(Assistant.id) == col(Source.assistant_id))
-        .where(col(Source.deleted_at).is_(None), col(Assistant.deleted_at).is_(None))
-        .where(Parsed.reader_version < READER_VERSION)
+        .select_from(Parsed)
+        .join(Version, col(Version.id) == col(Parsed.version_id))
+        .join(Source, _answers_from(Version))
+        .where(Parsed.reader_version < READER_VERSION, col(Source.deleted_at).is_(None))
     )
+
+
+def _answers_from(version: type[Version]) -> ColumnElement[bool]:
+    """The source of a version, found by its id, where it answers from that version."""
+    return (col(Source.id) == col(version.source_id)) & (col(Source.version_id) == col(version.id))
 
 
 def _being_read() -> ColumnElement[bool]:
@@ -87,8 +100,8 @@ def _may_be_read() -> ColumnElement[bool]:
     stopped = (
         select(Job.id)
         .join(later, col(later.id) == col(Job.version_id))
-        .where(Job.source_id == Source.id, Job.kind == JobKind.READ, Job.state == JobState.STOPPED)
-        .where(col(later.number) > col(Version.number))
+        .where(later.source_id == Source.id, col(later.number) > col(Version.number))
+        .where(Job.kind == JobKind.READ, Job.state == JobState.STOPPED)
     )
     return (col(Source.read_for) < READER_VERSION) & ~stopped.exists()
 
@@ -116,7 +129,8 @@ def _old_indexes() -> SelectOfScalar[str]:
     """Assistants, not in the bin, that answer from passages which an older cutter or term-maker made."""
     older = (
         select(Indexed.version_id)
-        .join(Source, col(Source.version_id) == col(Indexed.version_id))
+        .join(Version, col(Version.id) == col(Indexed.version_id))
+        .join(Source, _answers_from(Version))
         .where(Indexed.build_id == Assistant.build_id, col(Source.deleted_at).is_(None), older_code())
     )
     return select(Assistant.id).where(col(Assistant.deleted_at).is_(None), older.exists())

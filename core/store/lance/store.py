@@ -1,7 +1,7 @@
 """Passages in LanceDB, in the data folder: one table for each scope, exact vector search and BM25 beside it.
 
-Every read looks for what other processes wrote. There is no vector index: up to about 100,000 passages looking at
-every vector takes tens of milliseconds and misses nothing.
+Every read looks for what other processes wrote. Every question looks at every vector, so nothing is missed; where there
+are many, an index holds them in memory for that.
 """
 
 import threading
@@ -152,9 +152,10 @@ class LanceStore:
                 raise
 
     def index_anew(self, scope: Scope) -> None:
-        """Make the full-text index anew from the passages: its files may be gone or damaged. Raises StoreError."""
+        """Make the indexes that a search needs anew from the passages: files may be gone. Raises StoreError."""
         with self._writer(scope):
             self._run(scope, partial(tables.index_terms, anew=True), None)
+            self._run(scope, partial(tables.index_vectors, anew=True), None)
 
     def rest(self, scope: Scope) -> None:
         """Close the scope's table; the next call opens it again."""
@@ -294,5 +295,6 @@ class LanceStore:
     def _tidy(self, scope: Scope, table: Any) -> None:
         tables.index_terms(table)
         tables.index_ids(table)
+        tables.index_vectors(table)
         if tables.untidy(table, self._path(scope)):
             table.optimize(cleanup_older_than=_KEEP)

@@ -25,6 +25,9 @@ _DELETED_SHARE = 8  # LanceDB itself leaves a tenth of deleted rows in a file
 _FRAGMENTS = 64
 _VERSIONS = 80
 _WASTE = 8 * 2**20
+# From how many rows on the vectors get an index. Measured at 132,000: a search takes 13 ms of the processor's time with
+# it and 64 without, and finds the same; making it takes 1.2 s.
+_MANY_ROWS = 10_000
 
 
 def schema(dimension: int) -> Any:
@@ -112,6 +115,8 @@ def nearest(
 ) -> list[dict[str, Any]]:
     """Return the ``limit`` rows nearest to ``vector``, with ``_distance`` = 1 - cosine."""
     query = table.search(vector, vector_column_name="vector").distance_type("cosine")
+    if where is not None:  # few rows are left: they are looked at as they lie
+        query = query.bypass_vector_index()
     return _taken(query, [*columns, "_distance"], limit, where)
 
 
@@ -191,6 +196,21 @@ def index_ids(table: Any) -> None:
 
     for column in missing:
         table.create_index(column, config=BTree())
+
+
+def index_vectors(table: Any, *, anew: bool = False) -> None:
+    """Give many rows an index of their vectors where it is missing; ``anew``: also where there is one.
+
+    It has a single partition, so that every vector is looked at and nothing is missed: it only holds the vectors in
+    memory as they are compared, where LanceDB else reads all of them from the disk for each question. Rows that came
+    later are found beside it.
+    """
+    is_there = any("vector" in index.columns for index in table.list_indices())
+    if (is_there and not anew) or (not is_there and table.count_rows() < _MANY_ROWS):
+        return
+    from lancedb.index import IvfFlat
+
+    table.create_index("vector", config=IvfFlat(distance_type="cosine", num_partitions=1))
 
 
 def untidy(table: Any, folder: Path) -> bool:
