@@ -8,13 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import jobs
 from core.assistants import conversations, source_rows
-from core.assistants.conversations import SavedMessage
+from core.assistants.conversations import ConversationRow, SavedMessage
 from core.errors import AnswerbookError, NotFound
 from core.schema import Answer
 from core.text import counted
 from pages.parts import state
 from pages.parts.message import FACE, draw_message, draw_question
-from pages.parts.screen import chosen_assistant, show_error
+from pages.parts.screen import chosen_assistant, confirm, show_error
 from pages.parts.words import ago, answer_markdown, plain
 
 MEASURE = 760
@@ -22,6 +22,7 @@ QUESTION_CHARACTERS = 2000
 FEW_FILES = 10
 READING_SECONDS = 20.0
 STOP_SECONDS = 3.0
+STOPPED = "This answer was stopped before its end: by “Stop”, or because the page was left or reloaded."
 
 assistant = chosen_assistant()
 
@@ -82,8 +83,17 @@ def draw_earlier() -> None:
                 go_to_conversation(row.id)
                 st.rerun()
             if st.button("Delete", key=f"forget_{row.id}", icon=":material/delete:", type="tertiary"):
-                conversations.delete_conversation(assistant.id, row.id)
-                st.rerun()
+                ask_to_forget(row)
+
+
+def ask_to_forget(row: ConversationRow) -> None:
+    """Ask once before a conversation is deleted: a second press would else hit the one that has moved up."""
+    confirm(
+        "Delete this conversation?",
+        f"“{row.title}” with {counted(row.questions, 'question')} and the answers. It cannot be brought back.",
+        "Delete",
+        lambda: conversations.delete_conversation(assistant.id, row.id),
+    )
 
 
 def wait_for_reading(slot: DeltaGenerator) -> None:
@@ -119,7 +129,7 @@ def respond(conversation_id: str, question: str, before: list[SavedMessage]) -> 
             state.chat_error.set(error)
         finally:
             if answer is None and text:
-                answer = Answer(text=text, kind="written", question=question, stopped_early="You stopped this answer.")
+                answer = Answer(text=text, kind="written", question=question, stopped_early=STOPPED)
             if answer is not None:
                 conversations.add_answer(conversation_id, answer)
             ended.set()
@@ -130,6 +140,16 @@ def wait_for_stopped_answer() -> None:
     """Let the run that a click has just ended write down what was said; it sees the end with the next piece."""
     if ended := state.answer_ended.take():
         ended.wait(STOP_SECONDS)
+
+
+@st.fragment(run_every=1.0)
+def watch_for_answer(conversation_id: str, count: int) -> None:
+    """Draw the page once more when there are not ``count`` messages any more.
+
+    An answer may be written down that another window, or this one before it was reloaded, has begun.
+    """
+    if len(conversations.messages(conversation_id)) != count:
+        st.rerun(scope="app")
 
 
 def draw_welcome() -> str | None:
@@ -210,3 +230,5 @@ with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
         respond(conversation, question, messages)
     elif again and waiting and conversation:
         respond(conversation, waiting.text, messages[:-1])
+    elif waiting and conversation:
+        watch_for_answer(conversation, len(messages))

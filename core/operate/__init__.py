@@ -16,7 +16,7 @@ from core.operate.private_files import keep_files_private
 from core.operate.process_memory import give_back_memory, use_few_arenas
 from core.operate.slow_heads import close_slow_connections
 from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label, worker_at_work
-from core.operate.uploads import UploadLimit
+from core.operate.uploads import UploadLimit, take_refusal
 
 __all__ = [
     "Copy",
@@ -41,6 +41,7 @@ __all__ = [
     "state_of_database",
     "store_seen",
     "stores_seen",
+    "take_refusal",
     "use_few_arenas",
     "wait_until_asked",
     "wake_look",

@@ -16,6 +16,20 @@ _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 SESSION_FILES = 5
 ALL_FILES = 10
 SILENCE_SECONDS = 60.0
+_MOST_REFUSALS = 100
+_refusals: dict[str, DoorError] = {}  # by session, newest last: the browser shows only the number of the status
+
+
+def take_refusal(session: str) -> DoorError | None:
+    """Return, once, why the last upload of this session that was turned away was."""
+    return _refusals.pop(session, None)
+
+
+def _remember(session: str, error: DoorError) -> None:
+    _refusals.pop(session, None)
+    _refusals[session] = error
+    for oldest in list(_refusals)[:-_MOST_REFUSALS]:
+        _refusals.pop(oldest, None)
 
 
 class UploadLimit:
@@ -60,6 +74,7 @@ class UploadLimit:
             count(_announced(scope))
             await self.app(scope, counting_receive, send)
         except DoorError as error:
+            _remember(session, error)
             await turn_away(error, scope, receive, send)
         finally:
             self._coming[session] -= counted
@@ -70,15 +85,15 @@ class UploadLimit:
         largest = settings().file_megabytes * 1024 * 1024
         if waiting[session] > SESSION_FILES * largest:
             raise DoorError(
-                f"More than {SESSION_FILES * settings().file_megabytes} MB at once.",
-                "Add the files that are there, then choose the rest.",
+                f"More than {SESSION_FILES * settings().file_megabytes} MB at once: some files were not taken.",
+                "Those in the list are kept. Wait until they are there, then add the rest again.",
                 code="uploads",
                 status=413,
             )
         if waiting.total() > ALL_FILES * largest:
             raise DoorError(
-                "Too many files are being added on other pages right now.",
-                "Try again in a few minutes.",
+                "Too many files are being added in other windows right now: some of yours were not taken.",
+                "Those in the list are kept. Add the rest again in a few minutes.",
                 code="uploads",
                 status=413,
             )
@@ -88,7 +103,10 @@ class UploadLimit:
             return await asyncio.wait_for(receive(), self._silence_seconds)
         except TimeoutError as error:
             raise DoorError(
-                "The upload stopped on its way.", "Check the connection and try again.", code="silent", status=408
+                "A file stopped on its way and was not taken.",
+                "Check the connection and add it again.",
+                code="silent",
+                status=408,
             ) from error
 
 

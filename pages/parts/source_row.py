@@ -14,7 +14,7 @@ from pages.parts import state
 from pages.parts.progress import draw_progress
 from pages.parts.screen import show_error
 from pages.parts.state import SourceRequest
-from pages.parts.words import ago, file_size, kind_icon, kind_name, plain
+from pages.parts.words import ago, file_size, kind_icon, kind_name, plain, spoken
 
 ACTIONS = ["Look at passages", "Download", "Read again", "Rename", "Delete"]
 ADVICE = {
@@ -30,8 +30,8 @@ def draw_source_row(row: SourceRow) -> None:
     """One source: what it is, how it is, and what can be done with it."""
     with st.container(border=True, key=f"row_{row.id}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            label = f"{kind_icon(row.kind)} **{plain(row.name)}**"
-            st.checkbox(label, key=state.source_chosen(row.id).key, width="stretch")
+            st.checkbox(f"Choose {spoken(row.name)}", key=state.source_chosen(row.id).key, label_visibility="collapsed")
+            st.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**", width="stretch")
             action = st.menu_button("More", ACTIONS, type="tertiary", key=f"menu_{row.id}")
         draw_state(row)
     if action:

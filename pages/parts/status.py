@@ -10,7 +10,7 @@ from core.assistants.provider_settings import provider
 from core.errors import AnswerbookError
 from core.operate import stores_seen, worker_at_work
 from core.worker import HERE, WAITING, worker_state
-from pages.parts.uploads import take_late
+from pages.parts.uploads import note_refusal, take_late
 from pages.parts.words import STORES, plain
 
 SECONDS = 3
@@ -20,6 +20,7 @@ SECONDS = 3
 def draw_status(page: str) -> None:
     """Draw the status lines; looked at anew every three seconds, and so are files that landed late."""
     take_late(on_knowledge=page == "knowledge")
+    note_refusal()
     try:
         model = provider()
         answers = f"Answers: {plain(model.chat_model)}" if model else "Answers: quotes only"

@@ -9,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from core.assistants import sources
 from core.errors import AnswerbookError, NotFound
+from core.operate import take_refusal
 from core.settings import settings
 from core.text import counted
 from pages.parts import state
@@ -16,7 +17,8 @@ from pages.parts.screen import show_error
 from pages.parts.words import plain
 
 SHOWN = 10
-# What is taken stands in the list of sources: the uploader shows only what is on its way, or failed.
+# What is taken stands in the list of sources: the uploader shows only what is on its way, or failed; this in words, as
+# Streamlit shows the words of the program that sends files.
 HIDE_TAKEN = """<style>
 [class*="st-key-uploads_"] [data-testid="stFileChips"] {
   gap: 0 !important; align-content: center; min-height: 2.5rem;
@@ -24,6 +26,15 @@ HIDE_TAKEN = """<style>
 [class*="st-key-uploads_"] [data-testid="stFileChip"] { margin: .25rem; }
 [class*="st-key-uploads_"] [data-testid="stFileChip"]:not([aria-invalid], :has([data-testid="stFileChipIconSpinner"])) {
   display: none;
+}
+[class*="st-key-uploads_"] [data-testid="stFileChip"] { flex-wrap: wrap; height: auto; }
+[class*="st-key-uploads_"] [data-testid="stFileChip"][aria-invalid] { pointer-events: none; }
+[class*="st-key-uploads_"] [data-testid="stFileChipDeleteBtn"] { pointer-events: auto; }
+[class*="st-key-uploads_"] [data-testid="stFileChip"] [role="alert"] {
+  all: unset; flex-basis: 100%; visibility: hidden; font-size: 0;
+}
+[class*="st-key-uploads_"] [data-testid="stFileChip"] [role="alert"]::after {
+  content: "Not taken. Add it again."; visibility: visible; font-size: .875rem;
 }
 [class*="st-key-uploads_"] button[aria-label="Add files"] { width: max-content; padding: 0 .75rem; }
 [class*="st-key-uploads_"] button[aria-label="Add files"]::after {
@@ -85,6 +96,14 @@ def take_late(on_knowledge: bool) -> None:
             )
         )
     st.rerun(scope="app")
+
+
+def note_refusal() -> None:
+    """Say why the server has turned files away: of that the browser knows only a number."""
+    context = get_script_run_ctx()
+    if context and not state.upload_error.get() and (refusal := take_refusal(context.session_id)):
+        state.upload_error.set(refusal)
+        st.rerun(scope="app")
 
 
 def show_upload_error() -> None:

@@ -54,6 +54,7 @@ _LIST_NUMBER = re.compile(r"(?m)^(\d{1,9})\.(?=\s|$)")
 # of text stops it. This is a piece without a letter.
 _NOTHING = ":small[]"
 _COMES_ALIVE = re.compile(r"(?<=:)(?=[\w/+-])|(?<=@)(?=\w)|(?<=www)(?=\.)|(?<=[-~<>])(?=[-=>])", re.IGNORECASE)
+_SPOKEN = str.maketrans("[]<>*_`$~", "()‹›     ")
 # In a written answer: code and addresses, which stay as they are; a sign of a formula, directive or code; a marker.
 _IN_WRITTEN = re.compile(
     r"(?ms)^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)|\Z)"
@@ -126,6 +127,15 @@ def plain(text: str) -> str:
 
 def _escaped(text: str) -> str:
     return _NOTHING.join(_MARK.sub(r"\\\g<0>", part) for part in _COMES_ALIVE.split(text))
+
+
+def spoken(text: str) -> str:
+    """Return a name as a screen reader is to say it: for a hidden label, which is heard as it is, without backslashes.
+
+    Streamlit reads it as Markdown all the same: its brackets are round, its other marks blanks, and what becomes a
+    link is cut without a sign.
+    """
+    return "\u2060".join(_COMES_ALIVE.split(text)).translate(_SPOKEN)
 
 
 def name_and_page(name: str, page: int | None) -> str:

@@ -117,11 +117,27 @@ def test_an_answer_can_be_stopped_and_what_was_said_is_kept(page: Page, server: 
         wait_for_words(page)
         stop = page.get_by_role("button", name="Stop", exact=True)
         stop.click()  # it takes effect, and is written down, with the provider's next piece
-        expect(page.get_by_text("You stopped this answer.")).to_be_visible()
+        expect(page.get_by_text("This answer was stopped")).to_be_visible()
         expect(stop).to_have_count(0)
         page.reload()
         expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
-        expect(page.get_by_text("You stopped this answer.")).to_be_visible()
+        expect(page.get_by_text("This answer was stopped")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_an_answer_that_a_reload_stops_appears_by_itself_with_a_sentence(page: Page, server: Server) -> None:
+    with FakeProvider(pause=1.5) as provider:
+        steps.try_sample(page, server)
+        steps.add_provider(page, provider.base_url, KEY, "fake-chat")
+        expect(page.get_by_text(re.compile("works · checked")).first).to_be_visible()
+        steps.open_page(page, "Chat")
+        page.get_by_placeholder("Ask a question").fill(QUESTION)
+        page.keyboard.press("Enter")
+        wait_for_words(page)
+        page.reload()
+        expect(page.get_by_text("because the page was left or reloaded")).to_be_visible()
+        expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
+        expect(page.get_by_role("button", name="Ask again")).to_have_count(0)
 
 
 def wait_for_words(page: Page) -> None:

@@ -120,6 +120,23 @@ def test_a_deleted_file_is_proven_gone(page: Page, server: Server) -> None:
     expect(page.get_by_text("0 passages left")).to_be_visible()
 
 
+@pytest.mark.slow
+def test_too_many_files_at_once_are_refused_in_words(page: Page, tmp_path: Path, screens: Path) -> None:
+    small = Server(tmp_path / "data", ANSWERBOOK_FILE_MEGABYTES="1").start()
+    try:
+        steps.new_assistant(page, small, "Heaps")
+        body = b"The depot opens at eight.\n" * 38_000
+        names = [f"{number}.txt" for number in range(20)]
+        steps.add_files(page, [{"name": n, "mimeType": "text/plain", "buffer": n.encode() + body} for n in names])
+        alert = page.get_by_role("alert").filter(has_text="More than 5 MB at once")
+        expect(alert).to_contain_text("add the rest again")
+        page.screenshot(path=screens / "knowledge-too-many.png")
+        page.get_by_role("button", name="Understood").first.click()
+        expect(alert).to_have_count(0)
+    finally:
+        small.stop()
+
+
 @pytest.mark.parametrize("name", ["2022_Q3_AAPL.pdf"])
 @pytest.mark.slow
 def test_a_real_report_from_the_shared_corpora(page: Page, server: Server, shared_data: Path, name: str) -> None:

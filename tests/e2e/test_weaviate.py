@@ -116,7 +116,7 @@ def test_a_wrong_key_is_said_in_words_from_the_start(page: Page, tmp_path: Path,
         steps.new_assistant(page, hosted, "Help")
         expect_search(page, "Weaviate has trouble since")
         steps.add_files(page, [NOTE])
-        expect(steps.row(page, "note.md").get_by_role("alert")).to_contain_text("did not accept the API key")
+        expect(steps.row(page, "note.md")).to_contain_text("did not accept the API key")
         steps.open_page(page, "Settings")
         expect(page.get_by_role("alert").filter(has_text="Weaviate did not accept the API key")).to_be_visible()
         assert "not-this-one" not in hosted.log.read_text()

@@ -8,7 +8,7 @@ from core.assistants.conversations import SavedMessage
 from core.schema import Answer
 from pages.parts import state
 from tests.core.work import work_off
-from tests.pages.kit import opened, run
+from tests.pages.kit import opened, run, texts
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 SHOULD_SAY = "It costs 4 euros since May."
@@ -64,3 +64,14 @@ def test_what_another_window_has_kept_is_not_written_over(talk: tuple[str, str])
     run(at)
     press(at, message_id, None)
     assert answer_in(made).comment == SHOULD_SAY
+
+
+def test_a_conversation_is_deleted_only_after_a_question(talk: tuple[str, str]) -> None:
+    assistant_id, made = talk
+    at = opened("chat", assistant_id, conversation=made)
+    at.session_state["earlier"] = True
+    run(at)
+    at.button(key=f"forget_{made}").click()
+    run(at)
+    assert len(conversations.conversations(assistant_id)) == 1
+    assert "It cannot be brought back" in texts(at)

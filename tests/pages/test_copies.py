@@ -73,7 +73,7 @@ def test_settings_lists_the_copies_and_asks_before_it_goes_back(folder: Path) ->
     (copy,) = copies()
     at.button(key=f"bring_back_{copy.name}").click()
     run(at)
-    assert "Not in it: 1 assistant, 1 voice that came since." in texts(at)
+    assert r"Not in it\: 1 assistant, 1 voice that came since." in texts(at)
     at.button(key="confirm_yes").click()
     run(at)
     assert names() == ["Help"]

@@ -138,7 +138,7 @@ def test_removing_asks_first_and_names_what_is_lost(fake_provider: FakeProvider,
     at = opened("settings")
     at.button(key="remove_provider").click()
     run(at)
-    assert "1 assistant cannot be searched until you choose the built-in search" in texts(at)
+    assert "1 assistant cannot be searched until you choose the built\\-in search" in texts(at)
     assert provider_settings.saved_provider() is not None
 
 

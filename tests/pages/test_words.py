@@ -4,7 +4,7 @@ import pytest
 
 from core.assistants import conversations, lifecycle, sources
 from core.markdown import quote_and_number
-from pages.parts.words import answer_markdown, plain
+from pages.parts.words import answer_markdown, plain, spoken
 from tests.core.work import work_off
 from tests.pages.kit import opened, run
 
@@ -21,7 +21,7 @@ def test_a_quote_is_drawn_once_escaped_and_kept_as_it_is(page: str) -> None:
     work_off()
     at = opened(page, assistant_id)
     if page == "chat":
-        at.chat_input(key="question").set_value("What is the star fee?")
+        at.chat_input[0].set_value("What is the star fee?")
     else:
         at.text_input(key="try_question").set_value("What is the star fee?")
         at.button(key="try_ask").click()
@@ -61,3 +61,28 @@ def test_the_owners_own_sentence_is_no_markdown() -> None:
 )
 def test_a_written_answer_keeps_its_markdown_and_has_no_signs_of_streamlits_own(written: str, shown: str) -> None:
     assert answer_markdown(written, "written") == shown
+
+
+@pytest.mark.usefixtures("data_folder")
+def test_a_screen_reader_says_which_source_is_chosen_by_its_name_alone() -> None:
+    assistant_id = lifecycle.create_assistant("Help")
+    sources.add_files(assistant_id, [("price-list_(2026).txt", WORDS.encode())])
+    work_off()
+    at = opened("knowledge", assistant_id)
+    assert [box.label for box in at.checkbox] == ["Choose price-list (2026).txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("terms & fees #1.pdf", "terms & fees #1.pdf"),
+        ("www.evil.example.txt", "www\u2060.evil.example.txt"),
+        ("http://evil.example", "http:\u2060//evil.example"),
+        ("a@b.example.txt", "a@\u2060b.example.txt"),
+        ("![i](x.png) <b>.txt", "!(i)(x.png) ‹b›.txt"),
+        ("*a* _b_ `c` $d$ ~e~", " a   b   c   d   e "),
+        (":smile: :material/home:", ":\u2060smile: :\u2060material/home:"),
+    ],
+)
+def test_a_name_in_a_hidden_label_has_no_backslash_and_does_not_come_alive(name: str, said: str) -> None:
+    assert spoken(name) == said

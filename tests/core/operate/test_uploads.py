@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.operate import UploadLimit
+from core.operate import UploadLimit, take_refusal
 from core.settings import settings
 
 MEGABYTE = 1024 * 1024
@@ -73,7 +73,11 @@ async def test_a_page_may_leave_so_much_waiting_and_no_more() -> None:
     inside.waiting = {"a": 5 * MEGABYTE}
     assert (await put(limit, "b", [b"x" * MEGABYTE]))[0] == 204
     status, body = await put(limit, "a", [b"x"])
-    assert (status, "More than 5 MB at once" in body, "choose the rest" in body) == (413, True, True)
+    assert (status, "More than 5 MB at once" in body, "add the rest again" in body) == (413, True, True)
+    refusal = take_refusal("a")
+    assert refusal is not None
+    assert "More than 5 MB at once" in refusal.what
+    assert take_refusal("a") is take_refusal("b") is None
     inside.waiting = {}
     assert (await put(limit, "a", [b"x" * MEGABYTE]))[0] == 204, "what was refused is not counted on"
 
@@ -82,7 +86,7 @@ async def test_all_pages_together_have_a_limit() -> None:
     inside = Application()
     limit = UploadLimit(inside, lambda: {str(number): 2 * MEGABYTE for number in range(5)})
     status, body = await put(limit, "new", [b"x"])
-    assert (status, "on other pages" in body) == (413, True)
+    assert (status, "in other windows" in body) == (413, True)
 
 
 @pytest.mark.parametrize("length", [None, "0", "1", "-5", "many", ""])
@@ -116,3 +120,11 @@ async def test_an_upload_that_falls_silent_is_ended_and_forgotten() -> None:
     status, body = await put(limit, "a", [b"x"], str(5 * MEGABYTE), silent=True)
     assert (status, "stopped on its way" in body) == (408, True)
     assert (await put(limit, "a", [b"x"], str(5 * MEGABYTE)))[0] == 204
+
+
+async def test_of_refusals_that_nobody_reads_only_the_last_are_remembered() -> None:
+    limit = UploadLimit(Application(), lambda: {"": 11 * MEGABYTE})
+    for number in range(150):
+        assert (await put(limit, f"session-{number}", [b"x"]))[0] == 413
+    read = [number for number in range(150) if take_refusal(f"session-{number}")]
+    assert read == list(range(50, 150))
