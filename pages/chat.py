@@ -14,7 +14,7 @@ from core.schema import Answer
 from core.text import counted
 from pages.parts import state
 from pages.parts.message import FACE, draw_message, draw_question
-from pages.parts.screen import chosen_assistant, confirm, show_error
+from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
 from pages.parts.words import ago, answer_markdown, plain
 
 MEASURE = 760
@@ -143,6 +143,7 @@ def wait_for_stopped_answer() -> None:
 
 
 @st.fragment(run_every=1.0)
+@in_words
 def watch_for_answer(conversation_id: str, count: int) -> None:
     """Draw the page once more when there are not ``count`` messages any more.
 
@@ -173,6 +174,7 @@ def draw_welcome() -> str | None:
 
 
 @st.fragment(run_every=1.0)
+@in_words
 def draw_reading() -> None:
     """Say that files are being read; when the last one ends the page is drawn once more."""
     left = jobs.reading_count(assistant.id)

@@ -10,7 +10,7 @@ from core.operate import open_data_folder
 from pages.parts import state
 from pages.parts.copies_card import DAMAGE, draw_closed
 from pages.parts.menu import close_menu_after_choice
-from pages.parts.screen import choose_assistant
+from pages.parts.screen import choose_assistant, show_error, show_press_error
 from pages.parts.status import draw_status
 from pages.parts.uploads import show_upload_error
 
@@ -70,9 +70,12 @@ if current:
     st.query_params["assistant"] = current
 state.show_toast()
 try:
+    show_press_error()
     show_upload_error()
     page.run()
 except AnswerbookError as error:
-    if error.code not in DAMAGE:
-        raise
-    draw_closed(error)
+    if error.code in DAMAGE:
+        draw_closed(error)
+    else:
+        show_error(error)
+        st.button("Try again", key="draw_again", icon=":material/refresh:")

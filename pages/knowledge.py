@@ -7,7 +7,7 @@ from core.assistants.source_rows import SourceNumbers, SourcePage, SourceRow
 from core.errors import AnswerbookError
 from core.text import counted
 from pages.parts import state
-from pages.parts.screen import chosen_assistant, confirm, show_error
+from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
 from pages.parts.source_row import download_source, draw_source_row, rename_source
 from pages.parts.state import SourceRequest
 from pages.parts.update_notice import draw_update_notice
@@ -161,5 +161,5 @@ if has_sources:
 busy = source_rows.reading(assistant.id) > 0 or source_rows.removing(assistant.id)
 state.sources_busy.set(busy)
 if has_sources or busy:
-    st.fragment(watch_sources, run_every=REFRESH_SECONDS if busy else None)()
+    st.fragment(in_words(watch_sources), run_every=REFRESH_SECONDS if busy else None)()
 draw_removed()

@@ -18,7 +18,7 @@ from pages.parts.page_map import draw_page_map
 from pages.parts.passage_list import card_of, draw_passages
 from pages.parts.progress import draw_progress
 from pages.parts.rebuild_view import draw_rebuild
-from pages.parts.screen import chosen_assistant, show_error
+from pages.parts.screen import chosen_assistant, in_words, show_error
 from pages.parts.update_notice import draw_update_notice
 from pages.parts.way_back import draw_ways_back
 from pages.parts.words import plain
@@ -72,6 +72,7 @@ def chosen_source() -> SourceRow | None:
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
+@in_words
 def watch_reading(source_id: str) -> None:
     """How far the reading of a source is; when it ends the page is drawn once more."""
     row = source_rows.source_row(assistant.id, source_id)
@@ -97,6 +98,7 @@ def draw_without_passages(row: SourceRow) -> None:
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
+@in_words
 def watch_rebuild() -> None:
     """How far the cutting of all sources is; when it ends the page is drawn once more."""
     job = rebuild_job(assistant.id)

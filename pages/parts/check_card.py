@@ -6,6 +6,7 @@ from core.index import AssistantCheck, checks, request_check
 from core.schema import JobState
 from pages.parts import state
 from pages.parts.progress import draw_progress
+from pages.parts.screen import in_words
 from pages.parts.words import ago, plain
 
 
@@ -25,7 +26,7 @@ def draw_check() -> None:
         if st.button("Check passages", key="check_passages", icon=":material/fact_check:", disabled=busy):
             request_check()
             st.rerun()
-        st.fragment(draw_outcomes, run_every=1.0 if busy else None)()
+        st.fragment(in_words(draw_outcomes), run_every=1.0 if busy else None)()
 
 
 def draw_outcomes() -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from core.assistants import conversations
 from core.assistants.conversations import SavedMessage
 from pages.parts import state
+from pages.parts.screen import pressed
 from pages.parts.source_view import draw_citations
 from pages.parts.words import answer_markdown, name_and_page, plain
 
@@ -50,7 +51,7 @@ def draw_actions(message: SavedMessage) -> None:
             "thumbs",
             key=state.thumb(message.id).key,
             default={1: 1, -1: 0}.get(message.feedback),
-            on_change=keep_feedback,
+            on_change=pressed(keep_feedback),
             args=(message.id,),
         )
         if message.passages:
@@ -69,7 +70,7 @@ def draw_correction(message: SavedMessage) -> None:
         value=message.comment,
         key=state.comment(message.id).key,
         placeholder="In your own words",
-        on_change=keep_comment,
+        on_change=pressed(keep_comment),
         args=(message.id,),
     )
     if message.comment:

@@ -1,6 +1,8 @@
 """What every page draws the same way: the chosen assistant, errors, confirmations."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
 import streamlit as st
 
@@ -9,6 +11,8 @@ from core.assistants.assistants import AssistantProfile
 from core.errors import AnswerbookError, NotFound
 from pages.parts import state
 from pages.parts.words import plain
+
+P = ParamSpec("P")
 
 
 def chosen_assistant() -> AssistantProfile:
@@ -36,6 +40,38 @@ def choose_assistant(assistant_id: str) -> None:
 def show_error(error: AnswerbookError) -> None:
     """Show what happened as a headline and what to do beneath it."""
     st.error(plain(error.remedy) or "Try again.", title=plain(error.what), icon=":material/error:")
+
+
+def in_words(draw: Callable[P, object]) -> Callable[P, None]:
+    """Let a part of a page that redraws itself say in its place why it cannot; the next redraw may show it again."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            draw(*args, **kwargs)
+        except AnswerbookError as error:
+            show_error(error)
+
+    return drawn
+
+
+def pressed(act: Callable[P, object]) -> Callable[P, None]:
+    """Let what a widget calls say why it failed at the head of the page, which is drawn only after it."""
+
+    @wraps(act)
+    def done(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            act(*args, **kwargs)
+        except AnswerbookError as error:
+            state.press_error.set(error)
+
+    return done
+
+
+def show_press_error() -> None:
+    """Say once why the press before this draw did nothing."""
+    if error := state.press_error.take():
+        show_error(error)
 
 
 def confirm(

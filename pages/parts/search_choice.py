@@ -8,7 +8,7 @@ from core.schema import Provider
 from core.text import counted
 from pages.parts import state
 from pages.parts.rebuild_view import draw_rebuild
-from pages.parts.screen import confirm
+from pages.parts.screen import confirm, in_words
 from pages.parts.words import cost_words
 
 
@@ -79,6 +79,7 @@ def draw_rebuilds(owners: list[Rebuild]) -> None:
 
 
 @st.fragment(run_every=1.0)
+@in_words
 def draw_rebuilds_live() -> None:
     """The rebuilds while one is at work; at the end the page is drawn once more."""
     owners = rebuilds()

@@ -95,6 +95,9 @@ toast: Entry[Toast | None] = Entry("toast", None)  # once: what was done, said a
 viewer_page: Entry[int | None] = Entry("viewer_page", None)  # turned to in the citation viewer; None: the cited page
 
 
+press_error: Entry[AnswerbookError | None] = Entry("press_error", None)  # once: why what was pressed did nothing
+
+
 def assistant_picker(choice: int) -> Entry[str]:
     """The widget in the sidebar that shows the chosen assistant.
 

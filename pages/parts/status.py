@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import jobs
 from core.assistants.provider_settings import provider
-from core.errors import AnswerbookError
+from core.errors import AnswerbookError, DataFolderError
 from core.operate import stores_seen, worker_at_work
 from core.worker import HERE, WAITING, worker_state
 from pages.parts.uploads import note_refusal, take_late
@@ -24,6 +24,8 @@ def draw_status(page: str) -> None:
     try:
         model = provider()
         answers = f"Answers: {plain(model.chat_model)}" if model else "Answers: quotes only"
+    except DataFolderError as error:
+        answers = plain(error.what)
     except AnswerbookError:
         answers = "Answers: the saved key cannot be read"
     st.caption(f":material/edit_note: {answers}")

@@ -9,7 +9,7 @@ from core.schema import StoreName
 from core.store import examine_weaviate
 from core.text import counted
 from pages.parts import state
-from pages.parts.screen import confirm, show_error
+from pages.parts.screen import confirm, in_words, show_error
 from pages.parts.status import SECONDS, clock
 from pages.parts.words import STORES, plain
 
@@ -35,6 +35,7 @@ def draw_store() -> None:
 
 
 @st.fragment(run_every=SECONDS)
+@in_words
 def draw_states(server: str) -> None:
     """Each store in use, as it is now: drawn again by itself, like the line in the sidebar."""
     owners = rebuilds()
