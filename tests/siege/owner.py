@@ -15,6 +15,7 @@ from tests.siege.promises import Promises, Rule, Step, word_of
 
 SIZES = (0, 3, 20, 120)  # paragraphs: some files are long enough to be killed in the middle of
 MOST = 40
+MOST_BINNED = 45  # the page lists the last fifty
 REST_SECONDS = 0.2  # after a step that was refused
 
 
@@ -44,8 +45,8 @@ def chosen(promises: Promises, dice: random.Random, number: int) -> Step:
     """Return the next step: mostly new files and new versions, now and then each of the others."""
     here, binned = sorted(promises.here), sorted(promises.binned)
     kinds = ["add"] * (8 if len(here) < MOST else 1)
-    kinds += ["change", "change", "change", "rename", "delete", "ask"] if here else []
-    kinds += ["delete"] * 6 if len(here) > MOST else []
+    kinds += ["change", "change", "change", "rename", "ask"] if here else []
+    kinds += ["delete"] * (6 if len(here) > MOST else 1) if here and len(binned) < MOST_BINNED else []
     kinds += ["restore"] if binned else []
     kind = dice.choice(kinds)
     price, size = dice.randrange(10, 10_000), dice.choice(SIZES)
