@@ -129,7 +129,8 @@ def test_thousands_are_queued_without_a_look_at_all_that_are_left(database: str)
         with counted_steps() as steps:
             assert renew_next()
         steps_of_each.append(steps[0])
-    assert sorted(steps_of_each)[10] <= 20, steps_of_each
+    # Those that are queued and not read yet are passed over; a look at all that are left takes thousands.
+    assert all(steps <= 20 + 10 * queued for queued, steps in enumerate(steps_of_each)), steps_of_each
 
 
 def test_what_is_left_is_found_by_indexes(database: str) -> None:
