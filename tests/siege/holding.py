@@ -70,7 +70,8 @@ def worked_off() -> None:
 def drained(data: Path, assistant_id: str, promises: Promises, *, retry: bool = False) -> int:
     """Let the server work off its queue, then ask for every file; returns how many were found.
 
-    ``retry``: press Retry on what failed, as an owner does after the disk was full.
+    What was at work at three kills in a row has failed with that sentence: Retry is pressed, as an owner would.
+    ``retry``: on whatever failed, as after a disk was full.
     """
     from core import jobs, pipeline
     from core.assistants import source_rows
@@ -78,8 +79,10 @@ def drained(data: Path, assistant_id: str, promises: Promises, *, retry: bool = 
 
     server = Server(data).start()
     worked_off()
-    failed = [row.job_id for row in source_rows.source_rows(assistant_id) if row.state == "failed"]
-    if retry and failed:
+    rows = [row for row in source_rows.source_rows(assistant_id) if row.state == "failed"]
+    failed = [row.job_id for row in rows if retry or row.code == "stopped_the_program"]
+    if failed:
+        print(f"Retry pressed on {len(failed)}: {rows[0].error}", flush=True)
         jobs.retry(failed)
         worked_off()
     rows = {row.name: row for row in source_rows.source_rows(assistant_id)}
