@@ -79,10 +79,10 @@ def drained(data: Path, assistant_id: str, promises: Promises, *, retry: bool = 
 
     server = Server(data).start()
     worked_off()
-    rows = [row for row in source_rows.source_rows(assistant_id) if row.state == "failed"]
-    failed = [row.job_id for row in rows if retry or row.code == "stopped_the_program"]
+    failures = [row for row in source_rows.source_rows(assistant_id) if row.state == "failed"]
+    failed = [row.job_id for row in failures if retry or row.code == "stopped_the_program"]
     if failed:
-        print(f"Retry pressed on {len(failed)}: {rows[0].error}", flush=True)
+        print(f"Retry pressed on {len(failed)}: {failures[0].error}", flush=True)
         jobs.retry(failed)
         worked_off()
     rows = {row.name: row for row in source_rows.source_rows(assistant_id)}
