@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from sqlmodel import func, select
 
 from core import jobs, pipeline
 from core.assistants import index_builds, lifecycle, source_rows, sources
-from core.database import Indexed, Job, new_id, now, session
+from core.database import Indexed, Job, engine, new_id, now, session
 from core.errors import LeaseLost
 from tests.core.index.faults_kit import assert_agreed
 from tests.core.index.test_ingest import assert_consistent, pages, row
@@ -109,6 +111,21 @@ def processes_alive() -> int:
     return len(list((settings().data / "workers").glob("*.lock")))
 
 
+def freeze_between_transactions(process: "subprocess.Popen[bytes]") -> None:
+    """Stop a process that holds no lock of the database: one that does keeps everybody waiting until it goes on."""
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        if engine().dialect.name != "sqlite":
+            return
+        try:
+            with closing(sqlite3.connect(str(engine().url.database), timeout=0.05, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError:
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.05)
+
+
 @posix
 @pytest.mark.slow
 def test_a_frozen_process_that_comes_back_late_does_no_harm(assistant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +133,7 @@ def test_a_frozen_process_that_comes_back_late_does_no_harm(assistant_id: str, m
     frozen = started()
     try:
         wait_until(lambda: row(assistant_id, "long.md").stage != "")
-        frozen.send_signal(signal.SIGSTOP)
+        freeze_between_transactions(frozen)
         monkeypatch.setattr("core.jobs.queue.LEASE_SECONDS", 1.0)
         work_off()
         assert row(assistant_id, "long.md").state == "ready"
