@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from tests.test_architecture import python_files, tree_of, where
+from tests.source_code import python_files, tree_of, where
 
 DRAWN = {"button", "form_submit_button", "download_button", "popover", "pills", "subheader", "expander"}
 PRESSED = re.compile(r"\b[Pp]ress \*{0,2}(?=[A-Z])")

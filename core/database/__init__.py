@@ -2,7 +2,7 @@
 
 from core.database.copies import copy_database, fault_of, overwrite_database
 from core.database.engine import engine, make_engine, session, writing
-from core.database.migrate import bring_up_to_date
+from core.database.migrate import bring_up_to_date, database_file
 from core.database.tables import (
     Assistant,
     Conversation,
@@ -40,6 +40,7 @@ __all__ = [
     "VoiceVersion",
     "bring_up_to_date",
     "copy_database",
+    "database_file",
     "engine",
     "fault_of",
     "make_engine",

@@ -13,7 +13,6 @@ STEP_PAGES = 16_384  # 64 MB with SQLite's own page size: after each, whoever wa
 STEP_INSTRUCTIONS = 2_000_000
 BUSY_TRIES = 120  # Python tries again after a quarter of a second: half a minute
 HEADER_BYTES = 100
-ALSO_OURS = ("-wal", "-shm")
 
 
 class _Busy(Exception):

@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, text
 
 from core.database.copies import copy_database, fault_of, unusable
 from core.database.trouble import TROUBLE, words_for
@@ -34,7 +34,7 @@ def bring_up_to_date(engine: Engine, data: Path) -> None:
     try:
         data.mkdir(parents=True, exist_ok=True)
         with FileLock(data / "migrate.lock", timeout=LOCK_SECONDS), _alone(engine):
-            if path := database_file(engine):
+            if path := database_file(engine.url):
                 _refuse_unusable(path, data)
             _migrate(engine, data)
     except Timeout as error:
@@ -79,10 +79,13 @@ def _unhurried(connection: Connection) -> Iterator[None]:
         del raw.silent_seconds
 
 
-def database_file(engine: Engine) -> Path | None:
+def database_file(url: URL) -> Path | None:
     """Return the file of an SQLite database; None where it is on a server or only in memory."""
-    name = engine.url.database
-    return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+    return (
+        Path(url.database)
+        if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+        else None
+    )
 
 
 def _refuse_unusable(path: Path, data: Path) -> None:

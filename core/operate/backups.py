@@ -15,7 +15,7 @@ from typing import Literal
 
 from sqlalchemy import make_url
 
-from core.database import copy_database, fault_of, now
+from core.database import copy_database, database_file, fault_of, now
 from core.errors import AnswerbookError, DataFolderError
 from core.log import log, log_failure
 from core.settings import settings
@@ -43,8 +43,7 @@ _trouble: AnswerbookError | None = None  # why this process could make no copy w
 
 def database_path() -> Path | None:
     """Return where the SQLite database is; None where the database is a server."""
-    url = make_url(settings().database)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+    return database_file(make_url(settings().database))
 
 
 def database_is_file() -> bool:

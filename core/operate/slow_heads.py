@@ -21,7 +21,7 @@ def close_slow_connections(seconds: float = HEAD_SECONDS) -> None:
         before(self, transport)
         self.loop.call_later(seconds, _look, self, None, seconds)
 
-    AutoHTTPProtocol.connection_made = connection_made  # type: ignore[assignment, method-assign]
+    AutoHTTPProtocol.connection_made = connection_made  # type: ignore[assignment, method-assign]  # see above
 
 
 def _look(protocol: Any, last: Any, seconds: float) -> None:

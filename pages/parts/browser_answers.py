@@ -22,4 +22,4 @@ class AnsweringQueue(ForwardMsgQueue):
 
 def keep_browser_answers() -> None:
     """Let every window that is opened from now on have such a queue."""
-    app_session.ForwardMsgQueue = AnsweringQueue  # type: ignore[misc]
+    app_session.ForwardMsgQueue = AnsweringQueue  # type: ignore[misc]  # no setting leads there

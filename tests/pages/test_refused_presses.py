@@ -1,9 +1,6 @@
 """A press or a redraw that the database refuses ends in words on the page, and nothing is lost."""
 
-import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,18 +9,10 @@ from core import jobs
 from core.assistants import conversations, lifecycle, source_rows, sources
 from core.schema import Answer
 from tests.core.work import work_off
+from tests.locked_database import locked
 from tests.pages.kit import opened, run, texts
 
 BUSY = "Another program is using the database just now."
-
-
-@contextmanager
-def locked(data: Path) -> Iterator[None]:
-    """Another program writes to the database and does not end."""
-    with closing(sqlite3.connect(data / "answerbook.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
 
 
 @pytest.fixture

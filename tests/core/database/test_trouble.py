@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -21,16 +21,8 @@ from core.errors import AnswerbookError, DataFolderError
 from core.settings import settings
 from core.worker import Worker
 from tests.core.work import wait_until
+from tests.locked_database import locked
 from tests.needs import posix
-
-
-@contextmanager
-def locked(data: Path) -> Iterator[None]:
-    """Another program writes to the database and does not end."""
-    with closing(sqlite3.connect(data / "answerbook.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
 
 
 @pytest.fixture
