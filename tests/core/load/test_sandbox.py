@@ -94,7 +94,7 @@ def test_progress_tells_pages_in_order(own_sandbox: Sandbox, limits: LoadLimits)
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux keeps a process to an amount of memory by itself.")
 def test_a_file_that_needs_too_much_memory_is_refused(own_sandbox: Sandbox, limits: LoadLimits) -> None:
     with pytest.raises(LoadError) as caught:
-        load(b"word, " * 2_500_000, "a.csv", limits=LoadLimits(60, 256, 10, 100), sandbox=own_sandbox)
+        load(b"word, " * 2_500_000, "a.csv", limits=LoadLimits(60, 160, 10, 100), sandbox=own_sandbox)
     assert caught.value.code == "too_much_memory"
     assert load(b"the next file", "a.txt", limits=limits, sandbox=own_sandbox).text == "the next file"
 

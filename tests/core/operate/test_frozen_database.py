@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -37,7 +38,9 @@ class Freezer:
     def signal(self, number: signal.Signals) -> None:
         children = Path(f"/proc/{self.first}/task/{self.first}/children").read_text().split()
         for process in (self.first, *map(int, children)):
-            os.kill(process, number)
+            # The first process, going on, may have buried a child that ended in the frost.
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
 
     def freeze(self) -> None:
         self.signal(signal.SIGSTOP)
