@@ -29,6 +29,7 @@ from core.operate.backups import Copy, backups_folder, copies, database_bytes, d
 from core.schema import JobState
 from core.settings import settings
 
+WAIT_SECONDS = 60.0  # for another window that is at it: the second click of a double click would wait for the first
 # What came in since a copy was made: its name for an owner, and how it is counted.
 SINCE = {
     "assistant": "SELECT count(*) FROM assistant WHERE id NOT IN (SELECT id FROM copy.assistant)",
@@ -67,13 +68,14 @@ def bring_back(copy: Copy, state: str) -> None:
 
     A sound database becomes a copy first; a damaged one is kept beside as ``answerbook.damaged-<time>.db``. Either way
     the copy is brought up to date before it takes the place, at once and as a whole. Raises AnswerbookError: the copy
-    is gone or damaged, too little space, another window did it already or another process is at work.
+    is gone or damaged, too little space, another window did it already (it is waited for where it is at it just now) or
+    another process is at work.
     """
     path = database_path()
     if path is None or copy not in copies():  # gone, or made anew since it was listed
         raise AnswerbookError("This copy is not there any more.", "Choose another one.", code="no_copy")
     try:
-        with FileLock(settings().data / "bring_back.lock", timeout=0):
+        with FileLock(settings().data / "bring_back.lock", timeout=WAIT_SECONDS):
             if state_of_database() != state:
                 raise AnswerbookError(
                     "A copy was brought back already.", "Load the page again and look at it first.", code="done_already"

@@ -40,7 +40,7 @@ def draw_closed(error: AnswerbookError) -> None:
             with st.container(border=True):
                 database = state_of_database()
                 for copy in kept:
-                    if _draw_copy(copy, main=copy is kept[0]):
+                    if _draw_copy(copy, database, main=copy is kept[0]):
                         _bring_back(copy, database)
         else:
             st.write("There is no copy here. If you have one elsewhere, put it into the data folder as answerbook.db.")
@@ -57,22 +57,25 @@ def draw_copies() -> None:
         st.caption("One for each of the last seven days, fewer where the disk is small, in the folder “backups”.")
         if trouble := copy_trouble():
             st.warning(trouble.remedy, title=trouble.what, icon=":material/warning:")
-        kept = copies()
+        kept, database = copies(), state_of_database()
         if not kept:
             st.caption("None yet. The first is made within the hour.")
         for copy in kept:
-            if _draw_copy(copy, main=False):
-                state.copy_wanted.set(state.CopyWanted(copy, state_of_database()))
+            if _draw_copy(copy, database, main=False):
+                state.copy_wanted.set(state.CopyWanted(copy, database))
     if wanted := state.copy_wanted.get():
         _ask(wanted.copy, wanted.database)
 
 
-def _draw_copy(copy: Copy, *, main: bool) -> bool:
-    """One copy: when it was made, why, and how large it is; True when the owner wants it back."""
+def _draw_copy(copy: Copy, database: str, *, main: bool) -> bool:
+    """One copy: when it was made, why, and how large it is; True when the owner wants it back.
+
+    ``database``: its state; a click on a list that was drawn before another state counts no more.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         facts = f":small[:gray[{REASONS[copy.reason]} · {file_size(copy.size)}]]"
         st.markdown(f"**{_moment(copy)}**  \n{facts}", width="stretch")
-        key, icon = f"bring_back_{copy.name}", ":material/history:"
+        key, icon = f"bring_back_{copy.name}_{database}", ":material/history:"
         return st.button("Bring back", key=key, icon=icon, type="primary" if main else "secondary")
 
 
@@ -87,7 +90,8 @@ def _bring_back(copy: Copy, database: str) -> None:
         with st.spinner("Bringing the copy back…"):
             bring_back(copy, database)
     except AnswerbookError as error:
-        state.copy_error.set(error)
+        if error.code != "done_already":  # the first click of a double click did it
+            state.copy_error.set(error)
     else:
         state.remember_toast("The copy is back. Passages are being checked.")
     st.rerun()

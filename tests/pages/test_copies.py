@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from core.assistants import lifecycle
 from core.database import Assistant, engine, session
-from core.operate import copies, make_daily_copy
+from core.operate import copies, make_daily_copy, state_of_database
 from tests.pages.kit import opened, run, texts
 
 
@@ -36,7 +36,7 @@ def test_a_damaged_database_is_said_and_one_click_mends_it(folder: Path) -> None
     assert "The database is damaged and cannot be read." in texts(at).replace("\\", "")
     assert "copy of the day" in texts(at)
     (copy,) = copies()
-    at.button(key=f"bring_back_{copy.name}").click()
+    at.button(key=f"bring_back_{copy.name}_{state_of_database()}").click()
     run(at)
     assert "The database cannot be used" not in texts(at)
     assert "Help" in texts(at)
@@ -50,10 +50,10 @@ def test_a_copy_that_is_bad_too_is_said_and_the_next_one_can_be_chosen(folder: P
     (folder / "backups" / copy.name).write_bytes(good[:5000])
     damage(folder, b"")
     at = opened("chat")
-    at.button(key=f"bring_back_{copy.name}").click()
+    at.button(key=f"bring_back_{copy.name}_{state_of_database()}").click()
     run(at)
     assert "This copy cannot be read." in texts(at).replace("\\", "")
-    at.button(key="bring_back_answerbook-2026-01-02.db").click()
+    at.button(key=f"bring_back_answerbook-2026-01-02.db_{state_of_database()}").click()
     run(at)
     assert names() == ["Help"]
 
@@ -71,7 +71,7 @@ def test_settings_lists_the_copies_and_asks_before_it_goes_back(folder: Path) ->
     at = opened("settings")
     assert "Copies of the database" in texts(at)
     (copy,) = copies()
-    at.button(key=f"bring_back_{copy.name}").click()
+    at.button(key=f"bring_back_{copy.name}_{state_of_database()}").click()
     run(at)
     assert r"Not in it\: 1 assistant, 1 voice that came since." in texts(at)
     at.button(key="confirm_yes").click()
@@ -86,7 +86,7 @@ def test_a_question_that_is_no_longer_true_changes_nothing(folder: Path) -> None
     (copy,) = copies()
     first, second = opened("settings"), opened("settings")
     for at in (first, second):
-        at.button(key=f"bring_back_{copy.name}").click()
+        at.button(key=f"bring_back_{copy.name}_{state_of_database()}").click()
         run(at)
     first.button(key="confirm_yes").click()
     run(first)

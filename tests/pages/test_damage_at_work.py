@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from core.assistants import lifecycle
 from core.database import Assistant, engine, session
-from core.operate import copies, make_daily_copy
+from core.operate import copies, make_daily_copy, state_of_database
 from tests.pages.kit import opened, run, texts
 
 CLOSED = "The database cannot be used"
@@ -38,7 +38,7 @@ def test_damage_under_an_open_page_is_said_and_one_click_mends_it(data_folder: P
     overwrite_the_middle(data_folder)
     run(at)
     assert CLOSED in texts(at)
-    at.button(key=f"bring_back_{copies()[0].name}").click()
+    at.button(key=f"bring_back_{copies()[0].name}_{state_of_database()}").click()
     run(at)
     assert CLOSED not in texts(at)
     assert names() == ["Help"]

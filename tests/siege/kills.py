@@ -1,8 +1,9 @@
 """Kill -9 of the real server and of an owner at work in it, at random moments: nothing acknowledged may be lost.
 
-``python -m tests.siege.kills --rounds 100 [--database postgres] [--store weaviate] [--seed N]``
+``python -m tests.siege.kills --rounds 100 [--database postgres] [--store weaviate] [--seed N] [--clock]``
 Each round starts ``streamlit run``, lets an owner work beside it, kills both, and holds the database against what the
 owner had been told. Every tenth round is drained and each file asked for. Ends with 1 at the first broken promise.
+``--clock``: each round's clock is a day behind, right, or a day ahead; needs libfaketime (apt install faketime).
 """
 
 import argparse
@@ -23,6 +24,8 @@ from tests.siege.holding import drained, settled
 from tests.siege.promises import Promises, Step, step_of
 
 LONGEST_SECONDS = 3.0
+DAY_SECONDS = 86_400
+FAKETIME = "*/faketime/libfaketimeMT.so.1"
 
 
 def main() -> int:
@@ -32,9 +35,11 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--store", choices=("lancedb", "weaviate"), default="lancedb")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--clock", action="store_true")
     options = parser.parse_args()
+    days = (-1, 0, 1) if options.clock else (0,)
     with tempfile.TemporaryDirectory(prefix="answerbook-siege-") as folder, surroundings(options, Path(folder)) as data:
-        return siege(data, options.rounds, options.seed)
+        return siege(data, options.rounds, options.seed, days)
 
 
 @contextmanager
@@ -54,15 +59,16 @@ def surroundings(options: argparse.Namespace, folder: Path) -> Iterator[Path]:
         yield folder / "data"
 
 
-def siege(data: Path, rounds: int, seed: int) -> int:
-    """Kill so many times; returns 0 where every promise held."""
+def siege(data: Path, rounds: int, seed: int, days: tuple[int, ...]) -> int:
+    """Kill so many times, each time with a clock so many days off; returns 0 where every promise held."""
     from core.assistants import lifecycle
     from core.operate import open_data_folder
 
     open_data_folder()
     dice, assistant_id, promises, steps = random.Random(seed), lifecycle.create_assistant("Siege"), Promises(), 0
     for number in range(1, rounds + 1):
-        done, unanswered = one_round(data, assistant_id, promises, dice, seed * 1000 + number)
+        clock = clock_off(dice.choice(days))
+        done, unanswered = one_round(data, assistant_id, promises, dice, seed * 1000 + number, clock)
         steps += len(done)
         for step in done:
             promises = promises.after(step)
@@ -74,11 +80,11 @@ def siege(data: Path, rounds: int, seed: int) -> int:
 
 
 def one_round(
-    data: Path, assistant_id: str, promises: Promises, dice: random.Random, seed: int
+    data: Path, assistant_id: str, promises: Promises, dice: random.Random, seed: int, clock: dict[str, str]
 ) -> tuple[list[Step], Step | None]:
     """Start the server and an owner, kill both; returns the steps that were answered, and the one that was not."""
-    server = Server(data).start(wait=dice.random() < 0.75)  # else it may be killed while it starts
-    owner = owner_at_work(data, assistant_id, promises, seed)
+    server = Server(data, **clock).start(wait=dice.random() < 0.75)  # else it may be killed while it starts
+    owner = owner_at_work(data, assistant_id, promises, seed, **clock)
     assert owner.stdout is not None
     first = owner.stdout.readline()
     time.sleep(dice.uniform(0.0, LONGEST_SECONDS))
@@ -90,11 +96,30 @@ def one_round(
     return steps_in(first + owner.stdout.read())
 
 
-def owner_at_work(data: Path, assistant_id: str, promises: Promises, seed: int) -> "subprocess.Popen[bytes]":
+def clock_off(days: int) -> dict[str, str]:
+    """Return the environment in which a process takes it for so many days later; its durations stay true."""
+    if not days:
+        return {}
+    library = next((str(path) for path in Path("/usr/lib").glob(FAKETIME)), "")
+    if not library:
+        raise SystemExit("--clock needs libfaketime (apt install faketime)")
+    return {"LD_PRELOAD": library, "FAKETIME": f"{days * DAY_SECONDS:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+def owner_at_work(
+    data: Path, assistant_id: str, promises: Promises, seed: int, **environment: str
+) -> "subprocess.Popen[bytes]":
     """Start an owner's process; what it says comes from its standard output, its errors go beside the data folder."""
     command = [sys.executable, "-m", "tests.siege.owner", assistant_id, str(seed)]
     with (data.parent / "owner.log").open("ab") as errors:
-        owner = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+        owner = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env={**os.environ, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
     assert owner.stdin is not None
     owner.stdin.write(json.dumps(asdict(promises)).encode())
     owner.stdin.close()

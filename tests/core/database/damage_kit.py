@@ -91,7 +91,7 @@ def empty_of_tables(data: Path) -> None:
     another_database(data, "PRAGMA journal_mode=WAL", "PRAGMA user_version=1")
 
 
-WAYS: dict[str, tuple[Callable[[Path], None], str]] = {
+WAYS: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut to two thirds": (lambda data: cut(data, 0.67), "damaged"),
     "cut to a third": (lambda data: cut(data, 0.33), "damaged"),
     "cut within its first page": (lambda data: cut(data, 0.0005), "damaged"),

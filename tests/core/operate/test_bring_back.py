@@ -121,8 +121,7 @@ def test_two_windows_bring_it_back_once(folder: Path, damaged: bool) -> None:
         thread.start()
     for thread in clicks:
         thread.join()
-    assert outcomes.count("done") == 1
-    assert set(outcomes) <= {"done", "done_already", "busy"}
+    assert sorted(outcomes) == ["done", "done_already", "done_already", "done_already"]
     assert names() == ["Help"]
     kept = [*folder.glob("answerbook.damaged-*.db"), *(folder / "backups").glob("answerbook-replaced-*.db")]
     assert len(kept) == 1

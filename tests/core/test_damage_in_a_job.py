@@ -1,0 +1,80 @@
+"""A database that is damaged while the worker is in the middle of a job: a copy is brought back under it, and it works on."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from core import jobs
+from core.assistants import lifecycle, source_rows, sources
+from core.database import engine
+from core.errors import DataFolderError
+from core.operate import bring_back, copies, make_daily_copy, state_of_database
+from core.schema import JobKind
+from core.worker import HANDLERS, Worker
+from tests.core.work import wait_until, work_off
+
+PAGE = 4096
+
+
+def ruin(folder: Path) -> None:
+    """Garbage over every page but the first, once all that was written is in the file; no connection keeps an old page."""
+    while True:
+        with engine().connect() as connection:
+            if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0:
+                break
+    path = folder / "answerbook.db"
+    with path.open("r+b") as file:
+        file.seek(PAGE)
+        file.write(b"\xff" * (path.stat().st_size - PAGE))
+    engine().dispose()
+
+
+def states(assistant_id: str) -> dict[str, str]:
+    return {row.name: row.state for row in source_rows.source_rows(assistant_id)}
+
+
+@pytest.mark.parametrize("when", ["before the file is read", "after it was read"])
+def test_a_job_that_meets_damage_waits_and_the_worker_goes_on_with_the_copy(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    assistant_id = lifecycle.create_assistant("Help")
+    sources.add_files(assistant_id, [("kept.md", b"# Prices\n\nA parcel to Japan costs 32 euros.\n")])
+    work_off()
+    for copy in (data_folder / "backups").iterdir():
+        copy.unlink()  # the worker's own, made before anything was read
+    make_daily_copy()
+    in_the_middle, go_on, met, real = threading.Event(), threading.Event(), [], HANDLERS[JobKind.READ]
+
+    def read(*arguments: object) -> dict[str, object]:
+        result = real(*arguments) if when.startswith("after") else {}  # type: ignore[arg-type]
+        in_the_middle.set()
+        go_on.wait(60)
+        try:
+            return result or real(*arguments)  # type: ignore[arg-type]
+        except DataFolderError as error:
+            met.append(error.code)
+            raise
+
+    monkeypatch.setattr("core.worker.AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr("core.worker.HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setattr("core.worker.HANDLERS", {**HANDLERS, JobKind.READ: read})
+    sources.add_files(assistant_id, [("late.md", b"# Late\n\nA parcel to Peru costs 40 euros.\n")])
+    worker = Worker()
+    worker.start()
+    try:
+        assert in_the_middle.wait(60)
+        ruin(data_folder)
+        go_on.set()
+        with pytest.raises(DataFolderError):
+            states(assistant_id)
+        bring_back(copies()[0], state_of_database())
+        assert states(assistant_id)["kept.md"] == "ready"
+        sources.add_files(assistant_id, [("new.md", b"# New\n\nA parcel to Chile costs 41 euros.\n")])
+        wait_until(lambda: set(states(assistant_id).items()) >= {("kept.md", "ready"), ("new.md", "ready")}, 60)
+        wait_until(lambda: jobs.active_count() == 0, 60)
+    finally:
+        go_on.set()
+        worker.stop()
+    assert set(met) <= {"damaged"}
+    assert states(assistant_id) == {"kept.md": "ready", "new.md": "ready"}
