@@ -44,6 +44,11 @@ def files_below(folder: Path, leave_out: Path) -> dict[str, Path]:
 
 def read_questions(path: Path, files: Mapping[str, Path]) -> list[Question]:
     """Read a file of questions, one a line; empty lines are passed over. Raises BadQuestion."""
+    return [_question(number, given, files) for number, given in read_lines(path)]
+
+
+def read_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """Read the JSON objects of a file, each with a "question", and their lines' numbers. Raises BadQuestion."""
     try:
         lines = path.read_bytes().decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
@@ -51,10 +56,10 @@ def read_questions(path: Path, files: Mapping[str, Path]) -> list[Question]:
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not numbered:
         raise BadQuestion(f"{path.name} holds no question.")
-    return [_question(number, line, files) for number, line in numbered]
+    return [(number, _object(number, line)) for number, line in numbered]
 
 
-def _question(number: int, line: str, files: Mapping[str, Path]) -> Question:
+def _object(number: int, line: str) -> dict[str, Any]:
     try:
         given = json.loads(line)
     except json.JSONDecodeError as error:
@@ -64,21 +69,25 @@ def _question(number: int, line: str, files: Mapping[str, Path]) -> Question:
     text = given.get("question")
     if not isinstance(text, str) or not text.strip():
         raise BadQuestion(f'Line {number} has no "question".')
+    return given
+
+
+def _question(number: int, given: Mapping[str, Any], files: Mapping[str, Path]) -> Question:
     documents = tuple(dict.fromkeys(_file_name(number, name, files) for name in _names(number, given)))
     spans = tuple(_span(number, value) for value in _listed(number, given, "spans"))
     if spans and len(documents) != 1:
         raise BadQuestion(f'Line {number} has "spans" but several documents: which one they stand in is not told.')
-    return Question(number, text, documents, spans)
+    return Question(number, given["question"], documents, spans)
 
 
-def _names(number: int, given: dict[str, Any]) -> list[Any]:
+def _names(number: int, given: Mapping[str, Any]) -> list[Any]:
     names = [given["document"]] if "document" in given else _listed(number, given, "documents")
     if not names:
         raise BadQuestion(f'Line {number} has neither "document" nor "documents".')
     return names
 
 
-def _listed(number: int, given: dict[str, Any], key: str) -> list[Any]:
+def _listed(number: int, given: Mapping[str, Any], key: str) -> list[Any]:
     value = given.get(key, [])
     if not isinstance(value, list):
         raise BadQuestion(f'Line {number}: "{key}" is not a list.')

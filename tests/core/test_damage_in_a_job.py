@@ -1,4 +1,4 @@
-"""A database that is damaged while the worker is in the middle of a job: a copy is brought back under it, and it works on."""
+"""A database that is damaged in the middle of a job: a copy is brought back under the worker, and it works on."""
 
 import threading
 from pathlib import Path
@@ -18,7 +18,7 @@ PAGE = 4096
 
 
 def ruin(folder: Path) -> None:
-    """Garbage over every page but the first, once all that was written is in the file; no connection keeps an old page."""
+    """Garbage over every page but the first, once all that was written is in the file; no old page stays in memory."""
     while True:
         with engine().connect() as connection:
             if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0:
