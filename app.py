@@ -35,13 +35,13 @@ from core.operate import (
     use_few_arenas,
 )
 from core.worker import Worker
-from pages.parts.browser_answers import keep_browser_answers
+from pages.parts.new_runs import keep_windows_whole
 
 os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
 keep_files_private()
 use_few_arenas()
 close_slow_connections()
-keep_browser_answers()
+keep_windows_whole()
 worker = Worker()
 
 

@@ -1,10 +1,13 @@
 """On a slow machine no click goes astray: what is made, chosen and dropped lands where it was meant to."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e import steps
 from tests.e2e.server import Server
@@ -151,3 +154,39 @@ def test_the_menu_leaves_the_page_that_was_chosen_in_it(browser: Browser, office
     steps.open_page(page, "Knowledge")
     expect(menu).to_have_attribute("data-collapsed", "false")
     context.close()
+
+
+def test_a_second_click_for_a_page_that_was_left_draws_nothing_more(page: Page, office: Server) -> None:
+    """Drawn right behind the new page, the part that the second click asks for would empty it, now and then."""
+    asked: list[BackMsg] = []
+    drawn: list[tuple[str, list[str]]] = []
+
+    def twice(window: WebSocketRoute) -> None:
+        behind = window.connect_to_server()
+
+        def to_server(sent: str | bytes) -> None:
+            behind.send(sent)
+            wish = BackMsg.FromString(sent if isinstance(sent, bytes) else sent.encode())
+            widgets = wish.rerun_script.widget_states.widgets
+            if any(widget.trigger_value and "create_assistant" in widget.id for widget in widgets):
+                asked.append(wish)
+
+        def to_browser(got: str | bytes) -> None:
+            message = ForwardMsg.FromString(got if isinstance(got, bytes) else got.encode())
+            if message.WhichOneof("type") == "new_session":
+                drawn.append((message.new_session.page_script_hash, list(message.metadata.run.fragment_ids)))
+                if asked and not drawn[-1][1]:  # the dialog has been left, and its page will be
+                    behind.send(asked[0].SerializeToString())
+            window.send(got)
+
+        window.on_message(to_server)
+        behind.on_message(to_browser)
+
+    page.route_web_socket(re.compile(".*"), twice)
+    steps.new_assistant(page, office, "Twice")
+    steps.settled(page)
+    (dialog,) = {wish.rerun_script.fragment_id for wish in asked}
+    whole = [index for index, (_, parts) in enumerate(drawn) if not parts]
+    assert len({drawn[index][0] for index in whole[-2:]}) == 2  # the page that was left, and the new one
+    assert [parts for _, parts in drawn[whole[-1] :] if dialog in parts] == []
+    expect(page.get_by_role("heading", name="Knowledge")).to_be_visible()

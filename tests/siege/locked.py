@@ -46,6 +46,8 @@ def lock(data: Path, seconds: float) -> str:
     reader = threading.Thread(target=lambda: lines.extend(owner.stdout or ()), daemon=True)
     reader.start()
     try:
+        while not lines and owner.poll() is None:
+            time.sleep(0.1)
         time.sleep(BEFORE)
         with locked(data):
             before = len(lines)
