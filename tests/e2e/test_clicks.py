@@ -176,17 +176,20 @@ def test_a_second_click_for_a_page_that_was_left_draws_nothing_more(page: Page, 
             if message.WhichOneof("type") == "new_session":
                 drawn.append((message.new_session.page_script_hash, list(message.metadata.run.fragment_ids)))
                 if asked and not drawn[-1][1]:  # the dialog has been left, and its page will be
-                    behind.send(asked[0].SerializeToString())
+                    behind.send(asked[-1].SerializeToString())
             window.send(got)
 
         window.on_message(to_server)
         behind.on_message(to_browser)
 
     page.route_web_socket(re.compile(".*"), twice)
-    steps.new_assistant(page, office, "Twice")
-    steps.settled(page)
-    (dialog,) = {wish.rerun_script.fragment_id for wish in asked}
-    whole = [index for index, (_, parts) in enumerate(drawn) if not parts]
-    assert len({drawn[index][0] for index in whole[-2:]}) == 2  # the page that was left, and the new one
-    assert [parts for _, parts in drawn[whole[-1] :] if dialog in parts] == []
-    expect(page.get_by_role("heading", name="Knowledge")).to_be_visible()
+    for number in range(CREATIONS):  # whether the second click comes in time for the new page is not in our hands
+        asked.clear()
+        drawn.clear()
+        steps.new_assistant(page, office, f"Twice {number}")
+        steps.settled(page)
+        (dialog,) = {wish.rerun_script.fragment_id for wish in asked}
+        whole = [index for index, (_, parts) in enumerate(drawn) if not parts]
+        assert len({drawn[index][0] for index in whole[-2:]}) == 2  # the page that was left, and the new one
+        assert [parts for _, parts in drawn[whole[-1] :] if dialog in parts] == []
+        expect(page.get_by_role("heading", name="Knowledge")).to_be_visible()
