@@ -5,11 +5,11 @@
 A line of the questions is ``{"question": …, "answer": ["regular expression", …]}``, any of which tells a right quote,
 or ``{"question": …, "answer": null}`` where the documents do not answer. ``"history"`` holds what was said before it:
 an earlier question is a text, and is really asked; what was said is ``{"role": "user" | "assistant", "text": …}``, or a
-pair of both. ``"kind"`` groups the questions in the table.
+pair [question, answer]. ``"kind"`` groups the questions in the table.
 
 The files are read as the Knowledge page reads them, and each question is asked as the chat asks it: quotes where no
-model is set, else its written answer. An expression is looked for in what a person sees of a quote and in the words
-that it opens in the document, blanks made one, capitals or not.
+model is set, else a written answer, which counts as one quote. An expression is looked for in what a person sees of a
+quote and in the words that it opens in the document, blanks made one, capitals or not.
 
 right         one of the quotes matches
 first         the first quote matches
@@ -71,7 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     with throwaway_data():
-        report = measure(files, questions)
+        from core.errors import AnswerbookError
+
+        try:
+            report = measure(files, questions)
+        except AnswerbookError as error:
+            print(error, file=sys.stderr)
+            return 2
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(table(report))
@@ -84,13 +90,21 @@ def _asked(number: int, given: Mapping[str, Any]) -> Asked:
     expressions, history = given["answer"], given.get("history", [])
     if expressions is not None and (not isinstance(expressions, list) or not expressions):
         raise BadQuestion(f'Line {number}: "answer" is neither null nor a list of regular expressions.')
-    if not isinstance(history, list):
-        raise BadQuestion(f'Line {number}: "history" is not a list.')
+    if not isinstance(history, list) or not all(map(_can_be_said, history)):
+        raise BadQuestion(f'Line {number}: "history" is no list of questions, pairs or {{"role": …, "text": …}}.')
     try:
         answer = None if expressions is None else tuple(re.compile(each, re.IGNORECASE) for each in expressions)
     except (re.error, TypeError) as error:
         raise BadQuestion(f"Line {number}: no regular expression: {error}.") from error
     return Asked(number, given["question"], answer, tuple(history), str(given.get("kind", "")))
+
+
+def _can_be_said(said: Any) -> bool:
+    if isinstance(said, dict):
+        return said.get("role") in ("user", "assistant") and isinstance(said.get("text"), str)
+    return isinstance(said, str) or (
+        isinstance(said, list) and len(said) == 2 and all(isinstance(t, str) for t in said)
+    )
 
 
 def measure(files: Mapping[str, Path], questions: Sequence[Asked]) -> dict[str, Any]:
@@ -149,16 +163,19 @@ def _turns(assistant_id: str, history: Sequence[Any]) -> "list[Turn]":
             answer = _ask(assistant_id, said, turns).text
             turns += [Turn("user", said), Turn("assistant", answer)]
         elif isinstance(said, dict):
-            turns.append(Turn("assistant" if said.get("role") == "assistant" else "user", str(said.get("text", ""))))
+            turns.append(Turn(said["role"], said["text"]))
         else:
-            turns += [Turn("user", str(said[0])), *(Turn("assistant", str(text)) for text in said[1:2])]
+            turns += [Turn("user", said[0]), Turn("assistant", said[1])]
     return turns
 
 
 def quotes_of(answer: "Answer") -> list[tuple[str, str]]:
-    """Return an answer's quotes, the first first: what a person sees of each, and its words in the document."""
+    """Return an answer's quotes, the first first: what a person sees of each, and its words in the document.
+
+    Of a written answer its text alone counts: that it cites the right place does not make it right.
+    """
     if answer.kind == "written":
-        return [(answer.text, citation.quote) for citation in answer.citations]
+        return [(answer.text, "")]
     shown = answer.text.split("\n\n")
     return [(shown[citation.number - 1], citation.quote) for citation in answer.citations]
 

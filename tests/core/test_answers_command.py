@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.answers import share, verdict
+from core.schema import Answer, Citation
+from tests.benchmarks.answers import quotes_of, share, verdict
 from tests.conftest import PROJECT
 
 FERRY = b"# Ferry\n\nThe ferry to the island costs four coins.\n\nDogs travel in the hold.\n"
@@ -63,6 +64,11 @@ def test_each_answer_is_told_and_counted(folder: Path) -> None:
         ('{"question": "What?", "answer": []}', "neither null nor a list"),
         ('{"question": "What?", "answer": ["("]}', "no regular expression"),
         ('{"answer": null}', 'Line 1 has no "question"'),
+        ('{"question": "What?", "answer": null, "history": [["What?"]]}', '"history" is no list of'),
+        (
+            '{"question": "What?", "answer": null, "history": [{"role": "user", "content": "x"}]}',
+            '"history" is no list of',
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_a_sentence(folder: Path, line: str, sentence: str) -> None:
@@ -75,6 +81,13 @@ def test_a_later_quote_is_right_and_not_first() -> None:
     answer = [re.compile("four coins")]
     assert verdict([("Dogs travel.", "Dogs travel."), ("x", "costs four\n coins")], answer) == "right"
     assert verdict([("Dogs travel.", "Dogs travel.")], None) == "wrong"
+
+
+def test_of_a_written_answer_its_text_counts_and_not_what_it_cites() -> None:
+    cited = Citation(1, "s", "v", "ferry.md", None, 0, 9, "four coins", 0, 9)
+    assert quotes_of(Answer("Five coins. [1]", "written", (cited,))) == [("Five coins. [1]", "")]
+    assert quotes_of(Answer("Five coins.", "written")) == [("Five coins.", "")]
+    assert quotes_of(Answer("I don't know.", "unknown")) == []
 
 
 def test_an_interval_holds_the_share_and_narrows_with_more_questions() -> None:

@@ -5,24 +5,12 @@ from pathlib import Path
 from sqlmodel import select
 
 from core.assistants import lifecycle
-from core.database import Assistant, engine, session
+from core.database import Assistant, session
 from core.operate import copies, make_daily_copy, state_of_database
+from tests.core.database.damage_kit import overwrite_the_middle
 from tests.pages.kit import opened, run, texts
 
 CLOSED = "The database cannot be used"
-PAGE = 4096
-
-
-def overwrite_the_middle(folder: Path) -> None:
-    """Garbage over every page but the first, as a bad disk does under a server that runs; nobody closes anything."""
-    with engine().connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    path = folder / "answerbook.db"
-    size = path.stat().st_size
-    with path.open("r+b") as file:
-        file.seek(PAGE)
-        file.write(b"\xff" * (size - PAGE))
-    engine().dispose()  # what an open connection has in its memory is still right: a new one meets the disk
 
 
 def names() -> list[str]:

@@ -6,19 +6,16 @@ page says. Ends with 1 at the first that does not.
 """
 
 import argparse
-import hashlib
 import os
 import shutil
-import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
-from core.settings import settings
-from tests.core.database.damage_kit import WAYS
+from tests.core.database.damage_kit import WAYS, contents
 from tests.e2e.server import Server
+from tests.siege.child import in_child
 from tests.siege.holding import drained
 from tests.siege.kills import surroundings
 from tests.siege.promises import Promises, Rule, word_of
@@ -32,8 +29,10 @@ def main() -> int:
     parser.add_argument("--store", choices=("lancedb", "weaviate"), default="lancedb")
     parser.add_argument("--way", choices=list(WAYS), action="append")
     options = parser.parse_args()
-    options.database = "sqlite"
-    with tempfile.TemporaryDirectory(prefix="answerbook-siege-") as folder, surroundings(options, Path(folder)) as data:
+    with (
+        tempfile.TemporaryDirectory(prefix="answerbook-siege-") as folder,
+        surroundings(Path(folder), "sqlite", options.store) as data,
+    ):
         return siege(Path(folder), data, options.way or list(WAYS))
 
 
@@ -41,31 +40,14 @@ def siege(folder: Path, used: Path, ways: list[str]) -> int:
     """Make the used folder, then ruin it in each way; every step is a process, as settings are read once in one."""
     rules = {f"{word_of(number)}.md": Rule(word_of(number), 100 + number, 3) for number in range(1, FILES + 1)}
     promises = Promises(here=rules)
-    assistant_id = in_child(lambda: use(used, promises), folder)
+    assistant_id = in_child(folder, use, used, promises)
     for way in ways:
         data = folder / "ruined" / "data"
         shutil.rmtree(data.parent, ignore_errors=True)
         shutil.copytree(used, data)
         os.environ["ANSWERBOOK_DATA"] = str(data)
-        print(f"{way}: {in_child(lambda: ruined(data, way, assistant_id, promises), folder)}", flush=True)  # noqa: B023
+        print(f"{way}: {in_child(folder, ruined, data, way, assistant_id, promises)}", flush=True)
     return 0
-
-
-def in_child(work: Callable[[], str], folder: Path) -> str:
-    """Do this in a process of its own and return what it says; its failure ends the siege."""
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        settings.cache_clear()  # an import may have read them, before this folder was theirs
-        try:
-            (folder / "said").write_text(work())
-        except SystemExit as broken:
-            print(broken, flush=True)
-            os._exit(1)
-        os._exit(0)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
-        raise SystemExit(1)
-    return (folder / "said").read_text()
 
 
 def use(data: Path, promises: Promises) -> str:
@@ -90,7 +72,7 @@ def ruined(data: Path, way: str, assistant_id: str, promises: Promises) -> str:
     """Ruin the folder, look at it as an owner, do what the page says, and ask for every file."""
     ruin, code = WAYS[way]
     ruin(data)
-    before = fingerprint(data)
+    before = contents(data)
     server = Server(data).start()
     try:
         if (status(server, "alive"), status(server, "ready")) != (200, 503):
@@ -111,15 +93,7 @@ def status(server: Server, probe: str) -> int:
         return error.code
 
 
-def fingerprint(data: Path) -> dict[str, str]:
-    """Return a hash of each file but locks, logs and what SQLite makes anew at each opening."""
-    passing = (".lock", "-shm", ".log")
-    files = [path for path in data.rglob("*") if path.is_file() and not path.name.endswith(passing)]
-    found = {str(path.relative_to(data)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    return {name: hashed for name, hashed in found.items() if hashed != hashlib.sha256(b"").hexdigest()}
-
-
-def helped(server: Server, data: Path, code: str, before: dict[str, str]) -> str:
+def helped(server: Server, data: Path, code: str, before: dict[str, bytes]) -> str:
     """Read the page in a browser, press what it offers, and return the sentence that stood there."""
     from playwright.sync_api import expect, sync_playwright
 
@@ -134,7 +108,7 @@ def helped(server: Server, data: Path, code: str, before: dict[str, str]) -> str
         sentence = " ".join(alert.inner_text().split())
         if "Traceback" in page.content() or page.get_by_test_id("stException").count():
             raise SystemExit(f"NO SENTENCE: {page.locator('body').inner_text()[-2000:]}")
-        if changed := {name for name, _ in before.items() ^ fingerprint(data).items()}:
+        if changed := {name for name, _ in before.items() ^ contents(data).items()}:
             raise SystemExit(f"CHANGED BEFORE ANYTHING WAS PRESSED: {changed}")
         if code == "no_database":
             (data / "answerbook.db-wal").rmdir()  # what only a hand in the folder can mend

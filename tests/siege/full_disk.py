@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.e2e.server import Server
-from tests.siege.holding import drained, settled
-from tests.siege.kills import owner_at_work, steps_in
+from tests.siege.child import in_child
+from tests.siege.holding import held
+from tests.siege.kills import owner_at_work
 from tests.siege.promises import Promises
 
 SIZES = "3,4,6,8,10,14,20,28,40"
@@ -30,12 +31,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default=SIZES)
     for size in map(int, parser.parse_args().sizes.split(",")):
-        # A process for each: database and settings are opened once in a process.
-        child = os.fork()
-        if child == 0:
-            os._exit(one_disk(size))
-        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
-            return 1
+        with tempfile.TemporaryDirectory(prefix="answerbook-siege-") as beside:
+            print(f"{size} MB: {in_child(Path(beside), one_disk, size)}", flush=True)
     return 0
 
 
@@ -50,7 +47,7 @@ def disk(megabytes: int) -> Iterator[Path]:
             subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def one_disk(megabytes: int) -> int:
+def one_disk(megabytes: int) -> str:
     """Work until the disk is full, make it larger, and hold what is there against what was promised."""
     with disk(megabytes) as folder, tempfile.TemporaryDirectory(prefix="answerbook-siege-") as beside:
         (Path(beside) / "data").symlink_to(folder, target_is_directory=True)
@@ -59,7 +56,7 @@ def one_disk(megabytes: int) -> int:
         return fill(Path(beside) / "data", folder, megabytes)
 
 
-def fill(data: Path, folder: Path, megabytes: int) -> int:
+def fill(data: Path, folder: Path, megabytes: int) -> str:
     """Let an owner work on a disk until it is full and was refused some steps; then let it grow."""
     from core.assistants import lifecycle
     from core.errors import AnswerbookError
@@ -69,8 +66,7 @@ def fill(data: Path, folder: Path, megabytes: int) -> int:
         open_data_folder()
         assistant_id = lifecycle.create_assistant("Siege")
     except AnswerbookError as error:
-        print(f"{megabytes} MB: too small to begin: {error.what} {error.remedy}", flush=True)
-        return 0
+        return f"too small to begin: {error.what} {error.remedy}"
     server = Server(data).start()
     owner = owner_at_work(data, assistant_id, Promises(), random.Random(megabytes).randrange(1000))
     lines: list[bytes] = []
@@ -86,16 +82,7 @@ def fill(data: Path, folder: Path, megabytes: int) -> int:
         raise SystemExit(f"{megabytes} MB: NO SENTENCE: {(data.parent / 'owner.log').read_text()[-2000:]}")
     subprocess.run(["mount", "-o", "remount,size=1g", str(folder)], check=True)
     server.stop()
-    done, unanswered = steps_in(b"".join(lines))
-    promises = Promises()
-    for step in done:
-        promises = promises.after(step)
-    files = drained(data, assistant_id, settled(assistant_id, promises, unanswered), retry=True)
-    refusals = sum(b'"refused"' in line for line in lines)
-    print(
-        f"{megabytes} MB: {len(done)} steps acknowledged, {refusals} refused in words, {files} files found", flush=True
-    )
-    return 0
+    return held(data, assistant_id, lines)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Holds what is there against what was promised; a broken promise ends the siege with a sentence."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.e2e.server import Server
-from tests.siege.promises import Promises, Rule, Step
+from tests.siege.promises import Promises, Rule, Step, steps_in
 
 DRAIN_SECONDS = 180.0
 
@@ -65,6 +66,15 @@ def worked_off() -> None:
         if time.monotonic() > until:
             raise SystemExit(f"STUCK: {jobs.active_count()} jobs after {DRAIN_SECONDS} s")
         time.sleep(0.1)
+
+
+def held(data: Path, assistant_id: str, lines: Sequence[bytes]) -> str:
+    """Hold what is there against what an owner's lines promised, Retry pressed on what failed; say what was seen."""
+    done, unanswered = steps_in(b"".join(lines))
+    promises = settled(assistant_id, Promises().after_all(done), unanswered)
+    files = drained(data, assistant_id, promises, retry=True)
+    refusals = sum(b'"refused"' in line for line in lines)
+    return f"{len(done)} steps acknowledged, {refusals} refused in words, {files} files found"
 
 
 def drained(data: Path, assistant_id: str, promises: Promises, *, retry: bool = False) -> int:

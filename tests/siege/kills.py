@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.e2e.server import PROJECT, Server
 from tests.siege.holding import drained, settled
-from tests.siege.promises import Promises, Step, step_of
+from tests.siege.promises import Promises, Step, steps_in
 
 LONGEST_SECONDS = 3.0
 DAY_SECONDS = 86_400
@@ -38,12 +38,15 @@ def main() -> int:
     parser.add_argument("--clock", action="store_true")
     options = parser.parse_args()
     days = (-1, 0, 1) if options.clock else (0,)
-    with tempfile.TemporaryDirectory(prefix="answerbook-siege-") as folder, surroundings(options, Path(folder)) as data:
+    with (
+        tempfile.TemporaryDirectory(prefix="answerbook-siege-") as folder,
+        surroundings(Path(folder), options.database, options.store) as data,
+    ):
         return siege(data, options.rounds, options.seed, days)
 
 
 @contextmanager
-def surroundings(options: argparse.Namespace, folder: Path) -> Iterator[Path]:
+def surroundings(folder: Path, database: str, store: str) -> Iterator[Path]:
     """Yield a data folder, with the environment pointing at a database and a passage store of this siege alone."""
     from tests.core.postgres import postgres_server
     from tests.core.store.weaviate_server import WeaviateServer
@@ -51,9 +54,9 @@ def surroundings(options: argparse.Namespace, folder: Path) -> Iterator[Path]:
     with ExitStack() as stack:
         os.environ["ANSWERBOOK_DATA"] = str(folder / "data")
         os.environ["DATABASE_URL"] = ""
-        if options.database == "postgres":
+        if database == "postgres":
             os.environ["DATABASE_URL"] = f"{stack.enter_context(postgres_server())}/postgres"
-        if options.store == "weaviate":
+        if store == "weaviate":
             server = stack.enter_context(WeaviateServer(folder / "weaviate"))
             os.environ.update(WEAVIATE_URL=server.url, WEAVIATE_GRPC=server.grpc, WEAVIATE_API_KEY=server.key)
         yield folder / "data"
@@ -70,9 +73,7 @@ def siege(data: Path, rounds: int, seed: int, days: tuple[int, ...]) -> int:
         clock = clock_off(dice.choice(days))
         done, unanswered = one_round(data, assistant_id, promises, dice, seed * 1000 + number, clock)
         steps += len(done)
-        for step in done:
-            promises = promises.after(step)
-        promises = settled(assistant_id, promises, unanswered)
+        promises = settled(assistant_id, promises.after_all(done), unanswered)
         if number % 10 == 0 or number == rounds:
             files = drained(data, assistant_id, promises)
             print(f"round {number}: {steps} steps acknowledged, {files} files found, equal", flush=True)
@@ -124,13 +125,6 @@ def owner_at_work(
     owner.stdin.write(json.dumps(asdict(promises)).encode())
     owner.stdin.close()
     return owner
-
-
-def steps_in(written: bytes) -> tuple[list[Step], Step | None]:
-    """Return the steps that were answered, and the one that was begun and not answered, if there is one."""
-    lines = [json.loads(line) for line in written.splitlines() if line.endswith(b"}")]
-    done = [step_of(line) for line in lines if line["when"] == "did"]
-    return done, step_of(lines[-1]) if lines and lines[-1]["when"] == "will" else None
 
 
 if __name__ == "__main__":

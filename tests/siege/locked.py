@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 
 from tests.locked_database import locked
-from tests.siege.damage import in_child, status
-from tests.siege.holding import drained, settled
-from tests.siege.kills import owner_at_work, steps_in
+from tests.siege.child import in_child
+from tests.siege.damage import status
+from tests.siege.holding import held
+from tests.siege.kills import owner_at_work
 from tests.siege.promises import Promises
 
 BEFORE, AFTER = 5.0, 10.0  # seconds that the owner works before the lock and after it
@@ -28,7 +29,7 @@ def main() -> int:
     for seconds in map(float, parser.parse_args().seconds.split(",")):
         with tempfile.TemporaryDirectory(prefix="answerbook-siege-") as folder:
             os.environ["ANSWERBOOK_DATA"] = str(Path(folder) / "data")
-            print(in_child(lambda: lock(Path(folder) / "data", seconds), Path(folder)), flush=True)  # noqa: B023
+            print(in_child(Path(folder), lock, Path(folder) / "data", seconds), flush=True)
     return 0
 
 
@@ -61,16 +62,7 @@ def lock(data: Path, seconds: float) -> str:
         server.stop()
     if broke or alive != 200:
         raise SystemExit(f"NO SENTENCE: alive {alive}; {(data.parent / 'owner.log').read_text()[-2000:]}")
-    done, unanswered = steps_in(b"".join(lines))
-    promises = Promises()
-    for step in done:
-        promises = promises.after(step)
-    files = drained(data, assistant_id, settled(assistant_id, promises, unanswered), retry=True)
-    refusals = sum(b'"refused"' in line for line in lines)
-    return (
-        f"{seconds:.0f} s locked: {len(done)} steps acknowledged, {during} lines said while locked, "
-        f"{refusals} refused in words, {files} files found"
-    )
+    return f"{seconds:.0f} s locked: {during} lines said meanwhile; {held(data, assistant_id, lines)}"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """What an owner was promised: each step that was answered, to be held against what is there after a kill."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -44,6 +46,13 @@ def step_of(line: dict[str, Any]) -> Step:
     return Step(line["kind"], line["name"], Rule(**rule) if rule else None, line["new_name"])
 
 
+def steps_in(written: bytes) -> tuple[list[Step], Step | None]:
+    """Return the steps that were answered, and the one that was begun and not answered, if there is one."""
+    lines = [json.loads(line) for line in written.splitlines() if line.endswith(b"}")]
+    done = [step_of(line) for line in lines if line["when"] == "did"]
+    return done, step_of(lines[-1]) if lines and lines[-1]["when"] == "will" else None
+
+
 @dataclass
 class Promises:
     """Files that are there and files in the bin, by name, and the questions that were kept."""
@@ -67,6 +76,13 @@ class Promises:
         else:
             questions.append(step.name)
         return Promises(here, binned, questions)
+
+    def after_all(self, steps: Sequence[Step]) -> "Promises":
+        """Return what is promised once all these steps have been answered."""
+        promises = self
+        for step in steps:
+            promises = promises.after(step)
+        return promises
 
 
 def word_of(number: int) -> str:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from core.database.engine import make_engine
+from core.database.engine import engine, make_engine
 from core.database.migrate import bring_up_to_date
 
 HEADER = b"SQLite format 3\0"
+PAGE = 4096
 
 
 def used_folder(killed: Path, data: Path) -> Path:
@@ -32,6 +33,28 @@ def used_folder(killed: Path, data: Path) -> Path:
     shutil.copytree(data, killed)
     made.dispose()
     return killed
+
+
+def contents(data: Path) -> dict[str, bytes]:
+    """Every file but the locks and the index of the last changes, which SQLite makes anew at each opening."""
+    passing = (".lock", "-shm")
+    files = [path for path in data.rglob("*") if path.is_file() and not path.name.endswith(passing)]
+    return {str(path.relative_to(data)): path.read_bytes() for path in files}
+
+
+def overwrite_the_middle(data: Path) -> None:
+    """Garbage over every page but the first, as a bad disk does under a server that runs; nobody closes anything."""
+    while True:  # what another thread has just written must be in the file, or it would hide the damage
+        with engine().connect() as connection:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if not busy:
+            break
+    path = data / "answerbook.db"
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(PAGE)
+        file.write(b"\xff" * (size - PAGE))
+    engine().dispose()  # what an open connection has in its memory is still right: a new one meets the disk
 
 
 def checkpointed(data: Path) -> Path:

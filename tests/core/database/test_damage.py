@@ -11,7 +11,7 @@ import pytest
 from core.database import engine
 from core.database.copies import fault_of
 from core.errors import DataFolderError
-from tests.core.database.damage_kit import WAYS, used_folder
+from tests.core.database.damage_kit import WAYS, contents, used_folder
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +23,6 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(data_folder: Path, used: Path) -> Path:
     shutil.copytree(used, data_folder)
     return data_folder
-
-
-def contents(data: Path) -> dict[str, bytes]:
-    """Every file but the locks and the index of the last changes, which SQLite makes anew at each opening."""
-    passing = (".lock", "-shm")
-    files = [path for path in data.rglob("*") if path.is_file() and not path.name.endswith(passing)]
-    return {str(path.relative_to(data)): path.read_bytes() for path in files}
 
 
 @pytest.mark.parametrize("way", WAYS)
