@@ -120,10 +120,12 @@ class IndexSettings:
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """How passages are found: how many are given to the answer, and the dense share (None: the embedding's own)."""
+    """How passages are found: how many are given to the answer, the dense share (None: the embedding's own), and
+    whether the reader looks through what was found."""
 
     passages: int = 6
     dense_weight: float | None = None
+    reader: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,8 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question. ``score`` orders hits; ``coverage`` is the idf-weighted share of the question's
-    terms found in it, 0 to 1; ``similarity`` is cosine or None."""
+    terms found in it, 0 to 1; ``similarity`` is cosine or None; ``reading`` the log-odds that something in it answers,
+    None where the reader did not read it."""
 
     passage: StoredPassage
     source_name: str
@@ -241,6 +244,7 @@ class Hit:
     similarity: float | None = None
     lexical: float | None = None
     coverage: float = 0.0
+    reading: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tests.source_code import (
 # The house: four floors of rooms. A room is a module or a package of core/.
 FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
-    "stages": "text load chunk provider embed store retrieve answer",  # one value into the next; never the database
+    "stages": "text load chunk provider embed store reader retrieve answer",  # one value to the next, no database
     "records": "database jobs assistants",  # what the database keeps; never a stage
     "work": "model_connection index viewer pipeline sample operate worker check",  # joins both
 }
@@ -41,8 +41,9 @@ MAY_USE = {
     "provider": "",
     "embed": "provider",
     "store": "",
-    "retrieve": "text store",
-    "answer": "text provider retrieve",
+    "reader": "text",
+    "retrieve": "text store reader",
+    "answer": "text provider reader retrieve",
     "database": "",
     "jobs": "database",
     "assistants": "database jobs",

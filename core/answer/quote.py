@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.answer.column_names import column_names, header_rows, row_cells
-from core.answer.quote_score import candidates, scores
+from core.reader import Candidate, read
 from core.schema import Answer, Citation, Hit, Question, StoredPassage, Voice
-from core.text import Segment, segments
+from core.text import Segment
 
 QUOTE_CHARACTERS = 450
 QUOTE_COUNT = 3
@@ -82,33 +81,37 @@ def quotes(
 ) -> list[Quote]:
     """Choose the one to ``most`` spans of ``hits`` that answer ``question``, together ``characters`` long at most.
 
-    The best span always comes, whatever its length; those of one passage come in reading order. ``embeddings`` adds
-    closeness in meaning to the words in common. Whether anything fits at all was decided before.
+    The best span always comes, whatever its length, and comes first. ``embeddings`` adds closeness in meaning to the
+    words in common. Whether anything fits at all was decided before.
     """
-    split = [segments(hit.passage.text, hit.passage.row_spans) for hit in hits]
-    pool = candidates(hits, split, question.languages)
+    reading = read(question, hits, embeddings=embeddings)
+    pool, split, fit, shares = reading.pool, reading.split, reading.fit, reading.share
     if not pool:
         return []
-    fit, shares = scores(question, hits, pool, embeddings)
     enough = _ENOUGH * shares[int(np.argmax(fit))]
     chosen: list[Quote] = []
     length = 0
     for position in np.argsort(-fit, kind="stable"):
         candidate, score = pool[position], float(fit[position])
-        if len(chosen) == most or (chosen and score < chosen[0].score - _NEAR_BEST):
+        if len(chosen) == most or (chosen and score < max(chosen[0].score - _NEAR_BEST, reading.least)):
             break
         apart = bool(chosen) and (candidate.kind == "row" or candidate.hit != chosen[0].hit)
-        if apart and shares[position] < enough:
+        if apart and not reading.by_model and shares[position] < enough:
             continue
-        passage, spans = hits[candidate.hit].passage, split[candidate.hit]
-        start, end = _widened(passage.text, spans, candidate.index, characters)
-        row = _row_with_names(passage, spans, candidate.index) if candidate.kind == "row" else ""
-        quote = Quote(candidate.hit, start, end, row or _on_one_line(passage.text[start:end]), score)
+        quote = _quote(hits[candidate.hit].passage, split[candidate.hit], candidate, score, characters)
         room = not chosen or length + len(quote.display) <= characters
         if room and not any(_overlap(hits, quote, other) for other in chosen):
             chosen.append(quote)
             length += len(quote.display)
-    return _in_reading_order(hits, chosen)
+    return _neighbours_joined(hits, chosen)
+
+
+def _quote(
+    passage: StoredPassage, spans: Sequence[Segment], candidate: Candidate, score: float, characters: int
+) -> Quote:
+    start, end = _widened(passage.text, spans, candidate.index, characters)
+    display = candidate.shown if candidate.kind == "row" else _on_one_line(passage.text[start:end])
+    return Quote(candidate.hit, start, end, display, score)
 
 
 def _widened(text: str, spans: Sequence[Segment], index: int, characters: int) -> tuple[int, int]:
@@ -126,14 +129,6 @@ def _widened(text: str, spans: Sequence[Segment], index: int, characters: int) -
     return segment.start, segment.end
 
 
-def _row_with_names(passage: StoredPassage, spans: Sequence[Segment], index: int) -> str:
-    """Show a table's row with the names of its columns; "" where they are not known or do not fit its cells."""
-    names = column_names(passage, spans, header_rows(passage, spans), index)
-    values = row_cells(passage, spans[index], len(names)) if names else []
-    pairs = zip(names, values, strict=False)
-    return " · ".join(f"{name}: {value}" if name else value for name, value in pairs if value)
-
-
 def _on_one_line(words: str) -> str:
     """Show a span on one line: blanks collapsed, marks of Markdown in front dropped."""
     return " ".join(re.sub(r"^\s*(?:[-*+•]|#{1,6})\s+", "", words).split())
@@ -148,23 +143,22 @@ def _overlap(hits: Sequence[Hit], one: Quote, other: Quote) -> bool:
     )
 
 
-def _in_reading_order(hits: Sequence[Hit], chosen: Sequence[Quote]) -> list[Quote]:
-    """Order quotes by the best of their document and by place within it; neighbours on one paragraph become one."""
-    documents = list(dict.fromkeys(hits[quote.hit].passage.version_id for quote in chosen))
-    ordered: list[Quote] = []
-    for quote in sorted(
-        chosen,
-        key=lambda quote: (
-            documents.index(hits[quote.hit].passage.version_id),
-            hits[quote.hit].passage.start + quote.start,
-        ),
-    ):
-        last = ordered[-1] if ordered else None
-        text = hits[quote.hit].passage.text
-        gap = text[last.end : quote.start] if last and last.hit == quote.hit else "-"
-        if last and not gap.strip(" "):
-            display = f"{last.display} {quote.display}"
-            ordered[-1] = Quote(last.hit, last.start, quote.end, display, max(last.score, quote.score))
-        else:
-            ordered.append(quote)
-    return ordered
+def _neighbours_joined(hits: Sequence[Hit], chosen: Sequence[Quote]) -> list[Quote]:
+    """Order quotes best first; a sentence right beside a better one of its paragraph becomes one quote with it."""
+    joined: list[Quote] = []
+    for quote in chosen:
+        beside = next((n for n, better in enumerate(joined) if _beside(hits, better, quote)), None)
+        if beside is None:
+            joined.append(quote)
+            continue
+        better = joined[beside]
+        first, second = sorted((better, quote), key=lambda each: each.start)
+        display = f"{first.display} {second.display}"
+        joined[beside] = Quote(better.hit, first.start, second.end, display, better.score)
+    return joined
+
+
+def _beside(hits: Sequence[Hit], one: Quote, other: Quote) -> bool:
+    """Tell whether only blanks lie between two quotes of one passage."""
+    first, second = sorted((one, other), key=lambda each: each.start)
+    return one.hit == other.hit and not hits[one.hit].passage.text[first.end : second.start].strip(" ")

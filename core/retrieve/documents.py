@@ -10,7 +10,7 @@ from core.schema import Hit, Question, StoredPassage
 from core.text import search_terms
 
 _PASSAGE = [field.name for field in fields(StoredPassage) if field.name not in ("id", "text")]
-_HIT = ("score", "similarity", "lexical", "coverage")
+_HIT = ("score", "similarity", "lexical", "coverage", "reading")
 
 
 def document_of(hit: Hit) -> LangChainDocument:
@@ -52,6 +52,7 @@ def hit_of(document: LangChainDocument, question: Question, rank: int) -> Hit:
         similarity=metadata.get("similarity"),
         lexical=metadata.get("lexical"),
         coverage=_share(question, terms) if coverage is None else float(coverage),
+        reading=metadata.get("reading"),
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from core.schema import Hit, Question
 
 # "I don't know". Questions with their source there and gone, share said to fit: XQuAD articles en .99 and .45,
@@ -9,6 +11,8 @@ from core.schema import Hit, Question
 # .44; NQ .99 and .90, where passages on the same subject are left. Area under the curve .92 on average.
 FIT = 0.5
 FIT_LENGTH = 0.35
+# "None of them answers" stands at NONE - NONE_WORDS * words_fit log-odds; fitted by training/reader/fit.py.
+NONE, NONE_WORDS = 0.0, 0.0
 
 
 def fits(question: Question, hits: Sequence[Hit]) -> bool:
@@ -19,7 +23,19 @@ def fits(question: Question, hits: Sequence[Hit]) -> bool:
 def fit_score(question: Question, hits: Sequence[Hit]) -> float:
     """Return how well the hits fit the question, from 0; 0.5 is where ``fits`` begins.
 
-    Only words decide, so that it holds for every embedding. A long question needs a smaller share of its words.
+    The reader decides where it read the hits, else the words alone.
+    """
+    read = [hit.reading for hit in hits if hit.reading is not None]
+    if not read:
+        return words_fit(question, hits)
+    odds = max(read) - NONE + NONE_WORDS * words_fit(question, hits)
+    return float(1 / (1 + np.exp(-odds)))
+
+
+def words_fit(question: Question, hits: Sequence[Hit]) -> float:
+    """Return how much of the question the words of the hits cover, so that it holds for every embedding.
+
+    A long question needs a smaller share of its words.
     """
     if not hits:
         return 0.0

@@ -1,12 +1,17 @@
 """Candidates in, scores and an order out: words and meaning, coverage, neighbouring words, the source that is meant."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from langchain_core.embeddings import Embeddings
 
+from core.errors import ModelError
+from core.log import log_failure
+from core.reader import read
 from core.retrieve.meant_sources import MeantSources
-from core.schema import StoreHit
+from core.schema import Hit, Question, StoreHit
 
 # What is added for the share of the question's words, and of its neighbouring words, that a passage holds; together
 # they raise the first place from .898 to .912 (XQuAD articles, English) and from .834 to .850 (German).
@@ -22,6 +27,8 @@ OPEN_LEAD = 0.4
 # Where several sources are asked about, each further passage of one of them counts this much less.
 SPREAD = 0.15
 MOST_MEANT_SOURCES = 12
+# What is added for how likely the reader finds the answer in a passage, 0 to 1.
+READER_WEIGHT = 0.6
 
 
 def scaled(values: Sequence[float | None]) -> np.ndarray:
@@ -102,3 +109,22 @@ def best_spread(pool: Sequence[StoreHit], scores: np.ndarray, meant_sources: Mea
         if pool[best].passage.source_id in taken:
             taken[pool[best].passage.source_id] += 1
     return chosen
+
+
+def best_read(question: Question, hits: Sequence[Hit], embeddings: Embeddings) -> list[Hit]:
+    """Order hits by what the reader finds in them, too; as they are where it cannot be loaded."""
+    try:
+        reading = read(question, hits, embeddings=embeddings)
+    except ModelError as error:  # only the closeness in meaning of single sentences is missing then
+        log_failure("reader.embedding_failed", error)
+        reading = read(question, hits)
+    if not reading.by_model:
+        return list(hits)
+    best = [-np.inf] * len(hits)
+    for candidate, score in zip(reading.pool, reading.fit, strict=True):
+        best[candidate.hit] = max(best[candidate.hit], float(score))
+    marked = [
+        replace(hit, reading=found, score=hit.score + READER_WEIGHT / (1 + float(np.exp(-found))))
+        for hit, found in zip(hits, best, strict=True)
+    ]
+    return sorted(marked, key=lambda hit: -hit.score)

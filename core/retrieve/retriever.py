@@ -20,6 +20,7 @@ from core.retrieve.ranking import (
     MOST_MEANT_SOURCES,
     PHRASE_WEIGHT,
     SOURCE_WEIGHT,
+    best_read,
     best_spread,
     openness,
     phrase_coverage,
@@ -34,6 +35,8 @@ from core.text import read_question
 # All measured with tests/benchmarks/quality.py and the built-in embedding, November 2026.
 # Candidates from each of the two searches: 30 finds .950, 60 .960, 100 .956 of NQ's gold passages in the first 5.
 POOL = 60
+# Passages that the reader looks through, of which the best are given to the answer.
+READ = 12
 _TRIES = 3
 
 
@@ -81,10 +84,12 @@ class PassageRetriever(BaseRetriever):
             return []
         coverage = word_coverage(question.words, pool, meant_sources)
         scores = self._scores(pool, coverage, terms, meant_sources)
-        return [
+        looked_at = max(limit, READ) if self.settings.reader else limit
+        hits = [
             self._hit(pool[index], scores[index], coverage[index])
-            for index in best_spread(pool, scores, meant_sources, limit)
+            for index in best_spread(pool, scores, meant_sources, looked_at)
         ]
+        return best_read(question, hits, self.embeddings)[:limit] if self.settings.reader else hits
 
     def neighbours(self, hits: Sequence[Hit]) -> list[StoredPassage]:
         """Return the passages that stand right before and after the hits: one query a version, all at the same time."""

@@ -1,5 +1,6 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
+from core.text.column_names import column_names, header_rows, row_cells
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.numbers import (
@@ -26,6 +27,7 @@ __all__ = [
     "Segment",
     "SegmentKind",
     "cells",
+    "column_names",
     "content_terms",
     "counted",
     "detect_language",
@@ -34,6 +36,7 @@ __all__ = [
     "fills_figure_column",
     "forget_languages",
     "has_header",
+    "header_rows",
     "is_figure",
     "is_number",
     "is_sign",
@@ -41,6 +44,7 @@ __all__ = [
     "names_columns",
     "prepare_languages",
     "read_question",
+    "row_cells",
     "search_terms",
     "segments",
     "sentence_spans",

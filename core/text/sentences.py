@@ -37,6 +37,7 @@ _NEXT_LETTER = re.compile(r"[^\s\"'“‘„«(\[*_]")
 _BULLET = re.compile(r"\s*(?:[-*+•–—‣◦▪·]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
 _HEADING = re.compile(r"\s*#{1,6}\s+\S")
+_ALL_BOLD = re.compile(r"(\*\*|__)[^\s*_][^*_\n]{0,78}\1[.:]?")
 _RULE = re.compile(r"[\s|:+=_*-]*$")
 _CLOSERS = tuple('.!?…:;。！？：；｡"”’」』）),，、-–')
 
@@ -170,7 +171,7 @@ def _announces(text: str, start: int, end: int, *, alone: bool) -> bool:
         _BULLET.match(line) and (not _NUMBERED.match(line) or _BULLET.match(text, end))
     ):
         return False
-    if line.endswith((":", "：")):
+    if line.endswith((":", "：")) or (alone and _ALL_BOLD.fullmatch(line)):
         return True
     short = len(line) <= 80 and len(line.split()) <= 12 and "\n" not in line
     return alone and short and not line.endswith(_CLOSERS) and not line[0].islower()

@@ -3,15 +3,14 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.answer.column_names import header_rows
+from core.reader.candidates import Candidate
 from core.schema import Hit, Question
-from core.text import Segment, SegmentKind, cells, content_terms, search_terms
+from core.text import cells, content_terms
 
 # How much each sign counts, as log-odds: fitted on half of the questions of NQ and XQuAD (en, de, es), then rounded.
 # What concerns tables, and segments without a word of the question, is set by hand on the sample.
@@ -57,64 +56,6 @@ _CUES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = tuple(
         ),
     )
 )
-_LEADS = ("heading", "question")
-_ENDS = tuple('.!?…:;。！？｡"”’」』）)')
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence or row of ``hits[hit]``, its ``index`` there, and the terms of it and of what stands around it.
-
-    ``above`` are the terms of the heading or question over it, ``below`` how many segments lie between; ``before``
-    those of the sentence before it in its paragraph; ``context`` those of the passage's title, headings and source
-    name. ``cut_off``: it ends where the passage does, in the middle.
-    """
-
-    hit: int
-    index: int
-    kind: SegmentKind
-    words: str
-    terms: tuple[str, ...]
-    above: frozenset[str]
-    below: int
-    before: frozenset[str]
-    context: frozenset[str]
-    cut_off: bool
-
-
-def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], languages: Sequence[str]) -> list[Candidate]:
-    """Collect what could be quoted, once each although passages overlap, with its own terms and those above it."""
-    pool: list[Candidate] = []
-    seen: set[tuple[str, int, int]] = set()
-    for number, hit in enumerate(hits):
-        passage, spans = hit.passage, split[number]
-        terms = [tuple(search_terms(passage.text[segment.start : segment.end], languages)) for segment in spans]
-        context = frozenset(search_terms(f"{hit.source_name} {passage.context}", languages))
-        headers = header_rows(passage, spans)
-        # Over a row whose table began in an earlier passage stands the header that was stored with it.
-        names = frozenset(() if headers else search_terms(passage.table_header, languages))
-        above, lead = names, -1
-        for index, segment in enumerate(spans):
-            before = spans[index - 1] if index else None
-            label = segment.kind == "row" and passage.text.endswith(":", segment.start, segment.end)
-            if segment.kind in _LEADS or index in headers or label:
-                own = frozenset(terms[index])
-                above = own | (names if label else above if before and before.kind in _LEADS else frozenset())
-                names = own if index in headers else names
-                lead = index
-                continue
-            key = (passage.version_id, passage.start + segment.start, passage.start + segment.end)
-            if key in seen:
-                continue
-            seen.add(key)
-            previous = frozenset(terms[index - 1]) if before and before.block == segment.block else frozenset()
-            words = passage.text[segment.start : segment.end]
-            cut_off = segment is spans[-1] and segment.kind == "sentence" and not words.endswith(_ENDS)
-            below = 0 if segment.kind == "row" else index - lead - 1
-            pool.append(
-                Candidate(number, index, segment.kind, words, terms[index], above, below, previous, context, cut_off)
-            )
-    return pool
 
 
 def scores(

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from core.schema import StoredPassage
-from core.text import Segment, cells, names_columns
+from core.text.sentences import Segment
+from core.text.tables import cells, names_columns
 
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 

@@ -2,9 +2,9 @@
 
 import re
 
-from core.answer.column_names import column_names, header_rows, row_cells
 from core.schema import StoredPassage
 from core.text import Segment, segments
+from core.text.column_names import column_names, header_rows, row_cells
 
 
 def passage(text: str, header: str = "", *, known: bool = True) -> StoredPassage:

@@ -1,0 +1,101 @@
+"""Passages in, what could be quoted of them out: each sentence, list item and row with what stands around it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.schema import Hit, StoredPassage
+from core.text import Segment, SegmentKind, column_names, header_rows, row_cells, search_terms
+
+AROUND = 160  # characters of headings, and of the sentence before, that the reader is given
+_LEADS = ("heading", "question")
+_ENDS = tuple('.!?…:;。！？｡"”’」』）)')
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence or row of ``hits[hit]``, its ``index`` there, and the terms of it and of what stands around it.
+
+    ``above`` are the terms of the heading or question over it, ``below`` how many segments lie between; ``before``
+    those of the sentence before it in its paragraph; ``context`` those of the passage's title, headings and source
+    name. ``cut_off``: it ends where the passage does, in the middle. For the reader: ``shown`` are its words on one
+    line (a row with the names of its columns), ``around`` the headings over it and the sentence before it.
+    """
+
+    hit: int
+    index: int
+    kind: SegmentKind
+    words: str
+    terms: tuple[str, ...]
+    above: frozenset[str]
+    below: int
+    before: frozenset[str]
+    context: frozenset[str]
+    cut_off: bool
+    shown: str = ""
+    around: str = ""
+
+
+def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], languages: Sequence[str]) -> list[Candidate]:
+    """Collect what could be quoted, once each although passages overlap, with its own terms and those above it."""
+    pool: list[Candidate] = []
+    seen: set[tuple[str, int, int]] = set()
+    for number, hit in enumerate(hits):
+        passage, spans = hit.passage, split[number]
+        terms = [tuple(search_terms(passage.text[segment.start : segment.end], languages)) for segment in spans]
+        context = frozenset(search_terms(f"{hit.source_name} {passage.context}", languages))
+        headers = header_rows(passage, spans)
+        # Over a row whose table began in an earlier passage stands the header that was stored with it.
+        names = frozenset(() if headers else search_terms(passage.table_header, languages))
+        above, lead, leads = names, -1, ""
+        for index, segment in enumerate(spans):
+            before = spans[index - 1] if index else None
+            label = segment.kind == "row" and passage.text.endswith(":", segment.start, segment.end)
+            if segment.kind in _LEADS or index in headers or label:
+                own = frozenset(terms[index])
+                above = own | (names if label else above if before and before.kind in _LEADS else frozenset())
+                names = own if index in headers else names
+                if segment.kind in _LEADS:
+                    leads = (f"{leads} " if before and before.kind in _LEADS else "") + on_one_line(passage, segment)
+                lead = index
+                continue
+            key = (passage.version_id, passage.start + segment.start, passage.start + segment.end)
+            if key in seen:
+                continue
+            seen.add(key)
+            previous = frozenset(terms[index - 1]) if before and before.block == segment.block else frozenset()
+            words = passage.text[segment.start : segment.end]
+            cut_off = segment is spans[-1] and segment.kind == "sentence" and not words.endswith(_ENDS)
+            below = 0 if segment.kind == "row" else index - lead - 1
+            row = named_row(passage, spans, headers, index) if segment.kind == "row" else ""
+            shown = row or on_one_line(passage, segment)
+            goes_on = before and before.block == segment.block and before.kind not in _LEADS
+            sentence_before = on_one_line(passage, before) if before and goes_on else ""
+            around = words_around(passage.context or hit.source_name, leads, sentence_before)
+            pool.append(
+                Candidate(
+                    number, index, segment.kind, words, terms[index], above, below, previous, context, cut_off,
+                    shown, around,
+                )
+            )  # fmt: skip
+    return pool
+
+
+def words_around(context: str, leads: str, before: str) -> str:
+    """Say in a line where a candidate stands: its document and headings, what is right over it, the words before it."""
+    where = context if not leads or leads in context else f"{context} › {leads}"
+    return f"{where[-AROUND:]}: {before[-AROUND:]}" if before else where[-AROUND:]
+
+
+def on_one_line(passage: StoredPassage, segment: Segment) -> str:
+    """Show a span on one line: blanks collapsed, marks of Markdown in front dropped."""
+    words = passage.text[segment.start : segment.end]
+    return " ".join(re.sub(r"^\s*(?:[-*+•]|#{1,6})\s+", "", words).split())
+
+
+def named_row(passage: StoredPassage, spans: Sequence[Segment], headers: set[int], index: int) -> str:
+    """Show a table's row with the names of its columns; "" where they are not known or do not fit its cells."""
+    names = column_names(passage, spans, headers, index)
+    values = row_cells(passage, spans[index], len(names)) if names else []
+    pairs = zip(names, values, strict=False)
+    return " · ".join(f"{name}: {value}" if name else value for name, value in pairs if value)

@@ -1,0 +1,154 @@
+"""Question and candidates in, how well each answers out: a cross-encoder of 23 MB that runs in this process.
+
+How it was trained is told in MODEL_CARD.md; ``training/reader`` makes it again.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.log import log_failure
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+WEIGHTS = Path(__file__).parent / "weights"
+QUESTION, AROUND, SHOWN = 40, 32, 72  # most tokens of each part, as the model was trained
+BATCH = 16  # sequences of like length at a time: longer batches are no faster, and take more memory
+THREADS = 2
+REMEMBERED = 2_000  # readings kept: ranking, quoting and checking a question read the same sentences
+
+Pair = tuple[str, str]
+"""What stands around a sentence (headings, the sentence before), and its words on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """``score``: log-odds that the candidate answers, against none of those given answering (0); a float.
+
+    ``start`` and ``end`` are the characters of its words that answer by themselves; equal where nothing stands out.
+    """
+
+    score: float
+    start: int
+    end: int
+
+
+_loading = threading.Lock()
+_remembered: OrderedDict[tuple[str, Pair], Answering] = OrderedDict()
+_one_at_a_time = threading.Lock()  # two threads are all there are: questions wait for each other
+
+
+def prepare_reader() -> None:
+    """Load the model in the background, .3 s and about 60 MB, so that it is there when the first question comes."""
+    threading.Thread(target=_try_to_load, name="reader", daemon=True).start()
+
+
+def reader_is_ready() -> bool:
+    """Tell whether the model is loaded, without waiting for it."""
+    return _model.cache_info().currsize > 0  # type: ignore[attr-defined]
+
+
+def answering(question: str, candidates: Sequence[Pair]) -> list[Answering] | None:
+    """Read each candidate as an answer to the question; None where the model cannot be loaded on this machine."""
+    if not candidates:
+        return []
+    if not _try_to_load():
+        return None
+    with _one_at_a_time:
+        unread = [each for each in dict.fromkeys(candidates) if (question, each) not in _remembered]
+        for candidate, reading in zip(unread, _read(question, unread), strict=True):
+            _remembered[question, candidate] = reading
+        readings = [_remembered[question, candidate] for candidate in candidates]
+        while len(_remembered) > REMEMBERED:
+            _remembered.popitem(last=False)
+    return readings
+
+
+def _try_to_load() -> bool:
+    """Load the model once, whoever asks first; False where it cannot be: everything answers without it then."""
+    with _loading:
+        return _model() is not None
+
+
+@cache
+def _model() -> "tuple[InferenceSession, Tokenizer] | None":
+    try:
+        from onnxruntime import InferenceSession, SessionOptions
+        from tokenizers import Tokenizer
+
+        options = SessionOptions()
+        options.intra_op_num_threads = THREADS
+        options.enable_cpu_mem_arena = False  # what a long question needs is given back
+        session = InferenceSession(WEIGHTS / "reader.onnx", options, providers=["CPUExecutionProvider"])
+        return session, Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+    except Exception as error:  # noqa: BLE001 (a library that does not run on this processor fails in many ways)
+        log_failure("reader.not_loaded", error)
+        return None
+
+
+def _read(question: str, candidates: Sequence[Pair]) -> list[Answering]:
+    loaded = _model()
+    assert loaded is not None
+    session, tokenizer = loaded
+    head = _ids(tokenizer, question)[:QUESTION]
+    coded = [_sequence(tokenizer, head, candidate) for candidate in candidates]
+    readings: list[Answering | None] = [None] * len(candidates)
+    order = sorted(range(len(coded)), key=lambda index: len(coded[index][0]))
+    for first in range(0, len(order), BATCH):
+        batch = order[first : first + BATCH]
+        scores, marks = session.run(None, _inputs([coded[index][0] for index in batch], len(head) + 2))
+        for row, index in enumerate(batch):
+            _, begin, places = coded[index]
+            start, end = _span(marks[row, begin : begin + len(places)], places)
+            readings[index] = Answering(float(scores[row]), start, end)
+    return [reading for reading in readings if reading is not None]
+
+
+def _ids(tokenizer: "Tokenizer", text: str) -> list[int]:
+    return list(tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+def _sequence(
+    tokenizer: "Tokenizer", head: Sequence[int], candidate: Pair
+) -> tuple[list[int], int, list[tuple[int, int]]]:
+    """Return [CLS] question [SEP] around [SEP] words [SEP], where the words begin, and their offsets by token."""
+    first, parting = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    around, words = candidate
+    coded = tokenizer.encode(words, add_special_tokens=False)
+    before = _ids(tokenizer, around)[-AROUND:] if around else []
+    ids = [first, *head, parting, *([*before, parting] if before else [])]
+    return [*ids, *coded.ids[:SHOWN], parting], len(ids), list(coded.offsets[:SHOWN])
+
+
+def _inputs(sequences: Sequence[Sequence[int]], head: int) -> dict[str, Any]:
+    length = max(map(len, sequences))
+    ids = np.zeros((len(sequences), length), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, sequence in enumerate(sequences):
+        ids[row, : len(sequence)] = sequence
+        mask[row, : len(sequence)] = 1
+    types = mask.copy()
+    types[:, :head] = 0
+    return {"ids": ids, "mask": mask, "types": types}
+
+
+SPAN_TOKENS = 16
+
+
+def _span(marks: np.ndarray, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the characters of the likeliest span of up to 16 tokens; ``marks`` is (tokens, 2), start and end."""
+    if not places:
+        return 0, 0
+    starts, ends = marks[:, 0], marks[:, 1]
+    sums = starts[:, None] + ends[None, :]
+    within = np.tri(len(places), len(places), SPAN_TOKENS - 1, dtype=bool) & ~np.tri(len(places), k=-1, dtype=bool)
+    first, last = np.unravel_index(np.argmax(np.where(within, sums, -np.inf)), sums.shape)
+    return places[int(first)][0], places[int(last)][1]
