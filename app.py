@@ -34,6 +34,7 @@ from core.operate import (
     open_data_folder,
     use_few_arenas,
 )
+from core.reader import prepare_reader
 from core.worker import Worker
 from pages.parts.new_runs import keep_windows_whole
 
@@ -126,6 +127,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         await anyio.to_thread.run_sync(open_data_folder)
     except AnswerbookError as error:
         log_failure("start.failed", error)
+    prepare_reader()
     worker.start()  # it waits for a database that is away
     log("server.started")
     yield {"worker": worker}

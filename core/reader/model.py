@@ -41,6 +41,7 @@ class Answering:
     end: int
 
 
+_loaded = threading.Event()
 _loading = threading.Lock()
 _remembered: OrderedDict[tuple[str, Pair], Answering] = OrderedDict()
 _one_at_a_time = threading.Lock()  # two threads are all there are: questions wait for each other
@@ -53,7 +54,7 @@ def prepare_reader() -> None:
 
 def reader_is_ready() -> bool:
     """Tell whether the model is loaded, without waiting for it."""
-    return _model.cache_info().currsize > 0  # type: ignore[attr-defined]
+    return _loaded.is_set()
 
 
 def answering(question: str, candidates: Sequence[Pair]) -> list[Answering] | None:
@@ -88,10 +89,12 @@ def _model() -> "tuple[InferenceSession, Tokenizer] | None":
         options.intra_op_num_threads = THREADS
         options.enable_cpu_mem_arena = False  # what a long question needs is given back
         session = InferenceSession(WEIGHTS / "reader.onnx", options, providers=["CPUExecutionProvider"])
-        return session, Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
     except Exception as error:  # noqa: BLE001 (a library that does not run on this processor fails in many ways)
         log_failure("reader.not_loaded", error)
         return None
+    _loaded.set()
+    return session, tokenizer
 
 
 def _read(question: str, candidates: Sequence[Pair]) -> list[Answering]:

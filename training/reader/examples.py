@@ -2,8 +2,8 @@
 
     python -m training.reader.examples --public FOLDER --shared FOLDER --out FOLDER
 
-``--public`` holds clones of the repositories named in MODEL_CARD.md, ``--shared`` the folder with ``nq_oracle.jsonl.gz``
-and ``xquad``. Writes ``train.jsonl`` and ``measured.jsonl``; a line is one question:
+``--public`` holds clones of the repositories named in core/reader/MODEL_CARD.md, ``--shared`` the folder with
+``nq_oracle.jsonl.gz`` and ``xquad``. Writes ``train.jsonl`` and ``measured.jsonl``; a line is one question:
 
     {"source", "question", "candidates": [[context, words], …], "gold": [index, …], "span": [start, end] | null}
 
@@ -147,7 +147,7 @@ def _of_span(
 
 def natural_questions(path: Path) -> Iterator[Example]:
     """Questions of Google's users over one passage each; look-alikes are sentences of other passages."""
-    lines = [json.loads(line) for line in gzip.open(path, "rt", encoding="utf-8")]
+    lines = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
     split = [sentences_of(line["ctxs"][0]["title"], line["ctxs"][0]["text"]) for line in lines]
     terms = [set(search_terms(line["ctxs"][0]["text"])) for line in lines]
     for number, line in enumerate(lines):
@@ -175,7 +175,7 @@ def selqa(data: Any) -> Iterator[Example]:
     for asked in data:
         title = f"{asked['article']} > {asked['section']}"
         sentences = asked["candidates"]
-        pool = [(words_around(title, "", before), s) for before, s in zip(["", *sentences], sentences)]
+        pool = [(words_around(title, "", before), s) for before, s in zip(["", *sentences], sentences, strict=False)]
         if 0 < len(asked["answers"]) <= 3:
             yield example(asked["question"], pool, asked["answers"])
 
@@ -231,7 +231,7 @@ def wiki_tables(folder: Path) -> Iterator[Example]:
         _, question, table, answer = line.split("\t")
         asked_of.setdefault(table, []).append((question, answer))
     for path, asked in asked_of.items():
-        with open(folder / path, encoding="utf-8", newline="") as file:
+        with (folder / path).open(encoding="utf-8", newline="") as file:
             table = [[" ".join(cell.split()) for cell in row] for row in csv.reader(file, escapechar="\\")]
         if len(table) < 5 or not 2 <= len(table[0]) <= 10:
             continue

@@ -38,7 +38,7 @@ def main() -> None:
             if options.all or zlib.crc32(path.stem.encode()) % ONE_IN == 0:
                 asked += features(path)
     for name, values in (("signs", (0.0, 1.0, -99.0, 0.0)), ("model", (1.0, 0.0, 0.0, 0.0)), ("fitted", best(asked))):
-        print(name, [round(value, 3) for value in values], report(asked, values))  # noqa: T201
+        print(name, [round(value, 3) for value in values], report(asked, values))
 
 
 def features(path: Path) -> list[Asked]:

@@ -34,7 +34,7 @@ def main() -> None:
         if len(sets[example["source"]]) < options.most:
             sets[example["source"]].append(example)
     for name, chosen in sets.items():
-        print(f"{name:12}", *(f"{key} {value:.3f}" for key, value in figures(chosen).items()), len(chosen))  # noqa: T201
+        print(f"{name:12}", *(f"{key} {value:.3f}" for key, value in figures(chosen).items()), len(chosen))
 
 
 def figures(examples: Sequence[dict[str, Any]]) -> dict[str, float]:
