@@ -27,7 +27,7 @@ _APOSTROPHES = re.compile("['’ʼ]")
 _QUESTION_WORDS = """
 and und or oder what whats when where wheres which who whose why how hows can could do does did is are was will
 would should may
-i im id ive my we our the a an in on if please tell please there to from
+i im id ive my we our the a an in on if please tell to from
 was wann wo wohin woher wer wie wieviel welche welcher welches warum wieso kann konnen darf gibt habe hab hat ist
 sind muss mein meine ich wir die der das ein eine
 que cual cuales cuando cuanto cuanta cuantos cuantas donde quien como por puedo pueden puede hay es tengo mi quiero
@@ -184,7 +184,7 @@ def _courtesy_before(text: str, words: Sequence[tuple[str, tuple[int, int]]]) ->
                     continue
                 reached.add(end)
                 between = text[words[end - 1][1][1] : words[end][1][0]]
-                opens = kind != "" and words[end][0] in _OPENERS
+                opens = spoken[end - 1] not in _GOES_ON and words[end][0] in _OPENERS
                 if opens or _MARKED_OFF.search(between):
                     best = max(best, words[end][1][0])
     return _with_sign(text, best)
