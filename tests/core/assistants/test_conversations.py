@@ -79,6 +79,16 @@ def test_what_was_found_for_an_answer_is_kept_short(assistant_id: str) -> None:
     assert (found["text"], found["score"]) == ("x" * 300, 0.877)
 
 
+def test_what_is_offered_where_nothing_fits_is_kept_with_the_answer(assistant_id: str) -> None:
+    made = conversations.start_conversation(assistant_id)
+    near = ("Who pays?", "Lost parcels")
+    conversations.add_answer(made, Answer("Nothing.", "unknown", looked_for=("Japan",), near=near, language="de"))
+    conversations.add_answer(made, Answer("Hello.", "talk"))
+    offering, plain = conversations.messages(made)
+    assert (offering.looked_for, offering.near, offering.language) == (("Japan",), near, "de")
+    assert (plain.kind, plain.looked_for, plain.near, plain.language) == ("talk", (), (), "")
+
+
 @pytest.mark.parametrize("length", [80, 81, 5000])
 def test_a_long_first_question_is_cut_for_the_title_and_kept_whole(assistant_id: str, length: int) -> None:
     question = "q" * length
