@@ -18,7 +18,7 @@ _QUERIES: Mapping[str, Sequence[str]] = {
     "nl": ("contact per e-mail of telefoon", "contact", "klantenservice telefoonnummer"),
     "pt": ("contacto por e-mail ou telefone", "contato", "atendimento ao cliente número de telefone"),
 }
-_ADDRESS = re.compile(r"[\w+-](?:[\w.+-]{0,62}[\w+-])?@[\w-]{1,63}\.\w{2}")
+_ADDRESS = re.compile(r"(?<=[\w+-])@[\w-]{1,63}\.\w{2}")
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\+|\(?0)\d[\d ()/-]{5,20}\d(?!\w)")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 _NAMED_NUMBER = re.compile(

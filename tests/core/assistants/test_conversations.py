@@ -3,8 +3,10 @@
 from dataclasses import asdict, replace
 
 import pytest
+import sqlalchemy
 
 from core.assistants import conversations, lifecycle
+from core.database import session
 from core.errors import NotFound
 from core.schema import Answer, Citation, Hit, StoredPassage, Turn
 
@@ -87,6 +89,17 @@ def test_what_is_offered_where_nothing_fits_is_kept_with_the_answer(assistant_id
     offering, plain = conversations.messages(made)
     assert (offering.looked_for, offering.near, offering.language) == (("Japan",), near, "de")
     assert (plain.kind, plain.looked_for, plain.near, plain.language) == ("talk", (), (), "")
+
+
+def test_an_answer_that_an_older_answerbook_writes_offers_nothing(assistant_id: str) -> None:
+    made = conversations.start_conversation(assistant_id)
+    conversations.add_answer(made, Answer("Nothing.", "unknown", looked_for=("Japan",)))
+    known = "conversation_id, role, text, kind, citations, found, seconds, stopped_early, feedback, comment, created_at"
+    with session() as db:
+        db.execute(
+            sqlalchemy.text(f"INSERT INTO message (id, position, {known}) SELECT 'older', 2, {known} FROM message")
+        )
+    assert [message.looked_for for message in conversations.messages(made)] == [("Japan",), ()]
 
 
 @pytest.mark.parametrize("length", [80, 81, 5000])
