@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from core.answer.quote import span_citation
 from core.schema import Citation, Hit
-from core.text import search_terms, segments
+from core.text import content_terms, search_terms, segments
 
 MOST = 2
 # What is searched for, by language: each line is one search.
@@ -38,7 +38,8 @@ def contact_queries(languages: Sequence[str]) -> tuple[str, ...]:
 
 def contact_lines(hits: Sequence[Hit], languages: Sequence[str] = ()) -> list[Citation]:
     """Return the one or two lines that tell best how to get in touch, numbered; none where there is none."""
-    wanted = frozenset(term for query in contact_queries(languages) for term in search_terms(query, languages))
+    asked = (content_terms(query, languages) for query in contact_queries(languages))
+    wanted = frozenset(term for words in asked for terms in words.values() for term in terms)
     found: dict[str, tuple[int, int, Citation]] = {}
     for rank, hit in enumerate(hits):
         passage = hit.passage
@@ -50,7 +51,7 @@ def contact_lines(hits: Sequence[Hit], languages: Sequence[str] = ()) -> list[Ci
             if segment.kind in ("heading", "question"):
                 heading = terms
             if len(words) <= _LONGEST and _tells(words):
-                own = len(wanted & terms) + len(wanted & heading) + (1 if wanted & around else 0)
+                own = len(wanted & terms) + 2 * len(wanted & heading) + (1 if wanted & around else 0)
                 citation = span_citation(hit, 0, segment.start, segment.end)
                 found.setdefault(" ".join(words.split()), (-own, rank, citation))
     best = sorted(found.values(), key=lambda item: item[:2])[:MOST]

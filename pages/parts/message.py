@@ -52,6 +52,7 @@ def draw_near(answer: Answer | SavedMessage, place: str, ask: Callable[[str], No
             st.button(
                 plain(question),
                 key=f"near_{place}_{number}",
+                wrap=True,
                 on_click=pressed(ask),
                 args=(question,),
             )
