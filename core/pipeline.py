@@ -149,4 +149,5 @@ def answer(
         embeddings=passages.embeddings,
         languages=passages.languages,
         neighbours=passages.neighbours,
+        suggested=assistants.assistant(assistant_id).suggested,
     )

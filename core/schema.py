@@ -270,15 +270,23 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and where each part of it stands: quoted word for word, written by a model, or nothing fits."""
+    """An answer and where each part of it stands: quoted word for word, written by a model, or nothing fits.
+
+    "talk" answers what was no question to the sources: a greeting, thanks. Where nothing fits, ``looked_for`` holds the
+    words that were searched, as typed, and ``near`` up to three questions near it that the sources answer. ``language``
+    is the two-letter code of the words to put around these.
+    """
 
     text: str
-    kind: Literal["quotes", "written", "unknown"]
+    kind: Literal["quotes", "written", "unknown", "talk"]
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     question: str = ""
     stopped_early: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    looked_for: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

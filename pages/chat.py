@@ -216,7 +216,7 @@ with st.container(horizontal_alignment="center"), st.container(width=MEASURE):
     with welcome.container():
         picked = draw_welcome() if not messages else None
     waiting = messages[-1] if messages and messages[-1].role == "user" else None
-    question = typed or picked
+    question = typed or picked or state.near_question.take()
     again = False
     if waiting and not question:
         if error := state.chat_error.get():

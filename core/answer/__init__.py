@@ -3,6 +3,7 @@
 from core.answer.asking import ask
 from core.answer.chain import answer_chain
 from core.answer.prompt import system_prompt
+from core.answer.small_talk_replies import Replies, words_around
 from core.answer.voice_choices import CLOSENESS, LANGUAGES, LENGTHS, SAMPLE_QUESTION, TONES, Choice
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "SAMPLE_QUESTION",
     "TONES",
     "Choice",
+    "Replies",
     "answer_chain",
     "ask",
     "system_prompt",
+    "words_around",
 ]

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
@@ -12,10 +12,14 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
-from core.answer.chain import Neighbours, passages_link, search_chain, writing_chain
+from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, writing_chain
 from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.contact import contact_lines, contact_queries
+from core.answer.near import looked_for, near_questions
 from core.answer.quote import quoted_answer
 from core.answer.safe_markdown import safe_markdown
+from core.answer.small_talk import SmallTalk, reply_language, small_talk
+from core.answer.small_talk_replies import words_around
 from core.errors import ModelError
 from core.log import log_failure
 from core.provider import stream_text
@@ -24,6 +28,7 @@ from core.schema import Answer, Hit, Question, StoredPassage, Turn, Voice
 from core.text import read_question
 
 QUESTION_CHARACTERS = 4_000
+NEAR = 3  # questions that are offered
 
 
 def ask(
@@ -36,6 +41,7 @@ def ask(
     embeddings: Embeddings | None = None,
     languages: Sequence[str] = (),
     neighbours: Neighbours | None = None,
+    suggested: Sequence[str] = (),
     config: RunnableConfig | None = None,
 ) -> Iterator[str | Answer]:
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
@@ -43,14 +49,19 @@ def ask(
     Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
     text replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a
     model the answer is quotes, for which ``embeddings`` add closeness in meaning.
-    ``languages`` are those of the sources; ``neighbours`` widens what the model is given; ``config`` is LangChain's,
-    with its callbacks. When a model breaks off after its first word, what came is kept and ``Answer.stopped_early``
-    says why.
+    ``languages`` are those of the sources; ``neighbours`` widens what the model is given; ``suggested`` are the owner's
+    own questions, offered where nothing fits and one of them is near; ``config`` is LangChain's, with its callbacks.
+    Small talk is answered at once, with a model and without: nothing is searched, and no model asked.
+    When a model breaks off after its first word, what came is kept and ``Answer.stopped_early`` says why.
     Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
     ``Answer.seconds`` holds "search" (with the follow-up made stand-alone), "first_token" and "total".
     """
     begun = time.monotonic()
-    values: dict[str, Any] = {"question": question.strip()[:QUESTION_CHARACTERS], "history": tuple(history)}
+    typed = question.strip()[:QUESTION_CHARACTERS]
+    if said := small_talk(typed, voice, history=history, languages=languages):
+        yield from _timed(iter([_talk(typed, said, retriever, languages, suggested, config)]), begun, {})
+        return
+    values: dict[str, Any] = {"question": typed, "history": tuple(history)}
     values = search_chain(retriever, model=model, languages=languages).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
     if model is None:
@@ -59,15 +70,79 @@ def ask(
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
         pieces = _written(passages_link(neighbours).invoke(values, config), model, voice, config)
-    yield from _timed(pieces, begun, seconds)
+
+    def completed(answer: Answer) -> Answer:
+        if answer.kind != "unknown":
+            return answer
+        return _with_near(answer, values, voice, suggested, retriever, embeddings, config)
+
+    yield from _timed(pieces, begun, seconds, completed)
 
 
-def _timed(pieces: Iterator[str | Answer], begun: float, seconds: dict[str, float]) -> Iterator[str | Answer]:
-    """Pass pieces on, and note the times in the Answer."""
+def _talk(
+    typed: str,
+    said: SmallTalk,
+    retriever: BaseRetriever,
+    languages: Sequence[str],
+    suggested: Sequence[str],
+    config: RunnableConfig | None,
+) -> Answer:
+    """Answer small talk; whoever asks for a person gets the lines of the sources that say how to reach one."""
+    if said.kind != "person":
+        near = tuple(suggested[:NEAR]) if said.kind == "can" else ()
+        return Answer(said.text, "talk", question=typed, near=near, language=said.language)
+    hits: dict[str, Hit] = {}
+    for query in contact_queries((*languages, said.language)):
+        for hit in hits_for(read_question(query, languages), retriever, config):
+            hits.setdefault(hit.passage.id, hit)
+    lines = contact_lines(tuple(hits.values()), languages)
+    words = words_around(said.language)
+    citations = tuple(replace(line, number=number) for number, line in enumerate(lines, 1))
+    quotes = [f"“{' '.join(citation.quote.split())}” [{citation.number}]" for citation in citations]
+    text = "\n\n".join([f"{said.text} {words.details if quotes else words.no_details}", *quotes])
+    return Answer(text, "talk", citations, question=typed, language=said.language)
+
+
+def _with_near(
+    answer: Answer,
+    values: Mapping[str, Any],
+    voice: Voice,
+    suggested: Sequence[str],
+    retriever: BaseRetriever,
+    embeddings: Embeddings | None,
+    config: RunnableConfig | None,
+) -> Answer:
+    """Add what was looked for and the questions near it that the sources answer."""
+    question: Question = values["question"]
+
+    def answered(text: str) -> bool:
+        other = read_question(text, question.languages)
+        return fits(other, hits_for(other, retriever, config))
+
+    near = near_questions(
+        question,
+        answer.hits,
+        answered=answered,
+        suggested=suggested,
+        asked=[turn.text for turn in values["history"] if turn.role == "user"],
+        embeddings=embeddings,
+    )
+    language = reply_language(question.text, voice, question.languages)
+    return replace(answer, looked_for=looked_for(question), near=near, language=language)
+
+
+def _timed(
+    pieces: Iterator[str | Answer],
+    begun: float,
+    seconds: dict[str, float],
+    completed: Callable[[Answer], Answer] = lambda answer: answer,
+) -> Iterator[str | Answer]:
+    """Pass pieces on, and complete the Answer and note the times in it."""
     for piece in pieces:
         if "first_token" not in seconds:
             seconds["first_token"] = time.monotonic() - begun
         if isinstance(piece, Answer):
+            piece = completed(piece)
             seconds["total"] = time.monotonic() - begun
             piece = replace(piece, seconds={name: round(value, 3) for name, value in seconds.items()})
         yield piece

@@ -14,7 +14,8 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from core.answer.prompt import answer_prompt, history_messages, system_prompt
 from core.answer.prompt_passages import laid_out, passages_for_prompt, question_text
-from core.answer.stand_alone import refers_back, stand_alone
+from core.answer.small_talk import without_courtesies
+from core.answer.stand_alone import is_whole, refers_back, stand_alone
 from core.retrieve import fits, hit_of
 from core.schema import Hit, Question, StoredPassage, Voice
 from core.text import content_terms, read_question, search_terms
@@ -46,7 +47,8 @@ def search_chain(
     """
 
     def read(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
-        alone = stand_alone(values["question"], values.get("history", ()), model, config)
+        said = without_courtesies(values["question"])
+        alone = stand_alone(said, values.get("history", ()), model, config)
         return {**values, "question": read_question(values["question"], languages, alone=alone)}
 
     def search(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
@@ -85,31 +87,50 @@ def _searched(question: Question, retriever: BaseRetriever, config: RunnableConf
 
     Returns the question that was searched with its hits.
     """
-    hits = _hits(question, retriever, config)
-    if question.alone == question.text:
+    hits = hits_for(question, retriever, config)
+    said = without_courtesies(question.text)
+    if question.alone == said:
         return question, hits
-    changes_subject = question.alone.endswith(question.text) and not _holds_words(question, hits)
-    if fits(question, hits) and not changes_subject:
+    has_topic = question.alone.endswith(said)
+    changes_subject = has_topic and not _holds_words(question, said, hits)
+    may_change = has_topic and is_whole(said) and not _holds_both(question, said, hits)
+    if fits(question, hits) and not changes_subject and not may_change:
         return question, hits
-    as_typed = read_question(question.text, question.languages)
-    hits_as_typed = _hits(as_typed, retriever, config)
+    as_typed = read_question(question.text, question.languages, alone=said)
+    hits_as_typed = hits_for(as_typed, retriever, config)
     return (as_typed, hits_as_typed) if changes_subject or fits(as_typed, hits_as_typed) else (question, hits)
 
 
-def _hits(question: Question, retriever: BaseRetriever, config: RunnableConfig) -> list[Hit]:
+def hits_for(question: Question, retriever: BaseRetriever, config: RunnableConfig | None) -> list[Hit]:
+    """Search for a question, and return what any LangChain retriever finds as hits."""
     documents = retriever.invoke(question.alone, config)
     return [hit_of(document, question, rank) for rank, document in enumerate(documents)]
 
 
-def _holds_words(question: Question, hits: Sequence[Hit]) -> bool:
+def _holds_words(question: Question, said: str, hits: Sequence[Hit]) -> bool:
     """Tell whether most of what a short question itself says is found; else only the question before it was.
 
     "What is the weather in Lima?" after "What does a parcel cost?" goes on from nothing.
     """
-    if refers_back(question.text):
+    if refers_back(said):
         return True
-    languages = question.languages
-    texts = [f" {hit.passage.terms} {' '.join(search_terms(hit.source_name, languages))} " for hit in hits]
-    words = content_terms(question.text, languages).values()
+    texts = _texts(question, hits)
+    words = content_terms(said, question.languages).values()
     held = [any(f" {term} " in text for term in terms for text in texts) for terms in words]
     return sum(held) * 2 > len(held)
+
+
+def _holds_both(question: Question, said: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether a passage speaks of what a whole question says and of most of what was asked before it as well."""
+    own = content_terms(said, question.languages)
+    before = [terms for word, terms in question.words.items() if word not in own]
+    for text in _texts(question, hits):
+        held = sum(any(f" {term} " in text for term in terms) for terms in before)
+        if held * 2 > len(before) and all(any(f" {term} " in text for term in terms) for terms in own.values()):
+            return True
+    return False
+
+
+def _texts(question: Question, hits: Sequence[Hit]) -> list[str]:
+    languages = question.languages
+    return [f" {hit.passage.terms} {' '.join(search_terms(hit.source_name, languages))} " for hit in hits]

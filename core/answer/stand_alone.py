@@ -8,32 +8,52 @@ from collections.abc import Callable, Sequence
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import RunnableConfig
 
+from core.answer.follow_up import exchanged, goes_on
 from core.answer.prompt import conversation_text, rewrite_prompt
 from core.answer.prompt_passages import question_text
+from core.answer.small_talk import small_talk, without_courtesies
 from core.errors import ModelError
 from core.log import log_failure
 from core.provider import complete_text
-from core.schema import Turn
+from core.schema import Turn, Voice
 from core.text import content_terms
 
 REWRITE_SECONDS = 6.0
 _SHORT = 2  # content words: a question of no more, asked after another one, goes on from it
-# Words that begin a question which goes on from the one before, and words that stand for something said in it.
-_GOES_ON = re.compile(
-    r"^\s*(?:and|or|but|so|then|what about|how about|und|oder|aber|y|o|pero|et|ou|mais)\b|^[那它这]", re.IGNORECASE
-)
+_NOBODY = Voice()
+_TURNS = 6  # questions before it that are gone through
+# Words that stand for something said before; not the "it" of "does it take to", nor the "there" of "is there".
 _REFERS = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|those|these|there|one|ones|same|he|she|him|her|"
-    r"dies\w*|davon|dafür|damit|dort|ihn|ihm|eso|ello|esto|allí|cela|ceci|celui|celle)\b|^[它这]",
+    r"\bit\b(?! (?:takes?|costs?) (?:to|for|until|till)\b| possible\b| allowed\b)|"
+    r"(?<!\bis )(?<!\bare )\bthere\b(?! is\b| are\b)|"
+    r"\b(?:its|they|them|their|this|that|those|these|one|ones|same|he|she|him|her|(?<!gibt )es|"
+    r"dies\w*|davon|dafür|damit|dort|dorthin|ihn|ihm|eso|ello|esto|allí|cela|ceci|celui|celle)\b|"
+    r"\bdas(?=\s*[?.!]*$| (?:denn|auch|dann|noch|immer|mit|bei|für|nach|in|zu|im)\b)|"
+    r"\b(?:er|sie)(?=\s*[?.!]*$)|^[它这那]",
     re.IGNORECASE,
 )
+_BEGINS_CHINESE = re.compile(r"^[那它这]")
+# Words that speak to whoever answers: what they ask about is not what was talked of.
+_SPEAKS_TO = re.compile(
+    r"\b(?:[Yy]ou|[Yy]ours?|Sie|Ihnen|Ihre?[nmrs]?|[Ee]uch|[Ee]ure?[nmrs]?|[Hh]abt|[Ss]eid|[Kk]önnt|[Uu]stedes|[Uu]sted|"
+    r"[Vv]uestr[oa]s?|[Tt]enéis|[Tt]ienen|[Vv]ous|[Vv]otre|[Vv]os|[Vv]ostr[oaie]|[Jj]ullie|[Vv]ocês?)\b"
+)
+_WORD = re.compile(r"\w+")
+_OPENING_WORDS = """
+what when where which who whose why how can could do does did is are was will would should may must
+was wann wo wohin woher wer wem wie welche welcher welches welchen warum wieso wieviel kann können darf gibt ist sind
+muss habt haben
+qué que cuál cual cuáles cuándo cuando cuánto cuanto cuánta cuántos dónde donde quién quien cómo como puedo pueden
+hay es son tienen
+"""
+_OPENS = frozenset(_OPENING_WORDS.split())
 
 
 def stand_alone(
     question: str, history: Sequence[Turn], model: BaseChatModel | None, config: RunnableConfig | None = None
 ) -> str:
     """Return the question with what it takes for granted from the conversation, for the search."""
-    earlier = [turn.text for turn in history if turn.role == "user"]
+    earlier = [turn.text for turn in history if turn.role == "user" and not small_talk(turn.text, _NOBODY)]
     if not earlier:
         return question
     if model is not None:
@@ -68,19 +88,38 @@ def _within(seconds: float, call: Callable[[], str]) -> str:
         return ""
 
 
+def is_whole(question: str) -> bool:
+    """Tell whether a question is a whole sentence that goes on from nothing, short as it may be."""
+    words = _WORD.findall(question)
+    return len(words) > 2 and words[0].casefold() in _OPENS and not _points_back(question)
+
+
 def _with_topic(question: str, earlier: Sequence[str]) -> str:
-    """Put the question before in front of one that is short or points back ("And by plane?"), up to two of them."""
-    alone = question
-    for before in reversed(earlier[-2:]):
-        if _says_all(alone):
-            break
-        alone = f"{before} {question}"
-        if _says_all(before):
-            break
-    return alone
+    """Say a follow-up with what it lacks: of the question before, with one thing exchanged, or with it in front."""
+    topic = last = ""  # the last question that was whole, and the last one, with what it lacked
+    for before in map(without_courtesies, earlier[-_TURNS:]):
+        said = _went_on(before, topic, last)
+        if not topic or said == before or is_whole(before):
+            topic = last = before
+        else:
+            topic, last = exchanged(before, topic) or topic, said
+    return _went_on(question, topic, last)
+
+
+def _went_on(question: str, topic: str, last: str) -> str:
+    if not topic or question.casefold() == topic.casefold():
+        return question
+    if replaced := exchanged(question, last):
+        return replaced
+    return question if _says_all(question) else f"{topic} {question}"
 
 
 def _says_all(question: str) -> bool:
     """Tell whether a question seems to need nothing of what was asked before it."""
-    points_back = _GOES_ON.search(question) or refers_back(question)
-    return len(content_terms(question)) > _SHORT and not points_back
+    if _points_back(question):
+        return False
+    return len(content_terms(question)) > _SHORT or (is_whole(question) and _SPEAKS_TO.search(question) is not None)
+
+
+def _points_back(question: str) -> bool:
+    return goes_on(question) or _BEGINS_CHINESE.match(question.strip()) is not None or refers_back(question)

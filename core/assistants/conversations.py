@@ -46,7 +46,8 @@ class FoundPassage:
 class SavedMessage:
     """One turn as it is kept. An answer has its citations, and the passages that were found for it, best first.
 
-    ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none.
+    ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none. ``looked_for``, ``near`` and
+    ``language`` are as in Answer.
     """
 
     id: str
@@ -59,6 +60,9 @@ class SavedMessage:
     stopped_early: str
     feedback: int
     comment: str
+    looked_for: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    language: str = ""
 
 
 def start_conversation(assistant_id: str) -> str:
@@ -130,6 +134,9 @@ def _saved_message(row: Message) -> SavedMessage:
         stopped_early=row.stopped_early,
         feedback=row.feedback,
         comment=row.comment,
+        looked_for=tuple(row.aside.get("looked_for", ())),
+        near=tuple(row.aside.get("near", ())),
+        language=row.aside.get("language", ""),
     )
 
 
@@ -158,9 +165,16 @@ def add_answer(conversation_id: str, answer: Answer) -> str:
         kind=answer.kind,
         citations=[asdict(citation) for citation in answer.citations],
         found=[asdict(_found_passage(hit)) for hit in answer.hits],
+        aside=_aside(answer),
         seconds=dict(answer.seconds),
         stopped_early=answer.stopped_early,
     )
+
+
+def _aside(answer: Answer) -> dict[str, Any]:
+    aside = {"looked_for": answer.looked_for, "near": answer.near}
+    held = {name: list(words) for name, words in aside.items() if words}
+    return {**held, "language": answer.language} if held else {}
 
 
 def _found_passage(hit: Hit) -> FoundPassage:

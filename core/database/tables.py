@@ -292,6 +292,9 @@ class Conversation(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """One turn. ``feedback``: 1 good, -1 bad, 0 none. An answer carries its citations, so they survive everything.
 
+    ``aside`` holds what is offered beside an answer's text, each only where there is some: the words that were
+    "looked_for", questions "near" it, and the "language" of the words around these.
+
     ``position`` is its place in the conversation, ``number`` among the messages of all.
     """
 
@@ -307,6 +310,7 @@ class Message(SQLModel, table=True):
     kind: str = Field(default="", max_length=16)
     citations: list[dict[str, Any]] = _json(list)
     found: list[dict[str, Any]] = _json(list)
+    aside: dict[str, Any] = _json(dict)
     seconds: dict[str, float] = _json(dict)
     stopped_early: str = _text()
     feedback: int = 0

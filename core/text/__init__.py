@@ -1,5 +1,6 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
+from core.text.asked_language import asked_language
 from core.text.column_names import column_names, header_rows, row_cells
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
@@ -26,6 +27,7 @@ __all__ = [
     "TERMS_VERSION",
     "Segment",
     "SegmentKind",
+    "asked_language",
     "cells",
     "column_names",
     "content_terms",

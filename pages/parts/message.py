@@ -1,9 +1,13 @@
 """One turn of a conversation as it was kept: the answer, the places it stands on, was it right, and why."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from core.answer import words_around
 from core.assistants import conversations
 from core.assistants.conversations import SavedMessage
+from core.schema import Answer
 from pages.parts import state
 from pages.parts.screen import pressed
 from pages.parts.source_view import draw_citations
@@ -30,7 +34,28 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
         if message.kind == "quotes" and message.citations:
             st.caption("Word for word from your sources:")
         draw_citations(assistant_id, message.citations, message.id)
+        draw_near(message, message.id, state.near_question.set)
         draw_actions(message)
+
+
+def draw_near(answer: Answer | SavedMessage, place: str, ask: Callable[[str], None]) -> None:
+    """What was looked for where nothing fits, and questions that can be answered: a click on one is ``ask`` with it."""
+    around = words_around(answer.language)
+    if answer.looked_for:
+        st.caption(f"{around.looked_for} {plain(', '.join(answer.looked_for))}")
+    if not answer.near:
+        return
+    if answer.kind == "unknown":
+        st.caption(around.instead)
+    with st.container(horizontal=True, gap="small", key=f"near_{place}"):
+        for number, question in enumerate(answer.near):
+            st.button(
+                plain(question),
+                key=f"near_{place}_{number}",
+                wrap=True,
+                on_click=pressed(ask),
+                args=(question,),
+            )
 
 
 def keep_feedback(message_id: str) -> None:

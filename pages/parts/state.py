@@ -210,6 +210,7 @@ def voice_trial(assistant_id: str) -> Entry[VoiceTrial | None]:
 # --- Chat -----------------------------------------------------------------------------------------------------------
 
 chat_error: Entry[AnswerbookError | None] = Entry("chat_error", None)  # why the last question has no answer
+near_question: Entry[str] = Entry("near_question", "")  # once: what was clicked beneath an answer, to be asked
 answer_ended: Entry[threading.Event | None] = Entry("answer_ended", None)  # set when an answer is written down
 
 

@@ -8,6 +8,7 @@ from core.errors import AnswerbookError
 from core.schema import Answer, Voice
 from pages.parts import state
 from pages.parts.drafts import current_draft
+from pages.parts.message import draw_near
 from pages.parts.screen import show_error
 from pages.parts.source_view import draw_citations
 from pages.parts.state import VoiceTrial
@@ -68,7 +69,7 @@ def listen(assistant_id: str, question: str, draft: Voice) -> None:
 
 
 def ask_again(question: str) -> None:
-    """Put the same question to the draft as it is now."""
+    """Put a question to the draft as it is now: the same one, or one that was offered."""
     state.question_again.set(question)
 
 
@@ -81,6 +82,7 @@ def draw_trial(assistant_id: str, trial: VoiceTrial, draft: Voice) -> None:
     if answer.stopped_early:
         st.warning(plain(answer.stopped_early), icon=":material/pause_circle:")
     draw_citations(assistant_id, answer.citations, "trial")
+    draw_near(answer, "trial", ask_again)
     if trial.voice != draft:
         st.caption(":orange[:material/edit:] The voice has changed since this answer.")
         st.button("Ask again", key="try_again", icon=":material/refresh:", on_click=ask_again, args=(trial.question,))

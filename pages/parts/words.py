@@ -45,6 +45,7 @@ KIND_ICONS = {
     "epub": ":material/menu_book:",
 }
 STORES = {"lancedb": "the built-in store", "weaviate": "Weaviate"}
+QUOTING = ("quotes", "talk")  # kinds of answers that hold quotes; whoever asks for a person is told where to write
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 _MARK = re.compile(r"[\\`*_{}\[\]<>()#+\-!|~$:&^=]")
@@ -146,12 +147,12 @@ def name_and_page(name: str, page: int | None) -> str:
 def answer_markdown(text: str, kind: str) -> str:
     """Return an answer of this kind for Streamlit's Markdown, its markers ``[1]`` as small badges.
 
-    Only what a model has written is read as Markdown, without formulas and directives of Streamlit's own. Quotes and
-    the owner's own sentence are shown letter for letter.
+    Only what a model has written is read as Markdown, without formulas and directives of Streamlit's own. Quotes, small
+    talk and the owner's own sentence are shown letter for letter.
     """
     if kind == "written":
         return _IN_WRITTEN.sub(_in_written, text)
-    return "\n\n".join(_quoted(paragraph) if kind == "quotes" else plain(paragraph) for paragraph in text.split("\n\n"))
+    return "\n\n".join(_quoted(paragraph) if kind in QUOTING else plain(paragraph) for paragraph in text.split("\n\n"))
 
 
 def _in_written(match: re.Match[str]) -> str:

@@ -110,7 +110,7 @@ def _can_be_said(said: Any) -> bool:
 def measure(files: Mapping[str, Path], questions: Sequence[Asked]) -> dict[str, Any]:
     """Read the files, ask every question; return each answer and what was counted, as written to the JSON."""
     imported = import_files(files.items())
-    _ask(imported.assistant_id, "Are you there?", [])  # what is loaded once is no question's time
+    _ask(imported.assistant_id, "What is loaded once?", [])  # what is loaded once is no question's time
     rows = [_row(imported.assistant_id, question) for question in questions]
     seconds = [row["seconds"] for row in rows]
     return {
@@ -174,9 +174,11 @@ def quotes_of(answer: "Answer") -> list[tuple[str, str]]:
 
     Of a written answer its text alone counts: that it cites the right place does not make it right.
     """
+    from core.markdown import quote_and_number
+
     if answer.kind == "written":
         return [(answer.text, "")]
-    shown = answer.text.split("\n\n")
+    shown = [paragraph for paragraph in answer.text.split("\n\n") if quote_and_number(paragraph)[1]]
     return [(shown[citation.number - 1], citation.quote) for citation in answer.citations]
 
 

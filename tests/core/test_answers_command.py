@@ -90,6 +90,13 @@ def test_of_a_written_answer_its_text_counts_and_not_what_it_cites() -> None:
     assert quotes_of(Answer("I don't know.", "unknown")) == []
 
 
+def test_small_talk_is_no_quote_and_what_it_quotes_is() -> None:
+    assert quotes_of(Answer("Hello.", "talk")) == []
+    cited = Citation(1, "s", "v", "ferry.md", None, 0, 9, "Write to us.", 0, 9)
+    told = Answer("I cannot connect you.\n\n“Write to us.” [1]", "talk", (cited,))
+    assert quotes_of(told) == [("“Write to us.” [1]", "Write to us.")]
+
+
 def test_an_interval_holds_the_share_and_narrows_with_more_questions() -> None:
     few, many = share([True, False] * 10), share([True, False] * 1000)
     assert few is not None

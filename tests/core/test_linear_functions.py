@@ -8,16 +8,21 @@ from collections.abc import Callable
 import pytest
 
 from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.contact import contact_lines
+from core.answer.follow_up import exchanged
+from core.answer.near import looked_for, near_questions
 from core.answer.prompt_passages import PromptPassage
 from core.answer.quote import quotes
 from core.answer.safe_markdown import safe_markdown
+from core.answer.small_talk import small_talk, without_courtesies
 from core.answer.stand_alone import stand_alone
 from core.chunk import chunk, without_furniture
 from core.load.limits import Reading
 from core.load.readers import find_reader
 from core.retrieve.meant_sources import SourceInfo, which_sources
-from core.schema import Block, CutSettings, Document, Hit, StoredPassage, Turn
+from core.schema import Block, CutSettings, Document, Hit, StoredPassage, Turn, Voice
 from core.text import (
+    asked_language,
     cells,
     content_terms,
     detect_language,
@@ -92,6 +97,16 @@ WORKS: dict[str, Callable[[str], object]] = {
         "It costs 5 euros [1].", [PromptPassage(hit(text), (hit(text).passage,))]
     ),
     "stand_alone": lambda text: stand_alone(text, [Turn("user", text)], None),
+    "stand_alone after a short question": lambda text: stand_alone(text[:280], [Turn("user", text[:280])], None),
+    "exchanged": lambda text: exchanged(f"and {text}"[:300], text[:300]),
+    "small_talk": lambda text: (small_talk(text, Voice(name=text)), small_talk(text[:400], Voice())),
+    "without_courtesies": lambda text: (without_courtesies(text), without_courtesies(f"hi, {text}, thanks")),
+    "asked_language": asked_language,
+    "contact_lines": lambda text: contact_lines([hit(text)], ("en",)),
+    "near_questions": lambda text: (
+        looked_for(read_question(text)),
+        near_questions(read_question("What does it cost?"), [hit(text)], answered=lambda _: True, suggested=[text]),
+    ),
     "meant_sources": lambda text: which_sources(
         read_question(text), [SourceInfo("a", text, "v", text), SourceInfo("b", "b.pdf", "w", "", "", text)]
     ),

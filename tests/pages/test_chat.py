@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.assistants import conversations, lifecycle, sources
+from core.assistants import conversations, lifecycle, sources, voices
 from core.assistants.conversations import SavedMessage
 from core.schema import Answer
 from pages.parts import state
@@ -75,3 +75,37 @@ def test_a_conversation_is_deleted_only_after_a_question(talk: tuple[str, str]) 
     run(at)
     assert len(conversations.conversations(assistant_id)) == 1
     assert "It cannot be brought back" in texts(at)
+
+
+def test_a_question_near_is_asked_with_one_click(talk: tuple[str, str]) -> None:
+    assistant_id, made = talk
+    conversations.add_question(made, "What does a parcel of wine cost in Peru?")
+    offering = Answer(
+        "I don't know.", "unknown", looked_for=("wine", "*Peru*"), near=("A parcel costs?",), language="en"
+    )
+    conversations.add_answer(made, offering)
+    at = opened("chat", assistant_id, conversation=made)
+    assert "I looked for: wine, \\*Peru\\*" in texts(at)
+    assert "Perhaps one of these helps:" in texts(at)
+    message_id = conversations.messages(made)[-1].id
+    at.button(key=f"near_{message_id}_0").click()
+    run(at)
+    said = conversations.messages(made)
+    assert [message.text for message in said[-2:]] == ["A parcel costs?", "“A parcel costs 3 euros.” [1]"]
+    run(at)
+    assert len(conversations.messages(made)) == len(said), "it was asked once more"
+
+
+def test_the_words_around_what_is_offered_are_in_the_askers_language(talk: tuple[str, str]) -> None:
+    assistant_id, made = talk
+    conversations.add_answer(made, Answer("Weiß nicht.", "unknown", looked_for=("Wein",), language="de"))
+    assert "Gesucht habe ich nach: Wein" in texts(opened("chat", assistant_id, conversation=made))
+
+
+def test_a_greeting_is_answered_by_the_greeting(talk: tuple[str, str]) -> None:
+    assistant_id, made = talk
+    at = opened("chat", assistant_id, conversation=made)
+    at.chat_input(key=f"question_{assistant_id}").set_value("hello!")
+    run(at)
+    answer = conversations.messages(made)[-1]
+    assert (answer.kind, answer.text) == ("talk", voices.voice(assistant_id).greeting)

@@ -164,6 +164,16 @@ def test_without_a_model_trying_it_quotes_and_says_so(read: str) -> None:
         assert not db.exec(select(Conversation)).all()
 
 
+def test_a_question_near_is_put_to_the_draft_with_one_click(read: str) -> None:
+    at = ask(opened("voice", read), "Will the purple elephant return to Peru in winter?")
+    assert "I looked for: purple, elephant, return, Peru, winter" in texts(at)
+    near = at.session_state[state.voice_trial(read).key].answer.near
+    at.button(key="near_trial_0").click()
+    run(at)
+    trial = at.session_state[state.voice_trial(read).key]
+    assert (trial.question, trial.answer.kind) == (near[0], "quotes")
+
+
 def test_with_a_model_the_unsaved_draft_answers(read: str, model: FakeProvider) -> None:
     at = choose(opened("voice", read), read, "tone", "professional")
     assert "Without a model" not in texts(at)

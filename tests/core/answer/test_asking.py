@@ -117,6 +117,93 @@ def test_without_a_model_a_follow_up_is_searched_with_its_topic(retriever: Passa
     assert unrelated.citations[0].source_name == "storage.md"
 
 
+def test_small_talk_is_answered_without_a_search(retriever: PassageRetriever, fake_provider: FakeProvider) -> None:
+    _, answer = reply(retriever, "Hello there!")
+    assert (answer.kind, answer.text, answer.hits, answer.citations) == ("talk", VOICE.greeting, (), ())
+    assert set(answer.seconds) == {"first_token", "total"}
+
+
+def test_small_talk_asks_no_model(
+    retriever: PassageRetriever, model: Callable[[str], BaseChatModel], fake_provider: FakeProvider
+) -> None:
+    _, answer = reply(retriever, "¡Muchas gracias!", model=model("fake-chat"))
+    assert (answer.kind, answer.language) == ("talk", "es")
+    assert answer.text.startswith("De nada.")
+    assert fake_provider.seen() == []
+
+
+def test_a_question_after_a_greeting_is_answered_as_the_question(retriever: PassageRetriever) -> None:
+    _, answer = reply(retriever, "Hi there, what does storage cost? Thanks!")
+    assert answer.text == "“Storage at the depot costs 4 EUR a day.” [1]"
+    assert answer.question == "Hi there, what does storage cost? Thanks!"
+
+
+def test_whoever_asks_for_a_person_is_told_what_the_documents_say_or_that_they_do_not(
+    retriever: PassageRetriever, tmp_path: Path
+) -> None:
+    _, without = reply(retriever, "Can I talk to a human?")
+    assert (without.kind, without.citations) == ("talk", ())
+    assert "I found no phone number" in without.text
+    contact = "Write to help@shipit.example, we answer within a day."
+    _, told = reply(retriever_over(tmp_path, {**DOCUMENTS, "contact.md": contact}), "Can I talk to a human?")
+    assert told.text.split("\n\n")[1:] == [f"“{contact}” [1]"]
+    assert told.text.startswith("I cannot connect you to a person")
+    assert [(citation.quote, citation.source_name) for citation in told.citations] == [(contact, "contact.md")]
+
+
+def test_what_it_can_do_is_shown_by_the_owners_questions(retriever: PassageRetriever) -> None:
+    own = ["What does storage cost?", "Who pays?", "How long?", "How far?"]
+    *_, answer = ask("what can you do?", retriever=retriever, voice=VOICE, suggested=own)
+    assert isinstance(answer, Answer)
+    assert (answer.kind, answer.near) == ("talk", tuple(own[:3]))
+
+
+def test_where_nothing_fits_it_says_what_it_looked_for_and_offers_what_it_can_answer(
+    retriever: PassageRetriever,
+) -> None:
+    _, answer = reply(retriever, "Will the purple elephant return to Peru in winter?")
+    assert (answer.kind, answer.text) == ("unknown", UNKNOWN)
+    assert answer.looked_for == ("purple", "elephant", "return", "Peru", "winter")
+    assert answer.near == ("Who pays for a return?",)
+    _, offered = reply(retriever, answer.near[0])
+    assert offered.citations[0].source_name == "returns.docx"
+    _, nothing = reply(retriever, "Wer hat das Fußballspiel gewonnen?")
+    assert (nothing.kind, nothing.near, nothing.language) == ("unknown", (), "de")
+
+
+def test_where_a_model_knows_nothing_the_questions_near_are_offered_too(
+    retriever: PassageRetriever, model: Callable[[str], BaseChatModel]
+) -> None:
+    says_unknown = FakeListChatModel(responses=[UNKNOWN])
+    _, answer = reply(retriever, "Will the purple elephant return to Peru in winter?", model=says_unknown)
+    assert (answer.kind, answer.near) == ("unknown", ("Who pays for a return?",))
+
+
+def test_a_follow_up_has_its_country_exchanged_and_a_new_topic_does_not(tmp_path: Path) -> None:
+    prices = {
+        "japan.md": "A parcel to Japan costs 31 EUR with ShipIt.",
+        "canada.md": "A parcel to Canada costs 27 EUR with ShipIt.",
+        "help.md": "Our phone number is 0800 123456. It is answered from 9 to 5.",
+    }
+    over = retriever_over(tmp_path, prices)
+    before = [Turn("user", "What does a parcel to Japan cost?"), Turn("assistant", "“… 31 EUR …” [1]")]
+    assert "27 EUR" in reply(over, "and to Canada?", history=before)[1].text
+    _, phone = reply(over, "what is your phone number", history=before)
+    assert phone.citations[0].source_name == "help.md"
+    assert "31 EUR" not in phone.text
+
+
+def test_a_whole_short_question_leaves_a_topic_that_no_passage_joins_with_it(tmp_path: Path) -> None:
+    pages = {
+        "japan.md": "A parcel of 3 kg to Japan costs 31 EUR, and is delivered in a time of five days.",
+        "depot.md": "The opening hours of the depot: Monday to Friday from 8 to 18.",
+    }
+    over = retriever_over(tmp_path, pages)
+    before = [Turn("user", "What does a parcel of 3 kg to Japan cost?"), Turn("assistant", "“… 31 EUR …” [1]")]
+    _, hours = reply(over, "What are the opening hours?", history=before)
+    assert [citation.source_name for citation in hours.citations] == ["depot.md"]
+
+
 def test_a_model_writes_streams_and_cites(
     retriever: PassageRetriever, model: Callable[[str], BaseChatModel], fake_provider: FakeProvider
 ) -> None:

@@ -3,8 +3,10 @@
 from dataclasses import asdict, replace
 
 import pytest
+import sqlalchemy
 
 from core.assistants import conversations, lifecycle
+from core.database import session
 from core.errors import NotFound
 from core.schema import Answer, Citation, Hit, StoredPassage, Turn
 
@@ -77,6 +79,27 @@ def test_what_was_found_for_an_answer_is_kept_short(assistant_id: str) -> None:
     [found] = (asdict(found) for found in conversations.messages(made)[0].passages)
     assert (found["source_name"], found["page"], found["start"], found["end"]) == ("prices.pdf", 2, 5, 905)
     assert (found["text"], found["score"]) == ("x" * 300, 0.877)
+
+
+def test_what_is_offered_where_nothing_fits_is_kept_with_the_answer(assistant_id: str) -> None:
+    made = conversations.start_conversation(assistant_id)
+    near = ("Who pays?", "Lost parcels")
+    conversations.add_answer(made, Answer("Nothing.", "unknown", looked_for=("Japan",), near=near, language="de"))
+    conversations.add_answer(made, Answer("Hello.", "talk"))
+    offering, plain = conversations.messages(made)
+    assert (offering.looked_for, offering.near, offering.language) == (("Japan",), near, "de")
+    assert (plain.kind, plain.looked_for, plain.near, plain.language) == ("talk", (), (), "")
+
+
+def test_an_answer_that_an_older_answerbook_writes_offers_nothing(assistant_id: str) -> None:
+    made = conversations.start_conversation(assistant_id)
+    conversations.add_answer(made, Answer("Nothing.", "unknown", looked_for=("Japan",)))
+    known = "conversation_id, role, text, kind, citations, found, seconds, stopped_early, feedback, comment, created_at"
+    with session() as db:
+        db.execute(
+            sqlalchemy.text(f"INSERT INTO message (id, position, {known}) SELECT 'older', 2, {known} FROM message")
+        )
+    assert [message.looked_for for message in conversations.messages(made)] == [("Japan",), ()]
 
 
 @pytest.mark.parametrize("length", [80, 81, 5000])
