@@ -1,5 +1,6 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
+from core.text.amounts import CURRENCIES, MEASURES, Amount, Step, amounts, fitting, measured, step
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.numbers import (
@@ -18,13 +19,19 @@ from core.text.numbers import (
 from core.text.question import read_question
 from core.text.sentences import Segment, SegmentKind, segments, sentence_spans
 from core.text.tables import cells, has_header, names_columns
-from core.text.terms import content_terms, search_terms
+from core.text.terms import STOP_WORDS, content_terms, search_terms
 
 __all__ = [
+    "CURRENCIES",
     "CURRENCY_SIGNS",
+    "MEASURES",
+    "STOP_WORDS",
     "TERMS_VERSION",
+    "Amount",
     "Segment",
     "SegmentKind",
+    "Step",
+    "amounts",
     "cells",
     "content_terms",
     "counted",
@@ -32,12 +39,14 @@ __all__ = [
     "ends_in_figure",
     "figures",
     "fills_figure_column",
+    "fitting",
     "forget_languages",
     "has_header",
     "is_figure",
     "is_number",
     "is_sign",
     "is_year",
+    "measured",
     "names_columns",
     "prepare_languages",
     "read_question",
@@ -46,6 +55,7 @@ __all__ = [
     "sentence_spans",
     "shows_amount",
     "signs_apart",
+    "step",
     "without_invisible",
 ]
 
