@@ -1,14 +1,17 @@
 """Question and passages in, the sentences that answer out, word for word: quote mode, which needs no key."""
 
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.answer.column_names import column_names, header_rows, row_cells
 from core.answer.quote_score import candidates, scores
+from core.answer.table_quotes import shown_rows
+from core.answer.table_reading import TableAnswer, table_answers
 from core.schema import Answer, Citation, Hit, Question, StoredPassage, Voice
 from core.text import Segment, segments
 
@@ -28,28 +31,45 @@ _LEANS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A chosen span, ``hits[hit].passage.text[start:end]``, how it is shown, and its score (log-odds; higher fits)."""
+    """A chosen span, ``hits[hit].passage.text[start:end]``, how it is shown, and its score (log-odds; higher fits).
+
+    ``spans`` are the words of ``display`` that answer, where they are known: the cell of a table.
+    """
 
     hit: int
     start: int
     end: int
     display: str
     score: float
+    row: bool = False
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def quoted_answer(
-    question: Question, hits: Sequence[Hit], *, voice: Voice, embeddings: Embeddings | None = None
+    question: Question,
+    hits: Sequence[Hit],
+    *,
+    voice: Voice,
+    embeddings: Embeddings | None = None,
+    look: Callable[[str], Sequence[Hit]] | None = None,
 ) -> Answer:
     """Answer with quotes, each a paragraph “…” [n] and a citation of its exact span; unknown where none is found.
 
-    The words are the source's own, not escaped for any reader.
+    The words are the source's own, not escaped for any reader. ``look`` searches by text, for the second of two tables.
     """
-    chosen = quotes(question, hits, embeddings=embeddings)
+    tables = table_answers(question, hits, look)
+    found = [row.hit for answer in tables for row in (answer, *answer.over)]
+    hits = [*hits, *dict.fromkeys(hit for hit in found if hit not in hits)]
+    chosen = quotes(question, hits, embeddings=embeddings, tables=tables)
     if not chosen:
         return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question.text)
     text = "\n\n".join(f"“{' '.join(quote.display.split())}” [{number}]" for number, quote in enumerate(chosen, 1))
     citations = tuple(
-        span_citation(hits[quote.hit], number, quote.start, quote.end) for number, quote in enumerate(chosen, 1)
+        replace(
+            span_citation(hits[quote.hit], number, quote.start, quote.end),
+            spans=tuple((start + 1, end + 1) for start, end in quote.spans),
+        )
+        for number, quote in enumerate(chosen, 1)
     )
     return Answer(text, "quotes", citations, tuple(hits), question.text)
 
@@ -79,12 +99,28 @@ def quotes(
     embeddings: Embeddings | None = None,
     characters: int = QUOTE_CHARACTERS,
     most: int = QUOTE_COUNT,
+    tables: Sequence[TableAnswer] = (),
 ) -> list[Quote]:
     """Choose the one to ``most`` spans of ``hits`` that answer ``question``, together ``characters`` long at most.
 
     The best span always comes, whatever its length; those of one passage come in reading order. ``embeddings`` adds
-    closeness in meaning to the words in common. Whether anything fits at all was decided before.
+    closeness in meaning to the words in common. Whether anything fits at all was decided before. What the ``tables``
+    answer comes first, all of it, and at most one sentence with it.
     """
+    rows = [
+        Quote(hits.index(row.hit), row.start, row.end, row.display, math.inf, row=True, spans=row.spans)
+        for row in shown_rows(tables)
+    ]
+    if not rows:
+        return _in_reading_order(hits, _best(question, hits, embeddings, characters, most))
+    sentences = [quote for quote in _best(question, hits, embeddings, characters, most) if not quote.row]
+    return [*rows, *sentences[:1]]
+
+
+def _best(
+    question: Question, hits: Sequence[Hit], embeddings: Embeddings | None, characters: int, most: int
+) -> list[Quote]:
+    """Choose the spans that fit best, the best first."""
     split = [segments(hit.passage.text, hit.passage.row_spans) for hit in hits]
     pool = candidates(hits, split, question.languages)
     if not pool:
@@ -103,12 +139,14 @@ def quotes(
         passage, spans = hits[candidate.hit].passage, split[candidate.hit]
         start, end = _widened(passage.text, spans, candidate.index, characters)
         row = _row_with_names(passage, spans, candidate.index) if candidate.kind == "row" else ""
-        quote = Quote(candidate.hit, start, end, row or _on_one_line(passage.text[start:end]), score)
+        quote = Quote(
+            candidate.hit, start, end, row or _on_one_line(passage.text[start:end]), score, candidate.kind == "row"
+        )
         room = not chosen or length + len(quote.display) <= characters
         if room and not any(_overlap(hits, quote, other) for other in chosen):
             chosen.append(quote)
             length += len(quote.display)
-    return _in_reading_order(hits, chosen)
+    return chosen
 
 
 def _widened(text: str, spans: Sequence[Segment], index: int, characters: int) -> tuple[int, int]:
@@ -163,8 +201,8 @@ def _in_reading_order(hits: Sequence[Hit], chosen: Sequence[Quote]) -> list[Quot
         text = hits[quote.hit].passage.text
         gap = text[last.end : quote.start] if last and last.hit == quote.hit else "-"
         if last and not gap.strip(" "):
-            display = f"{last.display} {quote.display}"
-            ordered[-1] = Quote(last.hit, last.start, quote.end, display, max(last.score, quote.score))
+            score = max(last.score, quote.score)
+            ordered[-1] = replace(last, end=quote.end, display=f"{last.display} {quote.display}", score=score)
         else:
             ordered.append(quote)
     return ordered
