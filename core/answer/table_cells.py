@@ -97,14 +97,19 @@ def named_rows(table: Table, asked: Asked) -> list[Chosen]:
             key = (column, cell.text)
             if key not in remembered:
                 said = _places_of(asked, cell.text, table.name(column))
-                remembered[key] = said - headers if column else said
+                remembered[key] = said - headers - asked.counted if column else said
             if remembered[key]:
                 keys.add(column)
                 places |= remembered[key]
         if keys:
             found.append(Chosen(row, frozenset(keys), places))
     most = max((len(each.places) for each in found), default=0)
-    return [each for each in found if len(each.places) == most]
+    found = [each for each in found if len(each.places) == most]
+    first = min((min(each.keys) for each in found), default=0)
+    found = [each for each in found if first in each.keys]
+    typed = asked.text.casefold()
+    literal = [each for each in found if any(each.row.cells[key].text.casefold() in typed for key in each.keys)]
+    return literal or found
 
 
 def _places_of(asked: Asked, cell: str, name: str) -> frozenset[int]:
@@ -118,9 +123,16 @@ def _places_of(asked: Asked, cell: str, name: str) -> frozenset[int]:
         else:
             at = asked.named(words)
         best = max(best, at, key=len)
-    taken = step(cell) if best else None
+    taken = step(cell)
+    if not taken or (taken.plain and not taken.kind):
+        return best
     # An amount falls into "up to 5 kg" or does not; that the question says 5 kg names nothing.
-    return frozenset() if taken and (taken.kind or not taken.plain) else best
+    besides = words_of(taken.words)
+    if not besides:
+        return frozenset()
+    if taken.kind in MEASURES:
+        return best or asked.named(besides)
+    return best | asked.named(besides) if best else frozenset()  # "Lost parcel, zones 1 to 3" is no other zone
 
 
 def _may_be_said(asked: Asked, cell: str) -> bool:
@@ -241,28 +253,44 @@ def choose_columns(
         if column not in keys and any(each.row.cells[column].text for each in rows)
     ]
     said = {column: asked.heading(header_words(table.name(column))) - taken for column in open_columns}
-    most = max(map(len, said.values()), default=0)
-    named = [column for column in open_columns if len(said[column]) == most] if most or steps else []
-    if named:
-        columns = [column for column in named if _answers(table, rows, asked, column, meant=True)]
-        by: By = "range" if steps else "name"
-        if not steps and len(columns) < len(named):
+    named = _said_most(table, open_columns, said) or list(steps)
+    by: By = "range" if steps else "name"
+    if steps:
+        columns = named
+    elif named:
+        columns = [each for each in named if _answers(table, rows, asked, each, said[each] | taken)]
+        if len(columns) < len(named):
             return None
-    elif asked.wanted:
-        columns = [column for column in open_columns if _answers(table, rows, asked, column, meant=False)]
-        by = "kind"
     else:
-        columns = [column for column in open_columns if _answers(table, rows, asked, column, meant=False)]
-        by = "only" if len(open_columns) == 1 else "row"
+        columns = [column for column in open_columns if _answers(table, rows, asked, column, frozenset())]
+        by = "kind" if asked.wanted else "only" if len(open_columns) == 1 else "row"
     if not 0 < len(columns) * len(rows) <= MOST_CELLS:
         return None
     return tuple(columns), by, frozenset[int]().union(*(said[column] for column in columns))
 
 
-def _answers(table: Table, rows: Sequence[Chosen], asked: Asked, column: int, *, meant: bool) -> bool:
-    """Tell whether the cells of a column may be what is asked for; the row's own name says it as that of the column."""
+def _said_most(table: Table, columns: Sequence[int], said: dict[int, frozenset[int]]) -> list[int]:
+    """Return the columns of whose names a question says the most; those whose whole names it says, side by side."""
+    whole = [
+        column for column in columns if said[column] and len(said[column]) >= len(header_words(table.name(column)))
+    ]
+    if len(whole) > 1 and sum(len(said[column]) for column in whole) == len(
+        frozenset[int]().union(*(said[column] for column in whole))
+    ):
+        return whole
+    most = max(map(len, said.values()), default=0)
+    return [column for column in columns if most and len(said[column]) == most]
+
+
+def _answers(table: Table, rows: Sequence[Chosen], asked: Asked, column: int, said: frozenset[int]) -> bool:
+    """Tell whether the cells of a column may be what is asked for; the row's own name says it as that of the column.
+
+    ``said`` is where the question says the names of row and column: what these say it asks for is no kind of cell.
+    """
+    if asked.asking and asked.asking <= said:
+        asked = replace(asked, wanted="")
     return any(
-        answers(asked, each.row.cells[column].text, f"{table.name(column)} {each.row.cells[0].text}", meant=meant)
+        answers(asked, each.row.cells[column].text, f"{table.name(column)} {each.row.cells[0].text}", meant=bool(said))
         for each in rows
     )
 

@@ -100,7 +100,7 @@ def _columns_meant(table: Table, rows: Sequence[Row], asked: Asked, kind: str) -
     """Return the columns of numbers that a question means: named by it, else of the kind it compares, else the one."""
     comparable = [
         column
-        for column in range(table.width())
+        for column in range(1, table.width())  # the first one names what is compared
         if sum(_value(row.cells[column].text, "highest", kind) is not None for row in rows) * 5 >= len(rows) * 3
     ]
     wanted = kind or asked.wanted

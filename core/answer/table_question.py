@@ -42,7 +42,8 @@ _WANTED: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
         (
             "time",
-            r"\b(?:how (?:long|soon|fast|quickly|many (?:\w+ )?(?:days|hours|weeks|months|years|minutes))|when|wann|"
+            r"\b(?:how (?:long|soon|fast|quickly|many (?:\w+ )?(?:days|hours|weeks|months|years|minutes))|"
+            r"when (?:is|was|are|were|do|does|did|can|will|must|should|may)|wann|"
             r"wie (?:lange?|schnell|viele (?:tage|werktage|stunden|wochen|monate|jahre|minuten))|"
             r"cuánto (?:tiempo|tarda|demora)|cuántos días|cuántas horas|cuándo|combien de (?:temps|jours)|quand)\b",
             r"\b(?:time|days?|hours?|weeks?|date|until|within|duration|deadline|laufzeit|lieferzeit|dauer|"
@@ -89,6 +90,7 @@ class Asked:
     asking: frozenset[int] = frozenset()
     wanted: str = ""
     numeric: bool = False
+    counted: frozenset[int] = frozenset()
     typed: int = 0
     remembered: dict[str, frozenset[int]] = field(default_factory=dict, repr=False)
 
@@ -147,9 +149,7 @@ def asked_of(question: Question, more: str = "") -> Asked:
             places.setdefault(plain, set()).add(place)
     wanted = [(kind, match) for kind, asks, _ in _WANTED for match in asks.finditer(text)]
     asking = {place for _, match in wanted for word in words_of(match[0]) for place in places.get(word, ())}
-    many = _HOW_MANY.search(text)
-    if many:
-        asking |= places.get(many[1].casefold(), set())
+    counted = frozenset(places.get(counted_noun(text), ()))
     frozen = {word: frozenset(at) for word, at in places.items()}
     return Asked(
         text,
@@ -157,9 +157,10 @@ def asked_of(question: Question, more: str = "") -> Asked:
         tuple(question.languages),
         frozen,
         tuple((each, _places_of(each, placed)) for each in amounts(text)),
-        frozenset(asking),
+        frozenset(asking | counted),
         wanted[0][0] if wanted else "",
         bool(_NUMERIC.search(text)),
+        counted,
         len(placed),
     )
 
@@ -188,7 +189,10 @@ def _placed_words(text: str) -> Iterator[tuple[str, int]]:
         if any(sign.isdigit() for sign in token):
             yield (_JOINED.sub("", token) if any(sign.isalpha() for sign in token) else token), match.start()
         else:
-            yield from ((part, match.start()) for part in _JOINED.split(token) if part not in STOP_WORDS)
+            inside = match.start() or not text[1:].strip()  # the L of "size L", not the A of "A parcel"
+            size = len(token) == 1 and match[0].isupper() and token != "i" and inside
+            parts = _JOINED.split(token)
+            yield from ((part, match.start()) for part in parts if size or part not in STOP_WORDS)
 
 
 def names_of(cell: str) -> list[tuple[str, ...]]:
@@ -240,7 +244,8 @@ def suits(wanted: str, cell: str, name: str) -> bool:
         bare = not kinds & (MEASURES - CURRENCIES) and (named or bool(_DECIMALS.search(cell)))
         return signed or (bool(kinds) and bare) or (named and bool(_NO_CHARGE.search(cell)))
     if wanted == "time":
-        return bool(kinds & {"time", "months"}) or bool(_TIME_OF_DAY.search(cell)) or (named and bool(kinds))
+        shown = kinds & {"time", "months"} or _TIME_OF_DAY.search(cell)
+        return bool(shown) or (named and any(sign.isdigit() for sign in cell))
     if wanted == "mass":
         return "mass" in kinds or (named and bool(kinds))
     return "percent" in kinds or (named and bool(kinds))

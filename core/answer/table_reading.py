@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.answer.table_cells import By, Chosen, Reading, header_words, known_places, named_rows, read
+from core.answer.table_cells import By, Chosen, Reading, header_words, known_places, named_rows, place_amounts, read
 from core.answer.table_extremes import counted_rows, extreme, extreme_asked
 from core.answer.table_question import Asked, asked_of, words_of
 from core.answer.tables import Cell, Row, Table, tables_of
@@ -90,7 +90,9 @@ def _read_all(tables: Sequence[Table], hits: Sequence[Hit], question: Question, 
     named = [(table, named_rows(table, asked)) for table in tables]
     readings = [found for table, rows in named if (found := read(table, asked, rows, _known(table, hits, asked)))]
     if readings:
-        return [_answer(reading, chosen, hits, "cell") for reading in _best(readings) for chosen in reading.rows]
+        return [
+            _answer(reading, chosen, hits, "cell") for reading in _best(readings) for chosen in _told_apart(reading)
+        ]
     return _joined(named, hits, question, asked)
 
 
@@ -101,6 +103,14 @@ def _best(readings: Sequence[Reading]) -> list[Reading]:
     best = max(map(_worth, readings))
     equal = [reading for reading in readings if _worth(reading) == best]
     return equal[:1] if len({reading.cells for reading in equal}) == 1 else []
+
+
+def _told_apart(reading: Reading) -> list[Chosen]:
+    """Return the rows of a reading, once each where several say the same of one thing."""
+    told: dict[tuple[str, ...], Chosen] = {}
+    for each in reading.rows:
+        told.setdefault(tuple(each.row.cells[column].text for column in (0, *reading.columns)), each)
+    return list(told.values()) if reading.columns else list(reading.rows)
 
 
 def _worth(reading: Reading) -> tuple[int, int, int]:
@@ -167,7 +177,7 @@ def _joined(
         _answer(reading, chosen, hits, "joined", (over,))
         for reading, over in found
         if any(reading is each for each in best)
-        for chosen in reading.rows
+        for chosen in _told_apart(reading)
     ]
 
 
@@ -198,11 +208,21 @@ def _same_thing(first: Table, column: int, reading: Reading, asked: Asked) -> bo
 
 
 def _wanted_besides(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) -> str:
-    """Return what to look for in order to find the second of two tables; "" where no first one names a row."""
-    for first, rows in filter(_is_one_thing, ((table, named_rows(table, asked)) for table in tables)):
+    """Return what to look for in order to find the other of two tables; "" where there is no first one.
+
+    That is what the first one gives for the row that is named, or the row of a table into which only the amount falls.
+    """
+    named = [(table, named_rows(table, asked)) for table in tables]
+    for first, rows in filter(_is_one_thing, named):
         given = list(filter(None, (_said(first, rows, column) for column in range(1, first.width()))))
         if given and (asked.amounts or asked.wanted):
             return f"{' '.join(given[:3])} {asked.text}"
+    for second, rows in named:
+        placed = None if rows else place_amounts(second, [Chosen(row) for row in second.rows], asked)
+        if placed and placed[1] and not placed[2]:
+            known = _known(second, hits, asked).union(*(places for _, places in asked.amounts))
+            left = [word for place, word in enumerate(asked.words) if place not in known]
+            return f"{' '.join(left)} {second.name(0)}" if left else ""
     return ""
 
 

@@ -90,6 +90,10 @@ def tables_of(hits: Sequence[Hit]) -> list[Table]:
             table.rows += rows
             room = longest - len(passage.text) > max(row.end - row.start for row in rows)
             table.ends = run[-1] + 1 < len(spans) or room
+    following = {(hit.passage.version_id, hit.passage.ordinal) for hit in hits}
+    for table in tables:  # where the next passage is there and was not found to go on with it, it ends
+        last = hits[table.rows[-1].hit].passage
+        table.ends = table.ends or (last.version_id, last.ordinal + 1) in following
     return [table for _, table in sorted(zip(ranks, tables, strict=True), key=lambda pair: pair[0])]
 
 

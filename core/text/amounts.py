@@ -65,7 +65,8 @@ _BOUND = {
     "up_to": r"up to|at most|no more than|not more than|max(?:imum|imal|\.)?|until|bis(?: zu)?|höchstens|hasta|máximo|"
     r"jusqu['’]à|fino a|até|tot|≤|<=",
     "over": r"over|above|more than|über|mehr als|más de|plus de|oltre|>(?!=)",
-    "from": r"from|at least|min(?:imum|destens|\.)?|starting at|ab|von|desde|a partir de|dès|≥|>=",
+    "from": r"from|after|at least|min(?:imum|destens|\.)?|starting at|ab|nach|von|desde|a partir de|después de|dès|"
+    r"après|≥|>=",
 }
 _BOUNDS = re.compile("|".join(rf"(?P<{name}>(?<!\w)(?:{way})(?!\w))" for name, way in _BOUND.items()), re.IGNORECASE)
 _BETWEEN = re.compile(r"-|–|—|to|bis(?: zu)?|a|à|hasta|and|und|y|(?:and )?up to", re.IGNORECASE)
@@ -135,7 +136,7 @@ def _is_in_a_code(text: str, start: int, end: int) -> bool:
     joined = bool(before[-1]) and any(sign.isalpha() for sign in before[-1]) and before[-1][-1] in "-_."
     sized = any(near.strip()[:1] in ("x", "×") for near in (text[end : end + 2], text[max(0, start - 2) : start][::-1]))
     after = text[end : end + 2]
-    return joined or sized or (len(after) == 2 and after[0] in ":/" and after[1].isdigit())
+    return joined or sized or (len(after) == 2 and after[0] in ":/." and after[1].isdigit())
 
 
 def measured(word: str) -> tuple[str, float]:

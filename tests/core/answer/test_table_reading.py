@@ -68,6 +68,7 @@ GERMAN = """Preise für Pakete
 | Inland | 6,19 | 7,69 | 23,99 |
 | Zone 1 | 14,49 | 16,99 | 44,99 |
 | Zone 2 | 17,49 | 20,49 | 57,99 |
+| Zone 3 | 41,49 | 56,99 | nicht möglich |
 
 Alle Preise in Euro."""
 LAENDER = """Länder
@@ -77,6 +78,28 @@ LAENDER = """Länder
 | Finnland | 2 | 4 bis 6 |
 
 Stand 2026."""
+WAGES = """Wages of our drivers
+
+| Vehicle | Licence | Starting wage | After 3 years | After 8 years |
+| Cargo bike | none | €15.10 | €15.90 | €16.80 |
+| Lorry up to 12 t | C1 or C | €18.70 | €19.95 | €21.40 |
+
+Each hour that a driver works counts."""
+CLAIMS = """Deadlines
+
+| What happened | Claim after |
+| Damaged parcel | 1 day |
+| Lost parcel, zones 1 to 3 | 10 days |
+| Lost parcel, zones 4 to 6 | 20 days |
+
+Claim online."""
+STORED = """Storage
+
+| Stored | Temperature |
+| With battery | -10 to +35 °C |
+| Without battery | -30 to +60 °C |
+
+Keep dry."""
 
 
 def hit(text: str, *, name: str = "file", start: int = 0, context: str = "", header: str | None = "") -> Hit:
@@ -138,6 +161,12 @@ def asked(question: str, *texts: str, languages: Sequence[str] = ("en", "de", "e
         ("2,5 kg Inland Preis", GERMAN, "Inland · 7,69"),
         ("31,5 Kilo Zone 2", GERMAN, "Zone 2 · 57,99"),
         ("Wie lange dauert es nach Finnland?", LAENDER, "Finnland · 4 bis 6"),
+        ("What does a lorry driver earn after 4 years?", WAGES, "Lorry up to 12 t · €19.95"),
+        ("starting wage cargo bike", WAGES, "Cargo bike · €15.10"),
+        ("When can I claim for a lost parcel in zone 2?", CLAIMS, "Lost parcel, zones 1 to 3 · 10 days"),
+        ("When can I claim for a lost parcel in zone 5?", CLAIMS, "Lost parcel, zones 4 to 6 · 20 days"),
+        ("At what temperature is it stored without battery?", STORED, "Without battery · -30 to +60 °C"),
+        ("Was kosten 31 kg in Zone 3?", GERMAN, "Zone 3 · nicht möglich"),
     ],
 )
 def test_a_cell_is_found_by_its_row_and_its_column(question: str, table: str, cell: str) -> None:
@@ -213,6 +242,19 @@ def test_the_second_table_is_looked_for_once_where_it_is_not_among_the_hits() ->
     assert table_answers(read_question("Which zone is Japan in?", ["en"]), countries, look)
     assert not table_answers(read_question("Do you ship furniture?", ["en"]), countries, look)
     assert looked == []
+
+
+def test_the_first_table_is_looked_for_where_only_the_second_is_among_the_hits() -> None:
+    looked: list[str] = []
+
+    def look(text: str) -> list[Hit]:
+        looked.append(text)
+        return [hit(COUNTRIES, name="countries")]
+
+    found = table_answers(read_question("How much is 3 kg to Japan?", ["en"]), hits_of(PARCELS), look)
+    assert cells_of(found) == ["Zone 3 · 48.00"]
+    assert cells_of(found[0].over) == ["Japan · 3"]
+    assert looked == ["japan Zone"]
 
 
 def test_two_columns_that_answer_alike_are_both_shown() -> None:
