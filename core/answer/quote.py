@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from core.answer.codes import is_of_another, is_unknown
 from core.answer.column_names import column_names, header_rows, row_cells
 from core.answer.quote_score import candidates, scores
 from core.answer.table_quotes import shown_rows
@@ -105,12 +106,14 @@ def quotes(
 
     The best span always comes, whatever its length; those of one passage come in reading order. ``embeddings`` adds
     closeness in meaning to the words in common. Whether anything fits at all was decided before. What the ``tables``
-    answer comes first, all of it, and at most one sentence with it.
+    answer comes first, all of it, and at most one sentence with it. Of an article that is not there nothing is quoted.
     """
     rows = [
         Quote(hits.index(row.hit), row.start, row.end, row.display, math.inf, row=True, spans=row.spans)
         for row in shown_rows(tables)
     ]
+    if not rows and is_unknown(question, hits):
+        return []
     if not rows:
         return _in_reading_order(hits, _best(question, hits, embeddings, characters, most))
     sentences = [quote for quote in _best(question, hits, embeddings, characters, most) if not quote.row]
@@ -123,6 +126,7 @@ def _best(
     """Choose the spans that fit best, the best first."""
     split = [segments(hit.passage.text, hit.passage.row_spans) for hit in hits]
     pool = candidates(hits, split, question.languages)
+    pool = [each for each in pool if each.kind != "row" or not is_of_another(question, each.words)]
     if not pool:
         return []
     fit, shares = scores(question, hits, pool, embeddings)

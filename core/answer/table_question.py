@@ -1,6 +1,7 @@
 """A question as tables are asked it: its words in order, what it names, its amounts, and what kind of cell it wants."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -136,6 +137,7 @@ def asked_of(question: Question, more: str = "") -> Asked:
     """Read a question; ``more`` is what is known besides, as though it had been said too: "Zone 5"."""
     text = question.alone
     placed = list(_placed_words(text))
+    starts = [start for _, start in placed]
     words = [word for word, _ in placed] + words_of(more)
     places: dict[str, set[int]] = {}
     for place, word in enumerate(words):
@@ -156,7 +158,7 @@ def asked_of(question: Question, more: str = "") -> Asked:
         tuple(words),
         tuple(question.languages),
         frozen,
-        tuple((each, _places_of(each, placed)) for each in amounts(text)),
+        tuple((each, _places_of(each, starts)) for each in amounts(text)),
         frozenset(asking | counted),
         wanted[0][0] if wanted else "",
         bool(_NUMERIC.search(text)),
@@ -165,10 +167,10 @@ def asked_of(question: Question, more: str = "") -> Asked:
     )
 
 
-def _places_of(amount: Amount, placed: Sequence[tuple[str, int]]) -> frozenset[int]:
+def _places_of(amount: Amount, starts: Sequence[int]) -> frozenset[int]:
     """Return where the words of an amount stand; what follows a number and is no unit may be anything."""
-    at = [place for place, (_, start) in enumerate(placed) if amount.start <= start < amount.end]
-    return frozenset(at if amount.kind in MEASURES else at[:1])
+    first, last = bisect_left(starts, amount.start), bisect_left(starts, amount.end)
+    return frozenset(range(first, last if amount.kind in MEASURES else min(first + 1, last)))
 
 
 def counted_noun(text: str) -> str:

@@ -16,6 +16,7 @@ from core.text import search_terms
 
 How = Literal["cell", "row", "joined", "lowest", "highest", "count"]
 _RANKS: tuple[By, ...] = ("row", "only", "kind", "name", "range")
+_MOST_AMOUNTS = 6  # a question with more of them is a text
 _JOINING_WORDS = 4
 _WIDE = 5  # a row with more columns is shown as its names and what answers
 _LONG = 160
@@ -54,7 +55,7 @@ def table_answers(
     once at most, for the table that gives the answer to what a first one gives: country to zone, zone to price.
     """
     asked = asked_of(question)
-    if not asked.words or not hits:
+    if not asked.words or not hits or len(asked.amounts) > _MOST_AMOUNTS:
         return []
     tables = tables_of(hits)
     if extreme_asked(asked):

@@ -176,7 +176,15 @@ def _with_bold(words: str, spans: Sequence[tuple[int, int]]) -> str:
     """Return plain words of which some parts are bold."""
     shown, position = "", 0
     for start, end in spans:
-        if position <= start < end <= len(words):
+        if position <= start < end <= len(words) and _may_be_bold(words, start, end):
             shown += f"{plain(words[position:start])}**{plain(words[start:end])}**"
             position = end
     return shown + plain(words[position:])
+
+
+def _may_be_bold(words: str, start: int, end: int) -> bool:
+    """Tell whether Markdown takes the asterisks around a part for what they are: not in "x**$5**"."""
+    before, after = words[start - 1 : start], words[end : end + 1]
+    opens = words[start].isalnum() or not (before.isalnum() or words[start].isspace())
+    closes = words[end - 1].isalnum() or not (after.isalnum() or words[end - 1].isspace())
+    return opens and closes
