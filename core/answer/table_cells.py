@@ -1,12 +1,13 @@
 """A table and a question in, the rows and the columns that the question means out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from core.answer.table_question import Asked, answers, names_of, words_of
+from core.answer.table_question import Asked, answers, is_named_for, names_of, words_of
 from core.answer.tables import Row, Table
 from core.text import CURRENCIES, MEASURES, Amount, Step, amounts, fitting, measured, search_terms, step
 
@@ -52,14 +53,22 @@ class Reading:
         return tuple(each.row.cells[column].text for each in self.rows for column in self.columns)
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands over a table, where a question says some of it, and where it says that or the text beside it."""
+
+    over: str
+    near: frozenset[int]
+    known: frozenset[int]
+
+
 def read(
-    table: Table, asked: Asked, rows: list[Chosen], known: frozenset[int], must: frozenset[int] = frozenset()
+    table: Table, asked: Asked, rows: list[Chosen], around: Callable[[], Around], must: frozenset[int] = frozenset()
 ) -> Reading | None:
     """Return what a question means in a table; None where it names no row, or no one of several columns.
 
-    ``rows`` are those that it names; ``known`` is where it says what stands around the table. ``must``: places of which
-    the name of the row or of the column takes some. Amounts decide between the rows or the columns that are steps;
-    beyond the last step there is no answer.
+    ``rows`` are those that it names. ``must``: places of which the name of the row or of the column takes some. Amounts
+    decide between the rows or the columns that are steps; beyond the last step there is no answer.
     """
     placed = place_amounts(table, rows or [Chosen(row) for row in table.rows], asked)
     if placed is None:
@@ -82,7 +91,7 @@ def read(
             return None
         spoken |= places
     reading = Reading(table, tuple(rows), columns, by, spoken)
-    return reading if _speaks_of_it(reading, asked, known) else None
+    return reading if _speaks_of_it(reading, asked, around()) else None
 
 
 def named_rows(table: Table, asked: Asked) -> list[Chosen]:
@@ -107,6 +116,8 @@ def named_rows(table: Table, asked: Asked) -> list[Chosen]:
     found = [each for each in found if len(each.places) == most]
     first = min((min(each.keys) for each in found), default=0)
     found = [each for each in found if first in each.keys]
+    if len({each.places for each in found}) > 1:
+        return found
     typed = asked.text.casefold()
     literal = [each for each in found if any(each.row.cells[key].text.casefold() in typed for key in each.keys)]
     return literal or found
@@ -128,11 +139,9 @@ def _places_of(asked: Asked, cell: str, name: str) -> frozenset[int]:
         return best
     # An amount falls into "up to 5 kg" or does not; that the question says 5 kg names nothing.
     besides = words_of(taken.words)
-    if not besides:
-        return frozenset()
     if taken.kind in MEASURES:
-        return best or asked.named(besides)
-    return best | asked.named(besides) if best else frozenset()  # "Lost parcel, zones 1 to 3" is no other zone
+        return best or asked.named(besides) if besides else frozenset()
+    return best if besides else frozenset()
 
 
 def _may_be_said(asked: Asked, cell: str) -> bool:
@@ -211,7 +220,9 @@ def _step_names(table: Table, amount: Amount, asked: Asked) -> list[Step | None]
     for name in table.names:
         each = step(name)
         steps.append(each if each and _takes(each, amount, name, asked) else None)
-    return steps if sum(map(bool, steps)) > 1 else []
+    # "Full day (24 hours)" beside "Part day (8 hours or more)" are two things, no steps of one.
+    called = Counter(each.words.casefold() for each in steps if each)
+    return [each if each and called[each.words.casefold()] > 1 else None for each in steps]
 
 
 def _takes(each: Step, amount: Amount, name: str, asked: Asked) -> bool:
@@ -310,12 +321,18 @@ def unexplained(asked: Asked, explained: frozenset[int]) -> tuple[int, int]:
     return len(about - explained), len(about)
 
 
-def _speaks_of_it(reading: Reading, asked: Asked, known: frozenset[int]) -> bool:
+def _speaks_of_it(reading: Reading, asked: Asked, around: Around) -> bool:
     """Tell whether enough of a question is about the cells found: the less of them it names, the more it has to be."""
-    left, about = unexplained(asked, reading.explained | known)
-    if reading.by == "row":
-        return left == 0
+    left, about = unexplained(asked, reading.explained | around.known)
     if reading.by in ("range", "name"):
         return left * 2 < max(about, 1)
+    left, about = unexplained(asked, reading.explained | around.near)
+    if reading.by == "row":
+        return left == 0
+    if reading.by == "kind" and asked.wanted != "money":
+        names = (reading.table.name(column) for column in reading.columns)
+        called = " ".join([around.over, *names, *(each.row.cells[0].text for each in reading.rows)])
+        if not is_named_for(asked.wanted, called):
+            return False
     by_name = any(each.places - frozenset().union(*(at for _, at in asked.amounts)) for each in reading.rows)
     return left <= (1 if by_name and about >= 3 else 0)

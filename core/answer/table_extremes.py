@@ -23,8 +23,8 @@ _ASKED: tuple[tuple[Way, str, str], ...] = (
     ("lowest", "money", r"cheapest|least expensive|billigste[nrms]?|günstigste[nrms]?|más barat[oa]s?|"
      r"más económic[oa]s?|moins chère?s?"),
     ("highest", "money", r"most expensive|dearest|priciest|teuerste[nrms]?|más car[oa]s?|plus chère?s?"),
-    ("highest", "mass", r"heaviest|schwerste[nrms]?|más pesad[oa]s?|plus lourde?s?"),
-    ("lowest", "mass", r"lightest|leichteste[nrms]?|más liger[oa]s?|plus légère?s?"),
+    ("highest", "load", r"heaviest|schwerste[nrms]?|más pesad[oa]s?|plus lourde?s?"),
+    ("lowest", "weight", r"lightest|leichteste[nrms]?|más liger[oa]s?|plus légère?s?"),
     ("lowest", "time", r"fastest|quickest|soonest|schnellste[nrms]?|más rápid[oa]s?|plus rapides?"),
     ("highest", "time", r"slowest|langsamste[nrms]?|más lent[oa]s?|plus lente?s?"),
     ("highest", "date", r"latest|newest|most recent|neueste[nrms]?|aktuellste[nrms]?|más recientes?"),

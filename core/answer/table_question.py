@@ -51,9 +51,14 @@ _WANTED: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"stunden|datum|frist|bis|días?|horas?|plazo|tiempo|fecha|duración|délai|jours)\b|tagen?\b",
         ),
         (
-            "mass",
-            r"\b(?:how heavy|weighs?|weight|heaviest|carry|carries|wie schwer|wiegt|gewicht|pesan?|peso)\b",
-            r"(?:\b|_)(?:kg|weight|load|gewicht|last|peso|carga)\b",
+            "load",
+            r"\b(?:carry|carries|hold|holds|bear|bears|how much weight|trägt|tragen|aguantan?|carga)\b",
+            r"(?:\b|_)(?:kg|load|holds?|limit|traglast|last|carga|capacity)(?:\b|_)",
+        ),
+        (
+            "weight",
+            r"\b(?:how heavy|weighs?|weight|wie schwer|wiegt|gewicht|pesan?|peso)\b",
+            r"(?:\b|_)(?:kg|weight|gewicht|peso)(?:\b|_)",
         ),
         (
             "money",
@@ -74,6 +79,9 @@ _HOW_MANY = re.compile(r"\b(?:how many|wie ?viele|cuánt[oa]s|combien d[e'’])\
 _DECIMALS = re.compile(r"\d[.,]\d\d\b")
 _TIME_OF_DAY = re.compile(r"\b\d{1,2}:\d\d\b|\b(?:19|20)\d\d\b|\b(?:next|nächste[nr]?|siguiente)\b", re.IGNORECASE)
 _NO_CHARGE = re.compile(r"\b(?:free|none|included|kostenlos|gratis|frei|inklusive|incluido|gratuit)\b", re.IGNORECASE)
+_NO_NAME = re.compile(r"(?:yes|no|none|not|ja|nein|keine?|nicht|sí|oui|non)\b", re.IGNORECASE)
+_RATE = re.compile(r"\b(?:per|je|pro|por|par) [^\W\d_]+", re.IGNORECASE)
+_LOAD = re.compile(r"load|max|limit|last\b|carga", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ class Asked:
     def named(self, name: Sequence[str]) -> frozenset[int]:
         """Return where the question says a name; empty where it does not say all of it.
 
-        A name with a number in it has to stand there in one piece: "zone 3, 5 kg" does not say "zone 5".
+        A number in it has to stand there beside a word of the name: "zone 3, 5 kg" does not say "zone 5".
         """
         found: list[frozenset[int]] = []
         for word in name:
@@ -106,12 +114,11 @@ class Asked:
             if not at:
                 return frozenset()
             found.append(at)
-        if not any(sign.isdigit() for word in name for sign in word) or len(name) == 1:
-            return frozenset().union(*found)
-        for start in sorted(found[0]):
-            if all(start + step in at for step, at in enumerate(found)):
-                return frozenset(range(start, start + len(name)))
-        return frozenset()
+        for index, word in enumerate(name):
+            beside = [(found[near], step) for near, step in ((index - 1, -1), (index + 1, 1)) if 0 <= near < len(name)]
+            if word.isdigit() and beside and not any(at + step in near for at in found[index] for near, step in beside):
+                return frozenset()
+        return frozenset().union(*found)
 
     def at(self, word: str) -> frozenset[int]:
         """Return where a word stands in the question, in any of its forms."""
@@ -199,7 +206,7 @@ def _placed_words(text: str) -> Iterator[tuple[str, int]]:
 
 def names_of(cell: str) -> list[tuple[str, ...]]:
     """Return what the thing in a cell may be called: all of it, the items of a list, without its code, its code."""
-    return list(_names_of(cell)) if len(cell) <= 400 else []
+    return list(_names_of(cell)) if len(cell) <= 400 and not _NO_NAME.match(cell) else []
 
 
 @lru_cache(maxsize=4096)
@@ -221,10 +228,10 @@ def _ways(cell: str) -> Iterator[list[str]]:
     items = [item.strip() for item in _LIST.split(bare)]
     if len(items) > 1 and all(item[:1].isupper() for item in items if item):
         yield from map(words_of, items)
-    for one, first, second, last in _NUMBERS.findall(bare):
-        stop = int(last or first)
-        numbers = range(int(first), stop + 1) if last else (int(first), int(second))
-        yield from (words_of(f"{one} {number}") for number in list(numbers)[:20])
+    for match in _NUMBERS.finditer(bare):
+        one, first, second, last = match.groups()
+        numbers = range(int(first), int(last) + 1) if last else (int(first), int(second))
+        yield from (words_of(f"{bare[: match.start()]}{one} {number}{bare[match.end() :]}") for number in numbers[:20])
     codes = [word for word in whole if _is_code(word)]
     letters = [word for word in whole if word.isalpha()]
     if codes and len(letters) > 1 and len(codes) + len(letters) == len(whole):
@@ -237,20 +244,25 @@ def _is_code(word: str) -> bool:
     return any(sign.isdigit() for sign in word) and any(sign.isalpha() for sign in word)
 
 
+def is_named_for(wanted: str, words: str) -> bool:
+    """Tell whether the name of a column, or a heading, says that there is what is wanted: "Working days" for a time."""
+    words = _RATE.sub("", words)
+    return any(kind == wanted and (named.search(words) or asks.search(words)) for kind, asks, named in _WANTED)
+
+
 def suits(wanted: str, cell: str, name: str) -> bool:
     """Tell whether a cell under a column of this name may be what is wanted: a sum of money, a time, …"""
-    named = any(kind == wanted and pattern.search(name) for kind, _, pattern in _WANTED)
+    named = is_named_for(wanted, name)
     kinds = {amount.kind for amount in amounts(cell)}
     if wanted == "money":
-        signed = bool(kinds & CURRENCIES)
         bare = not kinds & (MEASURES - CURRENCIES) and (named or bool(_DECIMALS.search(cell)))
-        return signed or (bool(kinds) and bare) or (named and bool(_NO_CHARGE.search(cell)))
+        return bool(kinds & CURRENCIES) or (bool(kinds) and bare) or (named and bool(_NO_CHARGE.search(cell)))
     if wanted == "time":
         shown = kinds & {"time", "months"} or _TIME_OF_DAY.search(cell)
         return bool(shown) or (named and any(sign.isdigit() for sign in cell))
-    if wanted == "mass":
-        return "mass" in kinds or (named and bool(kinds))
-    return "percent" in kinds or (named and bool(kinds))
+    if wanted == "weight" and _LOAD.search(name):
+        return False
+    return ("mass" if wanted in ("weight", "load") else "percent") in kinds or (named and bool(kinds))
 
 
 def answers(asked: Asked, cell: str, name: str, *, meant: bool) -> bool:

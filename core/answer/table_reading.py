@@ -5,9 +5,20 @@ Nothing is reckoned, and no number is told that does not stand in a cell; where 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from core.answer.table_cells import By, Chosen, Reading, header_words, known_places, named_rows, place_amounts, read
+from core.answer.table_cells import (
+    Around,
+    By,
+    Chosen,
+    Reading,
+    header_words,
+    known_places,
+    named_rows,
+    place_amounts,
+    read,
+)
 from core.answer.table_extremes import counted_rows, extreme, extreme_asked
 from core.answer.table_question import Asked, asked_of, words_of
 from core.answer.tables import Cell, Row, Table, tables_of
@@ -71,16 +82,16 @@ def table_answers(
     return []
 
 
-def _known(table: Table, hits: Sequence[Hit], asked: Asked) -> frozenset[int]:
-    """Return where a question says what stands around a table: headings, names of columns, the text beside it."""
-    numbers = dict.fromkeys(row.hit for row in table.rows)
-    rows = {number: [row for row in table.rows if row.hit == number] for number in numbers}
-    around = [" ".join(table.names).replace("_", " "), table.above]
-    for number in numbers:
+def _around(table: Table, hits: Sequence[Hit], asked: Asked, also: frozenset[int] = frozenset()) -> Around:
+    """Return what stands around a table: headings, names of columns, the text beside it."""
+    over, beside = [" ".join(table.names).replace("_", " "), table.above], []
+    for number in dict.fromkeys(row.hit for row in table.rows):
         passage = hits[number].passage
-        around += [hits[number].source_name, passage.context]
-        around += [passage.text[: rows[number][0].start], passage.text[rows[number][-1].end :]]
-    return known_places(asked, " ".join(around))
+        rows = [row for row in table.rows if row.hit == number]
+        over += [hits[number].source_name, passage.context]
+        beside += [passage.text[: rows[0].start], passage.text[rows[-1].end :]]
+    near = known_places(asked, " ".join(over)) | also
+    return Around(" ".join(over), near, near | known_places(asked, " ".join(beside)))
 
 
 # --- one table --------------------------------------------------------------------------------------------------------
@@ -89,7 +100,9 @@ def _known(table: Table, hits: Sequence[Hit], asked: Asked) -> frozenset[int]:
 def _read_all(tables: Sequence[Table], hits: Sequence[Hit], question: Question, asked: Asked) -> list[TableAnswer]:
     """Return the rows of one table, else of two that are joined."""
     named = [(table, named_rows(table, asked)) for table in tables]
-    readings = [found for table, rows in named if (found := read(table, asked, rows, _known(table, hits, asked)))]
+    readings = [
+        found for table, rows in named if (found := read(table, asked, rows, partial(_around, table, hits, asked)))
+    ]
     if readings:
         return [
             _answer(reading, chosen, hits, "cell") for reading in _best(readings) for chosen in _told_apart(reading)
@@ -104,6 +117,12 @@ def _best(readings: Sequence[Reading]) -> list[Reading]:
     best = max(map(_worth, readings))
     equal = [reading for reading in readings if _worth(reading) == best]
     return equal[:1] if len({reading.cells for reading in equal}) == 1 else []
+
+
+def _names_more(reading: Reading, named: Sequence[tuple[Table, list[Chosen]]]) -> bool:
+    """Tell whether a question names a row of another table by words that the reading has no place for."""
+    others = (each for table, rows in named if table is not reading.table for each in rows if 0 in each.keys)
+    return any(each.places.isdisjoint(reading.explained) for each in others)
 
 
 def _told_apart(reading: Reading) -> list[Chosen]:
@@ -168,9 +187,10 @@ def _joined(
             for second, _ in named:
                 if second is first:
                     continue
-                known = _known(second, hits, asked) | rows[0].places
-                reading = read(second, more, named_rows(second, more), known, besides)
-                if reading and reading.columns and _same_thing(first, column, reading, asked):
+                around = partial(_around, second, hits, asked, rows[0].places)
+                reading = read(second, more, named_rows(second, more), around, besides)
+                wanted = reading and reading.columns and (reading.by == "range" or asked.wanted or asked.amounts)
+                if reading and wanted and _same_thing(first, column, reading, rows[0], asked):
                     over = _shown(first, rows[0].row, hits, (column,), rows[0].keys, (), "joined")
                     found.append((reading, over))
     best = _best([reading for reading, _ in found])
@@ -197,13 +217,18 @@ def _said(table: Table, rows: Sequence[Chosen], column: int) -> str:
     return " ".join(f"{name} {value}" for name in names) if value.isdigit() or len(value) == 1 else value
 
 
-def _same_thing(first: Table, column: int, reading: Reading, asked: Asked) -> bool:
+def _same_thing(first: Table, column: int, reading: Reading, row: Chosen, asked: Asked) -> bool:
     """Tell whether the second table is read by what the first one gave: a zone by a zone."""
-    given = frozenset(search_terms(" ".join(header_words(first.name(column))), asked.languages))
-    across = " ".join(reading.table.name(each) for each in reading.columns)
+
+    def terms(words: str) -> frozenset[str]:
+        return frozenset(search_terms(" ".join(header_words(words)), asked.languages))
+
+    given, numbered = terms(first.name(column)), any(sign.isdigit() for sign in row.row.cells[column].text)
     for chosen in reading.rows:
-        down = " ".join(f"{reading.table.name(key)} {chosen.row.cells[key].text}" for key in chosen.keys)
-        if given.isdisjoint(search_terms(f"{across} {down}".replace("_", " "), asked.languages)):
+        names = " ".join(reading.table.name(each) for each in chosen.keys)
+        cells = " ".join(chosen.row.cells[each].text for each in chosen.keys)
+        across = " ".join(reading.table.name(each) for each in reading.columns)
+        if given.isdisjoint(terms(f"{names} {cells} {across}")) if numbered else given != terms(names):
             return False
     return True
 
@@ -221,7 +246,7 @@ def _wanted_besides(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) 
     for second, rows in named:
         placed = None if rows else place_amounts(second, [Chosen(row) for row in second.rows], asked)
         if placed and placed[1] and not placed[2]:
-            known = _known(second, hits, asked).union(*(places for _, places in asked.amounts))
+            known = _around(second, hits, asked).known.union(*(places for _, places in asked.amounts))
             left = [word for place, word in enumerate(asked.words) if place not in known]
             return f"{' '.join(left)} {second.name(0)}" if left else ""
     return ""
@@ -231,7 +256,7 @@ def _wanted_besides(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) 
 
 
 def _extremes(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) -> list[TableAnswer]:
-    found = [each for table in tables if (each := extreme(table, asked, _known(table, hits, asked)))]
+    found = [each for table in tables if (each := extreme(table, asked, _around(table, hits, asked).known))]
     most = max((len(each.explained) for each in found), default=0)
     best = [each for each in found if len(each.explained) == most]
     if len(best) != 1:
@@ -241,7 +266,13 @@ def _extremes(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) -> lis
 
 
 def _counted(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) -> list[TableAnswer]:
-    for table in tables:
-        if rows := counted_rows(table, asked, _known(table, hits, asked), asked.languages):
-            return [_shown(table, row, hits, (0,), frozenset(), (), "count") for row in rows]
-    return []
+    """Return the rows that are counted, unless another table has others of the same name."""
+    found = [
+        (table, rows)
+        for table in tables
+        if (rows := counted_rows(table, asked, _around(table, hits, asked).near, asked.languages))
+    ]
+    if len({frozenset(row.cells[0].text.casefold() for row in rows) for _, rows in found}) != 1:
+        return []
+    table, rows = found[0]
+    return [_shown(table, row, hits, (0,), frozenset(), (), "count") for row in rows]
