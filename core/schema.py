@@ -252,7 +252,8 @@ class Citation:
     """Marker ``[number]`` of an answer: the span of a source's text that says it.
 
     ``quote`` is the source's words at ``start:end`` of the version's canonical text. ``supported`` is False where the
-    sentence that cites it was not found to be borne out by the passage.
+    sentence that cites it was not found to be borne out by the passage. ``spans`` are the words that answer, where they
+    are known: offsets in the paragraph of the answer's text that bears the marker, in order and apart.
     """
 
     number: int
@@ -266,6 +267,7 @@ class Citation:
     passage_start: int
     passage_end: int
     supported: bool = True
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

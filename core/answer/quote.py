@@ -1,14 +1,18 @@
 """Question and passages in, the sentences that answer out, word for word: quote mode, which needs no key."""
 
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.reader import Candidate, read
-from core.schema import Answer, Citation, Hit, Question, StoredPassage, Voice
+from core.answer.codes import is_of_another, is_unknown
+from core.answer.table_quotes import shown_rows
+from core.answer.table_reading import TableAnswer, table_answers
+from core.reader import Reading, read
+from core.schema import Answer, Citation, Hit, Question, Voice
 from core.text import Segment
 
 QUOTE_CHARACTERS = 450
@@ -17,6 +21,7 @@ QUOTE_COUNT = 3
 # A further quote is worth its place when it is at least about a fifth as likely as the best.
 _NEAR_BEST = 1.8
 _ENOUGH = 0.7
+_SET_OFF = 0.5  # of a sentence at most: where most of it is bold nothing stands out
 
 _LEANS_BACK = re.compile(
     r"(?:[-*•]\s+)?(?:it|its|this|these|that|those|they|their|he|his|she|her|such|both|also|however|"
@@ -27,28 +32,45 @@ _LEANS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A chosen span, ``hits[hit].passage.text[start:end]``, how it is shown, and its score (log-odds; higher fits)."""
+    """A chosen span, ``hits[hit].passage.text[start:end]``, how it is shown, and its score (log-odds; higher fits).
+
+    ``spans`` are the words of ``display`` that answer, where they are known: the cell of a table.
+    """
 
     hit: int
     start: int
     end: int
     display: str
     score: float
+    row: bool = False
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def quoted_answer(
-    question: Question, hits: Sequence[Hit], *, voice: Voice, embeddings: Embeddings | None = None
+    question: Question,
+    hits: Sequence[Hit],
+    *,
+    voice: Voice,
+    embeddings: Embeddings | None = None,
+    look: Callable[[str], Sequence[Hit]] | None = None,
 ) -> Answer:
     """Answer with quotes, each a paragraph “…” [n] and a citation of its exact span; unknown where none is found.
 
-    The words are the source's own, not escaped for any reader.
+    The words are the source's own, not escaped for any reader. ``look`` searches by text, for the second of two tables.
     """
-    chosen = quotes(question, hits, embeddings=embeddings)
+    tables = table_answers(question, hits, look)
+    found = [row.hit for answer in tables for row in (answer, *answer.over)]
+    hits = [*hits, *dict.fromkeys(hit for hit in found if hit not in hits)]
+    chosen = quotes(question, hits, embeddings=embeddings, tables=tables)
     if not chosen:
         return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question.text)
     text = "\n\n".join(f"“{' '.join(quote.display.split())}” [{number}]" for number, quote in enumerate(chosen, 1))
     citations = tuple(
-        span_citation(hits[quote.hit], number, quote.start, quote.end) for number, quote in enumerate(chosen, 1)
+        replace(
+            span_citation(hits[quote.hit], number, quote.start, quote.end),
+            spans=tuple((start + 1, end + 1) for start, end in quote.spans),
+        )
+        for number, quote in enumerate(chosen, 1)
     )
     return Answer(text, "quotes", citations, tuple(hits), question.text)
 
@@ -78,40 +100,61 @@ def quotes(
     embeddings: Embeddings | None = None,
     characters: int = QUOTE_CHARACTERS,
     most: int = QUOTE_COUNT,
+    tables: Sequence[TableAnswer] = (),
 ) -> list[Quote]:
     """Choose the one to ``most`` spans of ``hits`` that answer ``question``, together ``characters`` long at most.
 
-    The best span always comes, whatever its length, and comes first. ``embeddings`` adds closeness in meaning to the
-    words in common. Whether anything fits at all was decided before.
+    The best span comes first, and always, whatever its length. ``embeddings`` adds closeness in meaning to the words in
+    common. Whether anything fits at all was decided before. What the ``tables`` answer comes before all, all of it, and
+    at most one sentence with it. Of an article that is not there nothing is quoted.
     """
-    reading = read(question, hits, embeddings=embeddings)
-    pool, split, fit, shares = reading.pool, reading.split, reading.fit, reading.share
-    if not pool:
+    rows = [
+        Quote(hits.index(row.hit), row.start, row.end, row.display, math.inf, row=True, spans=row.spans)
+        for row in shown_rows(tables)
+    ]
+    if not rows and is_unknown(question, hits):
         return []
-    enough = _ENOUGH * shares[int(np.argmax(fit))]
+    reading = read(question, hits, embeddings=embeddings)
+    found = _best(question, hits, reading, characters, most)
+    if not rows:
+        return _neighbours_joined(hits, found)
+    return [*rows, *[quote for quote in found if not quote.row][:1]]
+
+
+def _best(question: Question, hits: Sequence[Hit], reading: Reading, characters: int, most: int) -> list[Quote]:
+    """Choose the spans that fit best, the best first."""
     chosen: list[Quote] = []
-    length = 0
-    for position in np.argsort(-fit, kind="stable"):
-        candidate, score = pool[position], float(fit[position])
+    length, enough = 0, 0.0
+    for position in np.argsort(-reading.fit, kind="stable"):
+        candidate, score, share = reading.pool[position], float(reading.fit[position]), reading.share[position]
+        if candidate.kind == "row" and is_of_another(question, candidate.words):
+            continue
         if len(chosen) == most or (chosen and score < max(chosen[0].score - _NEAR_BEST, reading.least)):
             break
         apart = bool(chosen) and (candidate.kind == "row" or candidate.hit != chosen[0].hit)
-        if apart and not reading.by_model and shares[position] < enough:
+        if apart and not reading.by_model and share < enough:
             continue
-        quote = _quote(hits[candidate.hit].passage, split[candidate.hit], candidate, score, characters)
+        quote = _quote(hits, reading, int(position), characters)
         room = not chosen or length + len(quote.display) <= characters
         if room and not any(_overlap(hits, quote, other) for other in chosen):
+            enough = enough or _ENOUGH * share
             chosen.append(quote)
             length += len(quote.display)
-    return _neighbours_joined(hits, chosen)
+    return chosen
 
 
-def _quote(
-    passage: StoredPassage, spans: Sequence[Segment], candidate: Candidate, score: float, characters: int
-) -> Quote:
-    start, end = _widened(passage.text, spans, candidate.index, characters)
-    display = candidate.shown if candidate.kind == "row" else _on_one_line(passage.text[start:end])
-    return Quote(candidate.hit, start, end, display, score)
+def _quote(hits: Sequence[Hit], reading: Reading, position: int, characters: int) -> Quote:
+    """Make the quote of a candidate; the words that answer are set off where they are a small part of it."""
+    candidate = reading.pool[position]
+    text = hits[candidate.hit].passage.text
+    start, end = _widened(text, reading.split[candidate.hit], candidate.index, characters)
+    row = candidate.kind == "row"
+    display = candidate.shown if row else _on_one_line(text[start:end])
+    begin, stop = reading.spans[position]
+    at = display.rfind(candidate.shown)
+    set_off = at >= 0 and 0 < stop - begin <= _SET_OFF * len(candidate.shown)
+    spans = ((at + begin, at + stop),) if set_off else ()
+    return Quote(candidate.hit, start, end, display, float(reading.fit[position]), row, spans)
 
 
 def _widened(text: str, spans: Sequence[Segment], index: int, characters: int) -> tuple[int, int]:
@@ -154,7 +197,9 @@ def _neighbours_joined(hits: Sequence[Hit], chosen: Sequence[Quote]) -> list[Quo
         better = joined[beside]
         first, second = sorted((better, quote), key=lambda each: each.start)
         display = f"{first.display} {second.display}"
-        joined[beside] = Quote(better.hit, first.start, second.end, display, better.score)
+        shift = len(first.display) + 1 if better is second else 0
+        spans = tuple((left + shift, right + shift) for left, right in better.spans)
+        joined[beside] = replace(better, start=first.start, end=second.end, display=display, spans=spans)
     return joined
 
 

@@ -128,7 +128,7 @@ def _saved_message(row: Message) -> SavedMessage:
         role="user" if row.role == "user" else "assistant",
         text=row.text,
         kind=row.kind,
-        citations=tuple(Citation(**fields) for fields in row.citations),
+        citations=tuple(map(_citation, row.citations)),
         passages=tuple(FoundPassage(**fields) for fields in row.found),
         seconds=row.seconds,
         stopped_early=row.stopped_early,
@@ -138,6 +138,11 @@ def _saved_message(row: Message) -> SavedMessage:
         near=tuple(row.aside.get("near", ())),
         language=row.aside.get("language", ""),
     )
+
+
+def _citation(fields: dict[str, Any]) -> Citation:
+    """Read a citation as it was kept; one from before there were ``spans`` has none."""
+    return Citation(**{**fields, "spans": tuple((start, end) for start, end in fields.get("spans", ()))})
 
 
 def history(turns: Sequence[SavedMessage]) -> list[Turn]:

@@ -1,7 +1,8 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
+from core.text.amounts import CURRENCIES, MEASURES, Amount, Step, amounts, fitting, measured, step
 from core.text.asked_language import asked_language
-from core.text.column_names import column_names, header_rows, row_cells
+from core.text.column_names import column_names, goes_on, header_rows, row_cells
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.numbers import (
@@ -20,13 +21,19 @@ from core.text.numbers import (
 from core.text.question import read_question
 from core.text.sentences import Segment, SegmentKind, segments, sentence_spans
 from core.text.tables import cells, has_header, names_columns
-from core.text.terms import content_terms, search_terms
+from core.text.terms import STOP_WORDS, content_terms, search_terms
 
 __all__ = [
+    "CURRENCIES",
     "CURRENCY_SIGNS",
+    "MEASURES",
+    "STOP_WORDS",
     "TERMS_VERSION",
+    "Amount",
     "Segment",
     "SegmentKind",
+    "Step",
+    "amounts",
     "asked_language",
     "cells",
     "column_names",
@@ -36,13 +43,16 @@ __all__ = [
     "ends_in_figure",
     "figures",
     "fills_figure_column",
+    "fitting",
     "forget_languages",
+    "goes_on",
     "has_header",
     "header_rows",
     "is_figure",
     "is_number",
     "is_sign",
     "is_year",
+    "measured",
     "names_columns",
     "prepare_languages",
     "read_question",
@@ -52,6 +62,7 @@ __all__ = [
     "sentence_spans",
     "shows_amount",
     "signs_apart",
+    "step",
     "without_invisible",
 ]
 

@@ -19,13 +19,13 @@ def header_rows(passage: StoredPassage, spans: Sequence[Segment]) -> set[int]:
     headers: set[int] = set()
     first = True
     for index, span in enumerate(spans):
-        if span.kind != "row" or (index and _goes_on(passage, spans, index)):
+        if span.kind != "row" or (index and goes_on(passage, spans, index)):
             continue
         words = passage.text[span.start : span.end]
         if first and passage.table_header:
             if _letters(words) == _letters(passage.table_header):
                 headers.add(index)
-        elif index + 1 < len(spans) and _goes_on(passage, spans, index + 1):
+        elif index + 1 < len(spans) and goes_on(passage, spans, index + 1):
             following = spans[index + 1]
             if names_columns(words, passage.text[following.start : following.end]):
                 headers.add(index)
@@ -53,11 +53,11 @@ def row_cells(passage: StoredPassage, row: Segment, count: int = 0) -> list[str]
     Commas part cells only where the row is known to be one: a sentence has commas too.
     """
     words = passage.text[row.start : row.end]
-    known = (row.start, row.end) in passage.row_spans
-    return cells(words, count) if known or "|" in words or "\t" in words else []
+    known = "|" in words or "\t" in words or (passage.start + row.start, passage.start + row.end) in passage.rows
+    return cells(words, count) if known else []
 
 
-def _goes_on(passage: StoredPassage, spans: Sequence[Segment], index: int) -> bool:
+def goes_on(passage: StoredPassage, spans: Sequence[Segment], index: int) -> bool:
     """Tell whether ``spans[index]`` is a row right under another one, with no empty line between."""
     above, row = spans[index - 1], spans[index]
     return above.kind == row.kind == "row" and not _EMPTY_LINE.search(passage.text, above.end, row.start)

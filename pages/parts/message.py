@@ -28,7 +28,7 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
         draw_question(message.text)
         return
     with st.chat_message("assistant", avatar=FACE):
-        st.markdown(answer_markdown(message.text, message.kind))
+        st.markdown(answer_markdown(message.text, message.kind, message.citations))
         if message.stopped_early:
             st.warning(plain(message.stopped_early), icon=":material/pause_circle:")
         if message.kind == "quotes" and message.citations:

@@ -78,7 +78,7 @@ def draw_trial(assistant_id: str, trial: VoiceTrial, draft: Voice) -> None:
     answer = trial.answer
     if trial.question != (state.trial_question.get() or "").strip():
         st.markdown(f"**{plain(trial.question)}**")
-    st.markdown(answer_markdown(answer.text, answer.kind))
+    st.markdown(answer_markdown(answer.text, answer.kind, answer.citations))
     if answer.stopped_early:
         st.warning(plain(answer.stopped_early), icon=":material/pause_circle:")
     draw_citations(assistant_id, answer.citations, "trial")

@@ -1,9 +1,11 @@
 """Numbers, sizes and times in the reader's words."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from core.markdown import quote_and_number
+from core.schema import Citation
 from core.text import counted
 
 KIND_NAMES = {
@@ -144,15 +146,18 @@ def name_and_page(name: str, page: int | None) -> str:
     return f"{plain(name)}, page {page}" if page else plain(name)
 
 
-def answer_markdown(text: str, kind: str) -> str:
+def answer_markdown(text: str, kind: str, citations: Sequence[Citation] = ()) -> str:
     """Return an answer of this kind for Streamlit's Markdown, its markers ``[1]`` as small badges.
 
     Only what a model has written is read as Markdown, without formulas and directives of Streamlit's own. Quotes, small
-    talk and the owner's own sentence are shown letter for letter.
+    talk and the owner's own sentence are shown letter for letter; in quotes the words that answer, as ``citations``
+    know them, are bold.
     """
     if kind == "written":
         return _IN_WRITTEN.sub(_in_written, text)
-    return "\n\n".join(_quoted(paragraph) if kind in QUOTING else plain(paragraph) for paragraph in text.split("\n\n"))
+    spans = {str(citation.number): citation.spans for citation in citations}
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(_quoted(words, spans) if kind in QUOTING else plain(words) for words in paragraphs)
 
 
 def _in_written(match: re.Match[str]) -> str:
@@ -161,6 +166,26 @@ def _in_written(match: re.Match[str]) -> str:
     return f":green-badge[{match['marker']}]" if match["marker"] else match[0]
 
 
-def _quoted(paragraph: str) -> str:
+def _quoted(paragraph: str, spans: Mapping[str, Sequence[tuple[int, int]]]) -> str:
     words, number = quote_and_number(paragraph)
-    return f"{plain(words)} :green-badge[{number}]" if number else plain(words)
+    if not number:
+        return plain(words)
+    return f"{_with_bold(words, spans.get(number, ()))} :green-badge[{number}]"
+
+
+def _with_bold(words: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return plain words of which some parts are bold."""
+    shown, position = "", 0
+    for start, end in spans:
+        if position <= start < end <= len(words) and _may_be_bold(words, start, end):
+            shown += f"{plain(words[position:start])}**{plain(words[start:end])}**"
+            position = end
+    return shown + plain(words[position:])
+
+
+def _may_be_bold(words: str, start: int, end: int) -> bool:
+    """Tell whether Markdown takes the asterisks around a part for what they are: not in "x**$5**"."""
+    before, after = words[start - 1 : start], words[end : end + 1]
+    opens = words[start].isalnum() or not (before.isalnum() or words[start].isspace())
+    closes = words[end - 1].isalnum() or not (after.isalnum() or words[end - 1].isspace())
+    return opens and closes

@@ -16,12 +16,14 @@ from core.answer.quote import quotes
 from core.answer.safe_markdown import safe_markdown
 from core.answer.small_talk import small_talk, without_courtesies
 from core.answer.stand_alone import stand_alone
+from core.answer.table_reading import table_answers
 from core.chunk import chunk, without_furniture
 from core.load.limits import Reading
 from core.load.readers import find_reader
 from core.retrieve.meant_sources import SourceInfo, which_sources
 from core.schema import Block, CutSettings, Document, Hit, StoredPassage, Turn, Voice
 from core.text import (
+    amounts,
     asked_language,
     cells,
     content_terms,
@@ -35,6 +37,7 @@ from core.text import (
     sentence_spans,
     shows_amount,
     signs_apart,
+    step,
     without_invisible,
 )
 from tests.core.hostile_runs import plain_runs, too_steep
@@ -90,6 +93,12 @@ WORKS: dict[str, Callable[[str], object]] = {
     "safe_markdown of a beginning": lambda text: safe_markdown(text, text, complete=False),
     "markers": lambda text: in_order(tidy_markers(text, 5)),
     "quotes": lambda text: quotes(read_question("What does it cost in 2023?"), [hit(text), hit("It costs 5 euros.")]),
+    "table_answers": lambda text: table_answers(read_question(f"What is the cheapest, {text}?"), [hit(text)]),
+    "table_answers from a table": lambda text: table_answers(
+        read_question("How much is 3 kg to zone 2?"),
+        [hit(f"Zone | up to 5 kg\nZone 2 | 4.00\n{text} | {text}\n{text}")],
+    ),
+    "amounts": lambda text: (amounts(text), step(f"up to {text}")),
     "check_citations": lambda text: check_citations(
         f"It costs 5 euros [1]. {text}", [PromptPassage(hit("It costs 5 euros."), (hit("It costs 5 euros.").passage,))]
     ),

@@ -4,6 +4,7 @@ import pytest
 
 from core.assistants import conversations, lifecycle, sources
 from core.markdown import quote_and_number
+from core.schema import Citation
 from pages.parts.words import answer_markdown, plain, spoken
 from tests.core.work import work_off
 from tests.pages.kit import opened, run
@@ -38,6 +39,27 @@ def test_only_the_marker_behind_a_quote_is_a_badge() -> None:
         r"“As said in \[1\] and” \[7\] before” :green-badge[1]" + "\n\n" + r"“\[2\]” :green-badge[2]"
     )
     assert quote_and_number("“[2]” [2]") == ("“[2]”", "2")
+
+
+def cited(*spans: tuple[int, int]) -> Citation:
+    return Citation(1, "s", "v", "prices.csv", None, 0, 9, "Zone 1,$5", 0, 9, spans=spans)
+
+
+def test_the_words_that_answer_are_bold_in_a_quote_and_every_word_stays_itself() -> None:
+    text = "“Zone: 1 · up to 5 kg: $4.90 · to 9 kg: *8*” [1]"
+    spans = [(text.index(cell), text.index(cell) + len(cell)) for cell in ("$4.90", "*8*")]
+    shown = answer_markdown(text, "quotes", [cited(*spans)])
+    assert "**\\$4.90**" in shown
+    assert "**\\*8\\***” :green-badge[1]" in shown
+    bare = shown.replace("**\\$4.90**", "\\$4.90").replace("**\\*8\\***", "\\*8\\*").replace("&#32;", " ")
+    assert bare == answer_markdown(text, "quotes")
+    assert answer_markdown(text, "quotes", [cited()]) == answer_markdown(text, "quotes")
+
+
+@pytest.mark.parametrize("span", [(2, 4), (4, 6), (5, 5), (90, 99)])
+def test_what_markdown_would_not_take_for_bold_stays_plain(span: tuple[int, int]) -> None:
+    text = "“a$b c$” [1]"
+    assert answer_markdown(text, "quotes", [cited(span)]) == answer_markdown(text, "quotes")
 
 
 def test_the_owners_own_sentence_is_no_markdown() -> None:

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy
 
 from core.assistants import conversations, lifecycle
-from core.database import session
+from core.database import Message, session
 from core.errors import NotFound
 from core.schema import Answer, Citation, Hit, StoredPassage, Turn
 
@@ -169,6 +169,20 @@ def test_feedback_is_kept_changed_and_taken_back_on_its_own_answer_only(assistan
     conversations.set_comment(judged, " ")
     conversations.set_feedback(judged, 0)
     assert feedback() == [nothing] * 4
+
+
+def test_the_words_that_answer_are_kept_and_an_older_citation_has_none(assistant_id: str) -> None:
+    made = conversations.start_conversation(assistant_id)
+    spans = ((3, 9), (12, 20))
+    conversations.add_answer(made, Answer("“A parcel costs 3 euros.” [1]", "quotes", (replace(CITATION, spans=spans),)))
+    old = asdict(CITATION)
+    del old["spans"]
+    message_id = conversations.add_answer(made, Answer("It costs 3 euros [1].", "written"))
+    with session() as db:
+        db.get_one(Message, message_id).citations = [old]
+    new_message, old_message = conversations.messages(made)
+    assert new_message.citations[0].spans == spans
+    assert old_message.citations == (CITATION,)
 
 
 def test_the_file_has_every_answer_with_the_places_it_cites(assistant_id: str) -> None:
