@@ -14,14 +14,15 @@ from langchain_core.runnables import RunnableConfig
 
 from core.answer.chain import Neighbours, passages_link, search_chain, writing_chain
 from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.not_there import not_there
 from core.answer.quote import quoted_answer
 from core.answer.safe_markdown import safe_markdown
 from core.errors import ModelError
 from core.log import log_failure
 from core.provider import stream_text
-from core.retrieve import fits
+from core.retrieve import fits, missing_things
 from core.schema import Answer, Hit, Question, StoredPassage, Turn, Voice
-from core.text import read_question
+from core.text import Vocabulary, as_typed
 
 QUESTION_CHARACTERS = 4_000
 
@@ -35,6 +36,7 @@ def ask(
     model: BaseChatModel | None = None,
     embeddings: Embeddings | None = None,
     languages: Sequence[str] = (),
+    vocabulary: Vocabulary | None = None,
     neighbours: Neighbours | None = None,
     config: RunnableConfig | None = None,
 ) -> Iterator[str | Answer]:
@@ -43,47 +45,59 @@ def ask(
     Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
     text replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a
     model the answer is quotes, for which ``embeddings`` add closeness in meaning.
-    ``languages`` are those of the sources; ``neighbours`` widens what the model is given; ``config`` is LangChain's,
-    with its callbacks. When a model breaks off after its first word, what came is kept and ``Answer.stopped_early``
-    says why.
+    ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
+    ``config`` is LangChain's, with its callbacks. When a model breaks off after its first word, what came is kept and
+    ``Answer.stopped_early`` says why.
     Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
     ``Answer.seconds`` holds "search" (with the follow-up made stand-alone), "first_token" and "total".
     """
     begun = time.monotonic()
     values: dict[str, Any] = {"question": question.strip()[:QUESTION_CHARACTERS], "history": tuple(history)}
-    values = search_chain(retriever, model=model, languages=languages).invoke(values, config)
+    values = search_chain(retriever, model=model, languages=languages, vocabulary=vocabulary).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
     if model is None:
         pieces: Iterator[str | Answer] = iter([_quoted(values["question"], values["hits"], voice, embeddings)])
-    elif _clearly_nothing(values["hits"], voice):
+    elif _clearly_nothing(values["question"], values["hits"], voice):
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
         pieces = _written(passages_link(neighbours).invoke(values, config), model, voice, config)
-    yield from _timed(pieces, begun, seconds)
+    question_words = values["question"].words
+    understood = tuple(word for word in values["question"].corrected.values() if word in question_words)
+    yield from _timed(pieces, begun, seconds, understood)
 
 
-def _timed(pieces: Iterator[str | Answer], begun: float, seconds: dict[str, float]) -> Iterator[str | Answer]:
-    """Pass pieces on, and note the times in the Answer."""
+def _timed(
+    pieces: Iterator[str | Answer], begun: float, seconds: dict[str, float], understood: tuple[str, ...]
+) -> Iterator[str | Answer]:
+    """Pass pieces on, and note the times in the Answer, and what was understood where there is one."""
     for piece in pieces:
         if "first_token" not in seconds:
             seconds["first_token"] = time.monotonic() - begun
         if isinstance(piece, Answer):
             seconds["total"] = time.monotonic() - begun
             piece = replace(piece, seconds={name: round(value, 3) for name, value in seconds.items()})
+            piece = replace(piece, understood=() if piece.kind == "unknown" else understood)
         yield piece
 
 
-def _clearly_nothing(hits: Sequence[Hit], voice: Voice) -> bool:
-    """Tell whether asking the model would be a waste: it may only use the passages, and there are none."""
-    return voice.closeness != "open" and not hits
+def _clearly_nothing(question: Question, hits: Sequence[Hit], voice: Voice) -> bool:
+    """Tell whether asking the model would be a waste: it may only use the passages, and none is of what is named."""
+    return voice.closeness != "open" and (not hits or bool(_missing(question, hits)))
 
 
 def _unknown(question: Question, hits: Sequence[Hit], voice: Voice) -> Answer:
-    return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question.text)
+    missing = _missing(question, hits)
+    text = f"{not_there(question.text, missing)} {voice.unknown}" if missing else voice.unknown
+    return Answer(text, "unknown", hits=tuple(hits), question=question.text)
+
+
+def _missing(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return what the question itself names, and not the one before it, and no hit holds."""
+    return missing_things(as_typed(question), hits)
 
 
 def _quoted(question: Question, hits: Sequence[Hit], voice: Voice, embeddings: Embeddings | None) -> Answer:
-    if not fits(question, hits) and not fits(read_question(question.text, question.languages), hits):
+    if not fits(question, hits) and not fits(as_typed(question), hits):
         return _unknown(question, hits, voice)
     try:
         return quoted_answer(question, hits, voice=voice, embeddings=embeddings)

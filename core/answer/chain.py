@@ -17,7 +17,7 @@ from core.answer.prompt_passages import laid_out, passages_for_prompt, question_
 from core.answer.stand_alone import refers_back, stand_alone
 from core.retrieve import fits, hit_of
 from core.schema import Hit, Question, StoredPassage, Voice
-from core.text import content_terms, read_question, search_terms
+from core.text import Vocabulary, as_typed, read_question, search_terms
 
 Neighbours = Callable[[Sequence[Hit]], Sequence[StoredPassage]]
 """Hits in, the passages that stand beside them in their documents out."""
@@ -30,24 +30,30 @@ def answer_chain(
     *,
     languages: Sequence[str] = (),
     neighbours: Neighbours | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Runnable[dict[str, Any], BaseMessage]:
     """Return the chain from ``{"question": str, "history": [Turn, …]}`` to the model's message."""
-    search = search_chain(retriever, model=model, languages=languages)
+    search = search_chain(retriever, model=model, languages=languages, vocabulary=vocabulary)
     return search | passages_link(neighbours) | writing_chain(model, voice)
 
 
 def search_chain(
-    retriever: BaseRetriever, *, model: BaseChatModel | None = None, languages: Sequence[str] = ()
+    retriever: BaseRetriever,
+    *,
+    model: BaseChatModel | None = None,
+    languages: Sequence[str] = (),
+    vocabulary: Vocabulary | None = None,
 ) -> Runnable[dict[str, Any], dict[str, Any]]:
     """Return the links that read the question and search: adds ``question`` (a Question) and ``hits``.
 
     ``model`` makes follow-ups stand-alone; without one the words of the questions before do. ``languages`` are those
-    of the sources.
+    of the sources, ``vocabulary`` their words, against which what is mistyped is put right.
     """
 
     def read(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         alone = stand_alone(values["question"], values.get("history", ()), model, config)
-        return {**values, "question": read_question(values["question"], languages, alone=alone)}
+        question = read_question(values["question"], languages, alone=alone, vocabulary=vocabulary)
+        return {**values, "question": question}
 
     def search(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         question, hits = _searched(values["question"], retriever, config)
@@ -91,9 +97,9 @@ def _searched(question: Question, retriever: BaseRetriever, config: RunnableConf
     changes_subject = question.alone.endswith(question.text) and not _holds_words(question, hits)
     if fits(question, hits) and not changes_subject:
         return question, hits
-    as_typed = read_question(question.text, question.languages)
-    hits_as_typed = _hits(as_typed, retriever, config)
-    return (as_typed, hits_as_typed) if changes_subject or fits(as_typed, hits_as_typed) else (question, hits)
+    typed = as_typed(question)
+    hits_as_typed = _hits(typed, retriever, config)
+    return (typed, hits_as_typed) if changes_subject or fits(typed, hits_as_typed) else (question, hits)
 
 
 def _hits(question: Question, retriever: BaseRetriever, config: RunnableConfig) -> list[Hit]:
@@ -110,6 +116,6 @@ def _holds_words(question: Question, hits: Sequence[Hit]) -> bool:
         return True
     languages = question.languages
     texts = [f" {hit.passage.terms} {' '.join(search_terms(hit.source_name, languages))} " for hit in hits]
-    words = content_terms(question.text, languages).values()
+    words = as_typed(question).words.values()
     held = [any(f" {term} " in text for term in terms for text in texts) for terms in words]
     return sum(held) * 2 > len(held)

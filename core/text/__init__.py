@@ -1,5 +1,6 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
+from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.numbers import (
@@ -15,25 +16,30 @@ from core.text.numbers import (
     shows_amount,
     signs_apart,
 )
-from core.text.question import read_question
+from core.text.question import as_typed, read_question
 from core.text.sentences import Segment, SegmentKind, segments, sentence_spans
 from core.text.tables import cells, has_header, names_columns
 from core.text.terms import content_terms, search_terms
+from core.text.vocabulary import Vocabulary, words_in
 
 __all__ = [
     "CURRENCY_SIGNS",
     "TERMS_VERSION",
     "Segment",
     "SegmentKind",
+    "Vocabulary",
+    "as_typed",
     "cells",
     "content_terms",
     "counted",
     "detect_language",
     "ends_in_figure",
+    "exact_things",
     "figures",
     "fills_figure_column",
     "forget_languages",
     "has_header",
+    "holds",
     "is_figure",
     "is_number",
     "is_sign",
@@ -47,7 +53,8 @@ __all__ = [
     "shows_amount",
     "signs_apart",
     "without_invisible",
+    "words_in",
 ]
 
 # Raise it when the same text gives other search terms than before: indexes are then built again by themselves.
-TERMS_VERSION = 1
+TERMS_VERSION = 2
