@@ -46,7 +46,8 @@ class FoundPassage:
 class SavedMessage:
     """One turn as it is kept. An answer has its citations, and the passages that were found for it, best first.
 
-    ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none.
+    ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none. ``understood`` are the words that
+    mistyped ones of the question were taken for.
     """
 
     id: str
@@ -59,6 +60,7 @@ class SavedMessage:
     stopped_early: str
     feedback: int
     comment: str
+    understood: tuple[str, ...] = ()
 
 
 def start_conversation(assistant_id: str) -> str:
@@ -130,6 +132,7 @@ def _saved_message(row: Message) -> SavedMessage:
         stopped_early=row.stopped_early,
         feedback=row.feedback,
         comment=row.comment,
+        understood=tuple(row.understood),
     )
 
 
@@ -160,6 +163,7 @@ def add_answer(conversation_id: str, answer: Answer) -> str:
         found=[asdict(_found_passage(hit)) for hit in answer.hits],
         seconds=dict(answer.seconds),
         stopped_early=answer.stopped_early,
+        understood=list(answer.understood),
     )
 
 
