@@ -14,7 +14,7 @@ from core.assistants.provider_settings import provider
 from core.database import Source, Version, session
 from core.embed import embedding_info
 from core.errors import StoreError
-from core.index import BROKEN, count_is_due, has_lost_passages, request_repair, vocabulary
+from core.index import BROKEN, count_is_due, has_lost_passages, request_repair, vocabulary_of
 from core.model_connection import embeddings_of
 from core.provider import chat_model
 from core.retrieve import PassageRetriever, SourceInfo, fits
@@ -88,7 +88,7 @@ def retriever(assistant_id: str) -> PassageRetriever:
         dense_weight=default if search.dense_weight is None else search.dense_weight,
         settings=search,
         sources=sources,
-        vocabulary=vocabulary(assistant_id, sources),
+        vocabulary=vocabulary_of(assistant_id, sources),
     )
 
 

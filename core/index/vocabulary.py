@@ -38,7 +38,7 @@ _lock = threading.Lock()
 _counter = ThreadPoolExecutor(1, thread_name_prefix="vocabulary")
 
 
-def vocabulary(assistant_id: str, sources: Mapping[str, _Versioned]) -> Vocabulary | None:
+def vocabulary_of(assistant_id: str, sources: Mapping[str, _Versioned]) -> Vocabulary | None:
     """Return the words of these sources; None while they are being counted for the first time, or cannot be.
 
     After a change those from before are given until the new ones are counted, unless a version is gone.

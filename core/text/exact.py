@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from core.schema import ExactThing
 from core.text.names import month_names, month_of
@@ -75,6 +76,12 @@ _QUANTITY = re.compile(r"\d+[^\W\d_]{1,5}")
 _MONEY_OR_TIME = re.compile(r"eur|usd|gbp|chf|cad|aud|jpy|cny|inr|sek|nok|dkk|pln|czk|fy|cy|ad|bc|ce|am|pm")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _SEPARATED = re.compile(r"[\W_]+")
+_IS_NUMBER = re.compile(r"v?[\d.]+")
+_MOST_SIGNS = 3
+_GOES_ON_BEFORE = {"mail": re.compile(r"[\w+-]$|\w\.$"), "code": re.compile(r"\w$|\d[.,-]$")}
+_GOES_ON_AFTER = re.compile(r"\w|[.,-]\w")
+_CODE_BEFORE = re.compile(r"[^\W_]$|\d[-/.]$")
+_CODE_AFTER = re.compile(r"[^\W_]|[-/.]\d|[-/][^\W_]{1,2}(?![^\W_])")
 _DIGIT_RUN = re.compile(r"(?<!\d)\d[\d ()/.\u2011\u2013-]{4,26}\d")
 
 
@@ -125,19 +132,37 @@ def holds(thing: ExactThing, text: str) -> bool:
         )
     if thing.kind in ("date", "section"):
         return not frozenset(thing.terms).isdisjoint(whole_terms(text))
-    return _written_as(thing.written).search(text.casefold()) is not None
+    written, text = unicodedata.normalize("NFKC", thing.written).casefold(), text.casefold()
+    if thing.kind == "mail" or _IS_NUMBER.fullmatch(written):
+        return _stands_in(written if thing.kind == "mail" else written.removeprefix("v"), text, thing.kind)
+    return _parts_stand_in(_PARTS.findall(written), text)
 
 
-@lru_cache(maxsize=256)
-def _written_as(written: str) -> re.Pattern[str]:
-    """Return the pattern of a code or address in a casefolded text: its letters and digits, whatever parts them."""
-    written = unicodedata.normalize("NFKC", written).casefold()
-    if "@" in written:
-        return re.compile(rf"(?<![\w.+-]){re.escape(written)}(?!\w|[.-]\w)")
-    if re.fullmatch(r"v?[\d.]+", written):
-        return re.compile(rf"(?<![\d.,]){re.escape(written.lstrip('v'))}(?!\d|[.,]\d)")
-    parts = r"[\W_]{0,3}".join(map(re.escape, _PARTS.findall(written)))
-    return re.compile(rf"(?<![^\W_])(?<!\d[-/.]){parts}(?![^\W_]|[-/.]\d|[-/][^\W_]{{1,2}}(?![^\W_]))")
+def _stands_in(written: str, text: str, kind: str) -> bool:
+    """Tell whether an address or a number with points stands in a casefolded text, and is no part of a longer one."""
+    begin = text.find(written)
+    while begin >= 0:
+        before, after = text[max(0, begin - 2) : begin], text[begin + len(written) : begin + len(written) + 2]
+        if not _GOES_ON_BEFORE[kind].search(before.removesuffix("v")) and not _GOES_ON_AFTER.match(after):
+            return True
+        begin = text.find(written, begin + 1)
+    return False
+
+
+def _parts_stand_in(parts: list[str], text: str) -> bool:
+    """Tell whether letters and digits stand in a casefolded text one after the other, whatever signs are between."""
+    if any(part not in text for part in parts):
+        return False
+    found = list(_PARTS.finditer(text))
+    for index in [index for index, match in enumerate(found) if match.group() == parts[0]]:
+        run = found[index : index + len(parts)]
+        if [match.group() for match in run] != parts:
+            continue
+        near = all(second.start() - first.end() <= _MOST_SIGNS for first, second in pairwise(run))
+        before, after = text[max(0, run[0].start() - 2) : run[0].start()], text[run[-1].end() : run[-1].end() + 4]
+        if near and not _CODE_BEFORE.search(before) and not _CODE_AFTER.match(after):
+            return True
+    return False
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int, ExactThing]]:

@@ -111,6 +111,7 @@ def test_a_day_without_a_year_is_found_in_every_year(written: str) -> None:
         ("030 1234567", "Tel. +49 (0)30 1234567"),
         ("help@shipit.example", "Write to HELP@shipit.example."),
         ("v2.3.1", "Changes in 2.3.1"),
+        ("invoice 4711", "Paid: no.4711, INV-4711."),
         ("section 12", "## 12. Returns"),
         ("§ 12", "Section 12: Returns"),
         ("§ 12 Abs. 3", "Nach § 12 (3) gilt es."),
