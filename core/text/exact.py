@@ -78,9 +78,9 @@ _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _SEPARATED = re.compile(r"[\W_]+")
 _IS_NUMBER = re.compile(r"v?[\d.]+")
 _MOST_SIGNS = 3
-_GOES_ON_BEFORE = {"mail": re.compile(r"[\w+-]$|\w\.$"), "code": re.compile(r"\w$|\d[.,-]$")}
+_GOES_ON_BEFORE = {"mail": re.compile(r"[\w+-]\Z|\w\.\Z"), "code": re.compile(r"\w\Z|\d[.,-]\Z")}
 _GOES_ON_AFTER = re.compile(r"\w|[.,-]\w")
-_CODE_BEFORE = re.compile(r"[^\W_]$|\d[-/.]$")
+_CODE_BEFORE = re.compile(r"[^\W_]\Z|\d[-/.]\Z")
 _CODE_AFTER = re.compile(r"[^\W_]|[-/.]\d|[-/][^\W_]{1,2}(?![^\W_])")
 _DIGIT_RUN = re.compile(r"(?<!\d)\d[\d ()/.\u2011\u2013-]{4,26}\d")
 

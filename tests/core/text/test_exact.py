@@ -107,6 +107,8 @@ def test_a_day_without_a_year_is_found_in_every_year(written: str) -> None:
         ("AX4410B", "The box AX-4410-B costs 5 euros."),
         ("AX4410B", "Der Karton ax/4410/b"),
         ("AX-4410-B", "AX 4410 B | 5.00"),
+        ("AX-4410-B", "AX-4410-A,5\nAX-4410-B,6\n"),
+        ("invoice 4711", "Price 5\n4711\n"),
         ("+49 30 1234567", "Call 030 / 123 45 67 by day"),
         ("030 1234567", "Tel. +49 (0)30 1234567"),
         ("help@shipit.example", "Write to HELP@shipit.example."),
