@@ -14,7 +14,7 @@ from core.assistants.provider_settings import provider
 from core.database import Source, Version, session
 from core.embed import embedding_info
 from core.errors import StoreError
-from core.index import BROKEN, count_is_due, has_lost_passages, request_repair
+from core.index import BROKEN, count_is_due, has_lost_passages, request_repair, vocabulary_of
 from core.model_connection import embeddings_of
 from core.provider import chat_model
 from core.retrieve import PassageRetriever, SourceInfo, fits
@@ -48,7 +48,7 @@ class _SteadyRetriever(PassageRetriever):
             if error.code == "damaged" or (error.code in BROKEN and self._has_lost_passages()):
                 raise request_repair(self.scope.assistant_id) from error
             raise
-        suits = fits(read_question(text, self.languages), hits)
+        suits = fits(read_question(text, self.languages, vocabulary=self.vocabulary), hits)
         if (not suits or count_is_due(index_builds.live_build(self.scope.assistant_id))) and self._has_lost_passages():
             repair = request_repair(self.scope.assistant_id)
             if not suits:
@@ -66,6 +66,7 @@ class _SteadyRetriever(PassageRetriever):
                 break
             now = retriever(self.scope.assistant_id)
             self.store, self.scope, self.embeddings, self.sources = now.store, now.scope, now.embeddings, now.sources
+            self.vocabulary = now.vocabulary
         return hits
 
 
@@ -79,13 +80,15 @@ def retriever(assistant_id: str) -> PassageRetriever:
     build = index_builds.live_build(assistant_id)
     search = assistants.search_settings(assistant)
     default = embedding_info(build.embedding).dense_weight
+    sources = _source_infos(assistant_id)
     return _SteadyRetriever(
         store=store_named(build.store),
         scope=index_builds.scope_of(build),
         embeddings=embeddings_of(build.embedding),
         dense_weight=default if search.dense_weight is None else search.dense_weight,
         settings=search,
-        sources=_source_infos(assistant_id),
+        sources=sources,
+        vocabulary=vocabulary_of(assistant_id, sources),
     )
 
 
@@ -148,6 +151,7 @@ def answer(
         model=_model(service) if service else None,
         embeddings=passages.embeddings,
         languages=passages.languages,
+        vocabulary=passages.vocabulary,
         neighbours=passages.neighbours,
         suggested=assistants.assistant(assistant_id).suggested,
     )

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -217,12 +217,31 @@ class StoreHit:
 
 
 @dataclass(frozen=True, slots=True)
+class ExactThing:
+    """A thing that a question names letter for letter: as it is written there, and the terms it is found by.
+
+    What does not hold it whole does not answer; a date alone may be missing ("Are you open on 24 December?").
+    """
+
+    written: str
+    terms: tuple[str, ...]
+    kind: Literal["code", "mail", "phone", "section", "date"]
+
+    @property
+    def needed(self) -> bool:
+        """Whether nothing answers that does not hold it."""
+        return self.kind != "date"
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question, analysed once by ``core.text.read_question`` and handed on to search, quotes and checks.
 
     ``text`` is what was typed, ``alone`` says the same without the conversation before it. ``languages`` are those of
-    the sources; ``terms`` the search terms of ``alone``, each once, in order; ``words`` its words that carry meaning,
-    each with the terms it may stand as.
+    the sources; ``terms`` the search terms of ``understood``, each once, in order; ``words`` its words that carry
+    meaning, each with the terms it may stand as; ``others`` what may stand for them besides and is searched too.
+    ``exact`` are the codes, numbers and dates it names. ``corrected`` says for a mistyped word what it was taken for,
+    and ``understood`` is ``alone`` with those in place. ``read_as`` is the vocabulary it was read with.
     """
 
     text: str
@@ -230,6 +249,11 @@ class Question:
     languages: tuple[str, ...]
     terms: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
+    others: tuple[str, ...] = ()
+    exact: tuple[ExactThing, ...] = ()
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    understood: str = ""
+    read_as: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +301,7 @@ class Answer:
     "talk" answers what was no question to the sources: a greeting, thanks. Where nothing fits, ``looked_for`` holds the
     words that were searched, as typed, and ``near`` up to three questions near it that the sources answer. ``language``
     is the two-letter code of the words to put around these.
+    ``understood`` are the words that mistyped ones of the question were taken for.
     """
 
     text: str
@@ -289,6 +314,7 @@ class Answer:
     looked_for: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     language: str = ""
+    understood: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

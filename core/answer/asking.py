@@ -16,16 +16,18 @@ from core.answer.chain import Neighbours, hits_for, passages_link, search_chain,
 from core.answer.cite import check_citations, in_order, tidy_markers
 from core.answer.contact import contact_lines, contact_queries
 from core.answer.near import looked_for, near_questions
+from core.answer.not_there import not_there
 from core.answer.quote import quoted_answer
 from core.answer.safe_markdown import safe_markdown
 from core.answer.small_talk import SmallTalk, reply_language, small_talk
 from core.answer.small_talk_replies import words_around
+from core.answer.table_reading import table_answers
 from core.errors import ModelError
 from core.log import log_failure
 from core.provider import stream_text
-from core.retrieve import fits
+from core.retrieve import fits, missing_things
 from core.schema import Answer, Hit, Question, StoredPassage, Turn, Voice
-from core.text import read_question
+from core.text import Vocabulary, as_typed, read_question
 
 QUESTION_CHARACTERS = 4_000
 NEAR = 3  # questions that are offered
@@ -40,6 +42,7 @@ def ask(
     model: BaseChatModel | None = None,
     embeddings: Embeddings | None = None,
     languages: Sequence[str] = (),
+    vocabulary: Vocabulary | None = None,
     neighbours: Neighbours | None = None,
     suggested: Sequence[str] = (),
     config: RunnableConfig | None = None,
@@ -49,10 +52,11 @@ def ask(
     Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
     text replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a
     model the answer is quotes, for which ``embeddings`` add closeness in meaning.
-    ``languages`` are those of the sources; ``neighbours`` widens what the model is given; ``suggested`` are the owner's
-    own questions, offered where nothing fits and one of them is near; ``config`` is LangChain's, with its callbacks.
-    Small talk is answered at once, with a model and without: nothing is searched, and no model asked.
-    When a model breaks off after its first word, what came is kept and ``Answer.stopped_early`` says why.
+    ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
+    ``suggested`` are the owner's own questions, offered where nothing fits and one of them is near; ``config`` is
+    LangChain's, with its callbacks. Small talk is answered at once, with a model and without: nothing is searched, and
+    no model asked. When a model breaks off after its first word, what came is kept and ``Answer.stopped_early`` says
+    why.
     Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
     ``Answer.seconds`` holds "search" (with the follow-up made stand-alone), "first_token" and "total".
     """
@@ -62,18 +66,24 @@ def ask(
         yield from _timed(iter([_talk(typed, said, retriever, languages, suggested, config)]), begun, {})
         return
     values: dict[str, Any] = {"question": typed, "history": tuple(history)}
-    values = search_chain(retriever, model=model, languages=languages).invoke(values, config)
+    values = search_chain(retriever, model=model, languages=languages, vocabulary=vocabulary).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
     if model is None:
-        pieces: Iterator[str | Answer] = iter([_quoted(values["question"], values["hits"], voice, embeddings)])
-    elif _clearly_nothing(values["hits"], voice):
+        asked = values["question"]
+
+        def look(text: str) -> list[Hit]:
+            return hits_for(read_question(text, languages, vocabulary=vocabulary), retriever, config)
+
+        pieces: Iterator[str | Answer] = iter([_quoted(asked, values["hits"], voice, embeddings, look)])
+    elif _clearly_nothing(values["question"], values["hits"], voice):
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
         pieces = _written(passages_link(neighbours).invoke(values, config), model, voice, config)
 
     def completed(answer: Answer) -> Answer:
         if answer.kind != "unknown":
-            return answer
+            asked = values["question"]
+            return replace(answer, understood=tuple(w for w in asked.corrected.values() if w in asked.words))
         return _with_near(answer, values, voice, suggested, retriever, embeddings, config)
 
     yield from _timed(pieces, begun, seconds, completed)
@@ -116,7 +126,7 @@ def _with_near(
     question: Question = values["question"]
 
     def answered(text: str) -> bool:
-        other = read_question(text, question.languages)
+        other = read_question(text, question.languages, vocabulary=question.read_as)
         return fits(other, hits_for(other, retriever, config))
 
     near = near_questions(
@@ -148,23 +158,37 @@ def _timed(
         yield piece
 
 
-def _clearly_nothing(hits: Sequence[Hit], voice: Voice) -> bool:
-    """Tell whether asking the model would be a waste: it may only use the passages, and there are none."""
-    return voice.closeness != "open" and not hits
+def _clearly_nothing(question: Question, hits: Sequence[Hit], voice: Voice) -> bool:
+    """Tell whether asking the model would be a waste: it may only use the passages, and none is of what is named."""
+    return voice.closeness != "open" and (not hits or bool(_missing(question, hits)))
 
 
 def _unknown(question: Question, hits: Sequence[Hit], voice: Voice) -> Answer:
-    return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question.text)
+    missing = _missing(question, hits)
+    text = f"{not_there(question.text, missing)} {voice.unknown}" if missing else voice.unknown
+    return Answer(text, "unknown", hits=tuple(hits), question=question.text)
 
 
-def _quoted(question: Question, hits: Sequence[Hit], voice: Voice, embeddings: Embeddings | None) -> Answer:
-    if not fits(question, hits) and not fits(read_question(question.text, question.languages), hits):
+def _missing(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return what the question itself names, and not the one before it, and no hit holds."""
+    return missing_things(as_typed(question), hits)
+
+
+def _quoted(
+    question: Question,
+    hits: Sequence[Hit],
+    voice: Voice,
+    embeddings: Embeddings | None,
+    look: Callable[[str], Sequence[Hit]],
+) -> Answer:
+    tables = () if _missing(question, hits) else table_answers(question, hits, look)
+    if not tables and not fits(question, hits) and not fits(as_typed(question), hits):
         return _unknown(question, hits, voice)
     try:
-        return quoted_answer(question, hits, voice=voice, embeddings=embeddings)
+        return quoted_answer(question, hits, voice=voice, embeddings=embeddings, tables=tables)
     except ModelError as error:  # only the closeness in meaning is missing then, the words in common remain
         log_failure("quote.embedding_failed", error)
-        return quoted_answer(question, hits, voice=voice)
+        return quoted_answer(question, hits, voice=voice, tables=tables)
 
 
 def _written(

@@ -18,7 +18,7 @@ from core.answer.small_talk import without_courtesies
 from core.answer.stand_alone import is_whole, refers_back, stand_alone
 from core.retrieve import fits, hit_of
 from core.schema import Hit, Question, StoredPassage, Voice
-from core.text import content_terms, read_question, search_terms
+from core.text import Vocabulary, as_typed, read_question, search_terms
 
 Neighbours = Callable[[Sequence[Hit]], Sequence[StoredPassage]]
 """Hits in, the passages that stand beside them in their documents out."""
@@ -31,25 +31,31 @@ def answer_chain(
     *,
     languages: Sequence[str] = (),
     neighbours: Neighbours | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Runnable[dict[str, Any], BaseMessage]:
     """Return the chain from ``{"question": str, "history": [Turn, …]}`` to the model's message."""
-    search = search_chain(retriever, model=model, languages=languages)
+    search = search_chain(retriever, model=model, languages=languages, vocabulary=vocabulary)
     return search | passages_link(neighbours) | writing_chain(model, voice)
 
 
 def search_chain(
-    retriever: BaseRetriever, *, model: BaseChatModel | None = None, languages: Sequence[str] = ()
+    retriever: BaseRetriever,
+    *,
+    model: BaseChatModel | None = None,
+    languages: Sequence[str] = (),
+    vocabulary: Vocabulary | None = None,
 ) -> Runnable[dict[str, Any], dict[str, Any]]:
     """Return the links that read the question and search: adds ``question`` (a Question) and ``hits``.
 
     ``model`` makes follow-ups stand-alone; without one the words of the questions before do. ``languages`` are those
-    of the sources.
+    of the sources, ``vocabulary`` their words, against which what is mistyped is put right.
     """
 
     def read(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         said = without_courtesies(values["question"])
         alone = stand_alone(said, values.get("history", ()), model, config)
-        return {**values, "question": read_question(values["question"], languages, alone=alone)}
+        question = read_question(values["question"], languages, alone=alone, vocabulary=vocabulary)
+        return {**values, "question": question}
 
     def search(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         question, hits = _searched(values["question"], retriever, config)
@@ -96,9 +102,9 @@ def _searched(question: Question, retriever: BaseRetriever, config: RunnableConf
     may_change = has_topic and is_whole(said) and not _holds_both(question, said, hits)
     if fits(question, hits) and not changes_subject and not may_change:
         return question, hits
-    as_typed = read_question(question.text, question.languages, alone=said)
-    hits_as_typed = hits_for(as_typed, retriever, config)
-    return (as_typed, hits_as_typed) if changes_subject or fits(as_typed, hits_as_typed) else (question, hits)
+    typed = as_typed(question, said)
+    hits_as_typed = hits_for(typed, retriever, config)
+    return (typed, hits_as_typed) if changes_subject or fits(typed, hits_as_typed) else (question, hits)
 
 
 def hits_for(question: Question, retriever: BaseRetriever, config: RunnableConfig | None) -> list[Hit]:
@@ -115,14 +121,14 @@ def _holds_words(question: Question, said: str, hits: Sequence[Hit]) -> bool:
     if refers_back(said):
         return True
     texts = _texts(question, hits)
-    words = content_terms(said, question.languages).values()
+    words = as_typed(question, said).words.values()
     held = [any(f" {term} " in text for term in terms for text in texts) for terms in words]
     return sum(held) * 2 > len(held)
 
 
 def _holds_both(question: Question, said: str, hits: Sequence[Hit]) -> bool:
     """Tell whether a passage speaks of what a whole question says and of most of what was asked before it as well."""
-    own = content_terms(said, question.languages)
+    own = as_typed(question, said).words
     before = [terms for word, terms in question.words.items() if word not in own]
     for text in _texts(question, hits):
         held = sum(any(f" {term} " in text for term in terms) for terms in before)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from langchain_core.embeddings import Embeddings
 
 from core.answer.codes import is_of_another, is_unknown
 from core.answer.table_quotes import shown_rows
-from core.answer.table_reading import TableAnswer, table_answers
+from core.answer.table_reading import TableAnswer
 from core.reader import Reading, read
 from core.schema import Answer, Citation, Hit, Question, Voice
 from core.text import Segment
@@ -52,13 +52,12 @@ def quoted_answer(
     *,
     voice: Voice,
     embeddings: Embeddings | None = None,
-    look: Callable[[str], Sequence[Hit]] | None = None,
+    tables: Sequence[TableAnswer] = (),
 ) -> Answer:
     """Answer with quotes, each a paragraph “…” [n] and a citation of its exact span; unknown where none is found.
 
-    The words are the source's own, not escaped for any reader. ``look`` searches by text, for the second of two tables.
+    The words are the source's own, not escaped for any reader. What the ``tables`` answer comes first.
     """
-    tables = table_answers(question, hits, look)
     found = [row.hit for answer in tables for row in (answer, *answer.over)]
     hits = [*hits, *dict.fromkeys(hit for hit in found if hit not in hits)]
     chosen = quotes(question, hits, embeddings=embeddings, tables=tables)

@@ -46,8 +46,8 @@ class FoundPassage:
 class SavedMessage:
     """One turn as it is kept. An answer has its citations, and the passages that were found for it, best first.
 
-    ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none. ``looked_for``, ``near`` and
-    ``language`` are as in Answer.
+    ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none. ``looked_for``, ``near``,
+    ``language`` and ``understood`` are as in Answer.
     """
 
     id: str
@@ -63,6 +63,7 @@ class SavedMessage:
     looked_for: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     language: str = ""
+    understood: tuple[str, ...] = ()
 
 
 def start_conversation(assistant_id: str) -> str:
@@ -137,6 +138,7 @@ def _saved_message(row: Message) -> SavedMessage:
         looked_for=tuple(row.aside.get("looked_for", ())),
         near=tuple(row.aside.get("near", ())),
         language=row.aside.get("language", ""),
+        understood=tuple(row.understood),
     )
 
 
@@ -173,6 +175,7 @@ def add_answer(conversation_id: str, answer: Answer) -> str:
         aside=_aside(answer),
         seconds=dict(answer.seconds),
         stopped_early=answer.stopped_early,
+        understood=list(answer.understood),
     )
 
 

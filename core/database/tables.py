@@ -313,6 +313,7 @@ class Message(SQLModel, table=True):
     aside: dict[str, Any] = _json(dict)
     seconds: dict[str, float] = _json(dict)
     stopped_early: str = _text()
+    understood: list[str] = _json(list)
     feedback: int = 0
     comment: str = _text()
     created_at: datetime = _time()

@@ -2,6 +2,7 @@
 
 from core.embed.embeddings import (
     EmbeddingInfo,
+    common_words,
     embed_passages,
     embed_query,
     embedding,
@@ -12,6 +13,7 @@ from core.embed.embeddings import (
 
 __all__ = [
     "EmbeddingInfo",
+    "common_words",
     "embed_passages",
     "embed_query",
     "embedding",

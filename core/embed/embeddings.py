@@ -139,6 +139,13 @@ def _load_word_llama() -> "WordLlamaInference":
     return model
 
 
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Return the words, casefolded, that the built-in model knows as a whole: 10,000 common ones of many languages."""
+    pieces = _word_llama().tokenizer.get_vocab()
+    return frozenset(piece[1:].casefold() for piece in pieces if piece[0] == "▁" and piece[1:].isalpha())
+
+
 def embed_passages(
     embeddings: Embeddings,
     texts: Sequence[str],

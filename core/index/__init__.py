@@ -21,6 +21,7 @@ from core.index.check import AssistantCheck, check_index, checks, request_check
 from core.index.compare import strangers
 from core.index.ingest import forget_source, read_source
 from core.index.renewal import renew_next, update_notice
+from core.index.vocabulary import vocabulary_of
 from core.index.whole import BROKEN, count_is_due, has_lost_passages, repair_lost, request_repair
 
 __all__ = [
@@ -54,5 +55,6 @@ __all__ = [
     "retire_expired",
     "strangers",
     "update_notice",
+    "vocabulary_of",
     "ways_back",
 ]

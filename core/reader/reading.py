@@ -59,7 +59,7 @@ def read(
     signs, share = scores(question, hits, pool, embeddings)
     worth = _worth_reading(pool, signs)
     pairs = [(pool[index].around, pool[index].shown) for index in worth]
-    answers = answering(question.alone, pairs) if with_model else None
+    answers = answering(question.understood or question.alone, pairs) if with_model else None
     model = np.full(len(pool), _UNREAD)
     spans = [(0, 0)] * len(pool)
     for index, answer in zip(worth, answers or (), strict=False):

@@ -1,8 +1,8 @@
 """Retrieve: a question to the passages that answer it, best first."""
 
 from core.retrieve.documents import document_of, hit_of
-from core.retrieve.fit import fit_score, fits
+from core.retrieve.fit import fit_score, fits, missing_things
 from core.retrieve.meant_sources import SourceInfo
 from core.retrieve.retriever import PassageRetriever
 
-__all__ = ["PassageRetriever", "SourceInfo", "document_of", "fit_score", "fits", "hit_of"]
+__all__ = ["PassageRetriever", "SourceInfo", "document_of", "fit_score", "fits", "hit_of", "missing_things"]

@@ -107,7 +107,7 @@ def which_sources(
     if len(sources) < 2:
         return MeantSources()
     index = _index(tuple(sources), question.languages)
-    dated = _with_dates(question.alone)
+    dated = _with_dates(question.understood or question.alone)
     texts = [(passage.source_id, f" {passage.terms} ") for passage in passages]
     contrary = _contrary(dated, index)
     scores: dict[str, float] = {}

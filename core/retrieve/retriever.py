@@ -17,20 +17,24 @@ from core.retrieve.documents import document_of
 from core.retrieve.meant_sources import MeantSources, SourceInfo, which_sources
 from core.retrieve.ranking import (
     COVERAGE_WEIGHT,
+    DATE_WEIGHT,
     MOST_MEANT_SOURCES,
+    NAMED_WEIGHT,
     PHRASE_WEIGHT,
     SOURCE_WEIGHT,
     best_read,
     best_spread,
+    held_things,
     openness,
     phrase_coverage,
     scaled,
     source_scores,
+    with_each_thing,
     word_coverage,
 )
 from core.schema import Hit, Scope, SearchSettings, StoredPassage, StoreHit
 from core.store import PassageStore
-from core.text import read_question
+from core.text import Vocabulary, read_question
 
 # All measured with tests/benchmarks/quality.py and the built-in embedding, November 2026.
 # Candidates from each of the two searches: 30 finds .950, 60 .960, 100 .956 of NQ's gold passages in the first 5.
@@ -43,6 +47,7 @@ _TRIES = 3
 class PassageRetriever(BaseRetriever):
     """Finds the passages of one assistant for a question. ``sources``, by id, says what may be found at all.
 
+    ``vocabulary`` are their words, against which what is mistyped is put right; None: nothing is.
     ``k`` is how many, in place of the settings' number; LangChain's ``invoke(question, k=3)`` works too.
     """
 
@@ -55,6 +60,7 @@ class PassageRetriever(BaseRetriever):
     settings: SearchSettings = SearchSettings()
     k: int | None = None
     sources: SkipValidation[Mapping[str, SourceInfo]]  # taken as it is: to copy thousands costs more than a search
+    vocabulary: SkipValidation[Vocabulary | None] = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -70,9 +76,10 @@ class PassageRetriever(BaseRetriever):
             limit = self.settings.passages if self.k is None else self.k
         if limit < 1 or not text.strip() or not self.sources:
             return []
-        question = read_question(text, self.languages)
-        vector = np.asarray(self.embeddings.embed_query(text), dtype=np.float32) if self.dense_weight > 0 else None
-        terms = question.terms if self.dense_weight < 1 else ()
+        question = read_question(text, self.languages, vocabulary=self.vocabulary)
+        meaning = self.embeddings.embed_query(question.understood) if self.dense_weight > 0 else None
+        vector = None if meaning is None else np.asarray(meaning, dtype=np.float32)
+        terms = (*question.terms, *question.others) if self.dense_weight < 1 else ()
         candidates = self._search(vector, terms, max(POOL, 3 * limit), limit)
         passages = [item.passage for item in candidates.values()]
         meant_sources = which_sources(question, tuple(self.sources.values()), passages)
@@ -83,12 +90,13 @@ class PassageRetriever(BaseRetriever):
         if not pool:
             return []
         coverage = word_coverage(question.words, pool, meant_sources)
-        scores = self._scores(pool, coverage, terms, meant_sources)
+        scores = self._scores(pool, coverage, question.terms if terms else (), meant_sources)
+        held = held_things(question.exact, pool, self.sources)
+        weights = [NAMED_WEIGHT if thing.needed else DATE_WEIGHT for thing in question.exact]
+        scores = scores + np.asarray(weights) @ held if weights else scores
         looked_at = max(limit, READ) if self.settings.reader else limit
-        hits = [
-            self._hit(pool[index], scores[index], coverage[index])
-            for index in best_spread(pool, scores, meant_sources, looked_at)
-        ]
+        chosen = with_each_thing(best_spread(pool, scores, meant_sources, looked_at), held, scores)
+        hits = [self._hit(pool[index], scores[index], coverage[index]) for index in chosen]
         return best_read(question, hits, self.embeddings)[:limit] if self.settings.reader else hits
 
     def neighbours(self, hits: Sequence[Hit]) -> list[StoredPassage]:

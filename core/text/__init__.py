@@ -3,6 +3,7 @@
 from core.text.amounts import CURRENCIES, MEASURES, Amount, Step, amounts, fitting, measured, step
 from core.text.asked_language import asked_language
 from core.text.column_names import column_names, goes_on, header_rows, row_cells
+from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.numbers import (
@@ -18,10 +19,11 @@ from core.text.numbers import (
     shows_amount,
     signs_apart,
 )
-from core.text.question import read_question
+from core.text.question import as_typed, read_question
 from core.text.sentences import Segment, SegmentKind, segments, sentence_spans
 from core.text.tables import cells, has_header, names_columns
 from core.text.terms import STOP_WORDS, content_terms, search_terms
+from core.text.vocabulary import Vocabulary, words_in
 
 __all__ = [
     "CURRENCIES",
@@ -33,7 +35,9 @@ __all__ = [
     "Segment",
     "SegmentKind",
     "Step",
+    "Vocabulary",
     "amounts",
+    "as_typed",
     "asked_language",
     "cells",
     "column_names",
@@ -41,6 +45,7 @@ __all__ = [
     "counted",
     "detect_language",
     "ends_in_figure",
+    "exact_things",
     "figures",
     "fills_figure_column",
     "fitting",
@@ -48,6 +53,7 @@ __all__ = [
     "goes_on",
     "has_header",
     "header_rows",
+    "holds",
     "is_figure",
     "is_number",
     "is_sign",
@@ -64,7 +70,8 @@ __all__ = [
     "signs_apart",
     "step",
     "without_invisible",
+    "words_in",
 ]
 
 # Raise it when the same text gives other search terms than before: indexes are then built again by themselves.
-TERMS_VERSION = 1
+TERMS_VERSION = 2

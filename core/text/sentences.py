@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.text.names import month_of
+
 SegmentKind = Literal["sentence", "question", "heading", "row"]
 
 
@@ -34,6 +36,7 @@ _END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]*]*+(?=\s)|[。！？
 _NO_BLANK = re.compile(r"\S")
 _BREAKS = re.compile(r"[\s(\[\"'“‘„]")
 _NEXT_LETTER = re.compile(r"[^\s\"'“‘„«(\[*_]")
+_WORD = re.compile(r"[^\W\d_]{3,10}\b")
 _BULLET = re.compile(r"\s*(?:[-*+•–—‣◦▪·]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
 _HEADING = re.compile(r"\s*#{1,6}\s+\S")
@@ -158,6 +161,11 @@ def _ends_sentence(text: str, left: int, match: re.Match[str], end: int) -> bool
     if mark[0] != "." or mark.startswith(".."):
         return True
     before = _BREAKS.split(text[max(left, begin - _LONGEST_ABBREVIATION - 1) : begin])[-1]
+    if before.isdigit() and len(before) <= 2:
+        # "3." of "am 3. März" is a day; "It costs 5. May I …" is not.
+        word = _WORD.match(text, following.start(), end)
+        if word and month_of(word.group()) and word.group() != "May":
+            return False
     if before.casefold() in _ABBREVIATIONS or (len(before) == 1 and before.isupper()):
         return False
     opens_list = left + len(before) == begin and (before.isdigit() or len(before) == 1)

@@ -9,7 +9,9 @@ from itertools import chain
 
 import snowballstemmer
 
+from core.text.exact import whole_terms
 from core.text.invisible import without_invisible
+from core.text.names import name_terms
 from core.text.numbers import GROUPED, without_groups
 
 # The two-letter codes for which there is a stemmer. A language we cannot stem, or do not know, is stemmed as English:
@@ -88,12 +90,16 @@ _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _JOINERS = re.compile("[\u200c\u200d]")
 _BROKEN_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})[-\u2010]\n[ \t]*([^\W\d_]{2,})")
 _MARKED_NUMBER = re.compile(rf"[.,]|^(?:{GROUPED})$")
+# "5kg" is found by "5 kg", and AX4410B by 4410.
+_WITH_UNIT = re.compile(r"(\d{1,9})(kg|g|km|cm|mm|m|l|ml|mb|gb|tb|h|hr|hrs|min|mins|sec|kwh|kw|w|v|mah|eur|usd)")
+_WITH_NUMBER = re.compile(r"[^\W\d_]{1,5}(\d{3,})[^\W\d_]{0,3}")
 _FISCAL_YEAR = re.compile(r"[fc]y((?:19|20)?\d\d)")
 _JOINED_BY = re.compile(r"[-\u2010\u2011]")
 _APOSTROPHE = re.compile(r"['’ʼ]")
 _STRIPPED = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 # Accents piled up on one letter: putting them in order takes longer with each, and no word has so many.
 _PILED_UP = re.compile(r"([^\w\s\x00-\x7f]{30})[^\w\s\x00-\x7f]+")
+_SPLIT = re.compile(r"[^\W_]+")
 _REMEMBERED = 200_000
 _LONGEST_WORD = 64
 
@@ -103,8 +109,16 @@ def search_terms(text: str, languages: Sequence[str] = ()) -> list[str]:
 
     ``languages`` are two-letter codes: a document's own, or for a question all those of the assistant, which gives
     each different stem once. Terms hold no blanks. Numbers lose their thousands separators, codes keep their dots.
+    After the words come the terms of exact things (core/text/exact.py) and of names of several words, as a whole.
     """
     text = _plain(text)
+    terms = _word_terms(text, languages)
+    normal = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return terms + whole_terms(normal) + name_terms(normal, _SPLIT.findall(normal.casefold()))
+
+
+def _word_terms(text: str, languages: Sequence[str]) -> list[str]:
+    """Return the terms of the words of a text, without the signs that nobody can see."""
     if "-\n" in text or "\u2010\n" in text:
         # A word broken at a line's end, or a compound that happens to stand there: both readings are kept.
         text = _BROKEN_WORD.sub(r"\1\2 \1 \2", text)
@@ -169,7 +183,8 @@ def _terms_of(codes: tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: 
         if year := _FISCAL_YEAR.fullmatch(piece):
             return piece, year[1] if len(year[1]) == 4 else f"20{year[1]}"
         if piece.isalnum():
-            return tuple(stems(piece))
+            apart = _WITH_UNIT.fullmatch(piece) or _WITH_NUMBER.fullmatch(piece)
+            return (*stems(piece), *(apart.groups() if apart else ()))
         if piece[0].isdigit() and _MARKED_NUMBER.search(piece):
             return _number(piece)
         if "." in piece:

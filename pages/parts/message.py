@@ -28,6 +28,8 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
         draw_question(message.text)
         return
     with st.chat_message("assistant", avatar=FACE):
+        if message.understood:
+            st.caption(f"Showing answers for *{plain(', '.join(message.understood))}*")
         st.markdown(answer_markdown(message.text, message.kind, message.citations))
         if message.stopped_early:
             st.warning(plain(message.stopped_early), icon=":material/pause_circle:")

@@ -25,6 +25,7 @@ import re
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ from uuid import NAMESPACE_URL, uuid5
 import numpy as np
 
 from core.chunk import chunk
-from core.embed import embedding, embedding_info
+from core.embed import common_words, embedding, embedding_info
 from core.load import LoadLimits, Sandbox, load
 from core.retrieve import PassageRetriever, SourceInfo, fits
 from core.retrieve.fit import fit_score
@@ -42,7 +43,7 @@ from core.schema import BUILT_IN_EMBEDDING, Block, CutSettings, Document, Hit, S
 from core.settings import settings
 from core.store import PassageStore
 from core.store.lance.store import LanceStore
-from core.text import read_question, search_terms
+from core.text import Vocabulary, read_question, search_terms, words_in
 
 PROJECT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("en", "de", "es", "zh")
@@ -68,6 +69,7 @@ class Index:
 
     store: PassageStore
     sources: Mapping[str, SourceInfo]
+    vocabulary: Vocabulary | None = None
 
     def find(self, question: str, limit: int, without: frozenset[str] = frozenset()) -> list[Hit]:
         """Search as the product does; the sources named in ``without`` do not exist."""
@@ -79,6 +81,7 @@ class Index:
             embeddings=embedding(BUILT_IN_EMBEDDING),
             dense_weight=weight,
             sources=kept,
+            vocabulary=self.vocabulary,
         )
         return retriever.find(question, limit)
 
@@ -108,10 +111,12 @@ def index(documents: Iterable[tuple[str, Document]], in_store: PassageStore | No
         sources: dict[str, SourceInfo] = {}
         stored: list[StoredPassage] = []
         texts: list[str] = []
+        words: Counter[str] = Counter()
         for name, document in documents:
             key = uuid5(NAMESPACE_URL, name).hex
             identity = " ".join(document.text[:1200].split())[:600]
             sources[key] = SourceInfo(key, name, f"v{key}", document.title, document.language, identity)
+            words.update(words_in(document.text))
             for passage in chunk(document, CutSettings(), document.title or name):
                 text = passage.search_text
                 texts.append(text)
@@ -136,7 +141,7 @@ def index(documents: Iterable[tuple[str, Document]], in_store: PassageStore | No
         store.add(SCOPE, stored, vectors)
         store.tidy(SCOPE)
         try:
-            yield Index(store, sources)
+            yield Index(store, sources, Vocabulary(words, common_words()))
         finally:
             store.close()
 

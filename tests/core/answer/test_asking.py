@@ -103,6 +103,31 @@ def test_without_a_model_what_is_not_there_is_unknown(retriever: PassageRetrieve
     assert (answer.kind, answer.text, answer.citations) == ("unknown", UNKNOWN, ())
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What does AX-9999-B cost?", "AX-9999-B is not in your documents."),
+        ("Compare AX-9999-B and AX-9998-C", "AX-9999-B and AX-9998-C are not in your documents."),
+        ("Was kostet der AX-9999-B?", "AX-9999-B steht nicht in Ihren Dokumenten."),
+        ("¿Cuánto cuesta el AX-9999-B?", "AX-9999-B no está en sus documentos."),
+        ("Combien coûte le AX-9999-B ?", "AX-9999-B n'est pas dans vos documents."),
+        ("What does storage cost under § 99?", "§ 99 is not in your documents."),
+    ],
+)
+def test_what_is_named_and_in_no_document_is_said_so(
+    retriever: PassageRetriever, model: Callable[[str], BaseChatModel], question: str, said: str
+) -> None:
+    for chat in (None, model("fail-500")):  # a model is not asked at all
+        _, answer = reply(retriever, question, model=chat)
+        assert (answer.kind, answer.text, answer.citations) == ("unknown", f"{said} {UNKNOWN}", ())
+
+
+def test_what_only_the_question_before_named_is_not_missed(retriever: PassageRetriever) -> None:
+    history = [Turn("user", "What does AX-9999-B cost?"), Turn("assistant", f"AX-9999-B is not there. {UNKNOWN}")]
+    _, answer = reply(retriever, "And storage at the depot?", history=history)
+    assert "4 EUR" in answer.text
+
+
 @pytest.mark.parametrize("question", ["What is the weather in Lima?", "And what about volcanoes?"])
 def test_a_short_question_about_something_else_is_no_follow_up(retriever: PassageRetriever, question: str) -> None:
     before = [Turn("user", "How long does a parcel by plane to Norway take?"), Turn("assistant", "Two days.")]

@@ -43,6 +43,13 @@ def titles(assistant_id: str, words: str = "") -> list[str]:
     return [row.title for row in conversations.conversations(assistant_id, words)]
 
 
+def test_what_mistyped_words_were_taken_for_is_kept_with_the_answer(assistant_id: str) -> None:
+    made = conversations.start_conversation(assistant_id)
+    conversations.add_answer(made, Answer("It costs 3 euros.", "written", understood=("insurance", "parcel")))
+    conversations.add_answer(made, Answer("It costs 3 euros.", "written"))
+    assert [message.understood for message in conversations.messages(made)] == [("insurance", "parcel"), ()]
+
+
 def test_what_was_said_comes_back_in_order_with_its_citations(assistant_id: str) -> None:
     made = talk(assistant_id, "What does a parcel cost?", "And a letter?")
     messages = conversations.messages(made)

@@ -25,6 +25,11 @@ def sentences(text: str) -> list[str]:
         "1. Open the box.",
         "He asked… and left.",
         "J. R. Smith of the U.S. Customs.",
+        "Wir öffnen am 3. März 2026 um neun.",
+        "Am 24. Dezember und am 1. Januar ist geschlossen.",
+        "Nach § 5 Abs. 2 Satz 1 Nr. 3 gilt das nicht.",
+        "See Art. 7 of the rules.",
+        "Le 14. Juillet est férié.",
     ],
 )
 def test_what_is_one_sentence_stays_one(text: str) -> None:
@@ -38,6 +43,8 @@ def test_what_is_one_sentence_stays_one(text: str) -> None:
         ("He said “Stop.” Then he left.", ["He said “Stop.”", "Then he left."]),
         ("谁来付？收件人。", ["谁来付？", "收件人。"]),
         ("The fee is 5. (It was 4.) It rises.", ["The fee is 5.", "(It was 4.)", "It rises."]),
+        ("It costs 5. May I pay later?", ["It costs 5.", "May I pay later?"]),
+        ("Es sind 12. Dann kommt März.", ["Es sind 12.", "Dann kommt März."]),
         ("An end of abcdefghijklmnopqrst. Then more.", ["An end of abcdefghijklmnopqrst.", "Then more."]),
         ("", []),
         (" \n ", []),

@@ -1,0 +1,21 @@
+"""The sentence that says which of the things a question names is in none of the documents, in the asker's language."""
+
+from collections.abc import Sequence
+
+from core.text import asked_language
+
+# What one thing is missing is said with, then several; "{}" stands for them.
+_SENTENCES = {
+    "en": ("{} is not in your documents.", "{} are not in your documents.", "and"),
+    "de": ("{} steht nicht in Ihren Dokumenten.", "{} stehen nicht in Ihren Dokumenten.", "und"),
+    "es": ("{} no está en sus documentos.", "{} no están en sus documentos.", "y"),
+    "fr": ("{} n'est pas dans vos documents.", "{} ne sont pas dans vos documents.", "et"),
+}
+
+
+def not_there(question: str, missing: Sequence[str]) -> str:
+    """Return "AX-9999-B is not in your documents." in the language of the question, English where it does not tell."""
+    one, several, joined_by = _SENTENCES.get(asked_language(question, "en"), _SENTENCES["en"])
+    if len(missing) == 1:
+        return one.format(missing[0])
+    return several.format(f"{', '.join(missing[:-1])} {joined_by} {missing[-1]}")

@@ -1,0 +1,187 @@
+"""Other names of the same thing: countries, months, days, units, money and common abbreviations, in six languages.
+
+The names of countries, months and days are those of Unicode CLDR (names.tsv; tests/core/text/make_names.py makes it).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+# Each line names one thing. What has a bar in front is only understood, and never looked for: it means too much else.
+_GROUPS = """
+kg kilo kilos kilogram kilograms kilogramm kilogramo kilogramme
+g gram grams gramm gramo gramos gramme grammes
+lb lbs pound pounds |pfund
+km kilometer kilometers kilometre kilometres kilómetro kilómetros kilomètre kilomètres
+cm centimeter centimeters centimetre centimetres zentimeter centímetro centimètre
+mm millimeter millimeters millimetre millimetres milímetro millimètre
+l liter liters litre litres litro litros
+ml milliliter milliliters millilitre millilitres mililitro
+h hr hrs hour hours std stunde stunden hora horas heure heures uur
+min mins minute minutes minuten minuto minutos
+sec secs second seconds sek sekunde sekunden segundo segundos seconde secondes
+mb megabyte megabytes
+gb gigabyte gigabytes
+percent percentage prozent pct
+eur euro euros
+usd dollar dollars dólar dólares
+gbp |pound sterling
+chf franken francs franken
+asap
+info infos information informationen
+max maximum maximal máximo
+tel phone telephone telefon teléfono téléphone telefoon
+fax telefax
+approx approximately circa ca ungefähr etwa aproximadamente environ
+incl including inkl inklusive einschließlich incluido inclus
+excl excluding exkl exklusive
+vat mwst mehrwertsteuer umsatzsteuer ust iva tva btw
+qty quantity menge cantidad quantité
+dept department abteilung departamento département
+temp temperature temperatur
+app application anwendung
+lab laboratory labor
+photo photograph foto fotografie
+fridge refrigerator kühlschrank
+wifi wlan
+pw password passwort kennwort contraseña
+ceo geschäftsführer
+hq headquarters headquarter
+faq faqs
+"""
+# A sign that is no word, and what it is said as.
+_SIGNS = {"€": "~eur", "$": "~usd", "£": "~gbp", "%": "~percent"}
+_SAID = {"eur": "~eur", "usd": "~usd", "gbp": "~gbp", "percent": "~percent"}
+_CAPITALS = {"US": "US", "USA": "US", "U.S.": "US", "U.S.A.": "US", "UK": "GB", "U.K.": "GB", "UAE": "AE", "EU": "EU"}
+_IN_CAPITALS = re.compile(r"\b(?:USA?\b|U\.S\.(?:A\.)?|UK\b|U\.K\.|UAE\b|EU\b)")
+_SIGN = re.compile("[€$£%]")
+_SPLIT = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_TWO_LETTERS_OF = "de"  # the one language that writes its days with two letters: "Mo-Fr 9-18 Uhr"
+
+
+@dataclass(slots=True)
+class _Names:
+    """``keys`` says what a name may stand for; ``names`` what each of them is called; ``long`` the names of several
+    words by their first two; ``months`` the number of a month by its name."""
+
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    names: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    long: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    months: dict[str, int] = field(default_factory=dict)
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: without capitals, accents and full stops."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", name.casefold()))
+    return unicodedata.normalize("NFC", plain).replace(".", "")
+
+
+def month_of(name: str) -> int:
+    """Return which month a word names, from 1; 0 where it names none."""
+    return _names().months.get(name.casefold(), 0)
+
+
+def month_names() -> frozenset[str]:
+    """Return the names of all months, casefolded."""
+    return frozenset(_names().months)
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word is a name that is known here: such a word is never taken for another."""
+    return folded(word) in _names().keys
+
+
+def term_of(key: str) -> str:
+    """Return the term that texts get for what they call by several words, or by a sign: "United States" is ``~us``."""
+    kind, _, name = key.partition(":")
+    return f"~{name.casefold()}" if kind == "country" else _SAID.get(name, "")
+
+
+def other_names(word: str, languages: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return what else the thing is called that a word names, single words only, and the terms texts get for it.
+
+    Days and months are looked for in English and these languages.
+    """
+    known = _names()
+    words: list[str] = []
+    terms: list[str] = []
+    for key in known.keys.get(folded(word), ()):
+        terms += filter(None, [term_of(key)])
+        for name, language in known.names[key]:
+            suits = not language or language == "en" or language in languages
+            if suits and (len(name) > 2 or language in ("", _TWO_LETTERS_OF)) and name != word:
+                words.append(name)
+    return words, terms
+
+
+def long_names(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Find names of several words: where they begin and end among ``words``, casefolded, and what they name."""
+    long = _names().long
+    end = 0
+    for start in [index for index, pair in enumerate(pairwise(words)) if pair in long]:
+        if start < end:
+            continue
+        for name, key in long[words[start], words[start + 1]]:
+            if tuple(words[start : start + len(name)]) == name:
+                end = start + len(name)
+                yield start, end, key
+                break
+
+
+def name_terms(text: str, words: Sequence[str]) -> list[str]:
+    """Return the terms for what a text calls by several words, by capitals (USA) or by a sign (€), each sign once."""
+    terms = [term_of(key) for _, _, key in long_names(words)]
+    if "U" in text:
+        terms += [f"~{_CAPITALS[name].casefold()}" for name in _IN_CAPITALS.findall(text)]
+    if signs := frozenset(_SIGN.findall(text)):
+        terms += [_SIGNS[sign] for sign in sorted(signs)]
+    return terms
+
+
+def capital_names(text: str) -> dict[str, str]:
+    """Return what a question calls by capitals: the word as its terms have it, and what it names: "us" the US."""
+    return {name.replace(".", "").casefold(): f"country:{_CAPITALS[name]}" for name in _IN_CAPITALS.findall(text)}
+
+
+def names_of(key: str) -> list[str]:
+    """Return the names of one word that a country has."""
+    return [name for name, _ in _names().names[key]]
+
+
+@lru_cache(maxsize=1)
+def _names() -> _Names:
+    made = _Names()
+    for line in Path(__file__).with_name("names.tsv").read_text(encoding="utf-8").splitlines():
+        kind, number, language, names = line.split("\t")
+        for name in names.split("|"):
+            _add(made, f"{kind}:{number}", language, name)
+    for line in filter(None, _GROUPS.splitlines()):
+        words = line.split()
+        for word in words:
+            _add(made, f"word:{words[0]}", "", word)
+    for long in made.long.values():
+        long.sort(key=lambda item: -len(item[0]))
+    return made
+
+
+def _add(made: _Names, key: str, language: str, name: str) -> None:
+    name, looked_for = name.removeprefix("|").casefold(), not name.startswith("|")
+    names = made.names.setdefault(key, [])
+    words = tuple(_SPLIT.findall(name))
+    if len(words) > 1:
+        if len(words[0]) > 2:
+            made.long.setdefault(words[:2], []).append((words, key))
+        return
+    if key.startswith("month:") and len(name) > 2:
+        made.months.setdefault(name, int(key.partition(":")[2]))
+    if len(name) < 3 and key.startswith("country:"):
+        return
+    if key not in made.keys.setdefault(folded(name), []):
+        made.keys[folded(name)].append(key)
+    if looked_for and (name, language) not in names:
+        names.append((name, language))
