@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).parent / "weights"
 QUESTION, AROUND, SHOWN = 40, 32, 72  # most tokens of each part, as the model was trained
+FIRST, PARTING = 101, 102  # BERT's [CLS] and [SEP]
 BATCH = 16  # sequences of like length at a time: longer batches are no faster, and take more memory
 THREADS = 2
 REMEMBERED = 2_000  # readings kept: ranking, quoting and checking a question read the same sentences
@@ -123,12 +124,11 @@ def _sequence(
     tokenizer: "Tokenizer", head: Sequence[int], candidate: Pair
 ) -> tuple[list[int], int, list[tuple[int, int]]]:
     """Return [CLS] question [SEP] around [SEP] words [SEP], where the words begin, and their offsets by token."""
-    first, parting = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     around, words = candidate
     coded = tokenizer.encode(words, add_special_tokens=False)
     before = _ids(tokenizer, around)[-AROUND:] if around else []
-    ids = [first, *head, parting, *([*before, parting] if before else [])]
-    return [*ids, *coded.ids[:SHOWN], parting], len(ids), list(coded.offsets[:SHOWN])
+    ids = [FIRST, *head, PARTING, *([*before, PARTING] if before else [])]
+    return [*ids, *coded.ids[:SHOWN], PARTING], len(ids), list(coded.offsets[:SHOWN])
 
 
 def _inputs(sequences: Sequence[Sequence[int]], head: int) -> dict[str, Any]:
