@@ -154,4 +154,5 @@ def answer(
         vocabulary=passages.vocabulary,
         neighbours=passages.neighbours,
         suggested=assistants.assistant(assistant_id).suggested,
+        reader=passages.settings.reader,
     )

@@ -45,6 +45,7 @@ def ask(
     vocabulary: Vocabulary | None = None,
     neighbours: Neighbours | None = None,
     suggested: Sequence[str] = (),
+    reader: bool = True,
     config: RunnableConfig | None = None,
 ) -> Iterator[str | Answer]:
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
@@ -53,8 +54,8 @@ def ask(
     text replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a
     model the answer is quotes, for which ``embeddings`` add closeness in meaning.
     ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
-    ``suggested`` are the owner's own questions, offered where nothing fits and one of them is near; ``config`` is
-    LangChain's, with its callbacks. Small talk is answered at once, with a model and without: nothing is searched, and
+    ``suggested`` are the owner's own questions, offered where nothing fits and one of them is near; ``reader`` chooses
+    quotes by the reader's model; ``config`` is LangChain's, with its callbacks. Small talk is answered at once, with a model and without: nothing is searched, and
     no model asked. When a model breaks off after its first word, what came is kept and ``Answer.stopped_early`` says
     why.
     Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
@@ -74,7 +75,7 @@ def ask(
         def look(text: str) -> list[Hit]:
             return hits_for(read_question(text, languages, vocabulary=vocabulary), retriever, config)
 
-        pieces: Iterator[str | Answer] = iter([_quoted(asked, values["hits"], voice, embeddings, look)])
+        pieces: Iterator[str | Answer] = iter([_quoted(asked, values["hits"], voice, embeddings, look, reader)])
     elif _clearly_nothing(values["question"], values["hits"], voice):
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
@@ -180,15 +181,16 @@ def _quoted(
     voice: Voice,
     embeddings: Embeddings | None,
     look: Callable[[str], Sequence[Hit]],
+    reader: bool,
 ) -> Answer:
     tables = () if _missing(question, hits) else table_answers(question, hits, look)
     if not tables and not fits(question, hits) and not fits(as_typed(question), hits):
         return _unknown(question, hits, voice)
     try:
-        return quoted_answer(question, hits, voice=voice, embeddings=embeddings, tables=tables)
+        return quoted_answer(question, hits, voice=voice, embeddings=embeddings, tables=tables, reader=reader)
     except ModelError as error:  # only the closeness in meaning is missing then, the words in common remain
         log_failure("quote.embedding_failed", error)
-        return quoted_answer(question, hits, voice=voice, tables=tables)
+        return quoted_answer(question, hits, voice=voice, tables=tables, reader=reader)
 
 
 def _written(

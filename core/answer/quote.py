@@ -53,6 +53,7 @@ def quoted_answer(
     voice: Voice,
     embeddings: Embeddings | None = None,
     tables: Sequence[TableAnswer] = (),
+    reader: bool = True,
 ) -> Answer:
     """Answer with quotes, each a paragraph “…” [n] and a citation of its exact span; unknown where none is found.
 
@@ -60,7 +61,7 @@ def quoted_answer(
     """
     found = [row.hit for answer in tables for row in (answer, *answer.over)]
     hits = [*hits, *dict.fromkeys(hit for hit in found if hit not in hits)]
-    chosen = quotes(question, hits, embeddings=embeddings, tables=tables)
+    chosen = quotes(question, hits, embeddings=embeddings, tables=tables, reader=reader)
     if not chosen:
         return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question.text)
     text = "\n\n".join(f"“{' '.join(quote.display.split())}” [{number}]" for number, quote in enumerate(chosen, 1))
@@ -100,6 +101,7 @@ def quotes(
     characters: int = QUOTE_CHARACTERS,
     most: int = QUOTE_COUNT,
     tables: Sequence[TableAnswer] = (),
+    reader: bool = True,
 ) -> list[Quote]:
     """Choose the one to ``most`` spans of ``hits`` that answer ``question``, together ``characters`` long at most.
 
@@ -113,7 +115,7 @@ def quotes(
     ]
     if not rows and is_unknown(question, hits):
         return []
-    reading = read(question, hits, embeddings=embeddings)
+    reading = read(question, hits, embeddings=embeddings, with_model=reader)
     found = _best(question, hits, reading, characters, most)
     if not rows:
         return _neighbours_joined(hits, found)

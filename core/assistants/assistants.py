@@ -167,7 +167,19 @@ def _counts(db: Session, ids: SelectOfScalar[str]) -> tuple[dict[str, int], ...]
 
 def search_settings(assistant: Assistant) -> SearchSettings:
     """Return how an assistant searches."""
-    return SearchSettings(passages=assistant.search_passages, dense_weight=assistant.dense_weight)
+    return SearchSettings(assistant.search_passages, assistant.dense_weight, assistant.reader)
+
+
+def reads_closely() -> bool:
+    """Tell whether the reader looks through what is found; it is one choice for all assistants."""
+    with session() as db:
+        return db.exec(select(Assistant.id).where(col(Assistant.reader).is_(False)).limit(1)).first() is None
+
+
+def set_reads_closely(on: bool) -> None:
+    """Let the reader look through what is found, or not, for all assistants and those to come."""
+    with session() as db:
+        db.execute(update(Assistant).values(reader=on))
 
 
 def mark_passages_seen(assistant_id: str) -> None:

@@ -17,10 +17,10 @@ COLOURS = ("#2F6F5E", "#3B5B92", "#8A5A2B", "#7A4B7E", "#A2483D", "#4A6B2A", "#2
 
 def create_assistant(name: str) -> str:
     """Create an assistant with the default voice and an empty index; returns its id. Raises AnswerbookError."""
-    name = assistants.clean_name(name)
+    name, reader = assistants.clean_name(name), assistants.reads_closely()
     with session() as db:
         count = db.exec(select(func.count()).select_from(Assistant)).one()
-        assistant = Assistant(id=new_id(), name=name, colour=COLOURS[count % len(COLOURS)])
+        assistant = Assistant(id=new_id(), name=name, colour=COLOURS[count % len(COLOURS)], reader=reader)
         db.add(assistant)
         db.flush()
         index = IndexSettings(store=index_builds.store_of_new_ones(db))

@@ -90,6 +90,7 @@ class Assistant(SQLModel, table=True):
     voice_id: str = Field(default="", max_length=ID_LENGTH)
     search_passages: int = 6
     dense_weight: float | None = None
+    reader: bool = True
     suggested: list[str] = _json(list)
     looked_at_passages: bool = False
     built_for: str = Field(default="", max_length=32)

@@ -1,7 +1,8 @@
-"""Search by meaning: what prepares passages for it, and the change to another."""
+"""Search by meaning: what prepares passages for it and the change to another; and whether what is found is read."""
 
 import streamlit as st
 
+from core.assistants import assistants
 from core.embed import embedding_info, embeddings_on_offer
 from core.index import Rebuild, at_work, cost_of, rebuilds, request_embedding
 from core.schema import Provider
@@ -39,10 +40,24 @@ def draw_search(current: Provider | None) -> None:
                 ask_embedding(chosen, len(owners))
         elif len(offered) == 1:
             st.caption("Set a search model above to have another choice.")
+        draw_reader()
     if at_work(owners):
         draw_rebuilds_live()
     else:
         draw_rebuilds(owners)
+
+
+def draw_reader() -> None:
+    """Whether the small model inside this program looks through what was found."""
+    state.reads_closely.set(assistants.reads_closely())
+    st.toggle(
+        "Read what was found before answering",
+        key=state.reads_closely.key,
+        on_change=lambda: assistants.set_reads_closely(state.reads_closely.get()),
+        help="A small model inside this program reads each sentence and table row that was found, puts the one that "
+        "answers first, and tells when none does. It takes about a quarter of a second a question, and nothing leaves "
+        "this machine. In technical words: a reranker.",
+    )
 
 
 def in_use(name: str, owners: list[Rebuild], gone: list[str]) -> str:

@@ -237,6 +237,7 @@ chat_model: Entry[str] = Entry("model_chat_model", "")  # the widget
 embedding_model: Entry[str] = Entry("model_embedding_model", "")  # the widget
 key_round: Entry[int] = Entry("key_round", 0)  # counts on to empty the field of the key
 offered_models: Entry[tuple[str, ...]] = Entry("offered_models", ())  # what the tested service offers
+reads_closely: Entry[bool] = Entry("reads_closely", True)  # the widget
 provider_changed: Entry[bool] = Entry("provider_changed", False)  # once: the form is filled anew
 provider_warnings: Entry[tuple[str, ...]] = Entry("provider_warnings", ())  # once: of the test that was passed
 provider_error: Entry[AnswerbookError | None] = Entry("provider_error", None)  # once: why a test failed
