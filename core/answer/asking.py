@@ -54,10 +54,10 @@ def ask(
     text replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a
     model the answer is quotes, for which ``embeddings`` add closeness in meaning.
     ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
-    ``suggested`` are the owner's own questions, offered where nothing fits and one of them is near; ``reader`` chooses
-    quotes by the reader's model; ``config`` is LangChain's, with its callbacks. Small talk is answered at once, with a model and without: nothing is searched, and
-    no model asked. When a model breaks off after its first word, what came is kept and ``Answer.stopped_early`` says
-    why.
+    ``suggested`` are the owner's own questions, offered where nothing fits and one of them is near; ``reader``: its
+    model chooses the quotes; ``config`` is LangChain's, with its callbacks. Small talk is answered at once, with a
+    model and without: nothing is searched, and no model asked. When a model breaks off after its first word, what came
+    is kept and ``Answer.stopped_early`` says why.
     Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
     ``Answer.seconds`` holds "search" (with the follow-up made stand-alone), "first_token" and "total".
     """
