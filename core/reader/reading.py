@@ -84,4 +84,4 @@ def _worth_reading(pool: Sequence[Candidate], signs: np.ndarray) -> list[int]:
 
 def together(model: np.ndarray, signs: np.ndarray) -> np.ndarray:
     """Put the model's log-odds and the signs together; how much each counts is fitted by training/reader/fit.py."""
-    return model + 0.25 * (signs - (signs.max() if len(signs) else 0.0))
+    return 1.1 * model + 0.29 * (signs - (signs.max() if len(signs) else 0.0))
