@@ -17,11 +17,12 @@ from core.log import log_failure
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 WEIGHTS = Path(__file__).parent / "weights"
 QUESTION, AROUND, SHOWN = 40, 32, 72  # most tokens of each part, as the model was trained
 FIRST, PARTING = 101, 102  # BERT's [CLS] and [SEP]
+LONGEST = 2_000  # characters of each part that are cut into tokens
 BATCH = 16  # sequences of like length at a time: longer batches are no faster, and take more memory
 THREADS = 2
 REMEMBERED = 2_000  # readings kept: ranking, quoting and checking a question read the same sentences
@@ -117,7 +118,13 @@ def _read(question: str, candidates: Sequence[Pair]) -> list[Answering]:
 
 
 def _ids(tokenizer: "Tokenizer", text: str) -> list[int]:
-    return list(tokenizer.encode(text, add_special_tokens=False).ids)
+    return list(_encoded(tokenizer, text).ids)
+
+
+def _encoded(tokenizer: "Tokenizer", text: str) -> "Encoding":
+    """Cut a text into tokens; half a character pair, as a broken file may hold, is read as a question mark."""
+    words = text[:LONGEST].encode("utf-8", "replace").decode("utf-8")
+    return tokenizer.encode(words, add_special_tokens=False)
 
 
 def _sequence(
@@ -125,7 +132,7 @@ def _sequence(
 ) -> tuple[list[int], int, list[tuple[int, int]]]:
     """Return [CLS] question [SEP] around [SEP] words [SEP], where the words begin, and their offsets by token."""
     around, words = candidate
-    coded = tokenizer.encode(words, add_special_tokens=False)
+    coded = _encoded(tokenizer, words)
     before = _ids(tokenizer, around)[-AROUND:] if around else []
     ids = [FIRST, *head, PARTING, *([*before, PARTING] if before else [])]
     return [*ids, *coded.ids[:SHOWN], PARTING], len(ids), list(coded.offsets[:SHOWN])

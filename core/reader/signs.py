@@ -14,10 +14,23 @@ from core.text import cells, content_terms
 
 # How much each sign counts, as log-odds: fitted on half of the questions of NQ and XQuAD (en, de, es), then rounded.
 # What concerns tables, and segments without a word of the question, is set by hand on the sample.
-_OWN, _OWN_OF_BEST, _ABOVE, _BEFORE, _CONTEXT, _PAIRS = 2.2, 1.0, 2.2, 1.9, 3.3, 0.45
-_MEANING, _FIRST, _NEW, _CUT_OFF, _RANK, _PASSAGE, _ROW_NAMED = 2.3, 0.4, 0.4, -1.3, -0.6, 3.2, 1.5
-_STRANGER = -1.0
-
+WEIGHTS: Mapping[str, float] = {
+    "own": 2.2,  # share of the question's words in the candidate itself
+    "own of best": 1.0,  # that, in proportion to the best candidate's
+    "above": 2.2,  # what the heading or question over it adds, less the farther it is
+    "before": 1.9,  # what the sentence before it adds
+    "context": 3.3,  # what the document's name and headings add
+    "pairs": 0.45,  # share of the question's neighbouring words that are neighbours in it
+    "meaning": 2.3,  # cosine similarity
+    "cues": 1.0,  # a number where "how much" is asked, and the like
+    "row named": 1.5,  # all of a row's first cell is in the question
+    "stranger": -1.0,  # nothing of the question in it or around it
+    "first": 0.4,  # it opens its passage
+    "new": 0.4,  # words that the question does not have
+    "cut off": -1.3,  # it ends where its passage does, in the middle
+    "rank": -0.6,  # the place of its passage among those found
+    "passage": 3.2,  # how well its passage covers the question
+}
 _MONTHS = r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mai|Okt|Dez|ene|abr|ago|dic"
 # (question asks for, sentence shows, weight): a number, a moment, a name, a place, a reason.
 _CUES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = tuple(
@@ -65,6 +78,14 @@ def scores(
 
     The first holds the scores, the second the share of the question's words that the candidate has around it.
     """
+    found, shares = signs(question, hits, candidates, embeddings)
+    return found @ np.array([*WEIGHTS.values()]), shares
+
+
+def signs(
+    question: Question, hits: Sequence[Hit], candidates: Sequence[Candidate], embeddings: Embeddings | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the signs of each candidate, (candidates, signs) in the order of WEIGHTS, and its share of the words."""
     wanted = question.words
     query_terms = frozenset(term for terms in wanted.values() for term in terms)
     query_pairs = set(pairwise(terms[0] for terms in wanted.values()))
@@ -77,29 +98,29 @@ def scores(
     best = max(map(share, own)) or 1.0
     meaning = _meaning(question.alone, candidates, embeddings)
     cues = [(shows, points) for asks, shows, points in _CUES if asks.search(question.alone)]
-    fit, shares = np.zeros(len(candidates)), np.zeros(len(candidates))
+    found, shares = np.zeros((len(candidates), len(WEIGHTS))), np.zeros(len(candidates))
     for position, (candidate, terms) in enumerate(zip(candidates, own, strict=True)):
         above, before = terms | candidate.above, terms | candidate.above | candidate.before
         # Rows of one table share all that stands around them: only their own words tell them apart.
         shares[position] = share(terms if candidate.kind == "row" else before)
-        fit[position] = (
-            _OWN * share(terms)
-            + _OWN_OF_BEST * share(terms) / best
-            + _ABOVE * (share(above) - share(terms)) / (1 + 0.3 * candidate.below)
-            + _BEFORE * (share(before) - share(above))
-            + _CONTEXT * (share(before | candidate.context) - share(before))
-            + _PAIRS * len(query_pairs.intersection(pairwise(candidate.terms))) / max(1, len(query_pairs))
-            + _MEANING * meaning[position]
-            + sum(points if shows.search(candidate.words) else -points for shows, points in cues)
-            + _ROW_NAMED * (candidate.kind == "row" and _row_is_named(candidate.words, query_terms, question.languages))
-            + _STRANGER * (shares[position] == 0)
-            + _FIRST * (candidate.index == 0)
-            + _NEW * min(len(terms - query_terms), 8) / 8
-            + _CUT_OFF * candidate.cut_off
-            + _RANK * candidate.hit
-            + _PASSAGE * hits[candidate.hit].coverage
+        found[position] = (
+            share(terms),
+            share(terms) / best,
+            (share(above) - share(terms)) / (1 + 0.3 * candidate.below),
+            share(before) - share(above),
+            share(before | candidate.context) - share(before),
+            len(query_pairs.intersection(pairwise(candidate.terms))) / max(1, len(query_pairs)),
+            meaning[position],
+            sum(points if shows.search(candidate.words) else -points for shows, points in cues),
+            candidate.kind == "row" and _row_is_named(candidate.words, query_terms, question.languages),
+            shares[position] == 0,
+            candidate.index == 0,
+            min(len(terms - query_terms), 8) / 8,
+            candidate.cut_off,
+            candidate.hit,
+            hits[candidate.hit].coverage,
         )
-    return fit, shares
+    return found, shares
 
 
 def _row_is_named(row: str, query_terms: frozenset[str], languages: Sequence[str]) -> bool:

@@ -3,12 +3,13 @@
 import gzip
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from core.answer.quote import QUOTE_CHARACTERS, quoted_answer, quotes
+from core.answer.table_reading import table_answers
 from core.embed import embedding
 from core.markdown import quote_and_number
 from core.schema import BUILT_IN_EMBEDDING, Answer, Hit, StoredPassage, Voice
@@ -222,13 +223,18 @@ def table(text: str, source: str) -> Hit:
     return hit(text, source, header=header, rows=rows)
 
 
+def by_table(question: str, hits: Sequence[Hit], look: Callable[[str], Sequence[Hit]] | None = None) -> Answer:
+    asked = read_question(question)
+    return quoted_answer(asked, hits, voice=Voice(), tables=table_answers(asked, hits, look))
+
+
 def bold(answer: Answer) -> list[list[str]]:
     shown = answer.text.split("\n\n")
     return [[shown[one.number - 1][start:end] for start, end in one.spans] for one in answer.citations]
 
 
 def test_a_question_that_a_table_answers_gets_its_row_and_the_cell_that_answers_is_set_off() -> None:
-    answer = quoted_answer(read_question("How much is 4 kg to zone 2?"), [table(PRICES, "p.md")], voice=Voice())
+    answer = by_table("How much is 4 kg to zone 2?", [table(PRICES, "p.md")])
     assert answer.text == "“Zone: Zone 2 · up to 2 kg: 5.10 · up to 5 kg: 7.90 · up to 9 kg: 12.00” [1]"
     assert bold(answer) == [["7.90"]]
     assert answer.citations[0].quote == "Zone 2 | 5.10 | 7.90 | 12.00"
@@ -236,7 +242,7 @@ def test_a_question_that_a_table_answers_gets_its_row_and_the_cell_that_answers_
 
 def test_the_row_that_led_to_the_answer_is_quoted_after_it() -> None:
     hits = [table(ZONES, "z.md"), table(PRICES, "p.md")]
-    answer = quoted_answer(read_question("How much is 4 kg to Norway?"), hits, voice=Voice())
+    answer = by_table("How much is 4 kg to Norway?", hits)
     assert answer.text.split("\n\n")[:2] == [
         "“Zone: Zone 2 · up to 2 kg: 5.10 · up to 5 kg: 7.90 · up to 9 kg: 12.00” [1]",
         "“Country: Norway · Zone: 2 · Days: 3 to 5” [2]",
@@ -247,9 +253,7 @@ def test_the_row_that_led_to_the_answer_is_quoted_after_it() -> None:
 
 def test_a_table_that_was_looked_for_is_cited_too() -> None:
     prices = table(PRICES, "p.md")
-    answer = quoted_answer(
-        read_question("How much is 4 kg to Norway?"), [table(ZONES, "z.md")], voice=Voice(), look=lambda _: [prices]
-    )
+    answer = by_table("How much is 4 kg to Norway?", [table(ZONES, "z.md")], lambda _: [prices])
     assert bold(answer)[:2] == [["7.90"], ["2"]]
     assert answer.hits[-1] is prices
     assert answer.citations[0].source_name == "p.md"
@@ -261,14 +265,14 @@ def test_a_long_row_is_shown_by_its_name_and_the_cell_that_answers() -> None:
         f"BX-10 | brown | {'corrugated board ' * 9}| 20 x 30 cm | 5 kg | 1.10 EUR\n"
         f"BX-20 | white | {'corrugated board ' * 9}| 40 x 60 cm | 9 kg | 2.40 EUR"
     )
-    answer = quoted_answer(read_question("What is the price of BX-20?"), [table(text, "b.csv")], voice=Voice())
+    answer = by_table("What is the price of BX-20?", [table(text, "b.csv")])
     assert answer.text == "“Code: BX-20 · Price: 2.40 EUR” [1]"
     assert bold(answer) == [["2.40 EUR"]]
 
 
 def test_how_many_is_answered_by_the_names_of_the_rows() -> None:
     text = f"{PRICES}\n\nPrices hold for a year."
-    answer = quoted_answer(read_question("How many zones are there?"), [table(text, "p.md")], voice=Voice())
+    answer = by_table("How many zones are there?", [table(text, "p.md")])
     assert answer.text.split("\n\n")[0] == "“Zone: Zone 1 · Zone 2” [1]"
     assert bold(answer)[0] == ["Zone 1", "Zone 2"]
 
@@ -276,8 +280,8 @@ def test_how_many_is_answered_by_the_names_of_the_rows() -> None:
 def test_of_an_article_that_is_not_there_nothing_is_quoted_and_of_another_no_row() -> None:
     text = "Code | Name\nBX-10 | Box, brown\nBX-20 | Box, white\n\nBoxes BX-10 are sold out and so is the price list."
     boxes = table(text, "b.md")
-    unknown = quoted_answer(read_question("What is the price of box BX-30?"), [boxes], voice=Voice())
+    unknown = by_table("What is the price of box BX-30?", [boxes])
     assert unknown.kind == "unknown"
-    known = quoted_answer(read_question("Is box BX-10 sold out?"), [boxes], voice=Voice())
+    known = by_table("Is box BX-10 sold out?", [boxes])
     assert "sold out" in known.text
     assert "BX-20" not in known.text
