@@ -1,8 +1,10 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
+from core.text.asked_in import asked_in
 from core.text.column_names import column_names, header_rows, row_cells
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
+from core.text.language_notes import foreign_note, preparing_note
 from core.text.numbers import (
     CURRENCY_SIGNS,
     counted,
@@ -26,6 +28,7 @@ __all__ = [
     "TERMS_VERSION",
     "Segment",
     "SegmentKind",
+    "asked_in",
     "cells",
     "column_names",
     "content_terms",
@@ -34,6 +37,7 @@ __all__ = [
     "ends_in_figure",
     "figures",
     "fills_figure_column",
+    "foreign_note",
     "forget_languages",
     "has_header",
     "header_rows",
@@ -43,6 +47,7 @@ __all__ = [
     "is_year",
     "names_columns",
     "prepare_languages",
+    "preparing_note",
     "read_question",
     "row_cells",
     "search_terms",

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.assistants import conversations
 from core.assistants.conversations import SavedMessage
+from core.text import foreign_note
 from pages.parts import state
 from pages.parts.screen import pressed
 from pages.parts.source_view import draw_citations
@@ -29,6 +30,11 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
             st.warning(plain(message.stopped_early), icon=":material/pause_circle:")
         if message.kind == "quotes" and message.citations:
             st.caption("Word for word from your sources:")
+        if note := foreign_note(
+            next((each.asked_in for each in message.citations if each.asked_in), ""),
+            [each.language for each in message.citations],
+        ):
+            st.caption(note)
         draw_citations(assistant_id, message.citations, message.id)
         draw_actions(message)
 
