@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import func
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from core import jobs
 from core.assistants import documents
@@ -100,7 +99,13 @@ def drop_unknown_vectors() -> int:
     if not files:
         return 0
     with session() as db:
-        rows = db.exec(_live_builds().add_columns(col(Source.version_id))).all()
+        answering = (
+            select(IndexBuild, Source.version_id)
+            .join(Assistant, col(Assistant.build_id) == IndexBuild.id)
+            .join(Source, col(Source.assistant_id) == Assistant.id)
+            .where(col(Source.deleted_at).is_(None), Source.version_id != "")
+        )
+        rows = db.exec(answering).all()
     wanted = {vector_folder(build).path(version_id) for build, version_id in rows}
     gone = [path for paths in files.values() for path in paths if path not in wanted]
     for path in gone:
@@ -138,14 +143,6 @@ def _current(assistant_id: str) -> list[str]:
             .where(col(Version.language).in_(ACROSS_LANGUAGES))
         )
         return sorted(db.exec(chosen).all())
-
-
-def _live_builds() -> SelectOfScalar[IndexBuild]:
-    """The builds that answer, each with the sources, not in the bin, whose passages it holds."""
-    owner = col(Assistant.build_id) == IndexBuild.id
-    sources = col(Source.assistant_id) == Assistant.id
-    chosen = select(IndexBuild).join(Assistant, owner).join(Source, sources)
-    return chosen.where(col(Source.deleted_at).is_(None), Source.version_id != "")
 
 
 def _is_prepared(assistant_id: str) -> bool:

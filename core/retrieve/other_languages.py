@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-import numpy as np
 from pydantic import PrivateAttr, SkipValidation
 
 from core.embed import ACROSS_LANGUAGES, across_vectors
 from core.errors import ModelError
-from core.foreign import Meant, VectorFolder, as_odds, nearest
+from core.foreign import ODDS_COVERAGE, Meant, VectorFolder, as_odds, nearest
 from core.log import log_failure
 from core.retrieve.meant_sources import SourceInfo, which_sources
 from core.retrieve.ranking import word_coverage
@@ -89,22 +88,22 @@ class LanguageRetriever(PassageRetriever):
             return None
         by_words = [(hit.passage.version_id, hit.passage.ordinal) for hit in hits]
         ready = sorted(set(source_of) - set(missing))
-        meant = nearest(self.vectors, ready, across_vectors([text])[0], NEAREST, by_words)
+        meant, among = nearest(self.vectors, ready, across_vectors([text])[0], NEAREST, by_words)
         passages = self._fetched(meant)
-        pool = [StoreHit(passage, meaning) for passage, meaning in passages]
+        pool = [StoreHit(passage, near.meaning) for passage, near in passages]
         question = read_question(text, self.languages)
         sources = which_sources(question, tuple(others.values()), [item.passage for item in pool])
         coverage = word_coverage(question.words, pool, sources)
         found = []
-        for (passage, meaning), share in zip(passages, coverage, strict=True):
+        for (passage, near), share in zip(passages, coverage, strict=True):
             source = source_of[passage.version_id]
-            odds = as_odds(meaning, float(share))
+            odds = as_odds(near.meaning, near.sentence, float(share), among)
             found.append(
                 Hit(
                     passage=passage,
                     source_name=source.name,
-                    score=float(1 / (1 + np.exp(-odds))),
-                    similarity=meaning,
+                    score=near.meaning + ODDS_COVERAGE * float(share),
+                    similarity=near.meaning,
                     coverage=float(share),
                     reading=odds,
                     language=source.language,
@@ -113,11 +112,11 @@ class LanguageRetriever(PassageRetriever):
             )
         return sorted(found, key=lambda hit: -hit.score)[:READ]
 
-    def _fetched(self, meant: Sequence[Meant]) -> list[tuple[StoredPassage, float]]:
+    def _fetched(self, meant: Sequence[Meant]) -> list[tuple[StoredPassage, Meant]]:
         """Fetch passages from the store, one query a version; those it does not hold (any more) are left out."""
-        by_version: dict[str, dict[int, float]] = {}
+        by_version: dict[str, dict[int, Meant]] = {}
         for each in meant:
-            by_version.setdefault(each.version_id, {})[each.ordinal] = each.meaning
+            by_version.setdefault(each.version_id, {})[each.ordinal] = each
         fetched = (self.store.neighbours(self.scope, version, sorted(wanted)) for version, wanted in by_version.items())
         return [(passage, by_version[passage.version_id][passage.ordinal]) for passage in chain.from_iterable(fetched)]
 

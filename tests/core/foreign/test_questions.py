@@ -24,12 +24,12 @@ You can send goods back within thirty days of delivery, free of charge, as long 
 
 Gift cards, vouchers and food are never taken back, whatever the reason.
 """
-GERMAN = """# Garantie
+GERMAN = b"""# Garantie
 
 Auf alle Kaffeemaschinen geben wir drei Jahre Garantie ab dem Tag des Kaufs, auch auf gebrauchte.
 
 Der Filter muss alle zwei Monate gewechselt werden, sonst schmeckt der Kaffee bitter.
-""".encode()
+"""
 
 
 @pytest.fixture(autouse=True)
