@@ -18,6 +18,7 @@ from core.load.readers import find_reader
 from core.retrieve.meant_sources import SourceInfo, which_sources
 from core.schema import Block, CutSettings, Document, Hit, StoredPassage, Turn
 from core.text import (
+    asked_in,
     cells,
     content_terms,
     detect_language,
@@ -77,6 +78,7 @@ WORKS: dict[str, Callable[[str], object]] = {
     "segments": segments,
     "sentence_spans": lambda text: list(sentence_spans(text, 0, len(text))),
     "detect_language": detect_language,
+    "asked_in": asked_in,
     "cells": cells,
     "has_header": lambda text: has_header([[text, "a"], ["b", text]]),
     "numbers": lambda text: (is_number(text), shows_amount(text), figures(text), signs_apart(text)),
