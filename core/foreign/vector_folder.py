@@ -21,6 +21,7 @@ from core.text import segments
 ROW = np.dtype([("ordinal", "<i4"), ("whole", "i1"), ("scale", "<f4"), ("vector", "i1", (ACROSS_DIMENSION,))])
 VERSION = 1  # of what is in a file: raise it when other texts are embedded, or otherwise
 BATCH = 64
+IN_MEMORY = 4_000_000  # bytes: a file of more is looked at where it lies
 MOST_SENTENCES = 60  # of a passage: of a table of bare numbers no more is worth comparing
 
 
@@ -33,19 +34,25 @@ class VectorFolder:
 
     def path(self, version_id: str) -> Path:
         """Return where a version's vectors lie, or would."""
-        return self.folder / f"{version_id}.{VERSION}-{self.key}.npy"
+        return self.folder / f"{version_id}.{VERSION}-{self.key}.rows"
 
     def missing(self, version_ids: Sequence[str]) -> list[str]:
         """Return those of these versions that have no vectors yet."""
         return [version for version in version_ids if not self.path(version).is_file()]
 
     def rows(self, version_id: str) -> np.ndarray | None:
-        """Return a version's rows, read from the disk as they are looked at; None where there are none to be read."""
+        """Return a version's rows, many of them read from the disk as they are looked at; None where there are none.
+
+        The file is nothing but the rows: to read what describes an array took longer than to search a small source.
+        """
+        path = self.path(version_id)
         try:
-            rows = np.load(self.path(version_id), mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError):
+            size = path.stat().st_size
+            if size % ROW.itemsize:
+                return None
+            return np.fromfile(path, ROW) if size < IN_MEMORY else np.memmap(path, ROW, mode="r")
+        except (OSError, ValueError):
             return None
-        return rows if rows.dtype == ROW and rows.ndim == 1 else None
 
     def write(self, version_id: str, rows: np.ndarray) -> None:
         """Keep a version's rows; whoever reads finds the whole file or none. Raises DataFolderError."""
@@ -53,8 +60,7 @@ class VectorFolder:
         unfinished = path.with_name(f"{uuid4().hex}.part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with unfinished.open("wb") as file:
-                np.save(file, rows, allow_pickle=False)
+            unfinished.write_bytes(rows.tobytes())
             unfinished.replace(path)
         except OSError as error:
             unfinished.unlink(missing_ok=True)
@@ -67,7 +73,7 @@ class VectorFolder:
 
     def versions(self) -> dict[str, list[Path]]:
         """Return all files by the version they are of, whatever their key."""
-        found = sorted(self.folder.glob("*.npy"))
+        found = sorted(self.folder.glob("*.rows"))
         return {version: list(paths) for version, paths in groupby(found, lambda path: path.name.partition(".")[0])}
 
 

@@ -1,6 +1,7 @@
 """The search for a question that is in another language than the sources, or than some of them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain
 
@@ -16,7 +17,8 @@ from core.retrieve.retriever import READ, PassageRetriever
 from core.schema import Hit, StoredPassage, StoreHit
 from core.text import asked_in, read_question, search_terms
 
-NEAREST = 30  # passages by meaning, among which names and numbers in common then decide
+AT_ONCE = 8  # queries for single versions
+NEAREST = 20  # passages by meaning, among which names and numbers in common then decide
 # A question of which so many words, the small ones too, stand in what was found is in the sources' own language.
 STANDS = 0.85
 
@@ -113,12 +115,19 @@ class LanguageRetriever(PassageRetriever):
         return sorted(found, key=lambda hit: -hit.score)[:READ]
 
     def _fetched(self, meant: Sequence[Meant]) -> list[tuple[StoredPassage, Meant]]:
-        """Fetch passages from the store, one query a version; those it does not hold (any more) are left out."""
+        """Fetch passages from the store, one query a version; what it does not hold is left out."""
         by_version: dict[str, dict[int, Meant]] = {}
         for each in meant:
             by_version.setdefault(each.version_id, {})[each.ordinal] = each
-        fetched = (self.store.neighbours(self.scope, version, sorted(wanted)) for version, wanted in by_version.items())
-        return [(passage, by_version[passage.version_id][passage.ordinal]) for passage in chain.from_iterable(fetched)]
+        if not by_version:
+            return []
+
+        def fetch(version: str) -> list[StoredPassage]:
+            return self.store.neighbours(self.scope, version, sorted(by_version[version]))
+
+        with ThreadPoolExecutor(min(len(by_version), AT_ONCE), thread_name_prefix="languages") as threads:
+            fetched = chain.from_iterable(threads.map(fetch, by_version))
+            return [(passage, by_version[passage.version_id][passage.ordinal]) for passage in fetched]
 
 
 def _stands(text: str, hits: Sequence[Hit], languages: Sequence[str]) -> bool:

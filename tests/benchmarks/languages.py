@@ -57,7 +57,13 @@ def filled(made: Index, paragraphs: Paragraphs, folder: VectorFolder) -> None:
 
 def found_at(asked: Sequence[tuple[str, str]], find: Find, limit: int) -> float:
     """Return the share of questions whose paragraph is among the first."""
-    return sum(name in [hit.source_name for hit in find(question)[:limit]] for question, name in asked) / len(asked)
+    return among(asked, [find(question) for question, _ in asked], limit)
+
+
+def among(asked: Sequence[tuple[str, str]], hits: Sequence[Sequence[Hit]], limit: int) -> float:
+    """Return the share of questions whose paragraph is among the first of what was found."""
+    right = (name in [hit.source_name for hit in found[:limit]] for (_, name), found in zip(asked, hits, strict=True))
+    return sum(right) / len(asked)
 
 
 def articles(folder: Path) -> dict[str, frozenset[str]]:
@@ -86,12 +92,17 @@ def across(folder: Path, chosen: Sequence[int]) -> None:
         for language in ("de", "es", "zh"):
             questions = xquad(folder, language)[1]
             asked = [(questions[at].question, next(iter(questions[at].sources))) for at in chosen]
-            known = [_fits(after, question) for question, _ in asked]
-            gone = [_fits(retriever_of(made, vectors, whole[name]), question) for question, name in asked]
+            begun = time.perf_counter()
+            hits = [after.find(question, 6) for question, _ in asked]
+            seconds = (time.perf_counter() - begun) / len(asked)
+            known = [_fits(question, found) for (question, _), found in zip(asked, hits, strict=True)]
+            gone = [
+                _fits(question, retriever_of(made, vectors, whole[name]).find(question, 6)) for question, name in asked
+            ]
             quoted = [_quote(after, questions[at].question) for at in chosen]
             print(
                 f"{language} -> en, {len(asked)} questions: hit@5 {found_at(asked, before.find, 5):.3f} -> "
-                f"{found_at(asked, after.find, 5):.3f}, first {found_at(asked, after.find, 1):.3f}; said to fit, there "
+                f"{among(asked, hits, 5):.3f}, first {among(asked, hits, 1):.3f}, {seconds:.2f} s; said to fit, there "
                 f"{sum(known) / len(known):.3f}, article gone {sum(gone) / len(gone):.3f}; first quote right "
                 f"{sum(right[at] in quote for at, quote in zip(chosen, quoted, strict=True)) / len(chosen):.3f}",
                 flush=True,
@@ -119,8 +130,8 @@ def mixed(folder: Path, chosen: Sequence[int]) -> None:
             )
 
 
-def _fits(retriever: PassageRetriever, question: str) -> bool:
-    return fits(read_question(question, retriever.languages), retriever.find(question))
+def _fits(question: str, hits: Sequence[Hit]) -> bool:
+    return fits(read_question(question, ("en",)), hits)
 
 
 def _quote(retriever: PassageRetriever, question: str) -> str:

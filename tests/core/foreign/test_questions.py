@@ -131,7 +131,7 @@ def test_new_versions_are_prepared_too_and_what_is_gone_leaves_nothing(data_fold
     for path in (data_folder / "languages").glob("*"):  # half a file is no file: the ordinary answer stands
         path.write_bytes(path.read_bytes()[:200])
     assert answer_of(asked, "Was kostet ein Paket nach Japan?").kind in ("quotes", "unknown")
-    (data_folder / "languages" / f"{'0' * 32}.1-1-1600-200.npy").write_bytes(b"of nobody")
+    (data_folder / "languages" / f"{'0' * 32}.1-1-1600-200.rows").write_bytes(b"of nobody")
     assert drop_unknown_vectors() == 1
     sources.delete_sources(asked, [source_rows.source_rows(asked)[0].id])
     work_off()
