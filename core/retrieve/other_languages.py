@@ -140,8 +140,11 @@ def _stands(text: str, hits: Sequence[Hit], languages: Sequence[str]) -> bool:
 def _together(own: Sequence[Hit], found: Sequence[Hit]) -> list[Hit]:
     """Put hits in the question's own language and in others into one order, by how likely each answers.
 
-    Those in its own language stay in their order: the first of them counts as the likeliest.
+    Both stay in the order they come in: the first of each counts as its likeliest.
     """
-    odds = sorted((hit.reading if hit.reading is not None else 6 * (hit.coverage - 0.5) for hit in own), reverse=True)
-    placed = [*zip(odds, own, strict=True), *((hit.reading or 0.0, hit) for hit in found)]
+    placed = [pair for hits in (own, found) for pair in zip(sorted(map(_odds, hits), reverse=True), hits, strict=True)]
     return [hit for _, hit in sorted(placed, key=lambda each: -each[0])]
+
+
+def _odds(hit: Hit) -> float:
+    return hit.reading if hit.reading is not None else 6 * (hit.coverage - 0.5)
