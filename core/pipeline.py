@@ -1,7 +1,8 @@
 """One way through: puts an assistant's settings, sources, store and models together for every question."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, func
@@ -14,13 +15,21 @@ from core.assistants.provider_settings import provider
 from core.database import Source, Version, session
 from core.embed import embedding_info
 from core.errors import StoreError
-from core.index import BROKEN, count_is_due, has_lost_passages, request_repair, vocabulary_of
+from core.index import (
+    BROKEN,
+    count_is_due,
+    fill_at_once,
+    has_lost_passages,
+    request_repair,
+    vector_folder,
+    vocabulary_of,
+)
 from core.model_connection import embeddings_of
 from core.provider import chat_model
-from core.retrieve import PassageRetriever, SourceInfo, fits
+from core.retrieve import LanguageRetriever, SourceInfo, fits
 from core.schema import Answer, Hit, Provider, Turn, Voice
 from core.store import store_named
-from core.text import read_question
+from core.text import preparing_note, read_question
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -31,7 +40,7 @@ REMEMBERED = 32  # assistants whose sources are kept in memory between two quest
 _remembered: dict[str, tuple[str, dict[str, SourceInfo]]] = {}  # by assistant: what was read, and what it was made of
 
 
-class _SteadyRetriever(PassageRetriever):
+class _SteadyRetriever(LanguageRetriever):
     """Searches once more where a version was replaced between the look at the sources and the search in the store.
 
     The passages of the replaced version are gone by then, and those of the new one were not expected yet.
@@ -67,6 +76,7 @@ class _SteadyRetriever(PassageRetriever):
             now = retriever(self.scope.assistant_id)
             self.store, self.scope, self.embeddings, self.sources = now.store, now.scope, now.embeddings, now.sources
             self.vocabulary = now.vocabulary
+            self.vectors, self.fill = now.vectors, now.fill
         return hits
 
 
@@ -74,7 +84,7 @@ def _versions(sources: Mapping[str, SourceInfo]) -> dict[str, str]:
     return {source.id: source.version_id for source in sources.values()}
 
 
-def retriever(assistant_id: str) -> PassageRetriever:
+def retriever(assistant_id: str) -> LanguageRetriever:
     """Return the retriever of an assistant as it stands now. Raises NotFound, StoreError, ModelError."""
     assistant = assistants.assistant(assistant_id)
     build = index_builds.live_build(assistant_id)
@@ -89,6 +99,8 @@ def retriever(assistant_id: str) -> PassageRetriever:
         settings=search,
         sources=sources,
         vocabulary=vocabulary_of(assistant_id, sources),
+        vectors=vector_folder(build),
+        fill=partial(fill_at_once, build),
     )
 
 
@@ -143,7 +155,7 @@ def answer(
     Raises NotFound, StoreError, ModelError.
     """
     service, passages = provider(), retriever(assistant_id)
-    yield from ask(
+    for piece in ask(
         question,
         retriever=passages,
         voice=draft or voices.voice(assistant_id),
@@ -155,4 +167,10 @@ def answer(
         neighbours=passages.neighbours,
         suggested=assistants.assistant(assistant_id).suggested,
         reader=passages.settings.reader,
-    )
+    ):
+        yield _with_note(piece, passages.preparing) if isinstance(piece, Answer) else piece
+
+
+def _with_note(answer: Answer, preparing: str) -> Answer:
+    """Say below an answer that the sources are still being prepared for questions in this language."""
+    return replace(answer, text=f"{answer.text}\n\n{preparing_note(preparing)}") if preparing else answer

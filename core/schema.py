@@ -42,12 +42,14 @@ class JobState(StrEnum):
 
 
 class JobKind(StrEnum):
-    """What a job does: read a version, forget a source's passages, fill a build of an index, compare it."""
+    """What a job does: read a version, forget a source's passages, fill a build of an index, compare it, prepare the
+    sources for questions in other languages."""
 
     READ = "read"
     FORGET = "forget"
     REBUILD = "rebuild"
     CHECK = "check"
+    LANGUAGES = "languages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,8 @@ class Question:
 class Hit:
     """A passage found for a question. ``score`` orders hits; ``coverage`` is the idf-weighted share of the question's
     terms found in it, 0 to 1; ``similarity`` is cosine or None; ``reading`` the log-odds that something in it answers,
-    None where the reader did not read it."""
+    None where the reader did not read it. ``language`` is that of the passage where the question is in another one,
+    ``asked_in``; ``reading`` then comes from meaning alone."""
 
     passage: StoredPassage
     source_name: str
@@ -269,6 +272,8 @@ class Hit:
     lexical: float | None = None
     coverage: float = 0.0
     reading: float | None = None
+    language: str = ""
+    asked_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +283,7 @@ class Citation:
     ``quote`` is the source's words at ``start:end`` of the version's canonical text. ``supported`` is False where the
     sentence that cites it was not found to be borne out by the passage. ``spans`` are the words that answer, where they
     are known: offsets in the paragraph of the answer's text that bears the marker, in order and apart.
+    ``language`` is the quote's where the question was in another one, ``asked_in``; both are empty else.
     """
 
     number: int
@@ -292,6 +298,8 @@ class Citation:
     passage_end: int
     supported: bool = True
     spans: tuple[tuple[int, int], ...] = ()
+    language: str = ""
+    asked_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

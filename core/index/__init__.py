@@ -20,6 +20,14 @@ from core.index.change import (
 from core.index.check import AssistantCheck, check_index, checks, request_check
 from core.index.compare import strangers
 from core.index.ingest import forget_source, read_source
+from core.index.languages import (
+    drop_unknown_vectors,
+    fill_at_once,
+    keep_prepared,
+    languages_notice,
+    prepare_languages,
+    vector_folder,
+)
 from core.index.renewal import renew_next, update_notice
 from core.index.vocabulary import vocabulary_of
 from core.index.whole import BROKEN, count_is_due, has_lost_passages, repair_lost, request_repair
@@ -37,10 +45,15 @@ __all__ = [
     "cost_of",
     "count_is_due",
     "drop_leftovers",
+    "drop_unknown_vectors",
+    "fill_at_once",
     "forget_source",
     "give_up_rebuild",
     "go_back",
     "has_lost_passages",
+    "keep_prepared",
+    "languages_notice",
+    "prepare_languages",
     "read_source",
     "rebuild_index",
     "rebuild_job",
@@ -55,6 +68,7 @@ __all__ = [
     "retire_expired",
     "strangers",
     "update_notice",
+    "vector_folder",
     "vocabulary_of",
     "ways_back",
 ]

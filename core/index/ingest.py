@@ -106,12 +106,9 @@ def index_version(
     build: IndexBuild, version_id: str, document: Document, stores: Stores, progress: Progress
 ) -> dict[str, int]:
     """Cut, embed and store one version in a build's index; returns passages, embedded and reused counts."""
-    with session() as db:
-        version = db.get_one(Version, version_id)
-        source = db.get_one(Source, version.source_id)
+    source = _source_of(version_id)
     progress("Cutting into passages", 0, 0)
-    cut = chunk(document, settings_of(build).cut, document.title or source.name)
-    passages = [without_furniture(document, passage) for passage in cut]
+    passages = cut_into_passages(build, version_id, document)
     if not passages:
         raise LoadError(
             "No text was found in this file.", "Check that it holds text and not only pictures.", code="no_text"
@@ -128,6 +125,17 @@ def index_version(
         store.add(scope, stored, np.stack([known[p.search_text] for p in batch]))
     _prove(store, scope, version_id, len(passages))
     return {"passages": len(passages), "embedded": len(fresh), "reused": len(passages) - len(fresh)}
+
+
+def cut_into_passages(build: IndexBuild, version_id: str, document: Document) -> list[Passage]:
+    """Return a version's passages as a build's index holds them, in order."""
+    cut = chunk(document, settings_of(build).cut, document.title or _source_of(version_id).name)
+    return [without_furniture(document, passage) for passage in cut]
+
+
+def _source_of(version_id: str) -> Source:
+    with session() as db:
+        return db.get_one(Source, db.get_one(Version, version_id).source_id)
 
 
 def index_entry(build_id: str, version_id: str, passages: int) -> Indexed:

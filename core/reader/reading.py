@@ -10,7 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.reader.candidates import Candidate, candidates
+from core.errors import ModelError
+from core.foreign import sentence_odds
+from core.log import log_failure
+from core.reader.candidates import Candidate, candidates, on_one_line
 from core.reader.model import answering
 from core.reader.signs import scores
 from core.schema import Hit, Question
@@ -56,8 +59,9 @@ def read(
     pool = candidates(hits, split, question.languages)
     if not pool:
         return Reading((), split, _NOTHING, _NOTHING, _NOTHING, _NOTHING, (), by_model=False)
-    signs, share = scores(question, hits, pool, embeddings)
-    worth = _worth_reading(pool, signs)
+    own = np.array([not hits[candidate.hit].asked_in for candidate in pool])
+    signs, share = scores(question, hits, pool, embeddings if own.any() else None)
+    worth = _worth_reading(pool, signs, own)
     pairs = [(pool[index].around, pool[index].shown) for index in worth]
     answers = answering(question.understood or question.alone, pairs) if with_model else None
     model = np.full(len(pool), _UNREAD)
@@ -66,12 +70,41 @@ def read(
         model[index] = answer.score
         spans[index] = (answer.start, answer.end)
     fit = together(model, signs) if answers is not None else signs
-    return Reading(pool, split, fit, share, signs, model, spans, answers is not None)
+    if not own.all():
+        fit = np.where(own, fit if answers is not None else fit - fit.max(), 0.0)
+        fit[~own] = _by_meaning(
+            question, hits, split, [each for each, at in zip(pool, own, strict=True) if not at], signs[~own]
+        )
+    return Reading(pool, split, fit, share, signs, model, spans, answers is not None or not own.any())
 
 
-def _worth_reading(pool: Sequence[Candidate], signs: np.ndarray) -> list[int]:
-    """Choose what the model reads: the best two of each passage, then the best of all."""
-    order = [int(index) for index in np.argsort(-signs, kind="stable")]
+def _by_meaning(
+    question: Question,
+    hits: Sequence[Hit],
+    split: Sequence[Sequence[Segment]],
+    pool: Sequence[Candidate],
+    signs: np.ndarray,
+) -> np.ndarray:
+    """Score candidates in another language than the question: the model reads but one at a time."""
+    sentences = [(each.shown, _right_above(hits[each.hit], split[each.hit], each)) for each in pool]
+    passages = np.array([each.hit for each in pool])
+    reading = np.array([hits[each.hit].reading or 0.0 for each in pool])
+    try:
+        return sentence_odds(question.alone, sentences, signs, passages, reading)
+    except ModelError as error:  # the passages were found: their sentences are told apart by the signs
+        log_failure("reader.not_compared", error)
+        return reading + 0.25 * (signs - signs.max())
+
+
+def _right_above(hit: Hit, spans: Sequence[Segment], candidate: Candidate) -> str:
+    """Return the heading or question right above a candidate on one line, "" where there is none."""
+    before = spans[candidate.index - 1] if candidate.index else None
+    return on_one_line(hit.passage, before) if before and before.kind in ("heading", "question") else ""
+
+
+def _worth_reading(pool: Sequence[Candidate], signs: np.ndarray, own: np.ndarray) -> list[int]:
+    """Choose what the model reads of the question's ``own`` language: the best two of each passage, then of all."""
+    order = [int(index) for index in np.argsort(-signs, kind="stable") if own[index]]
     taken: dict[int, int] = {}
     first: list[int] = []
     for index in order:

@@ -3,6 +3,16 @@
 from core.retrieve.documents import document_of, hit_of
 from core.retrieve.fit import fit_score, fits, missing_things
 from core.retrieve.meant_sources import SourceInfo
+from core.retrieve.other_languages import LanguageRetriever
 from core.retrieve.retriever import PassageRetriever
 
-__all__ = ["PassageRetriever", "SourceInfo", "document_of", "fit_score", "fits", "hit_of", "missing_things"]
+__all__ = [
+    "LanguageRetriever",
+    "PassageRetriever",
+    "SourceInfo",
+    "document_of",
+    "fit_score",
+    "fits",
+    "hit_of",
+    "missing_things",
+]

@@ -10,7 +10,7 @@ from core.schema import Hit, Question, StoredPassage
 from core.text import search_terms
 
 _PASSAGE = [field.name for field in fields(StoredPassage) if field.name not in ("id", "text")]
-_HIT = ("score", "similarity", "lexical", "coverage", "reading")
+_HIT = ("score", "similarity", "lexical", "coverage", "reading", "language", "asked_in")
 
 
 def document_of(hit: Hit) -> LangChainDocument:
@@ -53,6 +53,8 @@ def hit_of(document: LangChainDocument, question: Question, rank: int) -> Hit:
         lexical=metadata.get("lexical"),
         coverage=_share(question, terms) if coverage is None else float(coverage),
         reading=metadata.get("reading"),
+        language=str(metadata.get("language") or "") if is_ours else "",
+        asked_in=str(metadata.get("asked_in") or ""),
     )
 
 

@@ -34,13 +34,14 @@ def missing_things(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
 def fit_score(question: Question, hits: Sequence[Hit]) -> float:
     """Return how well the hits fit the question, from 0; 0.5 is where ``fits`` begins.
 
-    The reader decides where it read the hits, else the words alone.
+    The reader decides where it read the hits, else the words alone; of hits in two languages it may have read but one.
     """
     read = [hit.reading for hit in hits if hit.reading is not None]
     if not read:
         return words_fit(question, hits)
     odds = max(read) - NONE + NONE_WORDS * words_fit(question, hits)
-    return float(1 / (1 + np.exp(-odds)))
+    unread = [hit for hit in hits if hit.reading is None]
+    return max(float(1 / (1 + np.exp(-odds))), words_fit(question, unread))
 
 
 def words_fit(question: Question, hits: Sequence[Hit]) -> float:

@@ -1,11 +1,13 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
 from core.text.amounts import CURRENCIES, MEASURES, Amount, Step, amounts, fitting, measured, step
+from core.text.asked_in import asked_in
 from core.text.asked_language import asked_language
 from core.text.column_names import column_names, goes_on, header_rows, row_cells
 from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
+from core.text.language_notes import foreign_note, preparing_note
 from core.text.numbers import (
     CURRENCY_SIGNS,
     counted,
@@ -38,6 +40,7 @@ __all__ = [
     "Vocabulary",
     "amounts",
     "as_typed",
+    "asked_in",
     "asked_language",
     "cells",
     "column_names",
@@ -49,6 +52,7 @@ __all__ = [
     "figures",
     "fills_figure_column",
     "fitting",
+    "foreign_note",
     "forget_languages",
     "goes_on",
     "has_header",
@@ -61,6 +65,7 @@ __all__ = [
     "measured",
     "names_columns",
     "prepare_languages",
+    "preparing_note",
     "read_question",
     "row_cells",
     "search_terms",

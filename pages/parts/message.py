@@ -8,6 +8,7 @@ from core.answer import words_around
 from core.assistants import conversations
 from core.assistants.conversations import SavedMessage
 from core.schema import Answer
+from core.text import foreign_note
 from pages.parts import state
 from pages.parts.screen import pressed
 from pages.parts.source_view import draw_citations
@@ -35,6 +36,11 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
             st.warning(plain(message.stopped_early), icon=":material/pause_circle:")
         if message.kind == "quotes" and message.citations:
             st.caption("Word for word from your sources:")
+        if note := foreign_note(
+            next((each.asked_in for each in message.citations if each.asked_in), ""),
+            [each.language for each in message.citations],
+        ):
+            st.caption(note)
         draw_citations(assistant_id, message.citations, message.id)
         draw_near(message, message.id, state.near_question.set)
         draw_actions(message)

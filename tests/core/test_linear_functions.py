@@ -24,6 +24,7 @@ from core.retrieve.meant_sources import SourceInfo, which_sources
 from core.schema import Block, CutSettings, Document, Hit, StoredPassage, Turn, Voice
 from core.text import (
     amounts,
+    asked_in,
     asked_language,
     cells,
     content_terms,
@@ -85,6 +86,7 @@ WORKS: dict[str, Callable[[str], object]] = {
     "segments": segments,
     "sentence_spans": lambda text: list(sentence_spans(text, 0, len(text))),
     "detect_language": detect_language,
+    "asked_in": asked_in,
     "cells": cells,
     "has_header": lambda text: has_header([[text, "a"], ["b", text]]),
     "numbers": lambda text: (is_number(text), shows_amount(text), figures(text), signs_apart(text)),
