@@ -15,7 +15,7 @@ MOST = 3
 LOOKED_FOR = 6
 _CHARACTERS = 110
 _WORDS = (1, 14)
-_TRIED = 6  # candidates that are searched for, to see whether they are really answered
+_TRIED = 3  # candidates that are searched for, to see whether they are really answered
 # Cosine similarity to the question from which a candidate without a word in common is near it.
 _SIMILAR = 0.55
 _MARKS = re.compile(r"^[\s#>*_•–—-]{1,20}|[*_`#]")
