@@ -19,8 +19,8 @@ from core.reader.signs import scores
 from core.schema import Hit, Question
 from core.text import Segment, segments
 
-# Candidates that the model reads of a question, in a quarter of a second on two cores: 48 leave out what answers in 7 of
-# 100 questions, 96 in none (training/reader/fit_signs.py).
+# Candidates that the model reads of a question, in a quarter of a second on two cores: 48 leave out what answers in 7
+# of 100 questions, 96 in none (training/reader/fit_signs.py).
 MOST_READ = 64
 OF_EACH = 2  # of each passage at least
 LEAST = -1.0  # log-odds
