@@ -8,6 +8,7 @@ from langchain_core.embeddings import Embeddings
 
 from core.errors import ModelError
 from core.log import log_failure
+from core.reader import similarities
 from core.schema import Hit, Question
 from core.text import search_terms, segments
 
@@ -103,14 +104,9 @@ def _presentable(words: str) -> Iterator[str]:
 
 
 def _meaning(question: str, texts: Sequence[str], embeddings: Embeddings | None) -> np.ndarray:
-    """Return the cosine similarity of the question and each text; zeros where no embedding model works."""
-    if embeddings is None:
-        return np.zeros(len(texts))
+    """Return the similarity of the question and each text; zeros where no embedding model works."""
     try:
-        vectors = np.asarray(embeddings.embed_documents(list(texts)), dtype=np.float32)
-        wanted = np.asarray(embeddings.embed_query(question), dtype=np.float32)
+        return similarities(question, texts, embeddings)
     except ModelError as error:
         log_failure("near.embedding_failed", error)
         return np.zeros(len(texts))
-    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(wanted)
-    return np.nan_to_num(vectors @ wanted / np.where(lengths > 0, lengths, 1.0))

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.answer.codes import is_of_another, is_unknown
+from core.answer.codes import is_of_another
 from core.answer.table_quotes import shown_rows
 from core.answer.table_reading import TableAnswer
-from core.reader import Reading, read
+from core.reader import Reading, on_one_line, read
+from core.retrieve import missing_things
 from core.schema import Answer, Citation, Hit, Question, Voice
 from core.text import Segment
 
@@ -115,7 +116,7 @@ def quotes(
         Quote(hits.index(row.hit), row.start, row.end, row.display, math.inf, row=True, spans=row.spans)
         for row in shown_rows(tables)
     ]
-    if not rows and is_unknown(question, hits):
+    if not rows and missing_things(question, hits):
         return []
     reading = read(question, hits, embeddings=embeddings, with_model=reader)
     found = _best(question, hits, reading, characters, most)
@@ -152,7 +153,7 @@ def _quote(hits: Sequence[Hit], reading: Reading, position: int, characters: int
     text = hits[candidate.hit].passage.text
     start, end = _widened(text, reading.split[candidate.hit], candidate.index, characters)
     row = candidate.kind == "row"
-    display = candidate.shown if row else _on_one_line(text[start:end])
+    display = candidate.shown if row else on_one_line(text[start:end])
     begin, stop = reading.spans[position]
     at = display.rfind(candidate.shown)
     set_off = at >= 0 and 0 < stop - begin <= _SET_OFF * len(candidate.shown)
@@ -173,11 +174,6 @@ def _widened(text: str, spans: Sequence[Segment], index: int, characters: int) -
     if (before.kind == "question" or leans) and segment.end - before.start <= characters:
         return before.start, segment.end
     return segment.start, segment.end
-
-
-def _on_one_line(words: str) -> str:
-    """Show a span on one line: blanks collapsed, marks of Markdown in front dropped."""
-    return " ".join(re.sub(r"^\s*(?:[-*+•]|#{1,6})\s+", "", words).split())
 
 
 def _overlap(hits: Sequence[Hit], one: Quote, other: Quote) -> bool:

@@ -88,7 +88,7 @@ def vector_rows(passages: Sequence[Passage], go_on: Callable[[], None]) -> np.nd
         part["ordinal"] = [ordinal for ordinal, _, _ in batch]
         part["whole"] = [whole for _, whole, _ in batch]
         vectors = across_vectors([text for _, _, text in batch])
-        part["scale"] = np.abs(vectors).max(axis=1) / 127
+        part["scale"] = np.maximum(np.abs(vectors).max(axis=1), 1e-9) / 127  # a text of no word has a vector of zeros
         part["vector"] = np.round(vectors / part["scale"][:, None])
     return rows
 

@@ -56,7 +56,8 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
                 above = own | (names if label else above if before and before.kind in _LEADS else frozenset())
                 names = own if index in headers else names
                 if segment.kind in _LEADS:
-                    leads = (f"{leads} " if before and before.kind in _LEADS else "") + on_one_line(passage, segment)
+                    line = on_one_line(passage.text[segment.start : segment.end])
+                    leads = f"{leads} {line}" if before and before.kind in _LEADS else line
                 lead = index
                 continue
             key = (passage.version_id, passage.start + segment.start, passage.start + segment.end)
@@ -68,10 +69,10 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
             cut_off = segment is spans[-1] and segment.kind == "sentence" and not words.endswith(_ENDS)
             below = 0 if segment.kind == "row" else index - lead - 1
             row = named_row(passage, spans, headers, index) if segment.kind == "row" else ""
-            shown = row or on_one_line(passage, segment)
+            shown = row or on_one_line(passage.text[segment.start : segment.end])
             goes_on = before and before.block == segment.block and before.kind not in _LEADS
-            sentence_before = on_one_line(passage, before) if before and goes_on else ""
-            around = words_around(passage.context or hit.source_name, leads, sentence_before)
+            sentence_before = on_one_line(passage.text[before.start : before.end]) if before and goes_on else ""
+            around = surroundings(passage.context or hit.source_name, leads, sentence_before)
             pool.append(
                 Candidate(
                     number, index, segment.kind, words, terms[index], above, below, previous, context, cut_off,
@@ -81,15 +82,14 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
     return pool
 
 
-def words_around(context: str, leads: str, before: str) -> str:
+def surroundings(context: str, leads: str, before: str) -> str:
     """Say in a line where a candidate stands: its document and headings, what is right over it, the words before it."""
     where = context if not leads or leads in context else f"{context} › {leads}"
     return f"{where[-AROUND:]}: {before[-AROUND:]}" if before else where[-AROUND:]
 
 
-def on_one_line(passage: StoredPassage, segment: Segment) -> str:
+def on_one_line(words: str) -> str:
     """Show a span on one line: blanks collapsed, marks of Markdown in front dropped."""
-    words = passage.text[segment.start : segment.end]
     return " ".join(re.sub(r"^\s*(?:[-*+•]|#{1,6})\s+", "", words).split())
 
 

@@ -43,7 +43,6 @@ class Answering:
     end: int
 
 
-_loaded = threading.Event()
 _loading = threading.Lock()
 _remembered: OrderedDict[tuple[str, Pair], Answering] = OrderedDict()
 _one_at_a_time = threading.Lock()  # two threads are all there are: questions wait for each other
@@ -52,11 +51,6 @@ _one_at_a_time = threading.Lock()  # two threads are all there are: questions wa
 def prepare_reader() -> None:
     """Load the model in the background, .3 s and about 60 MB, so that it is there when the first question comes."""
     threading.Thread(target=_try_to_load, name="reader", daemon=True).start()
-
-
-def reader_is_ready() -> bool:
-    """Tell whether the model is loaded, without waiting for it."""
-    return _loaded.is_set()
 
 
 def answering(question: str, candidates: Sequence[Pair]) -> list[Answering] | None:
@@ -95,7 +89,6 @@ def _model() -> "tuple[InferenceSession, Tokenizer] | None":
     except Exception as error:  # noqa: BLE001 (a library that does not run on this processor fails in many ways)
         log_failure("reader.not_loaded", error)
         return None
-    _loaded.set()
     return session, tokenizer
 
 

@@ -101,7 +101,11 @@ def _by_meaning(
 def _right_above(hit: Hit, spans: Sequence[Segment], candidate: Candidate) -> str:
     """Return the heading or question right above a candidate on one line, "" where there is none."""
     before = spans[candidate.index - 1] if candidate.index else None
-    return on_one_line(hit.passage, before) if before and before.kind in ("heading", "question") else ""
+    return (
+        on_one_line(hit.passage.text[before.start : before.end])
+        if before and before.kind in ("heading", "question")
+        else ""
+    )
 
 
 def _worth_reading(pool: Sequence[Candidate], signs: np.ndarray, own: np.ndarray) -> list[int]:

@@ -96,7 +96,7 @@ def signs(
 
     own = [frozenset(candidate.terms) for candidate in candidates]
     best = max(map(share, own)) or 1.0
-    meaning = _meaning(question.alone, candidates, embeddings)
+    meaning = similarities(question.alone, [candidate.words for candidate in candidates], embeddings)
     cues = [(shows, points) for asks, shows, points in _CUES if asks.search(question.alone)]
     found, shares = np.zeros((len(candidates), len(WEIGHTS))), np.zeros(len(candidates))
     for position, (candidate, terms) in enumerate(zip(candidates, own, strict=True)):
@@ -141,11 +141,11 @@ def _word_weights(wanted: Mapping[str, Sequence[str]], candidates: Sequence[Cand
     return {word: value / total for word, value in rarity.items()}
 
 
-def _meaning(question: str, candidates: Sequence[Candidate], embeddings: Embeddings | None) -> np.ndarray:
-    """Return the cosine similarity of question and each candidate, or zeros without an embedding model."""
+def similarities(question: str, texts: Sequence[str], embeddings: Embeddings | None) -> np.ndarray:
+    """Return the cosine similarity of the question and each text, or zeros without a model. Raises ModelError."""
     if embeddings is None:
-        return np.zeros(len(candidates))
-    vectors = np.asarray(embeddings.embed_documents([candidate.words for candidate in candidates]), dtype=np.float32)
+        return np.zeros(len(texts))
+    vectors = np.asarray(embeddings.embed_documents(list(texts)), dtype=np.float32)
     query_vector = np.asarray(embeddings.embed_query(question), dtype=np.float32)
     lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query_vector)
     return np.nan_to_num(vectors @ query_vector / np.where(lengths > 0, lengths, 1.0))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import chain
 
 from pydantic import PrivateAttr, SkipValidation
@@ -50,7 +49,7 @@ class LanguageRetriever(PassageRetriever):
         all_other = len(others) == len(self.sources)
         most = limit or (self.settings.passages if self.k is None else self.k)
         # The reader knows one language at a time: where all is in another one it would read in vain.
-        hits = super().find(text, most) if not all_other else self._unread(text, most)
+        hits = self.found(text, most) if all_other else super().find(text, most)
         if all_other and _stands(text, hits, self.languages):
             return super().find(text, limit)
         try:
@@ -68,14 +67,6 @@ class LanguageRetriever(PassageRetriever):
             return {}
         other = ACROSS_LANGUAGES - {language}
         return {key: source for key, source in self.sources.items() if source.language in other}
-
-    def _unread(self, text: str, limit: int) -> list[Hit]:
-        settings = self.settings
-        self.settings = replace(settings, reader=False)
-        try:
-            return super().find(text, limit)
-        finally:
-            self.settings = settings
 
     def _by_meaning(
         self, text: str, language: str, others: Mapping[str, SourceInfo], hits: Sequence[Hit]

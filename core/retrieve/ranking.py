@@ -30,6 +30,8 @@ SPREAD = 0.15
 MOST_MEANT_SOURCES = 12
 # What is added for how likely the reader finds the answer in a passage, 0 to 1.
 READER_WEIGHT = 0.6
+# Log-odds of a passage in which there is nothing to read: headings alone.
+NOTHING_READ = -20.0
 # What is added for holding a code or number that is named, which leaves all other scores behind; and a date.
 NAMED_WEIGHT = 3.0
 DATE_WEIGHT = 0.5
@@ -158,7 +160,7 @@ def best_read(question: Question, hits: Sequence[Hit], embeddings: Embeddings) -
         reading = read(question, hits)
     if not reading.by_model:
         return list(hits)
-    best = [-np.inf] * len(hits)
+    best = [NOTHING_READ] * len(hits)
     for candidate, score in zip(reading.pool, reading.fit, strict=True):
         best[candidate.hit] = max(best[candidate.hit], float(score))
     marked = [

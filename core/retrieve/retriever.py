@@ -72,8 +72,15 @@ class PassageRetriever(BaseRetriever):
 
         Passages of sources or versions that are not in ``sources`` are never returned. Raises StoreError, ModelError.
         """
-        if limit is None:
-            limit = self.settings.passages if self.k is None else self.k
+        limit = (self.settings.passages if self.k is None else self.k) if limit is None else limit
+        if not self.settings.reader:
+            return self.found(text, limit)
+        hits = self.found(text, max(limit, READ) if limit > 0 else 0)
+        question = read_question(text, self.languages, vocabulary=self.vocabulary)
+        return best_read(question, hits, self.embeddings)[:limit] if hits else []
+
+    def found(self, text: str, limit: int) -> list[Hit]:
+        """Return what the search itself finds, best first, before the reader looks through it."""
         if limit < 1 or not text.strip() or not self.sources:
             return []
         question = read_question(text, self.languages, vocabulary=self.vocabulary)
@@ -94,10 +101,8 @@ class PassageRetriever(BaseRetriever):
         held = held_things(question.exact, pool, self.sources)
         weights = [NAMED_WEIGHT if thing.needed else DATE_WEIGHT for thing in question.exact]
         scores = scores + np.asarray(weights) @ held if weights else scores
-        looked_at = max(limit, READ) if self.settings.reader else limit
-        chosen = with_each_thing(best_spread(pool, scores, meant_sources, looked_at), held, scores)
-        hits = [self._hit(pool[index], scores[index], coverage[index]) for index in chosen]
-        return best_read(question, hits, self.embeddings)[:limit] if self.settings.reader else hits
+        chosen = with_each_thing(best_spread(pool, scores, meant_sources, limit), held, scores)
+        return [self._hit(pool[index], scores[index], coverage[index]) for index in chosen]
 
     def neighbours(self, hits: Sequence[Hit]) -> list[StoredPassage]:
         """Return the passages that stand right before and after the hits: one query a version, all at the same time."""

@@ -9,7 +9,7 @@ from core.schema import Provider
 from core.text import counted
 from pages.parts import state
 from pages.parts.rebuild_view import draw_rebuild
-from pages.parts.screen import confirm, in_words
+from pages.parts.screen import confirm, in_words, pressed
 from pages.parts.words import cost_words
 
 
@@ -53,7 +53,7 @@ def draw_reader() -> None:
     st.toggle(
         "Read what was found before answering",
         key=state.reads_closely.key,
-        on_change=lambda: assistants.set_reads_closely(state.reads_closely.get()),
+        on_change=pressed(lambda: assistants.set_reads_closely(state.reads_closely.get())),
         help="A small model inside this program reads each sentence and table row that was found, puts the one that "
         "answers first, and tells when none does. It takes about a quarter of a second a question, and nothing leaves "
         "this machine. In technical words: a reranker.",

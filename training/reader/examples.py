@@ -25,7 +25,7 @@ from typing import Any
 from core.chunk import chunk
 from core.load.limits import Reading
 from core.load.readers import find_reader
-from core.reader.candidates import candidates, words_around
+from core.reader.candidates import candidates, surroundings
 from core.schema import CutSettings, Document, Hit, StoredPassage
 from core.text import search_terms, segments, sentence_spans
 
@@ -87,7 +87,7 @@ def sentences_of(title: str, text: str) -> list[tuple[str, str, int]]:
     for paragraph in re.finditer(r"[^\n]+", text):
         for start, end in sentence_spans(text, paragraph.start(), paragraph.end()):
             words = text[start:end]
-            found.append((words_around(title, "", before), " ".join(words.split()), start))
+            found.append((surroundings(title, "", before), " ".join(words.split()), start))
             before = words
     return found
 
@@ -175,7 +175,7 @@ def selqa(data: Any) -> Iterator[Example]:
     for asked in data:
         title = f"{asked['article']} > {asked['section']}"
         sentences = asked["candidates"]
-        pool = [(words_around(title, "", before), s) for before, s in zip(["", *sentences], sentences, strict=False)]
+        pool = [(surroundings(title, "", before), s) for before, s in zip(["", *sentences], sentences, strict=False)]
         if 0 < len(asked["answers"]) <= 3:
             yield example(asked["question"], pool, asked["answers"])
 

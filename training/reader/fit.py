@@ -1,6 +1,8 @@
 """Fits how the reader's parts are put together, on the written documents that it was not trained on.
 
-    python -m training.reader.fit [--weights FOLDER] [--all]
+    python -m training.reader.fit [--weights FOLDER] [--unseen FOLDER …]
+
+``--unseen`` names folders of ``documents`` that the weights were not trained on at all.
 
 Each document is read into an assistant of its own and asked its questions through the whole retriever. Of every
 candidate stand the model's log-odds m and the signs s, of every question how well its words are covered, f. Fitted by
@@ -27,7 +29,7 @@ def main() -> None:
     """Print the numbers, and how often the first candidate is right before and after."""
     parser = argparse.ArgumentParser("python -m training.reader.fit")
     parser.add_argument("--weights", type=Path)
-    parser.add_argument("--all", action="store_true", help="the documents that it was trained on, too")
+    parser.add_argument("--unseen", nargs="*", default=(), help="folders of documents, whole")
     options = parser.parse_args()
     with throwaway_data():
         from core.reader import model
@@ -35,7 +37,9 @@ def main() -> None:
         model.WEIGHTS = options.weights or model.WEIGHTS
         asked: list[Asked] = []
         for path in sorted(DOCUMENTS.glob("*/*.md")):
-            if options.all or zlib.crc32(path.stem.encode()) % ONE_IN == 0:
+            if path.parent.name in options.unseen or (
+                not options.unseen and zlib.crc32(path.stem.encode()) % ONE_IN == 0
+            ):
                 asked += features(path)
     for name, values in (("signs", (0.0, 1.0, -99.0, 0.0)), ("model", (1.0, 0.0, 0.0, 0.0)), ("fitted", best(asked))):
         print(name, [round(value, 3) for value in values], report(asked, values))

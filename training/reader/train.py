@@ -214,7 +214,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     for step, group in enumerate(steps(examples, options.weights), 1):
         loss = loss_of(model, sequences, group)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         schedule.step()

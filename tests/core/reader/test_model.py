@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.reader import model, prepare_reader, reader_is_ready
+from core.reader import model
 from tests.conftest import PROJECT
 
 PARKING = [
@@ -90,17 +90,22 @@ def test_without_its_weights_nothing_is_read_and_it_is_said_once(tmp_path: Path)
     program = (
         "from pathlib import Path\nfrom core.reader import model\n"
         f"model.WEIGHTS = Path({str(tmp_path)!r})\n"
-        "print(model.answering('a', [('b', 'c')]), model.answering('a', [('b', 'c')]), model.reader_is_ready())\n"
+        "print(model.answering('a', [('b', 'c')]), model.answering('a', [('b', 'c')]))\n"
     )
     ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert ran.stdout.splitlines()[-1] == "None None False"
+    assert ran.stdout.splitlines()[-1] == "None None"
     assert (ran.stdout + ran.stderr).count("reader.not_loaded") == 1
 
 
-def test_it_loads_in_the_background() -> None:
-    prepare_reader()
-    scores("is it there", PARKING)
-    assert reader_is_ready()
+def test_it_loads_in_the_background_before_anybody_asks() -> None:
+    program = (
+        "import sys, threading\nfrom core.reader import model, prepare_reader\n"
+        "prepare_reader()\nassert 'onnxruntime' not in sys.modules or threading.active_count() > 1\n"
+        "[each.join() for each in threading.enumerate() if each.name == 'reader']\n"
+        "print(model._model.cache_info().currsize)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "1"
 
 
 def test_a_broken_file_is_no_reader(tmp_path: Path) -> None:
