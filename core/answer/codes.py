@@ -1,9 +1,10 @@
 """Article numbers and other codes: which rows are of another article than the one that is asked for."""
 
 import re
+from collections.abc import Sequence
 
 from core.answer.table_question import words_of
-from core.schema import Question
+from core.schema import Hit, Question
 
 _LETTERS = re.compile(r"[^\W\d_]++")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -15,6 +16,19 @@ _PERIODS = frozenset({"q", "h", "fy", "cy", "kw"})
 def codes_of(text: str) -> frozenset[str]:
     """Return the codes in a text, each written one way: "AX-4420-F" and "ax4420f" are the same."""
     return frozenset(filter(_family, words_of(text)))
+
+
+def is_unknown(question: Question, hits: Sequence[Hit]) -> bool:
+    """Tell whether a question asks for a code that is nowhere in what was found, while others like it are there.
+
+    "AX-4420-F" is no AX-4420-C: what is said of the one is no answer about the other. Short ones ("BX-30", but also
+    "covid-19") are no ``exact_things``: that they are codes is only told by others like them in the documents.
+    """
+    asked = codes_of(question.alone)
+    if not asked:
+        return False
+    known = frozenset[str]().union(*(codes_of(f"{hit.source_name} {hit.passage.text}") for hit in hits))
+    return asked.isdisjoint(known) and not frozenset(map(_family, asked)).isdisjoint(map(_family, known))
 
 
 def is_of_another(question: Question, row: str) -> bool:

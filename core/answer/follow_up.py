@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.text import asked_language
+from core.text import asked_in
 
 _LONGEST = 300  # characters of a question that may have something exchanged
 _FRAGMENT_WORDS = 6
@@ -200,7 +200,7 @@ def _name_exchanged(fragment: str, words: Sequence[_Word], before: str) -> str:
     if not bare or len(bare) > 4 or not all(word.capital for word in bare):
         return ""
     said = _words(before)
-    only_places = asked_language(before, "en") == "de"
+    only_places = asked_in(before) == "de"
     names: list[tuple[int, int]] = []
     index = 1
     while index < len(said):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.text import asked_language
+from core.text import asked_in
 
 # What one thing is missing is said with, then several; "{}" stands for them.
 _SENTENCES = {
@@ -15,7 +15,7 @@ _SENTENCES = {
 
 def not_there(question: str, missing: Sequence[str]) -> str:
     """Return "AX-9999-B is not in your documents." in the language of the question, English where it does not tell."""
-    one, several, joined_by = _SENTENCES.get(asked_language(question, "en"), _SENTENCES["en"])
+    one, several, joined_by = _SENTENCES.get(asked_in(question), _SENTENCES["en"])
     if len(missing) == 1:
         return one.format(missing[0])
     return several.format(f"{', '.join(missing[:-1])} {joined_by} {missing[-1]}")

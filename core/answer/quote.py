@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.answer.codes import is_of_another
+from core.answer.codes import is_of_another, is_unknown
 from core.answer.table_quotes import shown_rows
 from core.answer.table_reading import TableAnswer
 from core.reader import Reading, on_one_line, read
-from core.retrieve import missing_things
 from core.schema import Answer, Citation, Hit, Question, Voice
 from core.text import Segment
 
@@ -116,7 +115,7 @@ def quotes(
         Quote(hits.index(row.hit), row.start, row.end, row.display, math.inf, row=True, spans=row.spans)
         for row in shown_rows(tables)
     ]
-    if not rows and missing_things(question, hits):
+    if not rows and is_unknown(question, hits):
         return []
     reading = read(question, hits, embeddings=embeddings, with_model=reader)
     found = _best(question, hits, reading, characters, most)

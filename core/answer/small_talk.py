@@ -9,7 +9,7 @@ from functools import cache
 from core.answer.small_talk_phrases import spelled_out
 from core.answer.small_talk_replies import REPLIES, words_around
 from core.schema import Turn, Voice
-from core.text import asked_language
+from core.text import asked_in
 
 LONGEST = 16  # words: whoever says more asks something
 _PHRASE = 12
@@ -65,7 +65,7 @@ def small_talk(
         return None
     names = frozenset(word for word, _ in _words(voice.name))
     at_home = home_language(voice, languages)
-    before = next((asked_language(turn.text) for turn in reversed(history) if turn.role == "user"), "")
+    before = next((asked_in(turn.text) for turn in reversed(history) if turn.role == "user"), "")
     for language in dict.fromkeys((before or at_home, at_home, *REPLIES)):
         kinds = _kinds(spoken, language, names)
         kind = next((each for each in _ORDER if each in kinds), "")
@@ -91,14 +91,14 @@ def home_language(voice: Voice, languages: Sequence[str]) -> str:
     """Return the language the assistant is at home in: of its voice, its greeting, its sources, or English."""
     if voice.language in REPLIES:
         return voice.language
-    own = asked_language(voice.greeting) if voice.greeting != Voice().greeting else ""
+    own = asked_in(voice.greeting) if voice.greeting != Voice().greeting else ""
     known = [code for code in languages if code in REPLIES]
     return own or (known[0] if len(known) == 1 else "en")
 
 
 def reply_language(text: str, voice: Voice, languages: Sequence[str]) -> str:
     """Return the language to speak to someone in who has typed ``text``: the voice's own, or the asker's."""
-    return voice.language if voice.language in REPLIES else asked_language(text, home_language(voice, languages))
+    return voice.language if voice.language in REPLIES else asked_in(text) or home_language(voice, languages)
 
 
 def _reply(kind: str, kinds: frozenset[str], language: str, voice: Voice) -> str:
@@ -128,7 +128,7 @@ def _is_in(greeting: str, language: str, voice: Voice) -> bool:
     """Tell whether the owner's greeting can be said in a conversation in this language."""
     if not greeting.strip():
         return False
-    return voice.language not in ("", "visitor") or asked_language(greeting, language) == language
+    return voice.language not in ("", "visitor") or (asked_in(greeting) or language) == language
 
 
 @cache

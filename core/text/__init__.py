@@ -2,7 +2,6 @@
 
 from core.text.amounts import CURRENCIES, MEASURES, Amount, Step, amounts, fitting, measured, step
 from core.text.asked_in import asked_in
-from core.text.asked_language import asked_language
 from core.text.column_names import column_names, goes_on, header_rows, row_cells
 from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
@@ -41,7 +40,6 @@ __all__ = [
     "amounts",
     "as_typed",
     "asked_in",
-    "asked_language",
     "cells",
     "column_names",
     "content_terms",

@@ -25,7 +25,6 @@ from core.schema import Block, CutSettings, Document, Hit, StoredPassage, Turn, 
 from core.text import (
     amounts,
     asked_in,
-    asked_language,
     cells,
     content_terms,
     detect_language,
@@ -112,7 +111,6 @@ WORKS: dict[str, Callable[[str], object]] = {
     "exchanged": lambda text: exchanged(f"and {text}"[:300], text[:300]),
     "small_talk": lambda text: (small_talk(text, Voice(name=text)), small_talk(text[:400], Voice())),
     "without_courtesies": lambda text: (without_courtesies(text), without_courtesies(f"hi, {text}, thanks")),
-    "asked_language": asked_language,
     "contact_lines": lambda text: contact_lines([hit(text)], ("en",)),
     "near_questions": lambda text: (
         looked_for(read_question(text)),

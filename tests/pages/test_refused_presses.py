@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core import jobs
-from core.assistants import conversations, lifecycle, source_rows, sources
+from core.assistants import assistants, conversations, lifecycle, source_rows, sources
 from core.schema import Answer
 from tests.core.work import work_off
 from tests.locked_database import locked
@@ -67,3 +67,13 @@ def test_a_check_that_the_database_refuses_says_so_and_offers_another_try(data: 
     at.get_by_key("draw_again").click()
     run(at)
     assert BUSY not in texts(at)
+
+
+def test_a_choice_of_the_reader_that_the_database_refuses_says_so_and_stays_as_it_was(data: Path) -> None:
+    lifecycle.create_assistant("Help")
+    at = opened("settings")
+    with locked(data):
+        at.toggle(key="reads_closely").set_value(False)
+        run(at)
+        assert BUSY in texts(at)
+    assert assistants.reads_closely()

@@ -175,3 +175,18 @@ def test_an_assistant_in_the_bin_is_restored(assistant_id: str) -> None:
     run(at)
     assert assistants.assistant(assistant_id).name == "Help"
     assert "Empty. An assistant that is deleted stays here for 30 days." in texts(at)
+
+
+def test_reading_what_was_found_is_a_choice_for_all_assistants_and_those_to_come(assistant_id: str) -> None:
+    at = opened("settings")
+    assert at.toggle(key="reads_closely").value
+    at.toggle(key="reads_closely").set_value(False)
+    run(at)
+    assert not at.toggle(key="reads_closely").value
+    later = lifecycle.create_assistant("Later")
+    for each in (assistant_id, later, lifecycle.copy_assistant(assistant_id, "Copy")):
+        assert not assistants.search_settings(assistants.assistant(each)).reader
+    assert not opened("settings").toggle(key="reads_closely").value
+    at.toggle(key="reads_closely").set_value(True)
+    run(at)
+    assert assistants.search_settings(assistants.assistant(later)).reader
