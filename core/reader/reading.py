@@ -122,6 +122,8 @@ def _worth_reading(pool: Sequence[Candidate], signs: np.ndarray, own: np.ndarray
 
 
 def together(model: np.ndarray, signs: np.ndarray) -> np.ndarray:
-    """Put the model's log-odds and the signs together; how much each counts is fitted by training/reader/fit.py on 1,311 questions
-    about documents that the weights never saw."""
+    """Put the model's log-odds and the signs together, weighed on 1,311 questions about documents it never saw.
+
+    ``training/reader/fit.py`` finds the weights.
+    """
     return 0.96 * model + 0.34 * (signs - (signs.max() if len(signs) else 0.0))

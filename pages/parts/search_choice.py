@@ -53,11 +53,16 @@ def draw_reader() -> None:
     st.toggle(
         "Read what was found before answering",
         key=state.reads_closely.key,
-        on_change=pressed(lambda: assistants.set_reads_closely(state.reads_closely.get())),
+        on_change=pressed(keep_reading),
         help="A small model inside this program reads each sentence and table row that was found, puts the one that "
         "answers first, and tells when none does. It takes about a quarter of a second a question, and nothing leaves "
         "this machine. In technical words: a reranker.",
     )
+
+
+def keep_reading() -> None:
+    """Keep what the switch stands on."""
+    assistants.set_reads_closely(state.reads_closely.get())
 
 
 def in_use(name: str, owners: list[Rebuild], gone: list[str]) -> str:
