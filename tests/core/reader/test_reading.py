@@ -1,0 +1,45 @@
+"""What is read by the model and what is left to the signs."""
+
+import pytest
+
+from core.reader import read
+from core.schema import Hit, StoredPassage
+from core.text import read_question, search_terms
+
+GARDEN = "# Garden\n\nThe gate is locked at nine. Dogs stay on a lead.\n\n# Pool\n\nThe water is warmed in May."
+
+
+def hits(text: str) -> list[Hit]:
+    terms = " ".join(search_terms(text))
+    return [Hit(StoredPassage("p", "s", "v", 0, 0, len(text), None, text, "House rules", terms), "rules.md", 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("question", "languages", "by_model"),
+    [
+        ("when do they shut the gate", ("en",), True),
+        ("gate", ("en",), True),
+        ("gate", (), True),
+        ("wann wird das Tor geschlossen", ("de",), False),
+        ("wann wird das Tor geschlossen", ("de", "en"), False),
+        ("Tor", ("de",), False),
+        ("when do they shut the gate", ("de", "en"), True),
+    ],
+)
+def test_the_model_reads_english_and_leaves_other_languages_to_the_signs(
+    question: str, languages: tuple[str, ...], by_model: bool
+) -> None:
+    assert read(read_question(question, languages), hits(GARDEN)).by_model is by_model
+
+
+def test_headings_are_no_candidates_and_what_answers_is_first() -> None:
+    reading = read(read_question("may i let my puppy run around freely", ("en",)), hits(GARDEN))
+    assert {candidate.shown for candidate in reading.pool} == {
+        "The gate is locked at nine.", "Dogs stay on a lead.", "The water is warmed in May.",
+    }  # fmt: skip
+    assert reading.pool[int(reading.fit.argmax())].shown == "Dogs stay on a lead."
+
+
+def test_a_passage_with_nothing_to_read_is_read_as_nothing() -> None:
+    assert read(read_question("gate", ("en",)), hits("# Garden")).fit.size == 0
+    assert read(read_question("gate", ("en",)), []).fit.size == 0
