@@ -165,6 +165,7 @@ def answer(
         languages=passages.languages,
         vocabulary=passages.vocabulary,
         neighbours=passages.neighbours,
+        found=lambda text: passages.found(text, passages.settings.passages),
         suggested=assistants.assistant(assistant_id).suggested,
         reader=passages.settings.reader,
     ):

@@ -14,10 +14,11 @@ from langchain_core.runnables import RunnableConfig
 
 from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, writing_chain
 from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.comparison import compared, quotes_of_both
 from core.answer.contact import contact_lines, contact_queries
 from core.answer.near import looked_for, near_questions
 from core.answer.not_there import not_there
-from core.answer.quote import quoted_answer
+from core.answer.quote import answer_of, quoted_answer
 from core.answer.safe_markdown import safe_markdown
 from core.answer.small_talk import SmallTalk, reply_language, small_talk
 from core.answer.small_talk_replies import words_around
@@ -31,6 +32,8 @@ from core.text import Vocabulary, as_typed, read_question
 
 QUESTION_CHARACTERS = 4_000
 NEAR = 3  # questions that are offered
+Found = Callable[[str], Sequence[Hit]]
+"""A text in, the hits for it out, best first."""
 
 
 def ask(
@@ -44,6 +47,7 @@ def ask(
     languages: Sequence[str] = (),
     vocabulary: Vocabulary | None = None,
     neighbours: Neighbours | None = None,
+    found: Found | None = None,
     suggested: Sequence[str] = (),
     reader: bool = True,
     config: RunnableConfig | None = None,
@@ -54,6 +58,7 @@ def ask(
     text replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a
     model the answer is quotes, for which ``embeddings`` add closeness in meaning.
     ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
+    ``found`` is a quicker search for what is asked beside the question, else the retriever's own;
     ``suggested`` are the owner's own questions, offered where nothing fits and one of them is near; ``reader``: its
     model chooses the quotes; ``config`` is LangChain's, with its callbacks. Small talk is answered at once, with a
     model and without: nothing is searched, and no model asked. When a model breaks off after its first word, what came
@@ -63,19 +68,22 @@ def ask(
     """
     begun = time.monotonic()
     typed = question.strip()[:QUESTION_CHARACTERS]
+
+    def look(text: str) -> Sequence[Hit]:
+        if found is not None:
+            return found(text)
+        return hits_for(read_question(text, languages, vocabulary=vocabulary), retriever, config)
+
     if said := small_talk(typed, voice, history=history, languages=languages):
-        yield from _timed(iter([_talk(typed, said, retriever, languages, suggested, config)]), begun, {})
+        yield from _timed(iter([_talk(typed, said, look, languages, suggested)]), begun, {})
         return
     values: dict[str, Any] = {"question": typed, "history": tuple(history)}
     values = search_chain(retriever, model=model, languages=languages, vocabulary=vocabulary).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
     if model is None:
-        asked = values["question"]
-
-        def look(text: str) -> list[Hit]:
-            return hits_for(read_question(text, languages, vocabulary=vocabulary), retriever, config)
-
-        pieces: Iterator[str | Answer] = iter([_quoted(asked, values["hits"], voice, embeddings, look, reader)])
+        pieces: Iterator[str | Answer] = iter(
+            [_quoted(values["question"], values["hits"], voice, embeddings, look, reader)]
+        )
     elif _clearly_nothing(values["question"], values["hits"], voice):
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
@@ -85,7 +93,7 @@ def ask(
         if answer.kind != "unknown":
             asked = values["question"]
             return replace(answer, understood=tuple(w for w in asked.corrected.values() if w in asked.words))
-        return _with_near(answer, values, voice, suggested, retriever, embeddings, config)
+        return _with_near(answer, values, voice, suggested, look, embeddings)
 
     yield from _timed(pieces, begun, seconds, completed)
 
@@ -93,10 +101,9 @@ def ask(
 def _talk(
     typed: str,
     said: SmallTalk,
-    retriever: BaseRetriever,
+    look: Found,
     languages: Sequence[str],
     suggested: Sequence[str],
-    config: RunnableConfig | None,
 ) -> Answer:
     """Answer small talk; whoever asks for a person gets the lines of the sources that say how to reach one."""
     if said.kind != "person":
@@ -104,7 +111,7 @@ def _talk(
         return Answer(said.text, "talk", question=typed, near=near, language=said.language)
     hits: dict[str, Hit] = {}
     for query in contact_queries((*languages, said.language)):
-        for hit in hits_for(read_question(query, languages), retriever, config):
+        for hit in look(query):
             hits.setdefault(hit.passage.id, hit)
     lines = contact_lines(tuple(hits.values()), languages)
     words = words_around(said.language)
@@ -119,16 +126,14 @@ def _with_near(
     values: Mapping[str, Any],
     voice: Voice,
     suggested: Sequence[str],
-    retriever: BaseRetriever,
+    look: Found,
     embeddings: Embeddings | None,
-    config: RunnableConfig | None,
 ) -> Answer:
     """Add what was looked for and the questions near it that the sources answer."""
     question: Question = values["question"]
 
     def answered(text: str) -> bool:
-        other = read_question(text, question.languages, vocabulary=question.read_as)
-        return fits(other, hits_for(other, retriever, config))
+        return fits(read_question(text, question.languages, vocabulary=question.read_as), look(text))
 
     near = near_questions(
         question,
@@ -180,17 +185,27 @@ def _quoted(
     hits: Sequence[Hit],
     voice: Voice,
     embeddings: Embeddings | None,
-    look: Callable[[str], Sequence[Hit]],
+    look: Found,
     reader: bool,
 ) -> Answer:
-    tables = () if _missing(question, hits) else table_answers(question, hits, look)
-    if not tables and not fits(question, hits) and not fits(as_typed(question), hits):
-        return _unknown(question, hits, voice)
-    try:
+    missing = _missing(question, hits)
+    things = None if missing else compared(question.understood)
+    tables = () if missing or things else table_answers(question, hits, look)
+
+    def quoted(embeddings: Embeddings | None) -> Answer:
+        if things:
+            both, chosen = quotes_of_both(question, things, hits, look, embeddings=embeddings, reader=reader)
+            if chosen:
+                return answer_of(question, both, chosen)
+        if not tables and not fits(question, hits) and not fits(as_typed(question), hits):
+            return _unknown(question, hits, voice)
         return quoted_answer(question, hits, voice=voice, embeddings=embeddings, tables=tables, reader=reader)
+
+    try:
+        return quoted(embeddings)
     except ModelError as error:  # only the closeness in meaning is missing then, the words in common remain
         log_failure("quote.embedding_failed", error)
-        return quoted_answer(question, hits, voice=voice, tables=tables, reader=reader)
+        return quoted(None)
 
 
 def _written(

@@ -64,6 +64,11 @@ def quoted_answer(
     chosen = quotes(question, hits, embeddings=embeddings, tables=tables, reader=reader)
     if not chosen:
         return Answer(voice.unknown, "unknown", hits=tuple(hits), question=question.text)
+    return answer_of(question, hits, chosen)
+
+
+def answer_of(question: Question, hits: Sequence[Hit], chosen: Sequence[Quote]) -> Answer:
+    """Make the answer of quotes."""
     text = "\n\n".join(f"“{' '.join(quote.display.split())}” [{number}]" for number, quote in enumerate(chosen, 1))
     citations = tuple(
         replace(
@@ -137,7 +142,7 @@ def _best(question: Question, hits: Sequence[Hit], reading: Reading, characters:
         apart = bool(chosen) and (candidate.kind == "row" or candidate.hit != chosen[0].hit)
         if apart and not reading.by_model and share < enough:
             continue
-        quote = _quote(hits, reading, int(position), characters)
+        quote = quote_of(hits, reading, int(position), characters)
         room = not chosen or length + len(quote.display) <= characters
         if room and not any(_overlap(hits, quote, other) for other in chosen):
             enough = enough or _ENOUGH * share
@@ -146,7 +151,7 @@ def _best(question: Question, hits: Sequence[Hit], reading: Reading, characters:
     return chosen
 
 
-def _quote(hits: Sequence[Hit], reading: Reading, position: int, characters: int) -> Quote:
+def quote_of(hits: Sequence[Hit], reading: Reading, position: int, characters: int) -> Quote:
     """Make the quote of a candidate; the words that answer are set off where they are a small part of it."""
     candidate = reading.pool[position]
     text = hits[candidate.hit].passage.text

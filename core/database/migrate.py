@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_SECONDS = 60  # half of it on Postgres, whose silence is taken for its end after 40 s
 MIGRATION_SECONDS = 3600.0  # one statement of a migration may go through a large table, in silence
 POSTGRES_LOCK = 4274_1001  # any number that no other program on the same database uses
+_one_at_a_time = threading.Lock()  # Alembic keeps what it is migrating in a global, whichever folder it is of
 
 
 def bring_up_to_date(engine: Engine, data: Path) -> None:
@@ -135,7 +137,8 @@ def _migrate(engine: Engine, data: Path) -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")  # Python's driver would commit each statement: killed, half is done
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with _one_at_a_time:
+            command.upgrade(config, "head")
     log("database.migrated", before=current or "new", after=newest)
 
 

