@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.text import asked_in
+from core.text import MEASURES, Amount, amounts, asked_in
 
 _LONGEST = 300  # characters of a question that may have something exchanged
 _FRAGMENT_WORDS = 6
@@ -15,23 +15,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,/-][^\W_]+)*|[€$£%]")
-_UNITS = {
-    "weight": "kgs? kilos? kilogram(?:m|s|me)?s? gr? gramm?s? grams? lbs? pounds? pfund tons? tonnen?",
-    "length": "cm mm m meters? metres? metros? km inch(?:es)? centimeters? zentimeter",
-    "money": "€ eur euros? usd dollars? gbp chf franken",
-    "time": "minutes? minuten? minutos? hours? stunden? horas? heures? days? tage?n? días? dias? jours? giorni dagen "
-    "weeks? wochen? semanas? semaines? months? monate?n? mes(?:es)? mois years? jahre?n? años? ans",
-    "share": "% percent prozent",
-}
 _NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"
-_MEASURES = {
-    kind: re.compile(
-        rf"(?<![\w.,-])(?:(?P<sign>[€$£])\s?)?(?P<number>{_NUMBER})"
-        rf"(?:[\s\u00a0]{{0,2}}(?:{'|'.join(units.split())})(?!\w)|(?(sign)(?!\w)|(?!)))",
-        re.IGNORECASE,
-    )
-    for kind, units in _UNITS.items()
-}
+_MONEY = frozenset({"eur", "usd", "gbp", "chf"})
 _BARE_NUMBER = re.compile(rf"(?<![\w.,-]){_NUMBER}(?![\w.,-]?\w)")
 _GLUED_NUMBER = re.compile(rf"(?<![\w.,-]){_NUMBER}(?=[^\W\d_]{{1,3}}\b)")  # 3kg
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]{0,30}\d)(?=[\w-]{0,30}[A-Za-z])[A-Za-z\d]+(?:-[A-Za-z\d]+){0,5}(?![\w-])")
@@ -125,14 +110,13 @@ def _adds_nothing(words: Sequence[_Word], before: str) -> bool:
 
 
 def _measure_exchanged(fragment: str, words: Sequence[_Word], before: str) -> str:
-    for pattern in _MEASURES.values():
-        own = list(pattern.finditer(fragment))
-        if len(own) == 1:
-            others = list(pattern.finditer(before))
-            rest = [word for word in words if word.end <= own[0].start() or word.start >= own[0].end()]
-            if len(others) != 1 or not _adds_nothing(rest, before):
-                return ""
-            return _put(before, *others[0].span(), own[0][0])
+    own, said = _measures(fragment), _measures(before)
+    if len(own) == 1:
+        others = [other for other in said if _compared(other.kind) == _compared(own[0].kind)]
+        rest = [word for word in words if word.end <= own[0].start or word.start >= own[0].end]
+        if len(others) != 1 or not _adds_nothing(rest, before):
+            return ""
+        return _put(before, others[0].start, others[0].end, fragment[own[0].start : own[0].end])
     numbers = list(_BARE_NUMBER.finditer(fragment))
     others = [*_BARE_NUMBER.finditer(before), *_GLUED_NUMBER.finditer(before)]
     if len(numbers) != 1 or len(others) != 1:
@@ -140,6 +124,16 @@ def _measure_exchanged(fragment: str, words: Sequence[_Word], before: str) -> st
     rest = [word for word in words if word.end <= numbers[0].start() or word.start >= numbers[0].end()]
     same_size = (len(numbers[0][0]) == 4) == (others[0].end() - others[0].start() == 4)  # a year is no number of pieces
     return _put(before, *others[0].span(), numbers[0][0]) if same_size and _adds_nothing(rest, before) else ""
+
+
+def _measures(text: str) -> list[Amount]:
+    """Return the numbers with a unit, written in figures."""
+    return [amount for amount in amounts(text) if amount.kind in MEASURES and text[amount.start].isdigit()]
+
+
+def _compared(kind: str) -> str:
+    """Return what amounts that take each other's place have in common: money of any currency, any time."""
+    return "money" if kind in _MONEY else "time" if kind == "months" else kind
 
 
 def _code_exchanged(fragment: str, words: Sequence[_Word], before: str) -> str:

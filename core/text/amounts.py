@@ -7,39 +7,8 @@ from functools import lru_cache
 from math import inf
 
 from core.text.numbers import CURRENCY_SIGNS, GROUPED, without_groups
+from core.text.units import UNITS
 
-# What is measured, how many of its smallest unit a unit holds, and its names. Months have no fixed number of days.
-_MEASURED: tuple[tuple[str, float, str], ...] = (
-    ("mass", 1.0, "g gr gram grams gramm gramme grammes gramo gramos"),
-    ("mass", 1000.0, "kg kgs kilo kilos kilogram kilograms kilogramm kilogramo kilogramos"),
-    ("mass", 453.59237, "lb lbs pound pounds"),
-    ("mass", 1_000_000.0, "t tonne tonnes tonnen tonelada toneladas"),
-    ("mass", 28.349523, "oz ounce ounces"),
-    ("length", 1.0, "mm millimetre millimetres millimeter millimeters"),
-    ("length", 10.0, "cm centimetre centimetres centimeter centimeters zentimeter centímetros"),
-    ("length", 1000.0, "m metre metres meter meters metern metro metros mètre mètres"),
-    ("length", 1_000_000.0, "km kilometre kilometres kilometer kilometers kilómetros"),
-    ("length", 25.4, "inch inches zoll"),
-    ("length", 304.8, "ft foot feet"),
-    ("volume", 1.0, "ml milliliter millilitre mililitros"),
-    ("volume", 1000.0, "l litre litres liter liters litro litros"),
-    ("time", 1 / 60, "sec second seconds sekunde sekunden segundo segundos"),
-    ("time", 1.0, "min minute minutes minuten minuto minutos"),
-    ("time", 60.0, "h hr hrs hour hours std stunde stunden hora horas heure heures"),
-    ("time", 1440.0, "day days tag tage tagen werktag werktage werktagen día días jour jours"),
-    ("time", 10080.0, "week weeks woche wochen semana semanas semaine semaines"),
-    ("months", 1.0, "month months monat monate monaten mes meses mois"),
-    ("months", 12.0, "year years yr yrs jahr jahre jahren año años an ans"),
-    ("eur", 1.0, "€ eur euro euros"),
-    ("usd", 1.0, "$ usd dollar dollars dólares"),
-    ("gbp", 1.0, "£ gbp"),
-    ("chf", 1.0, "chf franken"),
-    ("percent", 1.0, "% percent prozent"),
-    ("degrees", 1.0, "°c ° degrees degree grad grados"),
-    ("data", 1.0, "mb megabyte megabytes"),
-    ("data", 1000.0, "gb gigabyte gigabytes"),
-)
-_UNITS = {unit: (kind, factor) for kind, factor, units in _MEASURED for unit in units.split()}
 CURRENCIES = frozenset({"eur", "usd", "gbp", "chf", *CURRENCY_SIGNS})
 _COUNTING = (
     "two three four five six seven eight nine ten eleven twelve",
@@ -75,7 +44,7 @@ _MORE = re.compile(
 )
 _LESS = re.compile(r"\s?(?:or|oder|o|ou) (?:less|weniger|menos|moins)\b", re.IGNORECASE)
 _LONGEST_STEP = 80
-MEASURES = frozenset(kind for kind, _ in _UNITS.values())
+MEASURES = frozenset(kind for kind, _ in UNITS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +95,7 @@ def amounts(text: str) -> list[Amount]:
             end = match.end()
         else:
             unit = (match["sign"] or "").strip()
-        kind, factor = _UNITS.get(unit, (unit, 1.0))
+        kind, factor = UNITS.get(unit, (unit, 1.0))
         found.append(Amount((-value if match["minus"] else value) * factor, kind, match.start(), end))
     return found
 
@@ -141,7 +110,7 @@ def _is_in_a_code(text: str, start: int, end: int) -> bool:
 
 def measured(word: str) -> tuple[str, float]:
     """Return what a unit measures and how many of the smallest unit it holds: "kg" -> ("mass", 1000); else ("", 1)."""
-    return _UNITS.get(word.casefold(), ("", 1.0))
+    return UNITS.get(word.casefold(), ("", 1.0))
 
 
 @lru_cache(maxsize=8192)

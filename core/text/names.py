@@ -11,26 +11,11 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from core.text.units import UNIT_GROUPS
+
 # Each line names one thing. What has a bar in front is only understood, and never looked for: it means too much else.
 _GROUPS = """
-kg kilo kilos kilogram kilograms kilogramm kilogramo kilogramme
-g gram grams gramm gramo gramos gramme grammes
-lb lbs pound pounds |pfund
-km kilometer kilometers kilometre kilometres kilómetro kilómetros kilomètre kilomètres
-cm centimeter centimeters centimetre centimetres zentimeter centímetro centimètre
-mm millimeter millimeters millimetre millimetres milímetro millimètre
-l liter liters litre litres litro litros
-ml milliliter milliliters millilitre millilitres mililitro
-h hr hrs hour hours std stunde stunden hora horas heure heures uur
-min mins minute minutes minuten minuto minutos
-sec secs second seconds sek sekunde sekunden segundo segundos seconde secondes
-mb megabyte megabytes
-gb gigabyte gigabytes
-percent percentage prozent pct
-eur euro euros
-usd dollar dollars dólar dólares
-gbp |pound sterling
-chf franken francs franken
+gbp |pound |pounds
 asap
 info infos information informationen
 max maximum maximal máximo
@@ -160,7 +145,7 @@ def _names() -> _Names:
         kind, number, language, names = line.split("\t")
         for name in names.split("|"):
             _add(made, f"{kind}:{number}", language, name)
-    for line in filter(None, _GROUPS.splitlines()):
+    for line in filter(None, (*UNIT_GROUPS, *_GROUPS.splitlines())):
         words = line.split()
         for word in words:
             _add(made, f"word:{words[0]}", "", word)

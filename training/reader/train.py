@@ -40,7 +40,14 @@ class Reader(nn.Module):
 
     def __init__(self, folder: str) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
+        # Plain attention and no dropout: twice as fast on two cores, where the fused kernel's way back takes half the time.
+        self.encoder = AutoModel.from_pretrained(
+            folder,
+            add_pooling_layer=False,
+            attn_implementation="eager",
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        )
         width = self.encoder.config.hidden_size
         self.score, self.span = nn.Linear(width, 1), nn.Linear(width, 2)
 
@@ -183,7 +190,7 @@ def loss_of(model: Reader, sequences: Sequences, group: Sequence[dict[str, Any]]
 
 
 def main() -> None:
-    """Train, and write the weights every 500 steps."""
+    """Train, and write the weights every 250 steps."""
     parser = argparse.ArgumentParser("python -m training.reader.train")
     parser.add_argument("--model", required=True)
     parser.add_argument("--start", type=Path, help="weights to go on from")
@@ -223,7 +230,7 @@ def main() -> None:
         if step % 50 == 0:
             print(f"{step:6} {sum(lately) / len(lately):.3f} {time.time() - began:.0f} s", flush=True)
             lately = []
-        if step % 500 == 0 or step == options.steps:
+        if step % 250 == 0 or step == options.steps:
             torch.save(model.state_dict(), options.out / "reader.pt")
         if step == options.steps:
             break

@@ -53,7 +53,9 @@ def test_two_things_are_heard(question: str, things: tuple[str, str]) -> None:
     assert compared(question) == things
 
 
-@pytest.mark.parametrize("question", ["what does DDP mean", "different sizes?", "does it make a difference to the price"])
+@pytest.mark.parametrize(
+    "question", ["what does DDP mean", "different sizes?", "does it make a difference to the price"]
+)
 def test_other_questions_compare_nothing(question: str) -> None:
     assert compared(question) is None
 
