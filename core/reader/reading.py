@@ -1,7 +1,8 @@
 """A question and the passages found in, every candidate with its score out: the one judge of what answers.
 
 Signs that cost nothing (words shared, headings, meaning) choose what the model reads; the model's log-odds and the
-signs together make the score. Without the model the signs alone do.
+signs together make the score. The model knows English: in other languages nearness in meaning takes its place.
+Without either the signs alone make it.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from core.foreign import sentence_odds
 from core.log import log_failure
 from core.reader.candidates import Candidate, candidates, on_one_line
 from core.reader.model import answering
+from core.reader.nearness import is_comparable, nearness
 from core.reader.signs import scores
 from core.schema import Hit, Question
 from core.text import Segment, asked_in, segments
@@ -22,9 +24,12 @@ from core.text import Segment, asked_in, segments
 # Candidates that the model reads of a question, in a quarter of a second on two cores: 48 leave out what answers in 7
 # of 100 questions, 96 in none (training/reader/fit_signs.py).
 MOST_READ = 64
+MOST_COMPARED = 48  # in another language
 OF_EACH = 2  # of each passage at least
 LEAST = -1.0  # log-odds
 _UNREAD = -6.0  # log-odds of a candidate that was not worth reading
+# Nearness and signs as log-odds, fitted on 688 German questions about the documents of training/reader/documents/twelve.
+_NEAR, _NEAR_SIGNS, _NEAR_BASE = 13.5, 0.62, -5.35
 
 _NOTHING = np.zeros(0)
 
@@ -33,8 +38,8 @@ _NOTHING = np.zeros(0)
 class Reading:
     """What was read: ``pool`` the candidates, ``split`` the segments of each hit's passage; arrays beside the pool.
 
-    ``fit`` is each candidate's score: with the model (``by_model``) log-odds that it answers, from 0 likelier than not;
-    without it a number that only ranks. ``share`` is the share of the question's words around it; ``signs`` what the
+    ``fit`` is each candidate's score: where it was read (``by_model``) log-odds that it answers, from 0 likelier than
+    not; else a number that only ranks. ``share`` is the share of the question's words around it; ``signs`` what the
     signs alone say; ``model`` the model's log-odds alone; ``spans`` the characters of ``shown`` that answer.
     """
 
@@ -64,29 +69,52 @@ def read(
     own = np.array([not hits[candidate.hit].asked_in for candidate in pool])
     signs, share = scores(question, hits, pool, embeddings if own.any() else None)
     worth = _worth_reading(pool, signs, own)
-    pairs = [(pool[index].around, pool[index].shown) for index in worth]
-    answers = answering(question.understood or question.alone, pairs) if with_model and in_english(question) else None
-    model = np.full(len(pool), _UNREAD)
-    spans = [(0, 0)] * len(pool)
-    for index, answer in zip(worth, answers or (), strict=False):
-        model[index] = answer.score
-        spans[index] = (answer.start, answer.end)
-    fit = together(model, signs) if answers is not None else signs
+    fit, model, spans = _odds(question, pool, worth if with_model else (), signs)
+    by_model = fit is not None
+    fit = signs if fit is None else fit
     if not own.all():
-        fit = np.where(own, fit if answers is not None else fit - fit.max(), 0.0)
+        fit = np.where(own, fit if by_model else fit - fit.max(), 0.0)
         fit[~own] = _by_meaning(
             question, hits, split, [each for each, at in zip(pool, own, strict=True) if not at], signs[~own]
         )
-    return Reading(pool, split, fit, share, signs, model, spans, answers is not None or not own.any())
+    return Reading(pool, split, fit, share, signs, model, spans, by_model or not own.any())
 
 
 def in_english(question: Question) -> bool:
-    """Tell whether the model can read a question: it was trained on English.
-
-    Of 567 German questions about German documents it puts .312 of the answers first, the signs alone .381.
-    """
+    """Tell whether the model can read a question: it was trained on English."""
     told = asked_in(question.alone)
     return told == "en" or (not told and (not question.languages or "en" in question.languages))
+
+
+def _odds(
+    question: Question, pool: Sequence[Candidate], worth: Sequence[int], signs: np.ndarray
+) -> tuple[np.ndarray | None, np.ndarray, list[tuple[int, int]]]:
+    """Read what is worth it in the way that knows the question's language; no odds where neither does, or can."""
+    model, spans = np.full(len(pool), _UNREAD), [(0, 0)] * len(pool)
+    if not worth:
+        return None, model, spans
+    if in_english(question):
+        pairs = [(pool[index].around, pool[index].shown) for index in worth]
+        answers = answering(question.understood or question.alone, pairs)
+        for index, answer in zip(worth, answers or (), strict=False):
+            model[index] = answer.score
+            spans[index] = (answer.start, answer.end)
+        return None if answers is None else together(model, signs), model, spans
+    if any(map(is_comparable, (asked_in(question.alone), *question.languages))):
+        return _compared(question, pool, worth[:MOST_COMPARED], signs), model, spans
+    return None, model, spans
+
+
+def _compared(
+    question: Question, pool: Sequence[Candidate], worth: Sequence[int], signs: np.ndarray
+) -> np.ndarray | None:
+    """Score candidates in the question's own language, which is not English, by nearness and signs."""
+    cosines = nearness(question.understood or question.alone, [pool[index].shown for index in worth])
+    if cosines is None:
+        return None
+    fit = np.full(len(pool), _UNREAD)
+    fit[worth] = _NEAR * cosines + _NEAR_SIGNS * (signs[worth] - signs.max()) + _NEAR_BASE
+    return fit
 
 
 def _by_meaning(

@@ -200,10 +200,11 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1, help="another one where weights go on: else the same come first")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    random.seed(1)
-    torch.manual_seed(1)
+    random.seed(options.seed)
+    torch.manual_seed(options.seed)
     examples = [json.loads(line) for path in options.examples for line in path.open(encoding="utf-8")]
     model, sequences = Reader(options.model), Sequences(options.model)
     if options.start:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.reader import read
+from core.errors import ModelError
+from core.reader import nearness, read
 from core.schema import Hit, StoredPassage
 from core.text import read_question, search_terms
 
@@ -20,13 +21,12 @@ def hits(text: str) -> list[Hit]:
         ("when do they shut the gate", ("en",), True),
         ("gate", ("en",), True),
         ("gate", (), True),
-        ("wann wird das Tor geschlossen", ("de",), False),
-        ("wann wird das Tor geschlossen", ("de", "en"), False),
-        ("Tor", ("de",), False),
+        ("when do they shut the gate", ("cs",), True),
+        ("brána", ("cs",), False),
         ("when do they shut the gate", ("de", "en"), True),
     ],
 )
-def test_the_model_reads_english_and_leaves_other_languages_to_the_signs(
+def test_the_model_reads_english_and_leaves_what_nothing_can_read_to_the_signs(
     question: str, languages: tuple[str, ...], by_model: bool
 ) -> None:
     assert read(read_question(question, languages), hits(GARDEN)).by_model is by_model
@@ -43,3 +43,23 @@ def test_headings_are_no_candidates_and_what_answers_is_first() -> None:
 def test_a_passage_with_nothing_to_read_is_read_as_nothing() -> None:
     assert read(read_question("gate", ("en",)), hits("# Garden")).fit.size == 0
     assert read(read_question("gate", ("en",)), []).fit.size == 0
+
+
+HAUS = "# Haus\n\nDas Tor wird um neun abgeschlossen. Hunde sind anzuleinen.\n\n# Bad\n\nGeheizt wird ab Mai."
+
+
+@pytest.mark.parametrize("languages", [("de",), ("de", "en")])
+def test_in_another_language_what_means_the_same_is_first(languages: tuple[str, ...]) -> None:
+    reading = read(read_question("darf mein Welpe frei herumlaufen", languages), hits(HAUS))
+    assert reading.by_model
+    assert reading.pool[int(reading.fit.argmax())].shown == "Hunde sind anzuleinen."
+
+
+def test_without_the_wheel_for_other_languages_the_signs_say_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(texts: object) -> None:
+        raise ModelError("Not here.", "", code="across")
+
+    monkeypatch.setattr(nearness, "across_vectors", missing)
+    reading = read(read_question("wann wird das Tor abgeschlossen", ("de",)), hits(HAUS))
+    assert not reading.by_model
+    assert reading.pool[int(reading.fit.argmax())].shown == "Das Tor wird um neun abgeschlossen."
