@@ -10,7 +10,7 @@ from langchain_core.embeddings import Embeddings
 
 from core.answer.codes import is_of_another, is_unknown
 from core.answer.table_quotes import shown_rows
-from core.answer.table_reading import TableAnswer
+from core.answer.table_reading import TableAnswer, extreme_around
 from core.reader import Reading, on_one_line, read
 from core.schema import Answer, Citation, Hit, Question, Voice
 from core.text import Segment
@@ -116,17 +116,30 @@ def quotes(
     common. Whether anything fits at all was decided before. What the ``tables`` answer comes before all, all of it, and
     at most one sentence with it. Of an article that is not there nothing is quoted.
     """
-    rows = [
-        Quote(hits.index(row.hit), row.start, row.end, row.display, math.inf, row=True, spans=row.spans)
-        for row in shown_rows(tables)
-    ]
+    rows = _row_quotes(hits, tables)
     if not rows and is_unknown(question, hits):
         return []
     reading = read(question, hits, embeddings=embeddings, with_model=reader)
+    rows = rows or _row_quotes(hits, _at_the_end(question, hits, reading))
     found = _best(question, hits, reading, characters, most)
     if not rows:
         return _neighbours_joined(hits, found)
     return [*rows, *[quote for quote in found if not quote.row][:1]]
+
+
+def _row_quotes(hits: Sequence[Hit], tables: Sequence[TableAnswer]) -> list[Quote]:
+    return [
+        Quote(hits.index(row.hit), row.start, row.end, row.display, math.inf, row=True, spans=row.spans)
+        for row in shown_rows(tables)
+    ]
+
+
+def _at_the_end(question: Question, hits: Sequence[Hit], reading: Reading) -> list[TableAnswer]:
+    """Return the cheapest, latest … row of the table whose row the reader puts first, where that is asked."""
+    best = reading.pool[int(np.argmax(reading.fit))] if reading.by_model and len(reading.pool) else None
+    if best is None or best.kind != "row":
+        return []
+    return extreme_around(question, hits, best.hit, reading.split[best.hit][best.index].start)
 
 
 def _best(question: Question, hits: Sequence[Hit], reading: Reading, characters: int, most: int) -> list[Quote]:

@@ -63,8 +63,8 @@ _WANTED: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (
             "money",
             r"\b(?:how (?:much|expensive)|prices?|costs?|fees?|charges?|tariffs?|expensive|cheap|cheapest|pay|"
-            r"wie ?viel|wie teuer|preise?|kostet|kosten|gebühr(?:en)?|porto|cuánto|precios?|cuestan?|coste|costo|"
-            r"tarifas?|vale|combien|prix|coûten?t?|tarifs?)\b",
+            r"wie ?viel|wie teuer|preise?|kostet|kosten|gebühr(?:en)?|porto|was macht|zahlen?|zahlt|bezahlen|cuánto|"
+            r"precios?|cuestan?|coste|costo|tarifas?|vale|pagar|pago|combien|prix|coûten?t?|tarifs?|payer)\b",
             r"(?:\b|_)(?:prices?|costs?|fees?|charges?|amount|eur|usd|gbp|chf|kosten|betrag|"
             r"porto|precios?|coste|costo|tarifa|importe|prix|tarif)(?:\b|_)|(?:preise?|gebühr|zuschlag)\b|[€$£]",
         ),

@@ -265,6 +265,21 @@ def _extremes(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) -> lis
     return [_shown(each.table, row, hits, each.columns, frozenset(), (), each.way) for row in each.rows]
 
 
+def extreme_around(question: Question, hits: Sequence[Hit], hit: int, start: int) -> list[TableAnswer]:
+    """Return the rows at the end of its table that a question asks for, where a reader took the row at ``start`` for it.
+
+    Who takes "software" for "firmware" knows the table, and not that the latest of its rows is meant.
+    """
+    asked = asked_of(question)
+    if not extreme_asked(asked):
+        return []
+    for table in tables_of(hits):
+        if any((row.hit, row.start) == (hit, start) for row in table.rows):
+            each = extreme(table, asked, frozenset(range(len(asked.words))))
+            return [_shown(table, row, hits, each.columns, frozenset(), (), each.way) for row in each.rows] if each else []
+    return []
+
+
 def _counted(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) -> list[TableAnswer]:
     """Return the rows that are counted, unless another table has others of the same name."""
     found = [

@@ -28,7 +28,7 @@ MOST_COMPARED = 48  # in another language
 OF_EACH = 2  # of each passage at least
 LEAST = -1.0  # log-odds
 _UNREAD = -6.0  # log-odds of a candidate that was not worth reading
-# Nearness and signs as log-odds, fitted on 688 German questions about the documents of training/reader/documents/twelve.
+# Nearness and signs as log-odds: training/reader/fit.py on 688 German questions about eight documents.
 _NEAR, _NEAR_SIGNS, _NEAR_BASE = 13.5, 0.62, -5.35
 
 _NOTHING = np.zeros(0)
@@ -40,7 +40,7 @@ class Reading:
 
     ``fit`` is each candidate's score: where it was read (``by_model``) log-odds that it answers, from 0 likelier than
     not; else a number that only ranks. ``share`` is the share of the question's words around it; ``signs`` what the
-    signs alone say; ``model`` the model's log-odds alone; ``spans`` the characters of ``shown`` that answer.
+    signs alone say; ``model`` what the model alone does, or nearness in other languages than English; ``spans`` the characters of ``shown`` that answer.
     """
 
     pool: Sequence[Candidate]
@@ -101,20 +101,13 @@ def _odds(
             spans[index] = (answer.start, answer.end)
         return None if answers is None else together(model, signs), model, spans
     if any(map(is_comparable, (asked_in(question.alone), *question.languages))):
-        return _compared(question, pool, worth[:MOST_COMPARED], signs), model, spans
+        worth = worth[:MOST_COMPARED]
+        cosines = nearness(question.understood or question.alone, [pool[index].shown for index in worth])
+        if cosines is not None:
+            model = np.full(len(pool), -1.0)
+            model[worth] = cosines
+            return _NEAR * model + _NEAR_SIGNS * (signs - signs.max()) + _NEAR_BASE, model, spans
     return None, model, spans
-
-
-def _compared(
-    question: Question, pool: Sequence[Candidate], worth: Sequence[int], signs: np.ndarray
-) -> np.ndarray | None:
-    """Score candidates in the question's own language, which is not English, by nearness and signs."""
-    cosines = nearness(question.understood or question.alone, [pool[index].shown for index in worth])
-    if cosines is None:
-        return None
-    fit = np.full(len(pool), _UNREAD)
-    fit[worth] = _NEAR * cosines + _NEAR_SIGNS * (signs[worth] - signs.max()) + _NEAR_BASE
-    return fit
 
 
 def _by_meaning(
