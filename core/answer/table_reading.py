@@ -266,7 +266,7 @@ def _extremes(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) -> lis
 
 
 def extreme_around(question: Question, hits: Sequence[Hit], hit: int, start: int) -> list[TableAnswer]:
-    """Return the rows at the end of its table that a question asks for, where a reader took the row at ``start`` for it.
+    """Return the row at the end that a question asks for, of the table of which a reader took the row at ``start``.
 
     Who takes "software" for "firmware" knows the table, and not that the latest of its rows is meant.
     """
@@ -276,7 +276,9 @@ def extreme_around(question: Question, hits: Sequence[Hit], hit: int, start: int
     for table in tables_of(hits):
         if any((row.hit, row.start) == (hit, start) for row in table.rows):
             each = extreme(table, asked, frozenset(range(len(asked.words))))
-            return [_shown(table, row, hits, each.columns, frozenset(), (), each.way) for row in each.rows] if each else []
+            return (
+                [_shown(table, row, hits, each.columns, frozenset(), (), each.way) for row in each.rows] if each else []
+            )
     return []
 
 

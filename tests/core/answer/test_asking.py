@@ -13,6 +13,8 @@ from core.answer import ask
 from core.embed import embedding
 from core.errors import ModelError
 from core.provider import Patience, chat_model
+from core.reader import model as reader_model
+from core.reader import reading
 from core.retrieve import PassageRetriever, SourceInfo
 from core.schema import BUILT_IN_EMBEDDING, Answer, Provider, Scope, StoredPassage, Turn, Voice
 from core.store.lance.store import LanceStore
@@ -194,6 +196,28 @@ def test_where_nothing_fits_it_says_what_it_looked_for_and_offers_what_it_can_an
     assert offered.citations[0].source_name == "returns.docx"
     _, nothing = reply(retriever, "Wer hat das Fußballspiel gewonnen?")
     assert (nothing.kind, nothing.near, nothing.language) == ("unknown", (), "de")
+
+
+def test_what_is_asked_beside_the_question_is_searched_and_not_read(
+    retriever: PassageRetriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def answering(question: str, pairs: Sequence[reader_model.Pair]) -> list[reader_model.Answering] | None:
+        read.append(question)
+        return reader_model.answering(question, pairs)
+
+    monkeypatch.setattr(reading, "answering", answering)
+    question = "Will the purple elephant return to Peru in winter?"
+    *_, answer = ask(question, retriever=retriever, voice=VOICE, found=lambda text: retriever.found(text, 5))
+    assert isinstance(answer, Answer)
+    assert answer.near == ("Who pays for a return?",)
+    assert set(read) == {question}
+    beside = ask("can I talk to someone", retriever=retriever, voice=VOICE, found=lambda text: retriever.found(text, 5))
+    *_, person = beside
+    assert isinstance(person, Answer)
+    assert person.kind == "talk"
+    assert set(read) == {question}
 
 
 def test_where_a_model_knows_nothing_the_questions_near_are_offered_too(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.answer.table_reading import TableAnswer, table_answers
+from core.answer.table_reading import TableAnswer, extreme_around, table_answers
 from core.schema import Hit, StoredPassage
 from core.text import read_question
 
@@ -379,3 +379,23 @@ def test_many_rows_take_a_blink() -> None:
     began = time.thread_time()
     table_answers(question, passages)
     assert time.thread_time() - began < 0.3
+
+
+VERSIONS = """Firmware
+
+| Version | Date | Changes |
+| 3.0.1 | 12 May 2025 | First version |
+| 3.2.1 | 9 February 2026 | Corrects the display |
+| 3.2.0 | 19 January 2026 | Spoken instructions |
+
+Updates are loaded at night."""
+
+
+def test_of_the_table_that_a_reader_chose_the_row_at_its_end_is_taken() -> None:
+    hits = [hit(VERSIONS)]
+    start = VERSIONS.index("| 3.0.1")
+    assert table_answers(read_question("latest software version", ("en",)), hits) == []
+    (row,) = extreme_around(read_question("latest software version", ("en",)), hits, 0, start)
+    assert row.cells[0].text == "3.2.1"
+    assert extreme_around(read_question("which software version", ("en",)), hits, 0, start) == []
+    assert extreme_around(read_question("latest software version", ("en",)), hits, 0, 0) == []
