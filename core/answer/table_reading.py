@@ -276,9 +276,8 @@ def extreme_around(question: Question, hits: Sequence[Hit], hit: int, start: int
     for table in tables_of(hits):
         if any((row.hit, row.start) == (hit, start) for row in table.rows):
             each = extreme(table, asked, frozenset(range(len(asked.words))))
-            return (
-                [_shown(table, row, hits, each.columns, frozenset(), (), each.way) for row in each.rows] if each else []
-            )
+            rows = each.rows if each else ()
+            return [_shown(table, row, hits, each.columns, frozenset(), (), each.way) for row in rows if each]
     return []
 
 

@@ -40,7 +40,8 @@ class Reading:
 
     ``fit`` is each candidate's score: where it was read (``by_model``) log-odds that it answers, from 0 likelier than
     not; else a number that only ranks. ``share`` is the share of the question's words around it; ``signs`` what the
-    signs alone say; ``model`` what the model alone does, or nearness in other languages than English; ``spans`` the characters of ``shown`` that answer.
+    signs alone say; ``model`` what the model alone does, or nearness in other languages than English; ``spans`` the
+    characters of ``shown`` that answer.
     """
 
     pool: Sequence[Candidate]

@@ -40,7 +40,7 @@ class Reader(nn.Module):
 
     def __init__(self, folder: str) -> None:
         super().__init__()
-        # Plain attention and no dropout: twice as fast on two cores, where the fused kernel's way back takes half the time.
+        # Plain attention and no dropout: twice as fast on two cores (the fused kernel's way back takes half the time).
         self.encoder = AutoModel.from_pretrained(
             folder,
             add_pooling_layer=False,
