@@ -117,6 +117,10 @@ def _measure_exchanged(fragment: str, words: Sequence[_Word], before: str) -> st
         if len(others) != 1 or not _adds_nothing(rest, before):
             return ""
         return _put(before, others[0].start, others[0].end, fragment[own[0].start : own[0].end])
+    return _number_exchanged(fragment, words, before)
+
+
+def _number_exchanged(fragment: str, words: Sequence[_Word], before: str) -> str:
     numbers = list(_BARE_NUMBER.finditer(fragment))
     others = [*_BARE_NUMBER.finditer(before), *_GLUED_NUMBER.finditer(before)]
     if len(numbers) != 1 or len(others) != 1:
