@@ -18,8 +18,9 @@ from core.text import Segment
 QUOTE_CHARACTERS = 450
 QUOTE_COUNT = 3
 
-# A further quote is worth its place when it is at least about a fifth as likely as the best.
-_NEAR_BEST = 1.8
+# A further quote is worth its place when it is at least a twelfth as likely as the best. Of 611 questions about
+# documents never trained on, one of the quotes is right in .76, with 2.1 of them; at a sixth (1.8) in .74, with 1.7.
+_NEAR_BEST = 2.5
 _ENOUGH = 0.7
 _SET_OFF = 0.5  # of a sentence at most: where most of it is bold nothing stands out
 

@@ -26,10 +26,10 @@ from core.text import Segment, asked_in, segments
 MOST_READ = 64
 MOST_COMPARED = 48  # in another language
 OF_EACH = 2  # of each passage at least
-LEAST = -1.0  # log-odds
+LEAST = -3.0  # log-odds
 _UNREAD = -6.0  # log-odds of a candidate that was not worth reading
 # Nearness and signs as log-odds: training/reader/fit.py on 688 German questions about eight documents.
-_NEAR, _NEAR_SIGNS, _NEAR_BASE = 13.5, 0.62, -5.35
+_NEAR, _NEAR_SIGNS, _NEAR_BASE = 13.9, 0.61, -3.4
 
 _NOTHING = np.zeros(0)
 
@@ -157,4 +157,4 @@ def together(model: np.ndarray, signs: np.ndarray) -> np.ndarray:
 
     ``training/reader/fit.py`` finds the weights.
     """
-    return 0.96 * model + 0.34 * (signs - (signs.max() if len(signs) else 0.0))
+    return 1.0 * model + 0.36 * (signs - (signs.max() if len(signs) else 0.0))

@@ -12,8 +12,8 @@ from core.text import holds
 # .44; NQ .99 and .90, where passages on the same subject are left. Area under the curve .92 on average.
 FIT = 0.5
 FIT_LENGTH = 0.35
-# "None of them answers" stands at NONE - NONE_WORDS * words_fit log-odds; fitted by training/reader/fit.py.
-NONE, NONE_WORDS = -1.81, 1.34
+# "None of them answers" stands at so many log-odds: training/reader/fit.py.
+NONE = -0.4
 
 
 def fits(question: Question, hits: Sequence[Hit]) -> bool:
@@ -39,7 +39,7 @@ def fit_score(question: Question, hits: Sequence[Hit]) -> float:
     read = [hit.reading for hit in hits if hit.reading is not None]
     if not read:
         return words_fit(question, hits)
-    odds = max(read) - NONE + NONE_WORDS * words_fit(question, hits)
+    odds = max(read) - NONE
     unread = [hit for hit in hits if hit.reading is None]
     return max(float(1 / (1 + np.exp(-odds))), words_fit(question, unread))
 
