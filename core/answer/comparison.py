@@ -15,6 +15,7 @@ from core.reader import Candidate, Reading, read
 from core.schema import Hit, Question
 from core.text import asked_in, read_question, search_terms
 
+MOST_READ = 24  # of each thing: fewer candidates name it than answer a question
 _LONGEST = 300
 _ARTICLES = r"(?:(?:the|an?|your|our|der|die|das|dem|den|einem?r?|el|la|los|las|une?|le|les|il|lo|een|het|de|um|uma) )?"
 _THING = rf"{_ARTICLES}([^\s,;:?!()][^,;:?!()]{{0,60}}?)"
@@ -61,7 +62,10 @@ def quotes_of_both(
     found = [*hits, *(hit for thing in things for hit in look(thing)[:QUOTE_COUNT])]
     hits = list({hit.passage.id: hit for hit in reversed(found)}.values())[::-1]
     terms = [frozenset(search_terms(thing, question.languages)) for thing in things]
-    readings = [read(_about(thing, question), hits, embeddings=embeddings, with_model=reader) for thing in things]
+    readings = [
+        read(_about(thing, question), hits, embeddings=embeddings, with_model=reader, most=MOST_READ)
+        for thing in things
+    ]
     if not all(terms) or terms[0] == terms[1]:
         return hits, []
     said = [_best(reading, own, other) for reading, own, other in zip(readings, terms, terms[::-1], strict=True)]

@@ -20,7 +20,7 @@ QUOTE_COUNT = 3
 
 # A further quote is worth its place when it is at least a twelfth as likely as the best. Of 611 questions about
 # documents never trained on, one of the quotes is right in .76, with 2.1 of them; at a sixth (1.8) in .74, with 1.7.
-_NEAR_BEST = 2.5
+NEAR_BEST = 2.5
 _ENOUGH = 0.7
 _SET_OFF = 0.5  # of a sentence at most: where most of it is bold nothing stands out
 
@@ -151,7 +151,7 @@ def _best(question: Question, hits: Sequence[Hit], reading: Reading, characters:
         candidate, score, share = reading.pool[position], float(reading.fit[position]), reading.share[position]
         if candidate.kind == "row" and is_of_another(question, candidate.words):
             continue
-        if len(chosen) == most or (chosen and score < max(chosen[0].score - _NEAR_BEST, reading.least)):
+        if len(chosen) == most or (chosen and score < max(chosen[0].score - NEAR_BEST, reading.least)):
             break
         apart = bool(chosen) and (candidate.kind == "row" or candidate.hit != chosen[0].hit)
         if apart and not reading.by_model and share < enough:

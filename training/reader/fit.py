@@ -3,11 +3,11 @@
     python -m training.reader.fit [--weights FOLDER] [--documents FOLDER …]
 
 ``--documents`` names folders of ``training/reader/documents``; else ``unseen_english``, which no weights were trained
-on. For ``unseen_german`` m is nearness in meaning.
+on.
 
 Each document is read into an assistant of its own and asked its questions through the whole retriever. Of every
-candidate stand the model's log-odds m and the signs s, of every question how well its words are covered, f. Fitted by
-likelihood: the chance that a candidate answers is the softmax of ``a m + b (s - max s)``, against ``c - d f`` for none.
+candidate stand the model's log-odds m and the signs s. Fitted by likelihood: the chance that a candidate answers is the
+softmax of ``a m + b (s - max s)``, against ``c`` for none. ``right``: one of up to three quotes answers.
 """
 
 import argparse
@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from core.answer.quote import NEAR_BEST, QUOTE_COUNT
 from tests.benchmarks.throwaway import import_files, throwaway_data
 
 DOCUMENTS = Path(__file__).parent / "documents"
-Asked = tuple[np.ndarray, np.ndarray, np.ndarray, float]
+Asked = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def main() -> None:
@@ -38,15 +39,14 @@ def main() -> None:
         for folder in options.documents:
             for path in sorted((DOCUMENTS / folder).glob("*.md")):
                 asked += features(path)
-    for name, values in (("signs", (0.0, 1.0, -99.0, 0.0)), ("model", (1.0, 0.0, 0.0, 0.0)), ("fitted", best(asked))):
+    for name, values in (("signs", (0.0, 1.0, -99.0)), ("model", (1.0, 0.0, 0.0)), ("fitted", best(asked))):
         print(name, [round(value, 3) for value in values], report(asked, values))
 
 
 def features(path: Path) -> list[Asked]:
-    """Return for each question of a document m, s, whether each candidate answers, and f."""
+    """Return for each question of a document m, s and whether each candidate answers."""
     from core.pipeline import retriever
     from core.reader import read
-    from core.retrieve.fit import words_fit
     from core.text import read_question
 
     assistant = import_files([(path.name, path)]).assistant_id
@@ -65,18 +65,16 @@ def features(path: Path) -> list[Asked]:
             start = hits[candidate.hit].passage.start
             right.append(any(start + segment.start < end and begin < start + segment.end for begin, end in spans))
         if hits and (any(right) or not spans):
-            found.append(
-                (reading.model, reading.signs - reading.signs.max(), np.array(right), words_fit(question, hits))
-            )
+            found.append((reading.model, reading.signs - reading.signs.max(), np.array(right)))
     return found
 
 
 def likelihood(asked: Sequence[Asked], values: Sequence[float]) -> float:
     """Return the mean log-likelihood."""
-    a, b, c, d = values
+    a, b, c = values
     total = 0.0
-    for m, s, right, f in asked:
-        scores = np.append(a * m + b * s, c - d * f)
+    for m, s, right in asked:
+        scores = np.append(a * m + b * s, c)
         held = np.append(right, not right.any())
         total += np.logaddexp.reduce(scores[held]) - np.logaddexp.reduce(scores)
     return total / len(asked)
@@ -84,7 +82,7 @@ def likelihood(asked: Sequence[Asked], values: Sequence[float]) -> float:
 
 def best(asked: Sequence[Asked]) -> tuple[float, ...]:
     """Climb: each number in turn by ever smaller steps."""
-    values, step = [1.0, 0.3, 0.0, 0.0], 0.4
+    values, step = [1.0, 0.3, 0.0], 0.4
     top = likelihood(asked, values)
     while step > 0.01:
         moved = False
@@ -100,17 +98,20 @@ def best(asked: Sequence[Asked]) -> tuple[float, ...]:
 
 def report(asked: Sequence[Asked], values: Sequence[float]) -> dict[str, Any]:
     """Count as the product decides: refused where "none" is likeliest, else the best candidate."""
-    a, b, c, d = values
+    a, b, c = values
     verdicts = []
-    for m, s, right, f in asked:
+    for m, s, right in asked:
         scores = a * m + b * s
-        refused = scores.max(initial=-np.inf) < c - d * f
-        verdicts.append((right.any(), refused, not refused and bool(right[np.argmax(scores)])))
+        order = np.argsort(-scores)
+        shown = [i for i in order[:QUOTE_COUNT] if scores[i] >= scores[order[0]] - NEAR_BEST]
+        refused = scores.max(initial=-np.inf) < c
+        verdicts.append((right.any(), refused, not refused and right[order[0]], not refused and right[shown].any()))
     there = [v for v in verdicts if v[0]]
     absent = [v for v in verdicts if not v[0]]
     return {
         "questions": len(there),
         "first": round(float(np.mean([v[2] for v in there])), 3),
+        "right": round(float(np.mean([v[3] for v in there])), 3),
         "refused": round(float(np.mean([v[1] for v in there])), 3),
         "absent": len(absent),
         "absent refused": round(float(np.mean([v[1] for v in absent])), 3) if absent else None,

@@ -63,3 +63,9 @@ def test_without_the_wheel_for_other_languages_the_signs_say_it(monkeypatch: pyt
     reading = read(read_question("wann wird das Tor abgeschlossen", ("de",)), hits(HAUS))
     assert not reading.by_model
     assert reading.pool[int(reading.fit.argmax())].shown == "Das Tor wird um neun abgeschlossen."
+
+
+def test_of_a_paragraph_that_is_named_its_own_sentences_come_first() -> None:
+    text = "# § 14 Sizes\n\nThe least is 15 cm.\n\n# § 15 Time limits\n\nClaims end after a year."
+    reading = read(read_question("what does § 15 say", ("en",)), hits(text))
+    assert reading.pool[int(reading.fit.argmax())].shown == "Claims end after a year."
