@@ -190,7 +190,9 @@ def _quoted(
 ) -> Answer:
     missing = _missing(question, hits)
     things = None if missing else compared(question.understood)
-    tables = () if missing or things else table_answers(question, hits, look)
+    tables = [] if missing or things else table_answers(question, hits, look)
+    if not tables and not things and question.alone != question.text:  # it may say all that a table needs by itself
+        tables = table_answers(as_typed(question), look(question.text), look)
 
     def quoted(embeddings: Embeddings | None) -> Answer:
         if things:

@@ -23,7 +23,6 @@ WEIGHTS = Path(__file__).parent / "weights"
 QUESTION, AROUND, SHOWN = 40, 32, 72  # most tokens of each part, as the model was trained
 FIRST, PARTING = 101, 102  # BERT's [CLS] and [SEP]
 LONGEST = 2_000  # characters of each part that are cut into tokens
-BATCH = 16  # sequences of like length at a time: longer batches are no faster, and take more memory
 THREADS = 2
 REMEMBERED = 2_000  # readings kept: ranking, quoting and checking a question read the same sentences
 
@@ -97,17 +96,14 @@ def _read(question: str, candidates: Sequence[Pair]) -> list[Answering]:
     assert loaded is not None
     session, tokenizer = loaded
     head = _ids(tokenizer, question)[:QUESTION]
-    coded = [_sequence(tokenizer, head, candidate) for candidate in candidates]
-    readings: list[Answering | None] = [None] * len(candidates)
-    order = sorted(range(len(coded)), key=lambda index: len(coded[index][0]))
-    for first in range(0, len(order), BATCH):
-        batch = order[first : first + BATCH]
-        scores, marks = session.run(None, _inputs([coded[index][0] for index in batch], len(head) + 2))
-        for row, index in enumerate(batch):
-            _, begin, places = coded[index]
-            start, end = _span(marks[row, begin : begin + len(places)], places)
-            readings[index] = Answering(float(scores[row]), start, end)
-    return [reading for reading in readings if reading is not None]
+    readings = []
+    for candidate in candidates:
+        # One at a time: activations are scaled by the batch they are in, and what answers must not depend on that.
+        ids, begin, places = _sequence(tokenizer, head, candidate)
+        scores, marks = session.run(None, _inputs(ids, len(head) + 2))
+        start, end = _span(marks[0, begin : begin + len(places)], places)
+        readings.append(Answering(float(scores[0]), start, end))
+    return readings
 
 
 def _ids(tokenizer: "Tokenizer", text: str) -> list[int]:
@@ -131,16 +127,11 @@ def _sequence(
     return [*ids, *coded.ids[:SHOWN], PARTING], len(ids), list(coded.offsets[:SHOWN])
 
 
-def _inputs(sequences: Sequence[Sequence[int]], head: int) -> dict[str, Any]:
-    length = max(map(len, sequences))
-    ids = np.zeros((len(sequences), length), dtype=np.int64)
-    mask = np.zeros_like(ids)
-    for row, sequence in enumerate(sequences):
-        ids[row, : len(sequence)] = sequence
-        mask[row, : len(sequence)] = 1
-    types = mask.copy()
+def _inputs(sequence: Sequence[int], head: int) -> dict[str, Any]:
+    ids = np.array([sequence], dtype=np.int64)
+    types = np.ones_like(ids)
     types[:, :head] = 0
-    return {"ids": ids, "mask": mask, "types": types}
+    return {"ids": ids, "mask": np.ones_like(ids), "types": types}
 
 
 SPAN_TOKENS = 16
