@@ -37,6 +37,14 @@ def test_sample_to_a_cited_answer_with_the_words_highlighted(page: Page, server:
 
 
 @pytest.mark.slow
+def test_a_question_that_a_table_answers_by_itself_takes_nothing_of_the_topic(page: Page, server: Server) -> None:
+    steps.try_sample(page, server)
+    steps.ask(page, "my parcel never turned up what now")
+    answer = steps.ask(page, "how long until it reaches canada with express")
+    expect(answer).to_contain_text("Zone: Zone 5 · Standard: 6 to 9 working days · Express: 2 to 4 working days")
+
+
+@pytest.mark.slow
 def test_a_question_asked_before_the_files_are_read_waits_for_them(page: Page, server: Server) -> None:
     steps.visit(page, server)
     page.get_by_role("button", name="Try the ShipIt sample").click()

@@ -253,16 +253,6 @@ def test_a_whole_short_question_leaves_a_topic_that_no_passage_joins_with_it(tmp
     assert [citation.source_name for citation in hours.citations] == ["depot.md"]
 
 
-def test_a_whole_question_that_a_table_answers_takes_nothing_of_the_topic(tmp_path: Path) -> None:
-    table = "Country | Days\nNorway | 4 days\nCanada | 9 days\nJapan | 12 days\n\nDays are working days.\n"
-    lost = "A parcel that never turned up is looked for. Whoever misses a parcel that never turned up calls now."
-    made = retriever_over(tmp_path, {"times.md": table, "lost.md": lost})
-    history = [Turn("user", "my parcel never turned up what now"), Turn("assistant", "It is looked for.")]
-    _, answer = reply(made, "how many days until it reaches canada", history=history)
-    assert answer.text.startswith("“Country: Canada · Days: 9 days”")
-    made.store.close()
-
-
 def test_a_model_writes_streams_and_cites(
     retriever: PassageRetriever, model: Callable[[str], BaseChatModel], fake_provider: FakeProvider
 ) -> None:
