@@ -6,6 +6,7 @@ How it was trained is told in MODEL_CARD.md; ``training/reader`` makes it again.
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,7 +82,7 @@ def _model() -> "tuple[InferenceSession, Tokenizer] | None":
         from tokenizers import Tokenizer
 
         options = SessionOptions()
-        options.intra_op_num_threads = THREADS
+        options.intra_op_num_threads = 1  # each thread reads a candidate of its own
         options.enable_cpu_mem_arena = False  # what a long question needs is given back
         session = InferenceSession(WEIGHTS / "reader.onnx", options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
@@ -96,14 +97,16 @@ def _read(question: str, candidates: Sequence[Pair]) -> list[Answering]:
     assert loaded is not None
     session, tokenizer = loaded
     head = _ids(tokenizer, question)[:QUESTION]
-    readings = []
-    for candidate in candidates:
+
+    def reading(candidate: Pair) -> Answering:
         # One at a time: activations are scaled by the batch they are in, and what answers must not depend on that.
         ids, begin, places = _sequence(tokenizer, head, candidate)
         scores, marks = session.run(None, _inputs(ids, len(head) + 2))
         start, end = _span(marks[0, begin : begin + len(places)], places)
-        readings.append(Answering(float(scores[0]), start, end))
-    return readings
+        return Answering(float(scores[0]), start, end)
+
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="reader") as threads:
+        return list(threads.map(reading, candidates))
 
 
 def _ids(tokenizer: "Tokenizer", text: str) -> list[int]:
