@@ -59,15 +59,15 @@ def quotes_of_both(
 
     Raises StoreError, ModelError.
     """
+    terms = [frozenset(search_terms(thing, question.languages)) for thing in things]
+    if not all(terms) or terms[0] == terms[1]:
+        return list(hits), []
     found = [*hits, *(hit for thing in things for hit in look(thing)[:QUOTE_COUNT])]
     hits = list({hit.passage.id: hit for hit in reversed(found)}.values())[::-1]
-    terms = [frozenset(search_terms(thing, question.languages)) for thing in things]
     readings = [
         read(_about(thing, question), hits, embeddings=embeddings, with_model=reader, most=MOST_READ)
         for thing in things
     ]
-    if not all(terms) or terms[0] == terms[1]:
-        return hits, []
     said = [_best(reading, own, other) for reading, own, other in zip(readings, terms, terms[::-1], strict=True)]
     defined = all(
         place is not None and own <= frozenset(reading.pool[place].terms[: len(own) + 1])

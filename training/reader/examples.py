@@ -56,7 +56,9 @@ def main() -> None:
         print(f"{name:12}{len(examples):7}", flush=True)
         for example in examples:
             half = str(example.pop("half", ""))
-            held = half.startswith(UNSEEN) or (name in ONE_IN and zlib.crc32(half.encode()) % ONE_IN[name] == 0)
+            held = (name == "written" and half.startswith(UNSEEN)) or (
+                name in ONE_IN and zlib.crc32(half.encode()) % ONE_IN[name] == 0
+            )
             (measured if held else train).append({"source": name, **example})
     options.out.mkdir(parents=True, exist_ok=True)
     for file, lines in (("train", train), ("measured", measured)):

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from core.answer.quote import NEAR_BEST, QUOTE_COUNT
 from tests.benchmarks.throwaway import import_files, throwaway_data
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -98,6 +97,8 @@ def best(asked: Sequence[Asked]) -> tuple[float, ...]:
 
 def report(asked: Sequence[Asked], values: Sequence[float]) -> dict[str, Any]:
     """Count as the product decides: refused where "none" is likeliest, else the best candidate."""
+    from core.answer.quote import NEAR_BEST, QUOTE_COUNT
+
     a, b, c = values
     verdicts = []
     for m, s, right in asked:
