@@ -1,4 +1,4 @@
-"""Nearness in meaning as log-odds that a passage, or a sentence of it, answers: what the reader says elsewhere.
+"""Nearness in meaning as log-odds that a passage answers: what the reader says elsewhere.
 
 Fitted on half of 300 questions each in German, Spanish and Chinese about 2 to 200 of XQuAD's English paragraphs, with
 the one that answers and without its article: among more sentences the nearest is nearer by chance. Of the other half,
@@ -7,11 +7,6 @@ share said to be answered with it and without: German .93 and .12, Spanish .91 a
 """
 
 import math
-from collections.abc import Sequence
-
-import numpy as np
-
-from core.embed import across_vectors
 
 # Names and numbers are the same in most languages. Of the questions above, the passage among the first 5 without
 # this: .953, .947, .950; with it .970, .967, .953.
@@ -19,9 +14,6 @@ ODDS_COVERAGE = 0.3
 _STEEP, _BASE, _AMONG = 24.0, -3.7, -0.53
 # A passage that speaks of several things is near as a whole to none: its sentence alone counts, for a little less.
 _ALONE = 0.05
-# What the signs of a sentence (a number where one is asked for, words in common) count beside its cosine: the right
-# sentence of the paragraph in .68, .70 and .68 of the questions without, .71, .72 and .69 with them.
-_SIGNS = 0.04
 
 
 def as_odds(meaning: float, sentence: float, coverage: float, among: int) -> float:
@@ -31,24 +23,3 @@ def as_odds(meaning: float, sentence: float, coverage: float, among: int) -> flo
     """
     near = max(meaning, sentence - _ALONE) + ODDS_COVERAGE * coverage
     return _STEEP * near + _AMONG * math.log(max(among, 2)) + _BASE
-
-
-def sentence_odds(
-    question: str, sentences: Sequence[tuple[str, str]], signs: np.ndarray, passages: np.ndarray, reading: np.ndarray
-) -> np.ndarray:
-    """Return the log-odds that each sentence answers: its passage's where it is the nearest in it, less elsewhere.
-
-    ``sentences`` are each a sentence and the heading or question right above it ("" without), which is compared with
-    it; ``passages`` are the numbers of the passages they stand in, ``reading`` those passages' log-odds, beside them.
-    Raises ModelError.
-    """
-    led = [f"{above} {words}" for words, above in sentences if above]
-    vectors = across_vectors([question, *(words for words, _ in sentences), *led])
-    cosines = vectors[1:] @ vectors[0]
-    near, of_led = cosines[: len(sentences)].copy(), iter(cosines[len(sentences) :])
-    for index, (_, above) in enumerate(sentences):
-        if above:
-            near[index] = max(near[index], next(of_led))
-    value = near + _SIGNS * signs
-    best = {passage: value[passages == passage].max() for passage in set(passages.tolist())}
-    return reading + _STEEP * (value - np.array([best[passage] for passage in passages.tolist()]))

@@ -1,40 +1,58 @@
 """A question and the passages found in, every candidate with its score out: the one judge of what answers.
 
 Signs that cost nothing (words shared, headings, meaning) choose what the model reads; the model's log-odds and the
-signs together make the score. The model knows English: in other languages nearness in meaning takes its place.
-Without either the signs alone make it.
+signs together make the score. The model knows English: in other languages, and between two, nearness in meaning takes
+its place. Without either the signs alone make it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.errors import ModelError
-from core.foreign import sentence_odds
-from core.log import log_failure
-from core.reader.candidates import Candidate, candidates, on_one_line
+from core.reader.candidates import Candidate, candidates
 from core.reader.model import answering
 from core.reader.nearness import is_comparable, nearness
 from core.reader.signs import scores
 from core.schema import Hit, Question
-from core.text import Segment, asked_in, holds, segments
+from core.text import Segment, asked_in, countries_in, holds, segments
 
 # Candidates that the model reads of a question, in a quarter of a second on two cores: 48 leave out what answers in 7
 # of 100 questions, 96 in none (training/reader/fit_signs.py).
 MOST_READ = 64
-MOST_COMPARED = 48  # in another language
-MOST_READ_TOO = 24  # of these, in German
+MOST_READ_TOO = 24  # in German, of those nearest in meaning
 OF_EACH = 2  # of each passage at least
 LEAST = -3.0  # log-odds
 _UNREAD = -6.0  # log-odds of a candidate that was not worth reading
-# Nearness and signs as log-odds: training/reader/fit.py on 688 German questions about eight documents.
-_NEAR, _NEAR_SIGNS, _NEAR_BASE = 13.9, 0.61, -3.4
+# What makes log-odds of model, nearness and signs: training/reader/fit.py, on 345 German questions about German
+# documents and 646 German, Spanish and French ones about English documents.
+_GERMAN = (0.39, 0.95, 0.25, 0.29)  # model, nearness, signs, base
+_OTHER_LANGUAGE = (1.05, 0.40, 0.29)  # nearness, signs, base
+_ACROSS = (1.01, 0.65, 0.0)  # the same where the question is in another language than the text
 # What a candidate loses that holds none of a code, number or paragraph that is named, where another one holds it.
 _NOT_NAMED = 3.0
+_OF_ANOTHER = 6.0  # what a row of other countries loses than those named: it answers nothing
+_IN_SECTION = 2.0  # what it gains that stands in a section that is named
 
+# Names a row for all that no other row is of.
+_REST = re.compile(
+    r"\b(?:others?|rest|elsewhere|all|any|worldwide|international|abroad|andere[rnms]?|übrige[rnms]?|sonstige[rnms]?|"
+    r"alle[rnms]?|weltweit|ausland|otr[oa]s|resto|tod[oa]s|autres|reste|tous|toutes|altri|altre|andere|overige)\b",
+    re.IGNORECASE,
+)
 _NOTHING = np.zeros(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What each candidate's score is made of, as in Reading; filled in by whoever is asked."""
+
+    model: np.ndarray
+    signs: np.ndarray
+    near: np.ndarray
+    spans: list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +61,8 @@ class Reading:
 
     ``fit`` is each candidate's score: where it was read (``by_model``) log-odds that it answers, from 0 likelier than
     not; else a number that only ranks. ``share`` is the share of the question's words around it; ``signs`` what the
-    signs alone say; ``model`` what the model alone does; ``spans`` the characters of ``shown`` that answer.
+    signs alone say, ``model`` and ``near`` what the model and nearness in meaning alone do (0 where they were not
+    asked); ``spans`` the characters of ``shown`` that answer.
     """
 
     pool: Sequence[Candidate]
@@ -52,6 +71,7 @@ class Reading:
     share: np.ndarray
     signs: np.ndarray
     model: np.ndarray
+    near: np.ndarray
     spans: Sequence[tuple[int, int]]
     by_model: bool
 
@@ -76,19 +96,18 @@ def read(
     split = [segments(hit.passage.text, hit.passage.row_spans) for hit in hits]
     pool = candidates(hits, split, question.languages)
     if not pool:
-        return Reading((), split, _NOTHING, _NOTHING, _NOTHING, _NOTHING, (), by_model=False)
+        return Reading((), split, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, (), by_model=False)
     own = np.array([not hits[candidate.hit].asked_in for candidate in pool])
     signs, share = scores(question, hits, pool, embeddings if own.any() else None)
-    worth = _worth_reading(pool, signs, own)[:most]
-    fit, model, spans = _odds(question, pool, worth if with_model else (), signs)
+    parts = _Parts(np.zeros(len(pool)), signs, np.zeros(len(pool)), [(0, 0)] * len(pool))
+    fit = _own_fit(question, pool, _worth_reading(pool, signs, own)[:most], own, parts) if with_model else None
     by_model = fit is not None
-    fit = (signs if fit is None else fit) - _NOT_NAMED * _lacking(question, pool)
+    fit = signs if fit is None else fit
     if not own.all():
         fit = np.where(own, fit if by_model else fit - fit.max(), 0.0)
-        fit[~own] = _by_meaning(
-            question, hits, split, [each for each, at in zip(pool, own, strict=True) if not at], signs[~own]
-        )
-    return Reading(pool, split, fit, share, signs, model, spans, by_model or not own.any())
+        fit[~own] = _by_meaning(question, pool, np.flatnonzero(~own), parts)
+    fit = fit + _named(question, pool, fit)
+    return Reading(pool, split, fit, share, signs, parts.model, parts.near, parts.spans, by_model or not own.any())
 
 
 def in_english(question: Question) -> bool:
@@ -97,85 +116,97 @@ def in_english(question: Question) -> bool:
     return told == "en" or (not told and (not question.languages or "en" in question.languages))
 
 
-def _lacking(question: Question, pool: Sequence[Candidate]) -> np.ndarray:
-    """Return how many of the exact things that are named each candidate lacks, in its words and what is over it."""
-    lacking = np.zeros(len(pool))
-    for thing in (thing for thing in question.exact if thing.needed):
-        held = np.array([holds(thing, f"{candidate.around}\n{candidate.shown}") for candidate in pool])
-        lacking += ~held if held.any() else 0
-    return lacking
+def _named(question: Question, pool: Sequence[Candidate], fit: np.ndarray) -> np.ndarray:
+    """Return what the exact things that are named change in each candidate's score, by its words and what is over it.
 
-
-def _odds(
-    question: Question, pool: Sequence[Candidate], worth: Sequence[int], signs: np.ndarray
-) -> tuple[np.ndarray | None, np.ndarray, list[tuple[int, int]]]:
-    """Read what is worth it in the way that knows the question's language; no odds where neither does, or can."""
-    model, spans = np.full(len(pool), _UNREAD), [(0, 0)] * len(pool)
-    if not worth:
-        return None, model, spans
-    if in_english(question):
-        pairs = [(pool[index].around, pool[index].shown) for index in worth]
-        answers = answering(question.understood or question.alone, pairs)
-        for index, answer in zip(worth, answers or (), strict=False):
-            model[index] = answer.score
-            spans[index] = (answer.start, answer.end)
-        return None if answers is None else together(model, signs), model, spans
-    language = asked_in(question.alone) or next(filter(is_comparable, question.languages), "")
-    return (_compared(question, pool, worth[:MOST_COMPARED], signs, language), model, spans)
-
-
-def _compared(
-    question: Question, pool: Sequence[Candidate], worth: Sequence[int], signs: np.ndarray, language: str
-) -> np.ndarray | None:
-    """Score candidates in the question's own language, which is not English, by nearness and signs.
-
-    Of German the model has seen enough to help among the nearest: .57 of the answers first, .54 without it.
+    Who names a section wants what stands there, whatever words it has.
     """
-    asked = question.understood or question.alone
-    cosines = nearness(asked, [pool[index].shown for index in worth]) if is_comparable(language) else None
-    if cosines is None:
+    change = np.zeros(len(pool))
+    for thing in (thing for thing in question.exact if thing.needed):
+        held = np.array([holds(thing, _with_headings(candidate)) for candidate in pool])
+        if held.any():
+            change += np.where(held, _IN_SECTION if thing.kind == "section" else 0.0, -_NOT_NAMED)
+    if asked := countries_in(question.understood or question.alone):
+        change -= _loss_of_others(pool, fit, asked)
+    return change
+
+
+def _with_headings(candidate: Candidate) -> str:
+    """Return a candidate with a line for each heading over it: a section's number stands at the beginning of one."""
+    return "\n".join((*candidate.around.split(" › "), candidate.shown))
+
+
+def _loss_of_others(pool: Sequence[Candidate], fit: np.ndarray, asked: frozenset[str]) -> np.ndarray:
+    """Return what rows of other countries than those asked about lose.
+
+    Where the best one is such a row, this is told country by country: then nothing that does not name the country
+    answers it either, but a row for all others.
+    """
+    named = [countries_in(f"{candidate.around}\n{candidate.shown}") for candidate in pool]
+    row = np.array([candidate.kind == "row" for candidate in pool])
+    lacks = np.array([own.isdisjoint(asked) for own in named])
+    of_another = row & lacks & np.array([bool(own) for own in named])
+    loss = np.where(of_another, _OF_ANOTHER, 0.0)
+    if of_another[int(fit.argmax())]:
+        rest = row & np.array([_REST.search(candidate.shown) is not None for candidate in pool])
+        loss = np.maximum(loss, np.where(lacks & ~rest, _NOT_NAMED, 0.0))
+    return loss
+
+
+def _own_fit(
+    question: Question, pool: Sequence[Candidate], worth: Sequence[int], own: np.ndarray, parts: _Parts
+) -> np.ndarray | None:
+    """Score candidates in the question's own language in the way that knows it; None where neither does, or can."""
+    if not worth:
         return None
-    fit, signs = np.full(len(pool), _UNREAD), signs - signs.max()
-    fit[worth] = _NEAR * cosines + _NEAR_SIGNS * signs[worth] + _NEAR_BASE
+    if in_english(question):
+        return together(parts.model, parts.signs) if _read(question, pool, worth, parts) else None
+    language = asked_in(question.alone) or next(filter(is_comparable, question.languages), "")
+    if not is_comparable(language) or not _compare(question, pool, np.flatnonzero(own), parts):
+        return None
+    signs = parts.signs - parts.signs[own].max()
+    near, by_signs, base = _OTHER_LANGUAGE
+    fit = np.where(own, near * parts.near + by_signs * signs + base, _UNREAD)
     if language != "de":
         return fit
-    nearest = np.argsort(-fit, kind="stable")[:MOST_READ_TOO]
-    answers = answering(asked, [(pool[index].around, pool[index].shown) for index in nearest])
-    if answers is None:
+    # Of German the model has seen enough to help among the nearest.
+    nearest = np.argsort(-fit, kind="stable")[:MOST_READ_TOO].tolist()
+    if not _read(question, pool, nearest, parts):
         return fit
-    near = {index: float(cosine) for index, cosine in zip(worth, cosines, strict=True)}
-    fit = np.full(len(pool), _UNREAD)
-    for index, answer in zip(nearest.tolist(), answers, strict=True):
-        fit[index] = 0.69 * answer.score + 0.4 * signs[index] + 11.25 * near.get(index, -1.0) - 2.4
-    return fit
+    model, near, by_signs, base = _GERMAN
+    read_too = model * parts.model + near * parts.near + by_signs * signs + base
+    return np.where(np.isin(np.arange(len(pool)), nearest), read_too, _UNREAD)
 
 
-def _by_meaning(
-    question: Question,
-    hits: Sequence[Hit],
-    split: Sequence[Sequence[Segment]],
-    pool: Sequence[Candidate],
-    signs: np.ndarray,
-) -> np.ndarray:
-    """Score candidates in another language than the question: the model reads but one at a time."""
-    sentences = [(each.shown, _right_above(hits[each.hit], split[each.hit], each)) for each in pool]
-    passages = np.array([each.hit for each in pool])
-    reading = np.array([hits[each.hit].reading or 0.0 for each in pool])
-    try:
-        return sentence_odds(question.alone, sentences, signs, passages, reading)
-    except ModelError as error:  # the passages were found: their sentences are told apart by the signs
-        log_failure("reader.not_compared", error)
-        return reading + 0.25 * (signs - signs.max())
-
-
-def _right_above(hit: Hit, spans: Sequence[Segment], candidate: Candidate) -> str:
-    """Return the heading or question right above a candidate on one line, "" where there is none."""
-    before = spans[candidate.index - 1] if candidate.index else None
-    return (
-        on_one_line(hit.passage.text[before.start : before.end])
-        if before and before.kind in ("heading", "question")
-        else ""
+def _read(question: Question, pool: Sequence[Candidate], worth: Sequence[int], parts: _Parts) -> bool:
+    """Have the model read some candidates; False where it cannot."""
+    answers = answering(
+        question.understood or question.alone, [(pool[index].around, pool[index].shown) for index in worth]
     )
+    if answers is None:
+        return False
+    parts.model[:] = _UNREAD
+    for index, answer in zip(worth, answers, strict=True):
+        parts.model[index] = answer.score
+        parts.spans[index] = (answer.start, answer.end)
+    return True
+
+
+def _compare(question: Question, pool: Sequence[Candidate], which: np.ndarray, parts: _Parts) -> bool:
+    """Compare some candidates with the question in meaning; False where that cannot be done."""
+    near = nearness(question.understood or question.alone, [(pool[i].around, pool[i].shown) for i in which])
+    if near is not None:
+        parts.near[which] = near
+    return near is not None
+
+
+def _by_meaning(question: Question, pool: Sequence[Candidate], which: np.ndarray, parts: _Parts) -> np.ndarray:
+    """Score the candidates that are in another language than the question: the model reads but one at a time."""
+    signs = parts.signs[which] - parts.signs[which].max()
+    if not _compare(question, pool, which, parts):  # the passages were found: the signs tell their sentences apart
+        return 0.25 * signs
+    near, by_signs, base = _ACROSS
+    return np.asarray(near * parts.near[which] + by_signs * signs + base)
 
 
 def _worth_reading(pool: Sequence[Candidate], signs: np.ndarray, own: np.ndarray) -> list[int]:

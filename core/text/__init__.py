@@ -7,6 +7,7 @@ from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.language_notes import foreign_note, preparing_note
+from core.text.names import countries_in
 from core.text.numbers import (
     CURRENCY_SIGNS,
     counted,
@@ -44,6 +45,7 @@ __all__ = [
     "column_names",
     "content_terms",
     "counted",
+    "countries_in",
     "detect_language",
     "ends_in_figure",
     "exact_things",

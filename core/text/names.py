@@ -133,6 +133,15 @@ def capital_names(text: str) -> dict[str, str]:
     return {name.replace(".", "").casefold(): f"country:{_CAPITALS[name]}" for name in _IN_CAPITALS.findall(text)}
 
 
+def countries_in(text: str) -> frozenset[str]:
+    """Return the countries that a text names, by their keys, "country:JP"; the EU is none, as it holds some."""
+    words = [word.casefold() for word in _SPLIT.findall(text)]
+    keys = [key for word in words for key in _names().keys.get(folded(word), ())]
+    keys += [key for _, _, key in long_names(words)]
+    keys += capital_names(text).values()
+    return frozenset(key for key in keys if key.startswith("country:") and key != "country:EU")
+
+
 def names_of(key: str) -> list[str]:
     """Return the names of one word that a country has."""
     return [name for name, _ in _names().names[key]]

@@ -12,6 +12,7 @@ Half of the questions of NQ and of XQuAD's paragraphs, told by a hash, are only 
 """
 
 import argparse
+import copy
 import csv
 import gzip
 import json
@@ -22,7 +23,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.chunk import chunk
+from core.embed import across_vectors
 from core.load.limits import Reading
 from core.load.readers import find_reader
 from core.reader.candidates import candidates, surroundings
@@ -30,7 +34,8 @@ from core.schema import CutSettings, Document, Hit, StoredPassage
 from core.text import search_terms, segments, sentence_spans
 
 KEPT = 24  # candidates of a question, of which each epoch draws some
-ONE_IN = {"nq": 2, "xquad": 2}  # how many are kept to measure with, told by a hash
+ONE_IN = {"nq": 2, "xquad": 2, "across": 2}  # how many are kept to measure with, told by a hash
+ACROSS = ("across", "across_one")  # how the folders end whose questions are in other languages than their documents
 UNSEEN = "unseen"  # what the folders begin with that are only measured with
 WRITTEN = Path(__file__).parent / "documents"
 _COUNTED = re.compile(
@@ -59,7 +64,8 @@ def main() -> None:
             held = (name == "written" and half.startswith(UNSEEN)) or (
                 name in ONE_IN and zlib.crc32(half.encode()) % ONE_IN[name] == 0
             )
-            (measured if held else train).append({"source": name, **example})
+            source = "across" if name == "written" and half.endswith(ACROSS) else name
+            (measured if held else train).append({"source": source, **example, **({"half": half} if held else {})})
     options.out.mkdir(parents=True, exist_ok=True)
     for file, lines in (("train", train), ("measured", measured)):
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
@@ -68,6 +74,7 @@ def main() -> None:
 
 def _sets(public: Path, shared: Path) -> Iterator[tuple[str, Iterable[Example]]]:
     yield "written", written(WRITTEN)
+    yield "across", across(shared / "xquad")
     yield "nq", natural_questions(shared / "nq_oracle.jsonl.gz")
     for language in ("en", "de", "es"):
         yield "xquad", squad(json.loads((shared / "xquad" / f"{language}.json").read_text()), halves=True)
@@ -97,14 +104,23 @@ def sentences_of(title: str, text: str) -> list[tuple[str, str, int]]:
 
 
 def example(
-    question: str, pool: Sequence[tuple[str, str]], gold: Sequence[int], span: tuple[int, int] | None = None
+    question: str,
+    pool: Sequence[tuple[str, str]],
+    gold: Sequence[int],
+    span: tuple[int, int] | None = None,
+    cosines: np.ndarray | None = None,
 ) -> Example:
-    """Keep the gold candidates and those that share most words with the question, in a random order."""
+    """Keep the gold candidates, then those that share most words with the question or, with ``cosines``, every other
+    one of them nearest to it in meaning.
+    """
     wanted = set(search_terms(question))
     near = sorted(
         (index for index in range(len(pool)) if index not in gold),
         key=lambda index: -len(wanted.intersection(search_terms(pool[index][1]))) + 0.9 * random.random(),
     )
+    if cosines is not None:
+        meant = sorted(near, key=lambda index: -cosines[index])
+        near = list(dict.fromkeys(index for pair in zip(near, meant, strict=True) for index in pair))
     kept = [*gold, *near[: KEPT - len(gold)]]
     return {
         "question": question,
@@ -124,6 +140,25 @@ def squad(data: Any, *, halves: bool = False, long: bool = False) -> Iterator[Ex
                 made = _of_span(asked["question"], asked["answers"], split[number], others, long=long)
                 if made:
                     yield {**made, "half": paragraph["context"][:40] if not halves else f"{article['title']}{number}"}
+
+
+def across(folder: Path) -> Iterator[Example]:
+    """XQuAD's questions in one language over its paragraphs in another, for what compares languages."""
+    read = {language: json.loads((folder / f"{language}.json").read_text()) for language in ("en", "de", "es", "zh")}
+    asked = {
+        (language, question["id"]): question["question"]
+        for language, data in read.items()
+        for article in data["data"]
+        for paragraph in article["paragraphs"]
+        for question in paragraph["qas"]
+    }
+    for language, other in (("de", "en"), ("es", "en"), ("zh", "en"), ("en", "de"), ("en", "es")):
+        data = copy.deepcopy(read[other])
+        for question in (
+            q for article in data["data"] for paragraph in article["paragraphs"] for q in paragraph["qas"]
+        ):
+            question["question"] = asked[language, question["id"]]
+        yield from squad(data, halves=True)
 
 
 def _of_span(
@@ -272,14 +307,20 @@ def written(folder: Path) -> Iterator[Example]:
     for path in sorted(folder.glob("*/*.md")):
         document = find_reader(path.read_bytes(), Reading(path.name, 5000, 100, lambda *_: None))()
         pool, places = _candidates_of(document, path.name)
-        for line in path.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines():
-            asked = json.loads(line)
+        questions = [json.loads(line) for line in path.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()]
+        vectors = across_vectors([words for _, words in pool] + [asked["question"] for asked in questions])
+        for number, asked in enumerate(questions):
+            cosines = vectors[: len(pool)] @ vectors[len(pool) + number]
             spans = [(document.text.index(a), document.text.index(a) + len(a)) for a in asked["answers"]]
             gold = [i for i, (start, end) in enumerate(places) if any(start < e and s < end for s, e in spans)]
             if gold or not spans:
                 at = pool[gold[0]][1].find(asked["short"]) if gold and asked.get("short") else -1
                 span = (at, at + len(asked["short"])) if at >= 0 else None
-                yield {**example(asked["question"], pool, gold, span), "half": path.parent.name, "kind": asked["kind"]}
+                yield {
+                    **example(asked["question"], pool, gold, span, cosines),
+                    "half": path.parent.name,
+                    "kind": asked["kind"],
+                }
 
 
 def _candidates_of(document: Document, name: str) -> tuple[list[tuple[str, str]], list[tuple[int, int]]]:

@@ -69,3 +69,21 @@ def test_of_a_paragraph_that_is_named_its_own_sentences_come_first() -> None:
     text = "# § 14 Sizes\n\nThe least is 15 cm.\n\n# § 15 Time limits\n\nClaims end after a year."
     reading = read(read_question("what does § 15 say", ("en",)), hits(text))
     assert reading.pool[int(reading.fit.argmax())].shown == "Claims end after a year."
+
+
+DUTIES = (
+    "# Daily allowance\n\n| Country | Full day | Part day |\n|---|---|---|\n| Italy | 44.00 | 29.00 |\n"
+    "| Denmark | 75.00 | 50.00 |\n| United Kingdom | 60.00 | 40.00 |\n"
+)
+
+
+def allowance(question: str) -> tuple[str, float]:
+    reading = read(read_question(question, ("en",)), hits(DUTIES))
+    return reading.pool[int(reading.fit.argmax())].shown, float(reading.fit.max())
+
+
+def test_a_row_of_another_country_answers_nothing() -> None:
+    row, fit = allowance("what do i get per day in italy")
+    assert row.startswith("Country: Italy")
+    assert fit > allowance("what do i get per day in portugal")[1] + 2
+    assert allowance("how much per day in the UK")[0].startswith("Country: United Kingdom")
