@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -36,8 +37,8 @@ def nearness(question: str, pairs: Sequence[tuple[str, str]]) -> np.ndarray | No
     All are compared by their words, the best ``MOST_COMPARED`` then with what stands around them; the others score less
     than these.
     """
-    if not pairs:
-        return np.zeros(0)
+    if not pairs or _trained() is None:
+        return None if pairs else np.zeros(0)
     try:
         vectors = _vectors([question, *(words for _, words in pairs)])
         fit = _odds(vectors[0], vectors[1:], np.zeros_like(vectors[1:]))
@@ -53,7 +54,7 @@ def nearness(question: str, pairs: Sequence[tuple[str, str]]) -> np.ndarray | No
 
 def _odds(question: np.ndarray, words: np.ndarray, around: np.ndarray) -> np.ndarray:
     """Return log-odds, as ``training/reader/train_nearness.py`` has them."""
-    trained = _trained()
+    trained = _trained() or {}
     asked = _unit(trained["question_weight"] @ question + trained["question_bias"])
     said = _unit(words @ trained["words_weight"].T + around @ trained["around_weight"].T)
     product, alone = WIDTH_SCALE
@@ -68,9 +69,13 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _trained() -> dict[str, np.ndarray]:
-    with np.load(WEIGHTS, allow_pickle=False) as file:
-        return {name: file[name].astype(np.float32) for name in file.files}
+def _trained() -> dict[str, np.ndarray] | None:
+    try:
+        with np.load(WEIGHTS, allow_pickle=False) as file:
+            return {name: file[name].astype(np.float32) for name in file.files}
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        log_failure("reader.not_compared", error)
+        return None
 
 
 def _vectors(texts: Sequence[str]) -> np.ndarray:

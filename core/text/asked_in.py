@@ -29,7 +29,8 @@ _SMALL_WORDS = {
         ha han entre si sí tengo tienes da dan pasa hasta día días mucho""",
     "fr": """que quel quelle quels quelles qui quand où comment pourquoi combien quoi est sont était étaient fut ont a
         le la les l un une des du de d au aux en dans sur sous avec sans pour par et ou ne pas je nous vous il elle ils
-        elles mon ma mes votre notre son sa ses leur ce cette ces c qu t y se peut puis dois faut été cela ça coûte si jour jours""",
+        elles mon ma mes votre notre son sa ses leur ce cette ces c qu t y se peut puis dois faut été cela ça coûte
+        si jour jours""",
     "it": """che cosa quale quali chi quando dove come perché quanto quanta quanti quante il lo la gli le un una uno è
         sono era erano fu ha hanno di del dello della dei degli delle da dal dalla al alla ai alle in nel nella nei con
         per su sul sulla e o non si mi ci posso puoi può possono devo mio mia cos dov qual costa""",

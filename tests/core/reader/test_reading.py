@@ -1,5 +1,7 @@
 """What is read by the model and what is left to the signs."""
 
+from pathlib import Path
+
 import pytest
 
 from core.errors import ModelError
@@ -62,6 +64,21 @@ def test_without_the_wheel_for_other_languages_the_signs_say_it(monkeypatch: pyt
     monkeypatch.setattr(nearness, "across_vectors", missing)
     reading = read(read_question("wann wird das Tor abgeschlossen", ("de",)), hits(HAUS))
     assert not reading.by_model
+    assert reading.pool[int(reading.fit.argmax())].shown == "Das Tor wird um neun abgeschlossen."
+
+
+@pytest.mark.parametrize("left", [None, b"", b"no archive"])
+def test_without_the_weights_for_other_languages_the_signs_say_it(
+    left: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if left is not None:
+        (tmp_path / "nearness.npz").write_bytes(left)
+    monkeypatch.setattr(nearness, "WEIGHTS", tmp_path / "nearness.npz")
+    nearness._trained.cache_clear()
+    try:
+        reading = read(read_question("wann wird das Tor abgeschlossen", ("de",)), hits(HAUS))
+    finally:
+        nearness._trained.cache_clear()
     assert reading.pool[int(reading.fit.argmax())].shown == "Das Tor wird um neun abgeschlossen."
 
 
