@@ -12,6 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
+from core.answer.by_key import quotes_by_key
 from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, writing_chain
 from core.answer.cite import check_citations, in_order, tidy_markers
 from core.answer.comparison import compared, quotes_of_both
@@ -197,6 +198,10 @@ def _quoted(
     def quoted(embeddings: Embeddings | None) -> Answer:
         if things:
             both, chosen = quotes_of_both(question, things, hits, look, embeddings=embeddings, reader=reader)
+            if chosen:
+                return answer_of(question, both, chosen)
+        if reader and not tables and not missing:
+            both, chosen = quotes_by_key(question, hits, look, embeddings=embeddings)
             if chosen:
                 return answer_of(question, both, chosen)
         if not tables and not fits(question, hits) and not fits(as_typed(question), hits):

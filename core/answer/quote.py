@@ -21,6 +21,7 @@ QUOTE_COUNT = 3
 # A further quote is worth its place when it is at least a twelfth as likely as the best. Of 556 questions about
 # documents never trained on, one of the quotes is right in .76, with 2.1 of them; at a sixth (1.8) in .74, with 1.7.
 NEAR_BEST = 2.5
+_SURE = 3.0  # log-odds of a row, and what it is ahead of another by, where the reader and not the rule chooses
 _ENOUGH = 0.7
 _SET_OFF = 0.5  # of a sentence at most: where most of it is bold nothing stands out
 
@@ -117,22 +118,39 @@ def quotes(
     common. Whether anything fits at all was decided before. What the ``tables`` answer comes before all, all of it, and
     at most one sentence with it. Of an article that is not there nothing is quoted.
     """
-    rows = _row_quotes(hits, tables)
+    rows = row_quotes(hits, tables)
     if not rows and is_unknown(question, hits):
         return []
     reading = read(question, hits, embeddings=embeddings, with_model=reader)
-    rows = rows or _row_quotes(hits, _at_the_end(question, hits, reading))
+    if len(rows) == 1 and not tables[0].over and _is_overruled(rows[0], reading):
+        rows = []
+    rows = rows or row_quotes(hits, _at_the_end(question, hits, reading))
     found = _best(question, hits, reading, characters, most)
     if not rows:
         return _neighbours_joined(hits, found)
     return [*rows, *[quote for quote in found if not quote.row][:1]]
 
 
-def _row_quotes(hits: Sequence[Hit], tables: Sequence[TableAnswer]) -> list[Quote]:
+def row_quotes(hits: Sequence[Hit], tables: Sequence[TableAnswer]) -> list[Quote]:
+    """Return the rows of tables as quotes."""
     return [
         Quote(hits.index(row.hit), row.start, row.end, row.display, math.inf, row=True, spans=row.spans)
         for row in shown_rows(tables)
     ]
+
+
+def _is_overruled(quote: Quote, reading: Reading) -> bool:
+    """Tell whether the reader is sure of a row of another table than the one that words and numbers lead to."""
+    if not reading.by_model or not len(reading.pool):
+        return False
+    best = int(np.argmax(reading.fit))
+    own = [
+        place
+        for place, candidate in enumerate(reading.pool)
+        if candidate.hit == quote.hit and reading.split[candidate.hit][candidate.index].start == quote.start
+    ]
+    sure = reading.fit[best] >= _SURE and reading.pool[best].kind == "row"
+    return bool(sure and own and best not in own and reading.fit[own[0]] < reading.fit[best] - _SURE)
 
 
 def _at_the_end(question: Question, hits: Sequence[Hit], reading: Reading) -> list[TableAnswer]:

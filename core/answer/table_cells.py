@@ -9,7 +9,7 @@ from typing import Literal
 
 from core.answer.table_question import Asked, answers, is_named_for, names_of, words_of
 from core.answer.tables import Row, Table
-from core.text import CURRENCIES, MEASURES, Amount, Step, amounts, fitting, measured, search_terms, step
+from core.text import CURRENCIES, MEASURES, Amount, Step, amounts, countries_in, fitting, measured, search_terms, step
 
 MOST_ROWS = 3
 MOST_CELLS = 3
@@ -147,7 +147,7 @@ def _places_of(asked: Asked, cell: str, name: str) -> frozenset[int]:
 def _may_be_said(asked: Asked, cell: str) -> bool:
     if cell.isascii() and not _LETTER.search(cell):
         return cell in asked.places
-    return any(map(asked.at, words_of(cell)))
+    return any(map(asked.at, words_of(cell))) or any(map(asked.at_country, countries_in(cell)))
 
 
 def place_amounts(

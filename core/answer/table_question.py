@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from core.schema import Question
-from core.text import CURRENCIES, MEASURES, STOP_WORDS, Amount, amounts, search_terms
+from core.text import CURRENCIES, MEASURES, STOP_WORDS, Amount, amounts, countries_in, search_terms
 
 LONGEST_NAME = 12  # words: a cell with more is no name of its row
+_COUNTRY_WORDS = 4
 _TOKEN = re.compile(r"[^\W_]++(?:[-‐‑.,'’][^\W_]++)*+")
 _JOINED = re.compile(r"[-‐‑.,'’]")
 _PARENTHESES = re.compile(r"\(([^()]*+)\)")
@@ -112,13 +113,22 @@ class Asked:
         for word in name:
             at = self.at(word)
             if not at:
-                return frozenset()
+                return self._as_country(name)
             found.append(at)
         for index, word in enumerate(name):
             beside = [(found[near], step) for near, step in ((index - 1, -1), (index + 1, 1)) if 0 <= near < len(name)]
             if word.isdigit() and beside and not any(at + step in near for at in found[index] for near, step in beside):
                 return frozenset()
         return frozenset().union(*found)
+
+    def _as_country(self, name: Sequence[str]) -> frozenset[int]:
+        """Return where the question says a country by its initials: "UK" for "United Kingdom"."""
+        countries = countries_in(" ".join(name)) if 1 < len(name) <= _COUNTRY_WORDS else frozenset()
+        return self.at_country(next(iter(countries))) if len(countries) == 1 else frozenset()
+
+    def at_country(self, key: str) -> frozenset[int]:
+        """Return where the question says a country of names.py by another name than its own words."""
+        return self.places.get(f"~~{key.removeprefix('country:').casefold()}", frozenset())
 
     def at(self, word: str) -> frozenset[int]:
         """Return where a word stands in the question, in any of its forms."""

@@ -3,6 +3,7 @@
 Nothing is reckoned, and no number is told that does not stand in a cell; where it is not clear, there is no answer.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,12 +24,13 @@ from core.answer.table_extremes import counted_rows, extreme, extreme_asked
 from core.answer.table_question import Asked, asked_of, words_of
 from core.answer.tables import Cell, Row, Table, tables_of
 from core.schema import Hit, Question
-from core.text import search_terms
+from core.text import countries_in, search_terms
 
 How = Literal["cell", "row", "joined", "lowest", "highest", "count"]
 _RANKS: tuple[By, ...] = ("row", "only", "kind", "name", "range")
 _MOST_AMOUNTS = 6  # a question with more of them is a text
 _JOINING_WORDS = 4
+_KEY = re.compile(r"[^\W\d_]{3,20} (?:\d{1,2}|[A-Za-z])")
 _WIDE = 5  # a row with more columns is shown as its names and what answers
 _LONG = 160
 
@@ -200,6 +202,32 @@ def _joined(
         if any(reading is each for each in best)
         for chosen in _told_apart(reading)
     ]
+
+
+def keys_given(countries: frozenset[str], hits: Sequence[Hit]) -> dict[str, TableAnswer]:
+    """Return what tables give for countries, to look up elsewhere, each with its row: "Zone 4" for the United Kingdom.
+
+    That is a word with a number or letter, in the first column of all rows that name one of the countries.
+    """
+    given: dict[str, TableAnswer] = {}
+    for table in tables_of(hits):
+        naming = [
+            (row, column)
+            for row in table.rows
+            for column, cell in enumerate(row.cells)
+            if column and not countries.isdisjoint(countries_in(cell.text))
+        ]
+        rows = [Chosen(row, frozenset((column,))) for row, column in naming]
+        if _is_one_thing((table, rows)) and _KEY.fullmatch(said := _said(table, rows, 0)):
+            row, column = naming[0]
+            given.setdefault(said, _shown(table, row, hits, (0,), frozenset((column,)), (), "joined"))
+    return given
+
+
+def words_of_keys(hits: Sequence[Hit]) -> list[str]:
+    """Return what the keys are called that the rows of tables stand under: "Zone" for "Zone 4"."""
+    firsts = [row.cells[0].text for table in tables_of(hits) for row in table.rows if row.cells]
+    return list(dict.fromkeys(first.split()[0] for first in firsts if _KEY.fullmatch(first)))
 
 
 def _is_one_thing(named: tuple[Table, list[Chosen]]) -> bool:

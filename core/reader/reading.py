@@ -8,6 +8,7 @@ its place. Without either the signs alone make it.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -17,7 +18,7 @@ from core.reader.model import answering
 from core.reader.nearness import is_comparable, nearness
 from core.reader.signs import scores
 from core.schema import Hit, Question
-from core.text import Segment, asked_in, countries_in, holds, segments
+from core.text import Segment, asked_in, countries_in, holds, months_in, segments
 
 # Candidates that the model reads of a question, in a quarter of a second on two cores: 48 leave out what answers in 7
 # of 100 questions, 96 in none (training/reader/fit_signs.py).
@@ -126,8 +127,13 @@ def _named(question: Question, pool: Sequence[Candidate], fit: np.ndarray) -> np
         held = np.array([holds(thing, _with_headings(candidate)) for candidate in pool])
         if held.any():
             change += np.where(held, _IN_SECTION if thing.kind == "section" else 0.0, -_NOT_NAMED)
-    if asked := countries_in(question.understood or question.alone):
-        change -= _loss_of_others(pool, fit, asked)
+    around = [f"{candidate.around}\n{candidate.shown}" for candidate in pool]
+    if countries := countries_in(question.understood or question.alone):
+        change -= _loss_of_others(pool, fit, countries, [countries_in(text) for text in around])
+    if months := months_in(question.understood or question.alone):
+        named = [months_in(text) for text in around]
+        several = np.array([len(own) > 1 for own in named])  # "June to September" may hold July
+        change -= np.where(several, 0.0, _loss_of_others(pool, fit, months, named))
     return change
 
 
@@ -136,21 +142,26 @@ def _with_headings(candidate: Candidate) -> str:
     return "\n".join((*candidate.around.split(" › "), candidate.shown))
 
 
-def _loss_of_others(pool: Sequence[Candidate], fit: np.ndarray, asked: frozenset[str]) -> np.ndarray:
-    """Return what rows of other countries than those asked about lose.
+def _loss_of_others(
+    pool: Sequence[Candidate], fit: np.ndarray, asked: frozenset[Any], named: Sequence[frozenset[Any]]
+) -> np.ndarray:
+    """Return what rows lose that are of another country, or month, than is asked about; ``named`` is by candidate.
 
-    Where the best one is such a row, this is told country by country: then nothing that does not name the country
-    answers it either, but a row for all others.
+    Where the best one is such a row, and nothing names what is asked about, that is told one by one: then nothing else
+    answers it either, but a row for all others; which loses in a table that has a row of its own for it.
     """
-    named = [countries_in(f"{candidate.around}\n{candidate.shown}") for candidate in pool]
     row = np.array([candidate.kind == "row" for candidate in pool])
     lacks = np.array([own.isdisjoint(asked) for own in named])
     of_another = row & lacks & np.array([bool(own) for own in named])
+    rest = row & lacks & np.array([_REST.search(candidate.shown) is not None for candidate in pool])
     loss = np.where(of_another, _OF_ANOTHER, 0.0)
-    if of_another[int(fit.argmax())]:
-        rest = row & np.array([_REST.search(candidate.shown) is not None for candidate in pool])
-        loss = np.maximum(loss, np.where(lacks & ~rest, _NOT_NAMED, 0.0))
-    return loss
+    if lacks.all() and of_another[int(fit.argmax())]:
+        loss = np.maximum(loss, np.where(rest, 0.0, _NOT_NAMED))
+    has_own = {
+        candidate.above for candidate, is_row, lacking in zip(pool, row, lacks, strict=True) if is_row and not lacking
+    }
+    of_rest = rest & np.array([candidate.above in has_own for candidate in pool])
+    return np.maximum(loss, np.where(of_rest, _NOT_NAMED, 0.0))
 
 
 def _own_fit(

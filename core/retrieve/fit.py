@@ -13,7 +13,7 @@ from core.text import holds
 FIT = 0.5
 FIT_LENGTH = 0.35
 # "None of them answers" stands at so many log-odds: training/reader/fit.py.
-NONE = -0.4
+NONE_ANSWERS = -0.4
 
 
 def fits(question: Question, hits: Sequence[Hit]) -> bool:
@@ -39,7 +39,7 @@ def fit_score(question: Question, hits: Sequence[Hit]) -> float:
     read = [hit.reading for hit in hits if hit.reading is not None]
     if not read:
         return words_fit(question, hits)
-    odds = max(read) - NONE
+    odds = max(read) - NONE_ANSWERS
     unread = [hit for hit in hits if hit.reading is None]
     return max(float(1 / (1 + np.exp(-odds))), words_fit(question, unread))
 

@@ -7,7 +7,7 @@ from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.language_notes import foreign_note, preparing_note
-from core.text.names import countries_in
+from core.text.names import countries_in, months_in
 from core.text.numbers import (
     CURRENCY_SIGNS,
     counted,
@@ -63,6 +63,7 @@ __all__ = [
     "is_sign",
     "is_year",
     "measured",
+    "months_in",
     "names_columns",
     "prepare_languages",
     "preparing_note",

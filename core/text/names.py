@@ -44,6 +44,7 @@ _SAID = {"eur": "~eur", "usd": "~usd", "gbp": "~gbp", "percent": "~percent"}
 _CAPITALS = {"US": "US", "USA": "US", "U.S.": "US", "U.S.A.": "US", "UK": "GB", "U.K.": "GB", "UAE": "AE", "EU": "EU"}
 _IN_CAPITALS = re.compile(r"\b(?:USA?\b|U\.S\.(?:A\.)?|UK\b|U\.K\.|UAE\b|EU\b)")
 _SIGN = re.compile("[€$£%]")
+_IN_SMALL = re.compile(r"\b(?:usa|uk|uae)\b")  # no words of any language here, unlike "us" and "eu"
 _SPLIT = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _TWO_LETTERS_OF = "de"  # the one language that writes its days with two letters: "Mo-Fr 9-18 Uhr"
@@ -129,8 +130,9 @@ def name_terms(text: str, words: Sequence[str]) -> list[str]:
 
 
 def capital_names(text: str) -> dict[str, str]:
-    """Return what a question calls by capitals: the word as its terms have it, and what it names: "us" the US."""
-    return {name.replace(".", "").casefold(): f"country:{_CAPITALS[name]}" for name in _IN_CAPITALS.findall(text)}
+    """Return what a question calls by initials: the word as its terms have it, and what it names: "us" the US."""
+    found = [*_IN_CAPITALS.findall(text), *(name.upper() for name in _IN_SMALL.findall(text))]
+    return {name.replace(".", "").casefold(): f"country:{_CAPITALS[name]}" for name in found}
 
 
 def countries_in(text: str) -> frozenset[str]:
@@ -140,6 +142,12 @@ def countries_in(text: str) -> frozenset[str]:
     keys += [key for _, _, key in long_names(words)]
     keys += capital_names(text).values()
     return frozenset(key for key in keys if key.startswith("country:") and key != "country:EU")
+
+
+def months_in(text: str) -> frozenset[int]:
+    """Return the months that a text names, from 1; "may" and "march" only with a capital, as they are verbs too."""
+    words = [word for word in _SPLIT.findall(text) if word not in ("may", "march", "mar", "sep", "set")]
+    return frozenset(filter(None, map(month_of, words)))
 
 
 def names_of(key: str) -> list[str]:

@@ -1,0 +1,49 @@
+"""A question about a thing that a table gives a key for, asked again with that key: "Express to the UK (Zone 4)"."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from core.answer.quote import QUOTE_CHARACTERS, Quote, quote_of, row_quotes
+from core.answer.table_reading import keys_given, words_of_keys
+from core.reader import read
+from core.retrieve import NONE_ANSWERS
+from core.schema import Hit, Question
+from core.text import countries_in, read_question, search_terms
+
+AHEAD = 0.5  # log-odds that the row found by its key is likelier to answer than what was found without
+
+
+def quotes_by_key(
+    question: Question,
+    hits: Sequence[Hit],
+    look: Callable[[str], Sequence[Hit]],
+    *,
+    embeddings: Embeddings | None,
+) -> tuple[list[Hit], list[Quote]]:
+    """Return the row that a key leads to and the row that gives the key, with the hits that the quotes count in.
+
+    No quotes where no table gives one key, or none of its rows is likelier to answer than what was found without it.
+    Raises StoreError, ModelError.
+    """
+    countries = countries_in(question.understood)
+    if not countries:
+        return [], []
+    names = " ".join(filter(countries_in, question.understood.split())) or question.understood
+    keys = keys_given(countries, hits) or {
+        key: row for word in words_of_keys(hits) for key, row in keys_given(countries, look(f"{word} {names}")).items()
+    }
+    if len(keys) != 1:
+        return [], []
+    (key, row), *_ = keys.items()
+    asked = read_question(f"{question.alone} ({key})", question.languages, vocabulary=question.read_as)
+    found = list({hit.passage.id: hit for hit in (*look(asked.text), *hits, row.hit)}.values())
+    before, after = (read(each, found, embeddings=embeddings) for each in (question, asked))
+    place = int(np.argmax(after.fit))
+    candidate, fit = after.pool[place], float(after.fit[place])
+    by_key = frozenset(search_terms(key, question.languages)) <= candidate.above.union(candidate.terms)
+    elsewhere = candidate.kind == "row" and by_key and countries.isdisjoint(countries_in(candidate.shown))
+    if not after.by_model or not elsewhere or fit < max(before.fit.max() + AHEAD, NONE_ANSWERS):
+        return [], []
+    return found, [quote_of(found, after, place, QUOTE_CHARACTERS), *row_quotes(found, [row])]
