@@ -80,7 +80,8 @@ def quotes_of_both(
         for reading, place in zip([readings[0]] * len(rows) or readings, best, strict=True)
         if place is not None
     ]
-    return hits, list(dict.fromkeys(chosen)) if len(chosen) == len(best) else []
+    once = list({(quote.hit, quote.start): quote for quote in chosen}.values())
+    return hits, once if len(chosen) == len(best) else []
 
 
 def _about(thing: str, question: Question) -> Question:

@@ -22,7 +22,7 @@ _GLUED_NUMBER = re.compile(rf"(?<![\w.,-]){_NUMBER}(?=[^\W\d_]{{1,3}}\b)")  # 3k
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]{0,30}\d)(?=[\w-]{0,30}[A-Za-z])[A-Za-z\d]+(?:-[A-Za-z\d]+){0,5}(?![\w-])")
 # Words that open a phrase; those of one group stand for each other ("nach Japan", "in die Schweiz").
 _GROUPS = (
-    "to into towards", "by via per with without", "from", "in within", "for", "on", "at", "under below", "over above",
+    "to into towards", "by via per with without", "from", "in within", "for on", "at", "under below", "over above",
     "after", "before", "until till",
     "nach in ins zu zum zur", "mit ohne per via", "für", "aus von vom", "ab", "bis", "am an", "bei beim", "im in",
     "a al hacia para", "con sin", "de del desde", "por", "en", "hasta",

@@ -1,7 +1,8 @@
-"""Question and sentences in, how likely each answers by its meaning out, in 15 languages and between any two of them.
+"""Question and sentences in, how likely each answers by what vectors tell out: two comparisons that cost little.
 
-The model that reads knows English alone. This compares vectors of the sentence encoder for 16 languages, turned by
-weights of our own so that near is what answers, not what speaks of the same (``training/reader/train_nearness.py``).
+``nearness`` compares in 15 languages, and between any two of them, where the model that reads knows English alone.
+``choice`` compares the built-in embedding's vectors, in a moment, and chooses what that model reads. Both turn vectors
+by weights of our own: near is then what answers, not what is alike (``training/reader/train_nearness.py``).
 """
 
 import threading
@@ -9,15 +10,21 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 from zipfile import BadZipFile
 
 import numpy as np
 
-from core.embed import ACROSS_DIMENSION, ACROSS_LANGUAGES, across_vectors
+from core.embed import ACROSS_LANGUAGES, across_vectors, embedding
 from core.errors import ModelError
 from core.log import log_failure
+from core.schema import BUILT_IN_EMBEDDING
 
-WEIGHTS = Path(__file__).parent / "weights" / "nearness.npz"
+Kind = Literal["across", "choice"]
+Pair = tuple[str, str]
+"""What stands around a sentence (headings, the sentence before), and its words on one line."""
+
+WEIGHTS = Path(__file__).parent / "weights"
 WIDTH_SCALE = (20.0, 5.0)  # what the products of two vectors, and the question's, are multiplied by: near 1 then
 REMEMBERED = 3_000  # vectors kept, 2 kB each: ranking and quoting a question read the same sentences
 MOST_COMPARED = 48  # candidates that are compared with what stands around them
@@ -31,19 +38,20 @@ def is_comparable(language: str) -> bool:
     return language in ACROSS_LANGUAGES
 
 
-def nearness(question: str, pairs: Sequence[tuple[str, str]]) -> np.ndarray | None:
-    """Return the log-odds that each of (around, words) answers; None where they cannot be compared on this machine.
+def nearness(question: str, pairs: Sequence[Pair]) -> np.ndarray | None:
+    """Return the log-odds that each candidate answers; None where they cannot be compared on this machine.
 
     All are compared by their words, the best ``MOST_COMPARED`` then with what stands around them; the others score less
     than these.
     """
-    if not pairs or _trained() is None:
+    trained = _trained("across")
+    if not pairs or trained is None:
         return None if pairs else np.zeros(0)
     try:
-        vectors = _vectors([question, *(words for _, words in pairs)])
-        fit = _odds(vectors[0], vectors[1:], np.zeros_like(vectors[1:]))
+        vectors = _across([question, *(words for _, words in pairs)])
+        fit = _odds(trained, vectors[0], vectors[1:], np.zeros_like(vectors[1:]))
         best = np.argsort(-fit, kind="stable")[:MOST_COMPARED]
-        closer = _odds(vectors[0], vectors[1:][best], _vectors([pairs[index][0] for index in best]))
+        closer = _odds(trained, vectors[0], vectors[1:][best], _across([pairs[index][0] for index in best]))
     except ModelError as error:
         log_failure("reader.not_compared", error)
         return None
@@ -52,9 +60,25 @@ def nearness(question: str, pairs: Sequence[tuple[str, str]]) -> np.ndarray | No
     return fit
 
 
-def _odds(question: np.ndarray, words: np.ndarray, around: np.ndarray) -> np.ndarray:
+def choice(question: str, pairs: Sequence[Pair]) -> np.ndarray:
+    """Return the log-odds that each candidate answers, as far as single words tell; zeros where they cannot be told."""
+    trained = _trained("choice")
+    if not pairs or trained is None:
+        return np.zeros(len(pairs))
+    texts = list(dict.fromkeys([question, *(text for pair in pairs for text in pair)]))
+    vectors = dict(zip(texts, built_in_vectors(texts), strict=True))
+    around, words = (np.array([vectors[text] for text in side]) for side in zip(*pairs, strict=True))
+    return _odds(trained, vectors[question], words, around)
+
+
+def built_in_vectors(texts: Sequence[str]) -> np.ndarray:
+    """Return the built-in embedding's vectors, of "" zeros."""
+    vectors = np.asarray(embedding(BUILT_IN_EMBEDDING).embed_documents(list(texts)), dtype=np.float32)
+    return vectors * np.array([[bool(text)] for text in texts])
+
+
+def _odds(trained: dict[str, np.ndarray], question: np.ndarray, words: np.ndarray, around: np.ndarray) -> np.ndarray:
     """Return log-odds, as ``training/reader/train_nearness.py`` has them."""
-    trained = _trained() or {}
     asked = _unit(trained["question_weight"] @ question + trained["question_bias"])
     said = _unit(words @ trained["words_weight"].T + around @ trained["around_weight"].T)
     product, alone = WIDTH_SCALE
@@ -69,24 +93,24 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _trained() -> dict[str, np.ndarray] | None:
+def _trained(kind: Kind) -> dict[str, np.ndarray] | None:
     try:
-        with np.load(WEIGHTS, allow_pickle=False) as file:
+        with np.load(WEIGHTS / f"{kind}.npz", allow_pickle=False) as file:
             return {name: file[name].astype(np.float32) for name in file.files}
     except (OSError, ValueError, EOFError, BadZipFile) as error:
         log_failure("reader.not_compared", error)
         return None
 
 
-def _vectors(texts: Sequence[str]) -> np.ndarray:
-    """Return the vectors of texts, of "" zeros."""
+def _across(texts: Sequence[str]) -> np.ndarray:
+    """Return the vectors of texts in any language, of "" zeros."""
     with _lock:
         known = {text: _remembered[text] for text in texts if text in _remembered}
-    unread = [text for text in dict.fromkeys(texts) if text and text not in known]
-    known.update(zip(unread, across_vectors(unread), strict=True))
+    unread = [text for text in dict.fromkeys(texts) if text not in known]
+    made = across_vectors(unread) * np.array([[bool(text)] for text in unread]) if unread else ()
+    known.update(zip(unread, made, strict=True))
     with _lock:
         _remembered.update((text, known[text]) for text in unread)
         while len(_remembered) > REMEMBERED:
             _remembered.popitem(last=False)
-    none = np.zeros(ACROSS_DIMENSION, np.float32)
-    return np.array([known[text] if text else none for text in texts])
+    return np.array([known[text] for text in texts])

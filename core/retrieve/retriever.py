@@ -40,7 +40,7 @@ from core.text import Vocabulary, read_question
 # Candidates from each of the two searches: 30 finds .950, 60 .960, 100 .956 of NQ's gold passages in the first 5.
 POOL = 60
 # Passages that the reader looks through, of which the best are given to the answer.
-READ = 12
+READ = 24
 _TRIES = 3
 
 

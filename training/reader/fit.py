@@ -7,8 +7,8 @@
 
 Each document is read into an assistant of its own and asked its questions through the whole retriever. Of every
 candidate stand the model's log-odds, the signs, nearness in meaning, and the log-odds of its passage. Fitted by
-likelihood: the chance that a candidate answers is the softmax of their weighted sum, against ``none``. ``right``: one of
-up to three quotes answers.
+likelihood: the chance that a candidate answers is the softmax of their weighted sum, against ``none``. ``right``: one
+of up to three quotes answers.
 """
 
 import argparse

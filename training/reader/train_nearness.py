@@ -1,12 +1,12 @@
-"""Trains what compares a question with a sentence of any language, on vectors of the sentence encoder for 16 languages.
+"""Trains what compares the vectors of a question and of a sentence: near is then what answers, not what is alike.
 
-    python -m training.reader.train_nearness --examples FILE.jsonl … --measured FILE.jsonl … [--out FILE.npz]
+    python -m training.reader.train_nearness {across,choice} --examples FILE … --measured FILE … [--out FILE]
 
-Needs torch beside Answerbook's own requirements. The encoder's vectors are fixed; trained are three matrices that turn
-the question's, the candidate's and its surroundings' vectors into another space, and a small layer that looks at the
-product: how near a question is to what *answers* it, not to what speaks of the same. Most of the questions are English;
-as all languages share the encoder's space, the others gain by it too. The loss is that of the reader: cross-entropy
-over a question's candidates and "none", at 0.
+Needs torch beside Answerbook's own requirements. ``across`` is for vectors of the sentence encoder for 16 languages,
+``choice`` for the built-in embedding's, which choose what the reader reads. The vectors are fixed; trained are three
+matrices that turn those of the question, the candidate and its surroundings into another space, and a small layer that
+looks at the product. Most of the questions are English; where languages share a space, the others gain by it too. The
+loss is that of the reader: cross-entropy over a question's candidates and "none", at 0.
 """
 
 import argparse
@@ -20,25 +20,26 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.embed import ACROSS_DIMENSION, across_vectors
-from core.reader.nearness import WEIGHTS, WIDTH_SCALE
+from core.embed import across_vectors
+from core.reader.nearness import WEIGHTS, WIDTH_SCALE, built_in_vectors
 
-WIDTH, HIDDEN, CANDIDATES, BATCH = 384, 32, 24, 256
+MOST_WIDTH, HIDDEN, CANDIDATES, BATCH = 384, 32, 24, 256
 EPOCHS, RATE, DECAY, DROPPED, WITHOUT_GOLD = 4, 1e-3, 0.1, 0.2, 0.15
-SOURCES = ("written", "across")  # of the examples
+SOURCES = {"across": ("written", "across"), "choice": ("written",)}  # of the examples
 
 
 class Nearness(nn.Module):
-    """Vectors of questions (n, 512), candidates and surroundings (n, k, 512) to log-odds (n, k)."""
+    """Vectors of questions (n, d), candidates and surroundings (n, k, d) to log-odds (n, k)."""
 
-    def __init__(self) -> None:
+    def __init__(self, dimension: int) -> None:
         super().__init__()
-        self.question = nn.Linear(ACROSS_DIMENSION, WIDTH)
-        self.words = nn.Linear(ACROSS_DIMENSION, WIDTH, bias=False)
-        self.around = nn.Linear(ACROSS_DIMENSION, WIDTH, bias=False)
-        self.hidden, self.out = nn.Linear(2 * WIDTH, HIDDEN), nn.Linear(HIDDEN, 1)
+        width = min(MOST_WIDTH, dimension)
+        self.question = nn.Linear(dimension, width)
+        self.words = nn.Linear(dimension, width, bias=False)
+        self.around = nn.Linear(dimension, width, bias=False)
+        self.hidden, self.out = nn.Linear(2 * width, HIDDEN), nn.Linear(HIDDEN, 1)
         self.dropped, self.dropped_inside = nn.Dropout(DROPPED), nn.Dropout(0.3)
-        same = nn.init.orthogonal_(torch.empty(WIDTH, ACROSS_DIMENSION)) * (ACROSS_DIMENSION / WIDTH) ** 0.5
+        same = nn.init.orthogonal_(torch.empty(width, dimension)) * (dimension / width) ** 0.5
         with torch.no_grad():
             self.question.weight.copy_(same)
             self.question.bias.zero_()
@@ -58,12 +59,12 @@ class Nearness(nn.Module):
 class Examples:
     """Questions as rows of one array of vectors; row -1 is a vector of zeros."""
 
-    def __init__(self, paths: Sequence[Path], known: dict[str, int]) -> None:
+    def __init__(self, paths: Sequence[Path], sources: Sequence[str], known: dict[str, int]) -> None:
         self.languages: list[str] = []
         rows: list[tuple[int, list[int], list[int], list[int]]] = []
         for line in (line for path in paths for line in path.open(encoding="utf-8")):
             example: dict[str, Any] = json.loads(line)
-            if example["source"] not in SOURCES:
+            if example["source"] not in sources:
                 continue
             kept = example["candidates"][:CANDIDATES]
             missing = [-1] * (CANDIDATES - len(kept))
@@ -106,18 +107,22 @@ def report(name: str, scores: np.ndarray, gold: np.ndarray) -> str:
 def main() -> None:
     """Train, print the figures beside those of the bare cosine, write the weights as float16."""
     parser = argparse.ArgumentParser("python -m training.reader.train_nearness")
+    parser.add_argument("kind", choices=sorted(SOURCES))
     parser.add_argument("--examples", type=Path, nargs="+", required=True)
     parser.add_argument("--measured", type=Path, nargs="+", required=True)
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     random.seed(options.seed)
     torch.manual_seed(options.seed)
     known: dict[str, int] = {}
-    examples, measured = Examples(options.examples, known), Examples(options.measured, known)
-    vectors = torch.cat([torch.from_numpy(across_vectors(list(known))), torch.zeros(1, ACROSS_DIMENSION)])
+    examples, measured = (
+        Examples(paths, SOURCES[options.kind], known) for paths in (options.examples, options.measured)
+    )
+    encoded = torch.from_numpy((across_vectors if options.kind == "across" else built_in_vectors)(list(known)))
+    vectors = torch.cat([encoded, torch.zeros(1, encoded.shape[1])])
     print(f"{len(examples.question)} questions, {len(known)} texts", flush=True)
-    model = Nearness()
+    model = Nearness(encoded.shape[1])
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=DECAY)
     steps = EPOCHS * (len(examples.question) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps + 1)
@@ -139,7 +144,7 @@ def main() -> None:
         print(report(f"{group} cosine", cosines[here], gold[here]))
         print(report(f"{group} trained", scores[here], gold[here]), flush=True)
     arrays = {name.replace(".", "_"): value.numpy().astype(np.float16) for name, value in model.state_dict().items()}
-    np.savez_compressed(options.out, **arrays)
+    np.savez_compressed(options.out or WEIGHTS / f"{options.kind}.npz", **arrays)
 
 
 if __name__ == "__main__":

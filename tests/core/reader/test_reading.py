@@ -72,8 +72,8 @@ def test_without_the_weights_for_other_languages_the_signs_say_it(
     left: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if left is not None:
-        (tmp_path / "nearness.npz").write_bytes(left)
-    monkeypatch.setattr(nearness, "WEIGHTS", tmp_path / "nearness.npz")
+        (tmp_path / "across.npz").write_bytes(left)
+    monkeypatch.setattr(nearness, "WEIGHTS", tmp_path)
     nearness._trained.cache_clear()
     try:
         reading = read(read_question("wann wird das Tor abgeschlossen", ("de",)), hits(HAUS))
