@@ -42,7 +42,7 @@ MAY_USE = {
     "embed": "provider",
     "foreign": "text embed",
     "store": "",
-    "reader": "text foreign embed",
+    "reader": "text embed",
     "retrieve": "text embed foreign store reader",
     "answer": "text provider reader retrieve",
     "database": "",
