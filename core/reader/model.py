@@ -69,6 +69,12 @@ def answering(question: str, candidates: Sequence[Pair]) -> list[Answering] | No
     return readings
 
 
+def already_read(question: str, candidates: Sequence[Pair]) -> np.ndarray:
+    """Tell of each candidate whether its reading is remembered, and costs nothing."""
+    with _one_at_a_time:
+        return np.array([(question, candidate) in _remembered for candidate in candidates], dtype=bool)
+
+
 def _try_to_load() -> bool:
     """Load the model once, whoever asks first; False where it cannot be: everything answers without it then."""
     with _loading:

@@ -14,7 +14,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.reader.candidates import Candidate, candidates
-from core.reader.model import answering
+from core.reader.model import already_read, answering
 from core.reader.nearness import choice, is_comparable, nearness
 from core.reader.signs import scores
 from core.schema import Hit, Question
@@ -25,6 +25,7 @@ from core.text import Segment, asked_in, countries_in, holds, months_in, segment
 # (with 12 passages .69 and .66; chosen by the signs alone .59; the best 96 .77).
 MOST_READ = 64
 _CHOICE_SIGNS = 0.2  # what the signs count beside the choice's log-odds
+_READ = 1_000.0  # by which what was read before comes first
 MOST_READ_TOO = 24  # in German, of those nearest in meaning
 LEAST = -3.0  # log-odds
 _UNREAD = -6.0  # log-odds of a candidate that was not worth reading
@@ -93,7 +94,7 @@ def read(
 ) -> Reading:
     """Score every sentence, list item and row of ``hits`` as an answer to the question. Raises ModelError.
 
-    ``most`` are read by the model.
+    ``most`` are read by the model; what it read before for the same question is among them.
     """
     split = [segments(hit.passage.text, hit.passage.row_spans) for hit in hits]
     pool = candidates(hits, split, question.languages)
@@ -172,9 +173,11 @@ def _own_fit(
     if not own.any():
         return None
     if in_english(question):
-        worth = choice(question.understood or question.alone, [(each.around, each.shown) for each in pool])
-        order = np.argsort(-np.where(own, worth + _CHOICE_SIGNS * parts.signs, -np.inf), kind="stable")
-        chosen = order[: min(most, int(own.sum()))].tolist()
+        asked, pairs = question.understood or question.alone, [(each.around, each.shown) for each in pool]
+        worth = choice(asked, pairs) + _CHOICE_SIGNS * parts.signs
+        read_before = own & already_read(asked, pairs)  # costs nothing
+        order = np.argsort(-np.where(own, worth + _READ * read_before, -np.inf), kind="stable")
+        chosen = order[: min(max(most, int(read_before.sum())), int(own.sum()))].tolist()
         return together(parts.model, parts.signs) if _read(question, pool, chosen, parts) else None
     language = asked_in(question.alone) or next(filter(is_comparable, question.languages), "")
     if not is_comparable(language) or not _compare(question, pool, np.flatnonzero(own), parts):
