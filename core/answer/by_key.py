@@ -8,11 +8,11 @@ from langchain_core.embeddings import Embeddings
 from core.answer.quote import QUOTE_CHARACTERS, Quote, quote_of, row_quotes
 from core.answer.table_reading import keys_given, words_of_keys
 from core.reader import read
-from core.retrieve import NONE_ANSWERS
 from core.schema import Hit, Question
 from core.text import countries_in, read_question, search_terms
 
 AHEAD = 0.5  # log-odds that the row found by its key is likelier to answer than what was found without
+LEAST = -2.0  # that it answers: below "none answers", as the key speaks for it, too
 
 
 def quotes_by_key(
@@ -44,6 +44,6 @@ def quotes_by_key(
     candidate, fit = after.pool[place], float(after.fit[place])
     by_key = frozenset(search_terms(key, question.languages)) <= candidate.above.union(candidate.terms)
     elsewhere = candidate.kind == "row" and by_key and countries.isdisjoint(countries_in(candidate.shown))
-    if not after.by_model or not elsewhere or fit < max(before.fit.max() + AHEAD, NONE_ANSWERS):
+    if not after.by_model or not elsewhere or fit < max(before.fit.max() + AHEAD, LEAST):
         return [], []
     return found, [quote_of(found, after, place, QUOTE_CHARACTERS), *row_quotes(found, [row])]

@@ -37,14 +37,16 @@ _ACROSS = (1.01, 0.65, 0.0)  # the same where the question is in another languag
 # What a candidate loses that holds none of a code, number or paragraph that is named, where another one holds it.
 _NOT_NAMED = 3.0
 _AMONG_BEST = 5
+_FOR_OTHERS = 2.0  # what the row for all others gains in a table by country that has none for the one named
 _OF_ANOTHER = 6.0  # what a row of other countries loses than those named: it answers nothing
 
 # Names a row for all that no other row is of.
 _REST = re.compile(
-    r"\b(?:others?|rest|elsewhere|all|any|worldwide|international|abroad|andere[rnms]?|übrige[rnms]?|sonstige[rnms]?|"
-    r"alle[rnms]?|weltweit|ausland|otr[oa]s|resto|tod[oa]s|autres|reste|tous|toutes|altri|altre|andere|overige)\b",
+    r"\b(?:others?|rest|elsewhere|worldwide|international|abroad|andere[rnms]?|übrige[rnms]?|sonstige[rnms]?|weltweit|"
+    r"ausland|otr[oa]s|resto|demás|autres|reste|altri|altre|overige)\b",
     re.IGNORECASE,
 )
+_REGION = re.compile(r"\b(?:EU|UE|[Ee]urop\w*|[Uu]nion|[Uu]nión|[Zz]one)\b")
 _NOTHING = np.zeros(0)
 
 
@@ -131,11 +133,11 @@ def _named(question: Question, pool: Sequence[Candidate], fit: np.ndarray) -> np
             change += np.where(held, max(0.0, -fit[held].max()) if thing.kind == "section" else 0.0, -_NOT_NAMED)
     around = [f"{candidate.around}\n{candidate.shown}" for candidate in pool]
     if countries := countries_in(question.understood or question.alone):
-        change -= _loss_of_others(pool, fit, countries, [countries_in(text) for text in around])
+        change += _for_others(pool, fit, countries, [countries_in(text) for text in around])
     if months := months_in(question.understood or question.alone):
         named = [months_in(text) for text in around]
         several = np.array([len(own) > 1 for own in named])  # "June to September" may hold July
-        change -= np.where(several, 0.0, _loss_of_others(pool, fit, months, named))
+        change += np.where(several, 0.0, _for_others(pool, fit, months, named))
     return change
 
 
@@ -144,26 +146,36 @@ def _with_headings(candidate: Candidate) -> str:
     return "\n".join((*candidate.around.split(" › "), candidate.shown))
 
 
-def _loss_of_others(
+def _for_others(
     pool: Sequence[Candidate], fit: np.ndarray, asked: frozenset[Any], named: Sequence[frozenset[Any]]
 ) -> np.ndarray:
-    """Return what rows lose that are of another country, or month, than is asked about; ``named`` is by candidate.
+    """Return what rows lose or gain that are of another country, or month, than is asked about, or of all others.
 
-    Where one of the best is such a row, and nothing names what is asked about, that is told one by one: then nothing
-    else answers it either, but a row for all others; which loses in a table that has a row of its own for it.
+    ``named`` is by candidate. Where one of the best is a row of another, and nothing names what is asked about, that is
+    told one by one: then nothing else answers it either, but the row for all others, which gains. In a table with a row
+    of its own for it the row for all others loses.
     """
     row = np.array([candidate.kind == "row" for candidate in pool])
     lacks = np.array([own.isdisjoint(asked) for own in named])
     of_another = row & lacks & np.array([bool(own) for own in named])
-    rest = row & lacks & np.array([_REST.search(candidate.shown) is not None for candidate in pool])
-    loss = np.where(of_another, _OF_ANOTHER, 0.0)
+    rest = row & lacks & np.array([_is_for_others(candidate) for candidate in pool])
+    change = np.where(of_another, -_OF_ANOTHER, 0.0)
     if lacks.all() and of_another[np.argsort(-fit, kind="stable")[:_AMONG_BEST]].any():
-        loss = np.maximum(loss, np.where(rest, 0.0, _NOT_NAMED))
-    has_own = {
-        candidate.above for candidate, is_row, lacking in zip(pool, row, lacks, strict=True) if is_row and not lacking
-    }
-    of_rest = rest & np.array([candidate.above in has_own for candidate in pool])
-    return np.maximum(loss, np.where(of_rest, _NOT_NAMED, 0.0))
+        change = np.minimum(change, np.where(rest, 0.0, -_NOT_NAMED))
+    tables = np.array([hash(candidate.above) for candidate in pool])
+    for place in np.flatnonzero(rest):
+        table = row & (tables == tables[place])
+        if (table & ~lacks).any():
+            change[place] = -_NOT_NAMED
+        elif (table & of_another).any():
+            change[place] = _FOR_OTHERS
+    return change
+
+
+def _is_for_others(candidate: Candidate) -> bool:
+    """Tell whether a row is for all that no other row is of; those of a region are for some."""
+    first = candidate.shown.partition(" · ")[0]
+    return _REST.search(first) is not None and _REGION.search(first) is None
 
 
 def _own_fit(

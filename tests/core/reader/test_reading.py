@@ -104,3 +104,22 @@ def test_a_row_of_another_country_answers_nothing() -> None:
     assert row.startswith("Country: Italy")
     assert fit > allowance("what do i get per day in portugal")[1] + 2
     assert allowance("how much per day in the UK")[0].startswith("Country: United Kingdom")
+
+
+def test_a_country_that_has_no_row_is_answered_by_the_row_for_all_others() -> None:
+    table = DUTIES + "| All other countries | 31.00 | 20.00 |\n"
+    row, fit = best_of(table, "what do i get per day in portugal")
+    assert row.startswith("Country: All other countries")
+    assert fit > 0
+    assert best_of(table, "what do i get per day in italy")[0].startswith("Country: Italy")
+
+
+def test_a_month_that_has_no_row_is_not_answered_by_another() -> None:
+    table = "# Surcharge\n\n| Month | Percent |\n|---|---|\n| May 2026 | 12 |\n| June 2026 | 11 |\n"
+    assert best_of(table, "surcharge june 2026")[0].startswith("Month: June")
+    assert best_of(table, "surcharge june 2026")[1] > best_of(table, "surcharge october 2026")[1] + 2
+
+
+def best_of(text: str, question: str) -> tuple[str, float]:
+    reading = read(read_question(question, ("en",)), hits(text))
+    return reading.pool[int(reading.fit.argmax())].shown, float(reading.fit.max())
