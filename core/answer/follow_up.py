@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.text import MEASURES, Amount, amounts, asked_in
+from core.text import MEASURES, Amount, amounts, asked_in, countries_in
 
 _LONGEST = 300  # characters of a question that may have something exchanged
 _FRAGMENT_WORDS = 6
+_COUNTRY_WORDS = 3
 _LEAD = re.compile(
     r"[\s¿¡]{0,5}(?:(?:and|or|but|so|then|what about|how about|what if|what of|und|oder|aber|dann|was ist mit|"
     r"wie ist es mit|wie sieht es mit|wie wäre es mit|y|o|pero|qué hay de|que hay de|qué pasa con|que pasa con|"
@@ -22,8 +23,8 @@ _GLUED_NUMBER = re.compile(rf"(?<![\w.,-]){_NUMBER}(?=[^\W\d_]{{1,3}}\b)")  # 3k
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]{0,30}\d)(?=[\w-]{0,30}[A-Za-z])[A-Za-z\d]+(?:-[A-Za-z\d]+){0,5}(?![\w-])")
 # Words that open a phrase; those of one group stand for each other ("nach Japan", "in die Schweiz").
 _GROUPS = (
-    "to into towards", "by via per with without", "from", "in within", "for on", "at", "under below", "over above",
-    "after", "before", "until till",
+    "to into towards", "by via per with without", "from", "in inside within", "for on", "at", "under below",
+    "over above", "after", "before", "until till",
     "nach in ins zu zum zur", "mit ohne per via", "für", "aus von vom", "ab", "bis", "am an", "bei beim", "im in",
     "a al hacia para", "con sin", "de del desde", "por", "en", "hasta",
     "à au aux vers en pour", "avec sans par", "des du de", "naar", "met zonder", "voor", "van",
@@ -91,6 +92,7 @@ def exchanged(question: str, before: str) -> str:
         _measure_exchanged(fragment, words, before)
         or _code_exchanged(fragment, words, before)
         or _phrase_exchanged(fragment, words, before)
+        or _country_exchanged(fragment, words, before)
         or _name_exchanged(fragment, words, before)
     )
 
@@ -146,6 +148,27 @@ def _code_exchanged(fragment: str, words: Sequence[_Word], before: str) -> str:
         return ""
     rest = [word for word in words if word.end <= own[0].start() or word.start >= own[0].end()]
     return _put(before, *others[0].span(), own[0][0]) if _adds_nothing(rest, before) else ""
+
+
+def _country_exchanged(fragment: str, words: Sequence[_Word], before: str) -> str:
+    own, said = _countries(words, fragment), _countries(_words(before), before)
+    if len(own) != 1 or len(said) != 1:
+        return ""
+    (start, end), (first, last) = own[0], said[0]
+    rest = [word for word in words if word.end <= start or word.start >= end]
+    return _put(before, first, last, fragment[start:end]) if _adds_nothing(rest, before) else ""
+
+
+def _countries(words: Sequence[_Word], text: str) -> list[tuple[int, int]]:
+    """Return where a text names countries, in small letters or large: "spain", "United Kingdom"."""
+    found: list[tuple[int, int]] = []
+    for first in range(len(words)):
+        for last in range(first, min(first + _COUNTRY_WORDS, len(words))):
+            start, end = words[first].start, words[last].end
+            shorter = (text[start : words[last - 1].end], text[words[first + 1].start : end]) if last > first else ()
+            if countries_in(text[start:end]) and not any(map(countries_in, shorter)):
+                found.append((start, end))
+    return found
 
 
 def _phrase_exchanged(fragment: str, words: Sequence[_Word], before: str) -> str:

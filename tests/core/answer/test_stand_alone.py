@@ -20,6 +20,9 @@ def alone(*questions: str) -> str:
     ("before", "question", "expected"),
     [
         (PRICE, "and to Canada?", "What does a 3 kg parcel to Canada cost?"),
+        ("price for 8kg inside the netherlands", "and to spain?", "price for 8kg inside the spain"),
+        ("how long does a parcel to germany take", "and to the uk", "how long does a parcel to the uk take"),
+        ("what is the duty on cotton t-shirts?", "and for toys?", "what is the duty for toys?"),
         (PRICE, "What about New Zealand?", "What does a 3 kg parcel to New Zealand cost?"),
         (PRICE, "and 10 kg?", "What does a 10 kg parcel to Japan cost?"),
         (PRICE, "and a 500 g parcel?", "What does a 500 g parcel to Japan cost?"),

@@ -69,6 +69,11 @@ def test_one_country_never_becomes_another() -> None:
     assert "iceland" not in {*question.terms, *question.others}
 
 
+def test_a_form_of_a_common_word_is_no_slip_for_another_form() -> None:
+    vocabulary = Vocabulary(words_in("Standard is cheaper than Express."), frozenset(("cheap", "what", "is")))
+    assert read_question("what is cheapest", ("en",), vocabulary=vocabulary).corrected == {}
+
+
 def test_two_slips_are_allowed_in_a_long_word_only() -> None:
     assert read("Is it insurrence?").corrected == {"insurrence": "insurance"}
     assert read("Is it dleivrey?").corrected == {"dleivrey": "delivery"}
