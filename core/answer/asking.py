@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
 
+import numpy as np
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 from langchain_core.retrievers import BaseRetriever
@@ -27,12 +28,14 @@ from core.answer.table_reading import table_answers
 from core.errors import ModelError
 from core.log import log_failure
 from core.provider import stream_text
-from core.retrieve import fits, missing_things
+from core.reader import read
+from core.retrieve import NONE_ANSWERS, fits, missing_things
 from core.schema import Answer, Hit, Question, StoredPassage, Turn, Voice
 from core.text import Vocabulary, as_typed, read_question
 
 QUESTION_CHARACTERS = 4_000
 NEAR = 3  # questions that are offered
+MOST_READ_NEAR = 16  # candidates that tell whether one of them is answered
 Found = Callable[[str], Sequence[Hit]]
 """A text in, the hits for it out, best first."""
 
@@ -94,7 +97,7 @@ def ask(
         if answer.kind != "unknown":
             asked = values["question"]
             return replace(answer, understood=tuple(w for w in asked.corrected.values() if w in asked.words))
-        return _with_near(answer, values, voice, suggested, look, embeddings)
+        return _with_near(answer, values, voice, suggested, look, embeddings, reader)
 
     yield from _timed(pieces, begun, seconds, completed)
 
@@ -129,12 +132,17 @@ def _with_near(
     suggested: Sequence[str],
     look: Found,
     embeddings: Embeddings | None,
+    reader: bool,
 ) -> Answer:
     """Add what was looked for and the questions near it that the sources answer."""
     question: Question = values["question"]
 
     def answered(text: str) -> bool:
-        return fits(read_question(text, question.languages, vocabulary=question.read_as), look(text))
+        asked, hits = read_question(text, question.languages, vocabulary=question.read_as), look(text)
+        if not fits(asked, hits):
+            return False
+        reading = read(asked, hits, with_model=reader, most=MOST_READ_NEAR)
+        return not reading.by_model or reading.fit.max(initial=-np.inf) >= NONE_ANSWERS
 
     near = near_questions(
         question,

@@ -1,12 +1,13 @@
 """Retrieve: a question to the passages that answer it, best first."""
 
 from core.retrieve.documents import document_of, hit_of
-from core.retrieve.fit import fit_score, fits, missing_things
+from core.retrieve.fit import NONE_ANSWERS, fit_score, fits, missing_things
 from core.retrieve.meant_sources import SourceInfo
 from core.retrieve.other_languages import LanguageRetriever
 from core.retrieve.retriever import PassageRetriever
 
 __all__ = [
+    "NONE_ANSWERS",
     "LanguageRetriever",
     "PassageRetriever",
     "SourceInfo",

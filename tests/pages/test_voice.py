@@ -165,6 +165,9 @@ def test_without_a_model_trying_it_quotes_and_says_so(read: str) -> None:
 
 
 def test_a_question_near_is_put_to_the_draft_with_one_click(read: str) -> None:
+    faq = b"# Questions\n\nWho pays for a return?\n\nThe customer pays for the return, unless the goods were damaged."
+    sources.add_files(read, [("faq.md", faq)])
+    work_off()
     at = ask(opened("voice", read), "Will the purple elephant return to Peru in winter?")
     assert "I looked for: purple, elephant, return, Peru, winter" in texts(at)
     near = at.session_state[state.voice_trial(read).key].answer.near

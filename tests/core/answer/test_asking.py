@@ -10,6 +10,7 @@ from langchain_core.language_models import BaseChatModel, FakeListChatModel
 from pydantic import SecretStr
 
 from core.answer import ask
+from core.answer.asking import MOST_READ_NEAR
 from core.embed import embedding
 from core.errors import ModelError
 from core.provider import Patience, chat_model
@@ -198,13 +199,16 @@ def test_where_nothing_fits_it_says_what_it_looked_for_and_offers_what_it_can_an
     assert (nothing.kind, nothing.near, nothing.language) == ("unknown", (), "de")
 
 
-def test_what_is_asked_beside_the_question_is_searched_and_not_read(
+def test_of_what_is_asked_beside_the_question_a_little_is_read(
     retriever: PassageRetriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
+    most: list[int] = []
 
     def answering(question: str, pairs: Sequence[reader_model.Pair]) -> list[reader_model.Answering] | None:
         read.append(question)
+        if read[0] != question:
+            most.append(len(pairs))
         return reader_model.answering(question, pairs)
 
     monkeypatch.setattr(reading, "answering", answering)
@@ -212,12 +216,13 @@ def test_what_is_asked_beside_the_question_is_searched_and_not_read(
     *_, answer = ask(question, retriever=retriever, voice=VOICE, found=lambda text: retriever.found(text, 5))
     assert isinstance(answer, Answer)
     assert answer.near == ("Who pays for a return?",)
-    assert set(read) == {question}
+    assert set(read) == {question, *answer.near}
+    assert max(most) <= MOST_READ_NEAR
     beside = ask("can I talk to someone", retriever=retriever, voice=VOICE, found=lambda text: retriever.found(text, 5))
     *_, person = beside
     assert isinstance(person, Answer)
     assert person.kind == "talk"
-    assert set(read) == {question}
+    assert set(read) == {question, *answer.near}
 
 
 def test_where_a_model_knows_nothing_the_questions_near_are_offered_too(
