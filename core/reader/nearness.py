@@ -66,7 +66,11 @@ def choice(question: str, pairs: Sequence[Pair]) -> np.ndarray:
     if not pairs or trained is None:
         return np.zeros(len(pairs))
     texts = list(dict.fromkeys([question, *(text for pair in pairs for text in pair)]))
-    vectors = dict(zip(texts, built_in_vectors(texts), strict=True))
+    try:
+        vectors = dict(zip(texts, built_in_vectors(texts), strict=True))
+    except ModelError as error:  # the signs choose alone then
+        log_failure("reader.not_chosen", error)
+        return np.zeros(len(pairs))
     around, words = (np.array([vectors[text] for text in side]) for side in zip(*pairs, strict=True))
     return _odds(trained, vectors[question], words, around)
 

@@ -46,7 +46,7 @@ _REST = re.compile(
     r"ausland|otr[oa]s|resto|demás|autres|reste|altri|altre|overige)\b",
     re.IGNORECASE,
 )
-_REGION = re.compile(r"\b(?:EU|UE|[Ee]urop\w*|[Uu]nion|[Uu]nión|[Zz]one)\b")
+_REGION = re.compile(r"\b(?:EU|UE|[Ee]urop\w*|[Uu]nion|[Uu]nión)\b")
 _NOTHING = np.zeros(0)
 
 
@@ -162,7 +162,8 @@ def _for_others(
     change = np.where(of_another, -_OF_ANOTHER, 0.0)
     if lacks.all() and of_another[np.argsort(-fit, kind="stable")[:_AMONG_BEST]].any():
         change = np.minimum(change, np.where(rest, 0.0, -_NOT_NAMED))
-    tables = np.array([hash(candidate.above) for candidate in pool])
+    numbers: dict[frozenset[str], int] = {}
+    tables = np.array([numbers.setdefault(candidate.above, len(numbers)) for candidate in pool])
     for place in np.flatnonzero(rest):
         table = row & (tables == tables[place])
         if (table & ~lacks).any():
@@ -174,7 +175,7 @@ def _for_others(
 
 def _is_for_others(candidate: Candidate) -> bool:
     """Tell whether a row is for all that no other row is of; those of a region are for some."""
-    first = candidate.shown.partition(" · ")[0]
+    first = candidate.shown.partition(" · ")[0].rpartition(": ")[2]  # the cell without the name of its column
     return _REST.search(first) is not None and _REGION.search(first) is None
 
 

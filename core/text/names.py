@@ -45,6 +45,8 @@ _CAPITALS = {"US": "US", "USA": "US", "U.S.": "US", "U.S.A.": "US", "UK": "GB", 
 _IN_CAPITALS = re.compile(r"\b(?:USA?\b|U\.S\.(?:A\.)?|UK\b|U\.K\.|UAE\b|EU\b)")
 _SIGN = re.compile("[€$£%]")
 _IN_SMALL = re.compile(r"\b(?:usa|uk|uae)\b")  # no words of any language here, unlike "us" and "eu"
+# Names of months that are words of another language in small letters: "two days ago", Spanish for August.
+_NO_MONTHS = frozenset(("may", "march", "mar", "mars", "sep", "set", "ago", "mag", "ott"))
 _SPLIT = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _TWO_LETTERS_OF = "de"  # the one language that writes its days with two letters: "Mo-Fr 9-18 Uhr"
@@ -145,8 +147,8 @@ def countries_in(text: str) -> frozenset[str]:
 
 
 def months_in(text: str) -> frozenset[int]:
-    """Return the months that a text names, from 1; "may" and "march" only with a capital, as they are verbs too."""
-    words = [word for word in _SPLIT.findall(text) if word not in ("may", "march", "mar", "sep", "set")]
+    """Return the months that a text names, from 1; those that are other words too only with a capital."""
+    words = [word for word in _SPLIT.findall(text) if word not in _NO_MONTHS]
     return frozenset(filter(None, map(month_of, words)))
 
 

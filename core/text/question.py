@@ -26,7 +26,7 @@ _WITHOUT_APOSTROPHE = re.compile(
     r"(?:ca|do|does|did|wo|would|is|are|was|were|could|should|have|has|had)nt|(?:what|where|who|how|that|there)s|youre"
 )
 _SPLIT = re.compile(r"[^\W_]+")
-_COMPARED = re.compile(r"([^\W\d_]{3,})(?:er|est)")
+_HIGHEST = re.compile(r"([^\W\d_]{3,})est")
 
 Words = dict[str, tuple[str, ...]]
 
@@ -106,8 +106,8 @@ def _is_known(word: str, languages: Sequence[str], vocabulary: Vocabulary) -> bo
     """Tell whether a word is common, or stands in the sources: so, in another form, or as a compound of two."""
     if word in vocabulary or word in vocabulary.common:
         return True
-    compared = _COMPARED.fullmatch(word)  # "cheapest" is no slip for "cheaper"
-    if compared and any(form in vocabulary or form in vocabulary.common for form in (compared[1], f"{compared[1]}e")):
+    highest = _HIGHEST.fullmatch(word)  # "cheapest" is no slip for "cheaper"
+    if highest and any(form in vocabulary or form in vocabulary.common for form in (highest[1], f"{highest[1]}e")):
         return True
     stems = frozenset(search_terms(word, languages))
     shortest = min(stems, key=len)

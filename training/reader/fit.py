@@ -1,19 +1,17 @@
 """Fits how the reader's parts are put together, on the written documents that nothing was trained on.
 
-    python -m training.reader.fit [--weights FOLDER] [--documents FOLDER …] [--keep FILE]
+    python -m training.reader.fit [--weights FOLDER] [--documents FOLDER …]
 
 ``--documents`` names folders of ``training/reader/documents``: ``unseen_english``, ``unseen_german``, or
-``unseen_across``, whose questions are in other languages than its documents. ``--keep`` keeps what was read.
+``unseen_across``, whose questions are in other languages than its documents.
 
 Each document is read into an assistant of its own and asked its questions through the whole retriever. Of every
-candidate stand the model's log-odds, the signs, nearness in meaning, and the log-odds of its passage. Fitted by
-likelihood: the chance that a candidate answers is the softmax of their weighted sum, against ``none``. ``right``: one
-of up to three quotes answers.
+candidate stand the model's log-odds, the signs, and nearness in meaning. Fitted by likelihood: the chance that a
+candidate answers is the softmax of their weighted sum, against ``none``. ``right``: one of up to three quotes answers.
 """
 
 import argparse
 import json
-import pickle
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,7 @@ import numpy as np
 from tests.benchmarks.throwaway import import_files, throwaway_data
 
 DOCUMENTS = Path(__file__).parent / "documents"
-PARTS = ("model", "signs", "near", "passage")
+PARTS = ("model", "signs", "near")
 Asked = tuple[np.ndarray, np.ndarray]
 
 
@@ -32,16 +30,10 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m training.reader.fit")
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--documents", nargs="*", default=("unseen_english",))
-    parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
-    if options.keep and options.keep.is_file():
-        asked = pickle.loads(options.keep.read_bytes())  # noqa: S301, our own
-    else:
-        asked = read_documents(options.documents, options.weights)
-        if options.keep:
-            options.keep.write_bytes(pickle.dumps(asked))
-    for parts in (("signs",), ("model",), ("near",), ("model", "signs"), ("near", "signs"), ("near", "passage"),
-                  ("near", "signs", "passage"), ("model", "near"), ("model", "signs", "near")):  # fmt: skip
+    asked = read_documents(options.documents, options.weights)
+    for parts in (("signs",), ("model",), ("near",), ("model", "signs"), ("near", "signs"), ("model", "near"),
+                  ("model", "signs", "near")):  # fmt: skip
         if all(any(values[PARTS.index(part)].any() for values, _ in asked) for part in parts):
             halves = (asked[::2], asked[1::2])
             counts = [report(other, best(half, parts)) for half, other in (halves, halves[::-1])]
@@ -65,7 +57,7 @@ def read_documents(folders: Sequence[str], weights: Path | None) -> list[Asked]:
 
 
 def features(path: Path) -> list[Asked]:
-    """Return for each question of a document the parts (4, candidates) and whether each candidate answers."""
+    """Return for each question of a document the parts (3, candidates) and whether each candidate answers."""
     from core.pipeline import retriever
     from core.reader import read
     from core.text import read_question
@@ -80,14 +72,13 @@ def features(path: Path) -> list[Asked]:
         question = read_question(asked["question"], finder.languages, vocabulary=finder.vocabulary)
         hits = finder.find(asked["question"])
         reading = read(question, hits, embeddings=finder.embeddings)
-        right, passage = [], []
+        right = []
         for candidate in reading.pool:
             segment = reading.split[candidate.hit][candidate.index]
             start = hits[candidate.hit].passage.start
             right.append(any(start + segment.start < end and begin < start + segment.end for begin, end in spans))
-            passage.append(hits[candidate.hit].reading if hits[candidate.hit].asked_in else 0.0)
         if hits and (any(right) or not spans):
-            parts = (reading.model, reading.signs - reading.signs.max(), reading.near, passage)
+            parts = (reading.model, reading.signs - reading.signs.max(), reading.near)
             found.append((np.array(parts), np.array(right)))
     return found
 
@@ -120,8 +111,8 @@ def best(asked: Sequence[Asked], parts: Sequence[str]) -> np.ndarray:
     return weights
 
 
-def report(asked: Sequence[Asked], weights: np.ndarray, shift: float = 0.0) -> dict[str, Any]:
-    """Count as the product decides: refused where "none", moved by ``shift``, is likeliest, else the best candidate."""
+def report(asked: Sequence[Asked], weights: np.ndarray) -> dict[str, Any]:
+    """Count as the product decides: refused where "none" is likeliest, else the best candidate."""
     from core.answer.quote import NEAR_BEST, QUOTE_COUNT
 
     verdicts = []
@@ -129,7 +120,7 @@ def report(asked: Sequence[Asked], weights: np.ndarray, shift: float = 0.0) -> d
         scores = weights[:-1] @ parts
         order = np.argsort(-scores)
         shown = [i for i in order[:QUOTE_COUNT] if scores[i] >= scores[order[0]] - NEAR_BEST]
-        refused = scores.max(initial=-np.inf) < weights[-1] + shift
+        refused = scores.max(initial=-np.inf) < weights[-1]
         best_one = right[order[0]]
         verdicts.append((right.any(), best_one, refused, not refused and best_one, not refused and right[shown].any()))
     there = np.array([verdict for verdict in verdicts if verdict[0]])

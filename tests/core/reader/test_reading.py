@@ -7,7 +7,7 @@ import pytest
 from core.errors import ModelError
 from core.reader import nearness, read
 from core.schema import Hit, StoredPassage
-from core.text import read_question, search_terms
+from core.text import months_in, read_question, search_terms
 
 GARDEN = "# Garden\n\nThe gate is locked at nine. Dogs stay on a lead.\n\n# Pool\n\nThe water is warmed in May."
 
@@ -82,6 +82,24 @@ def test_without_the_weights_for_other_languages_the_signs_say_it(
     assert reading.pool[int(reading.fit.argmax())].shown == "Das Tor wird um neun abgeschlossen."
 
 
+def test_without_the_built_in_embedding_the_signs_choose_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(texts: object) -> None:
+        raise ModelError("Not here.", "", code="embedding")
+
+    monkeypatch.setattr(nearness, "built_in_vectors", missing)
+    reading = read(read_question("when do they shut the gate", ("en",)), hits(GARDEN))
+    assert reading.by_model
+    assert reading.pool[int(reading.fit.argmax())].shown == "The gate is locked at nine."
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [("two days ago", set()), ("may i go in may", set()), ("in May or june 2026", {5, 6}), ("ab 3. März", {3})],
+)
+def test_words_of_other_languages_are_no_months(text: str, months: set[int]) -> None:
+    assert months_in(text) == months
+
+
 def test_of_a_paragraph_that_is_named_its_own_sentences_come_first() -> None:
     text = "# § 14 Sizes\n\nThe least is 15 cm.\n\n# § 15 Time limits\n\nClaims end after a year."
     reading = read(read_question("what does § 15 say", ("en",)), hits(text))
@@ -112,6 +130,11 @@ def test_a_country_that_has_no_row_is_answered_by_the_row_for_all_others() -> No
     assert row.startswith("Country: All other countries")
     assert fit > 0
     assert best_of(table, "what do i get per day in italy")[0].startswith("Country: Italy")
+
+
+def test_a_column_called_other_makes_no_row_one_for_all_others() -> None:
+    table = "# Daily allowance\n\n| Other country | Full day |\n|---|---|\n| Italy | 44.00 |\n| Spain | 40.00 |\n"
+    assert best_of(table, "what do i get per day in portugal")[1] < best_of(table, "what do i get in spain")[1] - 2
 
 
 def test_a_month_that_has_no_row_is_not_answered_by_another() -> None:

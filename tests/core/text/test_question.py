@@ -165,3 +165,8 @@ def test_a_vocabulary_keeps_the_most_frequent_words(monkeypatch: pytest.MonkeyPa
     vocabulary = Vocabulary({"often": 9, "sometimes": 5, "once": 1})
     assert (len(vocabulary), "often" in vocabulary, "once" in vocabulary) == (2, True, False)
     assert vocabulary.counts() == {"often": 9, "sometimes": 5}
+
+
+def test_a_slip_that_ends_like_a_comparison_is_put_right() -> None:
+    vocabulary = Vocabulary(words_in("The letter is free."), frozenset(("let", "the", "is")))
+    assert read_question("is the leter free", ("en",), vocabulary=vocabulary).corrected == {"leter": "letter"}
