@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.answer.quote import QUOTE_CHARACTERS, Quote, quote_of, row_quotes
+from core.answer.quote import MOST_QUOTED_FROM, QUOTE_CHARACTERS, Quote, quote_of, row_quotes
 from core.answer.table_reading import keys_given, words_of_keys
 from core.reader import read
 from core.schema import Hit, Question
 from core.text import countries_in, read_question, search_terms
 
 AHEAD = 0.5  # log-odds that the row found by its key is likelier to answer than what was found without
+_SURE = 3.0  # log-odds of what names the country itself: nothing has to be looked up
 LEAST = -2.0  # that it answers: below "none answers", as the key speaks for it, too
 
 
@@ -28,7 +29,7 @@ def quotes_by_key(
     Raises StoreError, ModelError.
     """
     countries = countries_in(question.understood)
-    if not countries:
+    if not countries or _is_answered(question, hits, countries, embeddings):
         return [], []
     names = " ".join(filter(countries_in, question.understood.split())) or question.understood
     keys = keys_given(countries, hits) or {
@@ -47,3 +48,14 @@ def quotes_by_key(
     if not after.by_model or not elsewhere or fit < max(before.fit.max() + AHEAD, LEAST):
         return [], []
     return found, [quote_of(found, after, place, QUOTE_CHARACTERS), *row_quotes(found, [row])]
+
+
+def _is_answered(
+    question: Question, hits: Sequence[Hit], countries: frozenset[str], embeddings: Embeddings | None
+) -> bool:
+    """Tell whether what is likeliest to answer surely does, and names one of the countries."""
+    reading = read(question, hits, embeddings=embeddings, most=MOST_QUOTED_FROM)
+    if not reading.by_model or not len(reading.pool):
+        return False
+    best = int(np.argmax(reading.fit))
+    return bool(reading.fit[best] >= _SURE) and not countries.isdisjoint(countries_in(reading.pool[best].shown))

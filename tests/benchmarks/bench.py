@@ -24,6 +24,7 @@ MEASURES = {
     "search": ("Search", "measure_search:at_sizes"),
     "weaviate": ("Weaviate beside its bare client", "measure_weaviate:beside_bare"),
     "answer": ("Answering", "measure_answer:before_model"),
+    "quotes": ("Answering without a key", "measure_answer:to_quotes"),
     "start": ("Starting", "measure_start:start_up"),
     "pages": ("Pages", "measure_pages:click_to_page"),
     "memory": ("Memory", "measure_memory:memory"),

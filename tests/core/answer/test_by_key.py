@@ -59,3 +59,17 @@ def test_what_a_country_has_a_row_of_its_own_for_needs_no_zone() -> None:
 @pytest.mark.parametrize("question", ["how long does express to portugal take", "how long does express take"])
 def test_without_a_country_that_has_a_zone_there_is_none(question: str) -> None:
     assert told(question, [TIMES, ZONES], []) == []
+
+
+def test_where_a_row_of_the_country_surely_answers_nothing_is_looked_up() -> None:
+    looked: list[str] = []
+
+    def look(text: str) -> list[Hit]:
+        looked.append(text)
+        return []
+
+    found = [hit(TAXES), hit(TIMES)]
+    quotes_by_key(read_question("what is the vat rate in norway", ("en",)), found, look, embeddings=None)
+    assert looked == []
+    quotes_by_key(read_question("how long does express to norway take", ("en",)), found, look, embeddings=None)
+    assert looked
