@@ -35,7 +35,7 @@ from core.text import Vocabulary, as_typed, read_question
 
 QUESTION_CHARACTERS = 4_000
 NEAR = 3  # questions that are offered
-MOST_READ_NEAR = 16  # candidates that tell whether one of them is answered
+MOST_READ_NEAR = 8  # candidates that tell whether one of them is answered
 Found = Callable[[str], Sequence[Hit]]
 """A text in, the hits for it out, best first."""
 

@@ -75,6 +75,12 @@ def already_read(question: str, candidates: Sequence[Pair]) -> np.ndarray:
         return np.array([(question, candidate) in _remembered for candidate in candidates], dtype=bool)
 
 
+def characters_read(candidate: Pair) -> int:
+    """Return about how many characters of a candidate the model reads, as a token has some four of them."""
+    around, words = candidate
+    return min(len(around), 4 * AROUND) + min(len(words), 4 * SHOWN)
+
+
 def _try_to_load() -> bool:
     """Load the model once, whoever asks first; False where it cannot be: everything answers without it then."""
     with _loading:

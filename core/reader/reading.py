@@ -14,8 +14,9 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.reader.candidates import Candidate, candidates
-from core.reader.model import already_read, answering
+from core.reader.model import already_read, answering, characters_read
 from core.reader.nearness import choice, is_comparable, nearness
+from core.reader.ranges import out_of_range
 from core.reader.signs import scores
 from core.schema import Hit, Question
 from core.text import Segment, asked_in, countries_in, holds, months_in, segments
@@ -25,7 +26,7 @@ from core.text import Segment, asked_in, countries_in, holds, months_in, segment
 # (with 12 passages .69 and .66; chosen by the signs alone .59; the best 96 .77).
 MOST_READ = 64
 _CHOICE_SIGNS = 0.2  # what the signs count beside the choice's log-odds
-_READ = 1_000.0  # by which what was read before comes first
+MOST_CHARACTERS = 9_000  # of all together: of long sentences fewer are read
 MOST_READ_TOO = 24  # in German, of those nearest in meaning
 LEAST = -3.0  # log-odds
 _UNREAD = -6.0  # log-odds of a candidate that was not worth reading
@@ -38,6 +39,7 @@ _ACROSS = (1.01, 0.65, 0.0)  # the same where the question is in another languag
 _NOT_NAMED = 3.0
 _AMONG_BEST = 5
 _FOR_OTHERS = 2.0  # what the row for all others gains in a table by country that has none for the one named
+_OUT_OF_RANGE = 4.0  # what a row loses that is for other amounts than the one named
 _OF_ANOTHER = 6.0  # what a row of other countries loses than those named: it answers nothing
 
 # Names a row for all that no other row is of.
@@ -131,6 +133,7 @@ def _named(question: Question, pool: Sequence[Candidate], fit: np.ndarray) -> np
         held = np.array([holds(thing, _with_headings(candidate)) for candidate in pool])
         if held.any():
             change += np.where(held, max(0.0, -fit[held].max()) if thing.kind == "section" else 0.0, -_NOT_NAMED)
+    change -= np.where(out_of_range(question, pool), _OUT_OF_RANGE, 0.0)
     around = [f"{candidate.around}\n{candidate.shown}" for candidate in pool]
     if countries := countries_in(question.understood or question.alone):
         change += _for_others(pool, fit, countries, [countries_in(text) for text in around])
@@ -186,11 +189,7 @@ def _own_fit(
     if not own.any():
         return None
     if in_english(question):
-        asked, pairs = question.understood or question.alone, [(each.around, each.shown) for each in pool]
-        worth = choice(asked, pairs) + _CHOICE_SIGNS * parts.signs
-        read_before = own & already_read(asked, pairs)  # costs nothing
-        order = np.argsort(-np.where(own, worth + _READ * read_before, -np.inf), kind="stable")
-        chosen = order[: min(max(most, int(read_before.sum())), int(own.sum()))].tolist()
+        chosen = _worth_reading(question, pool, own, parts.signs, most)
         return together(parts.model, parts.signs) if _read(question, pool, chosen, parts) else None
     language = asked_in(question.alone) or next(filter(is_comparable, question.languages), "")
     if not is_comparable(language) or not _compare(question, pool, np.flatnonzero(own), parts):
@@ -207,6 +206,21 @@ def _own_fit(
     model, near, by_signs, base = _GERMAN
     read_too = model * parts.model + near * parts.near + by_signs * signs + base
     return np.where(np.isin(np.arange(len(pool)), nearest), read_too, _UNREAD)
+
+
+def _worth_reading(
+    question: Question, pool: Sequence[Candidate], own: np.ndarray, signs: np.ndarray, most: int
+) -> list[int]:
+    """Choose what the model reads: what it has read, which costs nothing, and with that up to ``most`` likely ones."""
+    asked, pairs = question.understood or question.alone, [(each.around, each.shown) for each in pool]
+    read_before = own & already_read(asked, pairs)
+    if (had := int(read_before.sum())) >= most:
+        return np.flatnonzero(read_before).tolist()
+    worth = np.where(own & ~read_before, choice(asked, pairs) + _CHOICE_SIGNS * signs, -np.inf)
+    unread = np.argsort(-worth, kind="stable")[: min(most, int(own.sum())) - had].tolist()
+    characters = np.cumsum([characters_read(pairs[place]) for place in unread])
+    within = int(np.searchsorted(characters, MOST_CHARACTERS, side="right"))
+    return [*np.flatnonzero(read_before).tolist(), *unread[:within]]
 
 
 def _read(question: Question, pool: Sequence[Candidate], worth: Sequence[int], parts: _Parts) -> bool:
