@@ -31,6 +31,7 @@ WEIGHTS: Mapping[str, float] = {
     "rank": -0.6,  # the place of its passage among those found
     "passage": 3.2,  # how well its passage covers the question
 }
+LAST_RANK = 5  # from where on its place tells no more of a passage
 _MONTHS = r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mai|Okt|Dez|ene|abr|ago|dic"
 # (question asks for, sentence shows, weight): a number, a moment, a name, a place, a reason.
 _CUES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = tuple(
@@ -117,7 +118,7 @@ def signs(
             candidate.index == 0,
             min(len(terms - query_terms), 8) / 8,
             candidate.cut_off,
-            candidate.hit,
+            min(candidate.hit, LAST_RANK),
             hits[candidate.hit].coverage,
         )
     return found, shares
