@@ -40,7 +40,7 @@ _ACROSS = (1.01, 0.65, 0.0)  # the same where the question is in another languag
 # What a candidate loses that holds none of a code, number or paragraph that is named, where another one holds it.
 _NOT_NAMED = 3.0
 _AMONG_BEST = 5
-_FOR_OTHERS = 2.0  # what the row for all others gains in a table by country that has none for the one named
+_FOR_OTHERS = 3.5  # what the row for all others gains in a table by country that has none for the one named
 _OUT_OF_RANGE = 4.0  # what a row loses that is for other amounts than the one named
 _OF_ANOTHER = 6.0  # what a row of other countries loses than those named: it answers nothing
 

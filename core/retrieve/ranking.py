@@ -29,7 +29,7 @@ OPEN_LEAD = 0.4
 SPREAD = 0.15
 MOST_MEANT_SOURCES = 12
 # What is added for how likely the reader finds the answer in a passage, 0 to 1.
-READER_WEIGHT = 1.0
+READER_WEIGHT = 0.7
 # Log-odds of a passage in which there is nothing to read: headings alone.
 NOTHING_READ = -20.0
 # What is added for holding a code or number that is named, which leaves all other scores behind; and a date.
