@@ -1,8 +1,8 @@
 """A question and the passages found in, every candidate with its score out: the one judge of what answers.
 
-What costs little (words shared, headings, vectors) chooses what the model reads; the model's log-odds and the
-signs together make the score. The model knows English: in other languages, and between two, nearness in meaning takes
-its place. Without either the signs alone make it.
+What costs little (words shared, headings, vectors) chooses what the model reads; the model's log-odds and those of
+the vectors together make the score. The model knows English: in other languages, and between two, nearness in meaning
+takes its place. Without either the signs alone make it.
 """
 
 import re
