@@ -24,7 +24,8 @@ from core.answer.quote import answer_of, quoted_answer
 from core.answer.safe_markdown import safe_markdown
 from core.answer.small_talk import SmallTalk, reply_language, small_talk
 from core.answer.small_talk_replies import words_around
-from core.answer.table_reading import table_answers
+from core.answer.table_reading import asks_for_an_end, table_answers
+from core.answer.whole_tables import with_rest_of_tables
 from core.errors import ModelError
 from core.log import log_failure
 from core.provider import stream_text
@@ -86,7 +87,7 @@ def ask(
     seconds = {"search": time.monotonic() - begun}
     if model is None:
         pieces: Iterator[str | Answer] = iter(
-            [_quoted(values["question"], values["hits"], voice, embeddings, look, reader)]
+            [_quoted(values["question"], values["hits"], voice, embeddings, look, neighbours, reader)]
         )
     elif _clearly_nothing(values["question"], values["hits"], voice):
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
@@ -195,11 +196,13 @@ def _quoted(
     voice: Voice,
     embeddings: Embeddings | None,
     look: Found,
+    neighbours: Neighbours | None,
     reader: bool,
 ) -> Answer:
     missing = _missing(question, hits)
     things = None if missing else compared(question.understood)
-    tables = [] if missing or things else table_answers(question, hits, look)
+    rows_of = with_rest_of_tables(hits, neighbours) if neighbours and asks_for_an_end(question) else hits
+    tables = [] if missing or things else table_answers(question, rows_of, look)
     if not tables and not things and question.alone != question.text:  # it may say all that a table needs by itself
         tables = table_answers(as_typed(question), look(question.text), look)
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from math import prod
 from typing import Literal
 
 from core.answer.table_cells import MOST_ROWS, Chosen, header_words, place_amounts, unexplained
-from core.answer.table_question import Asked, counted_noun, suits, words_of
+from core.answer.table_question import Asked, counted_noun, is_named_for, suits, words_of
 from core.answer.tables import Row, Table
 from core.text import CURRENCIES, amounts, measured, search_terms
 
@@ -23,18 +24,24 @@ _ASKED: tuple[tuple[Way, str, str], ...] = (
     ("lowest", "money", r"cheapest|least expensive|billigste[nrms]?|günstigste[nrms]?|más barat[oa]s?|"
      r"más económic[oa]s?|moins chère?s?"),
     ("highest", "money", r"most expensive|dearest|priciest|teuerste[nrms]?|más car[oa]s?|plus chère?s?"),
-    ("highest", "load", r"heaviest|schwerste[nrms]?|más pesad[oa]s?|plus lourde?s?"),
+    ("highest", "load", r"heaviest|schwerste[nrms]?|más pesad[oa]s?|plus lourde?s?|"
+     r"(?:carr(?:y|ies)|bears?) (?:the )?most|tr(?:ägt|agen) am meisten"),
     ("lowest", "weight", r"lightest|leichteste[nrms]?|más liger[oa]s?|plus légère?s?"),
     ("lowest", "time", r"fastest|quickest|soonest|schnellste[nrms]?|más rápid[oa]s?|plus rapides?"),
     ("highest", "time", r"slowest|langsamste[nrms]?|más lent[oa]s?|plus lente?s?"),
     ("highest", "date", r"latest|newest|most recent|neueste[nrms]?|aktuellste[nrms]?|más recientes?"),
     ("lowest", "date", r"oldest|earliest|älteste[nrms]?|früheste[nrms]?|más antigu[oa]s?"),
-    ("highest", "", r"longest|highest|biggest|largest|greatest|tallest|most|längste[nrms]?|höchste[nrms]?|"
-     r"größte[nrms]?|(?:am )?meisten?|más (?:larg[oa]|alt[oa]|grande)s?|mayor(?:es)?|el máximo|plus grande?s?"),
-    ("lowest", "", r"shortest|lowest|smallest|least|fewest|kürzeste[nrms]?|niedrigste[nrms]?|kleinste[nrms]?|"
-     r"(?:am )?wenigsten?|más (?:cort[oa]|baj[oa]|pequeñ[oa])s?|menor(?:es)?|plus petite?s?"),
+    ("highest", "size", r"biggest|largest|größte[nrms]?|más grandes?|plus grande?s?"),
+    ("lowest", "size", r"smallest|kleinste[nrms]?|más pequeñ[oa]s?|plus petite?s?"),
+    ("highest", "", r"longest|highest|greatest|tallest|most|längste[nrms]?|höchste[nrms]?|"
+     r"(?:am )?meisten?|más (?:larg[oa]|alt[oa])s?|mayor(?:es)?|el máximo"),
+    ("lowest", "", r"shortest|lowest|least|fewest|kürzeste[nrms]?|niedrigste[nrms]?|"
+     r"(?:am )?wenigsten?|más (?:cort[oa]|baj[oa])s?|menor(?:es)?"),
 )  # fmt: skip
 _EXTREMES = tuple((way, kind, re.compile(rf"\b(?:{asked})\b", re.IGNORECASE)) for way, kind, asked in _ASKED)
+_SIZE = re.compile(
+    r"\s*(\d{1,6}(?:[.,]\d{1,3})?)\s?(?:mm|cm|m)?" + r"(?:\s?[x×]\s?(\d{1,6}(?:[.,]\d{1,3})?)\s?(?:mm|cm|m)?)" * 2 + "?"
+)
 _A_LIMIT = re.compile(r"\b(?:at|at the) (?:most|least|latest|earliest)\b", re.IGNORECASE)
 
 
@@ -79,7 +86,13 @@ def extreme(table: Table, asked: Asked, known: frozenset[int]) -> Extreme | None
     found = [_ends_of(rows, column, way, kind) for column in columns]
     if not found or not found[0] or any(other != found[0] for other in found) or len(found[0]) > MOST_ROWS:
         return None
-    return Extreme(table, tuple(rows[index] for index in found[0]), tuple(columns[:3]), way, explained)
+    # "How much is the biggest box": compared by size, answered by price.
+    priced = [
+        column
+        for column in (_of_kind("money", table, rows) if asked.wanted == "money" and kind == "size" else ())
+        if is_named_for("money", table.name(column))
+    ]
+    return Extreme(table, tuple(rows[index] for index in found[0]), tuple(priced or columns)[:3], way, explained)
 
 
 def _rows_that_say(table: Table, asked: Asked, besides: frozenset[int]) -> tuple[list[Row], frozenset[int]]:
@@ -98,6 +111,13 @@ def _rows_that_say(table: Table, asked: Asked, besides: frozenset[int]) -> tuple
 
 def _columns_meant(table: Table, rows: Sequence[Row], asked: Asked, kind: str) -> tuple[int, ...]:
     """Return the columns of numbers that a question means: named by it, else of the kind it compares, else the one."""
+    if kind == "size":
+        sized = [column for column in range(1, table.width()) if all(_sized(row.cells[column].text) for row in rows)]
+        named = _columns_meant(table, rows, asked, "")
+        by_name = any(asked.heading(header_words(table.name(column))) for column in named)
+        if len(sized) == 1 and (not by_name or set(named) <= set(_of_kind("money", table, rows))):
+            return tuple(sized)
+        return named
     comparable = [
         column
         for column in range(1, table.width())  # the first one names what is compared
@@ -105,16 +125,21 @@ def _columns_meant(table: Table, rows: Sequence[Row], asked: Asked, kind: str) -
     ]
     wanted = kind or asked.wanted
     if wanted and wanted != "date":
-        suiting = [
-            column
-            for column in comparable
-            if any(suits(wanted, row.cells[column].text, table.name(column)) for row in rows)
-        ]
+        suiting = [column for column in _of_kind(wanted, table, rows) if column in comparable]
         comparable = suiting or ([] if kind else comparable)
     said = {column: asked.heading(header_words(table.name(column))) for column in comparable}
     most = max(map(len, said.values()), default=0)
     meant = [column for column in comparable if len(said[column]) == most]
     return tuple(meant) if most or len(meant) == 1 else ()
+
+
+def _of_kind(wanted: str, table: Table, rows: Sequence[Row]) -> list[int]:
+    """Return the columns with what is asked for, the first left out, which names what is compared."""
+    return [
+        column
+        for column in range(1, table.width())
+        if any(suits(wanted, row.cells[column].text, table.name(column)) for row in rows)
+    ]
 
 
 def _ends_of(rows: Sequence[Row], column: int, way: Way, kind: str) -> list[int]:
@@ -133,6 +158,8 @@ def _value(cell: str, way: Way, kind: str) -> tuple[str, float] | None:
         return ("date", date)
     if kind == "date":
         return None
+    if kind == "size" and (size := _sized(cell)):
+        return ("size", size)
     found = [each for each in amounts(cell) if cell[: each.start].strip(" ~≈") == "" or len(cell) < 30]
     if not found:
         return ("", 0.0) if kind in ("money", "") and _FREE.fullmatch(cell) else None
@@ -144,6 +171,12 @@ def _value(cell: str, way: Way, kind: str) -> tuple[str, float] | None:
 def measured_kind(kind: str) -> bool:
     """Tell whether an amount of this kind can be compared with others of it alone."""
     return kind in CURRENCIES or kind in ("mass", "length", "time", "months", "percent", "volume", "degrees", "data")
+
+
+def _sized(cell: str) -> float:
+    """Return what the numbers of "300 x 445 mm" come to, multiplied; 0 where a cell is no size."""
+    match = _SIZE.match(cell)
+    return prod(float(side.replace(",", ".")) for side in match.groups() if side) if match else 0.0
 
 
 def _date(cell: str) -> float:

@@ -152,7 +152,7 @@ class Asked:
 
 def asked_of(question: Question, more: str = "") -> Asked:
     """Read a question; ``more`` is what is known besides, as though it had been said too: "Zone 5"."""
-    text = question.alone
+    text = question.understood or question.alone
     placed = list(_placed_words(text))
     starts = [start for _, start in placed]
     words = [word for word, _ in placed] + words_of(more)

@@ -84,6 +84,11 @@ def table_answers(
     return []
 
 
+def asks_for_an_end(question: Question) -> bool:
+    """Tell whether the cheapest, the longest … is asked, for which all rows of a table are needed."""
+    return extreme_asked(asked_of(question)) is not None
+
+
 def _around(table: Table, hits: Sequence[Hit], asked: Asked, also: frozenset[int] = frozenset()) -> Around:
     """Return what stands around a table: headings, names of columns, the text beside it."""
     over, beside = [" ".join(table.names).replace("_", " "), table.above], []

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
 
+from rapidfuzz.distance import OSA
+
 from core.schema import ExactThing, Question
 from core.text.exact import exact_things
 from core.text.names import capital_names, is_name, long_names, names_of, other_names, term_of
@@ -26,6 +28,10 @@ _WITHOUT_APOSTROPHE = re.compile(
     r"(?:ca|do|does|did|wo|would|is|are|was|were|could|should|have|has|had)nt|(?:what|where|who|how|that|there)s|youre"
 )
 _SPLIT = re.compile(r"[^\W_]+")
+_ENDS = (
+    "smallest", "largest", "biggest", "cheapest", "heaviest", "lightest", "longest", "shortest", "fastest", "quickest",
+    "highest", "lowest", "latest", "newest", "oldest", "earliest",
+)  # fmt: skip
 _HIGHEST = re.compile(r"([^\W\d_]{3,})est")
 
 Words = dict[str, tuple[str, ...]]
@@ -94,12 +100,17 @@ def _slips(text: str, languages: Sequence[str], vocabulary: Vocabulary) -> dict[
         if (
             not _WITHOUT_APOSTROPHE.fullmatch(word)
             and not _is_known(word, languages, vocabulary)
-            and (near := vocabulary.near(word))
+            and (near := vocabulary.near(word) or _ends_near(word))
         ):
             slips[word] = near
             if len(slips) == MOST_CORRECTED:
                 break
     return slips
+
+
+def _ends_near(word: str) -> list[str]:
+    """Return the end of a scale that a word is a slip of, "smalest": it is asked for in words that no source has."""
+    return [end for end in _ENDS if end[0] == word[0] and OSA.distance(word, end) == 1]
 
 
 def _is_known(word: str, languages: Sequence[str], vocabulary: Vocabulary) -> bool:

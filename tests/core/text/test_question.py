@@ -170,3 +170,8 @@ def test_a_vocabulary_keeps_the_most_frequent_words(monkeypatch: pytest.MonkeyPa
 def test_a_slip_that_ends_like_a_comparison_is_put_right() -> None:
     vocabulary = Vocabulary(words_in("The letter is free."), frozenset(("let", "the", "is")))
     assert read_question("is the leter free", ("en",), vocabulary=vocabulary).corrected == {"leter": "letter"}
+
+
+def test_the_end_of_a_scale_is_heard_in_a_slip_although_no_source_names_it() -> None:
+    assert read("the smalest parcel").corrected == {"smalest": "smallest"}
+    assert read("the coldest parcel").corrected == {}
