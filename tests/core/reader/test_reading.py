@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.errors import ModelError
@@ -146,3 +147,13 @@ def test_a_month_that_has_no_row_is_not_answered_by_another() -> None:
 def best_of(text: str, question: str) -> tuple[str, float]:
     reading = read(read_question(question, ("en",)), hits(text))
     return reading.pool[int(reading.fit.argmax())].shown, float(reading.fit.max())
+
+
+def test_what_was_read_of_other_passages_before_keeps_nothing_from_being_read() -> None:
+    question = read_question("when does the blue gate open", ("en",))
+    others = "\n".join(f"The red gate number {number} opens at noon." for number in range(80))
+    read(question, hits(others))
+    reading = read(question, hits(f"{others}\nThe blue gate opens at seven."))
+    assert reading.pool[int(reading.fit.argmax())].shown == "The blue gate opens at seven."
+    read_again = np.array([each.shown.startswith("The blue") for each in reading.pool])
+    assert reading.model[read_again].min() > reading.model.min()
