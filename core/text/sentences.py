@@ -39,6 +39,8 @@ _NEXT_LETTER = re.compile(r"[^\s\"'“‘„«(\[*_]")
 _WORD = re.compile(r"[^\W\d_]{3,10}\b")
 _BULLET = re.compile(r"\s*(?:[-*+•–—‣◦▪·]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?\s[^\W\d_]")
+_ENDS = tuple(".!?…")
 _HEADING = re.compile(r"\s*#{1,6}\s+\S")
 _ALL_BOLD = re.compile(r"(\*\*|__)[^\s*_][^*_\n]{0,78}\1[.:]?")
 _RULE = re.compile(r"[\s|:+=_*-]*$")
@@ -125,11 +127,13 @@ def _line_kind(line: str) -> str:
 
 
 def _parted(text: str, previous: int, start: int, end: int, widest: int) -> bool:
-    """Tell whether a paragraph ends between two lines: a blank line, or a clearly short line and a new start."""
+    """Tell whether a paragraph ends between two lines: a blank one, a section, a short line and a new start."""
     if text[previous:start].replace("\r\n", "\n").count("\n") > 1:
         return True
     before = text[text.rfind("\n", 0, previous) + 1 : previous].strip()
     following = text[start:end].strip()
+    if before.endswith(_ENDS) and _SECTION.match(following):
+        return True
     return (
         len(before) < 0.6 * widest and not following[0].islower() and not before.endswith((",", "-", "–", "、", "，"))
     )

@@ -120,3 +120,13 @@ def test_headings_questions_and_rows_are_told_apart() -> None:
 )
 def test_a_first_row_names_columns_or_is_a_row_like_the_others(first: str, second: str, names: bool) -> None:
     assert names_columns(first, second) is names
+
+
+def test_a_numbered_heading_right_under_a_paragraph_is_no_sentence() -> None:
+    text = (
+        "The parcels travel at the prices of zone 4 and cannot be sent with the duty paid by the sender.\n"
+        "1.2 Duty and tax are two different charges\n"
+        "Customs duty depends on what the goods are, and on the country where they were made by somebody."
+    )
+    kinds = [(each.kind, text[each.start : each.end].split()[0]) for each in segments(text)]
+    assert kinds == [("sentence", "The"), ("heading", "1.2"), ("sentence", "Customs")]
