@@ -100,7 +100,8 @@ def read(
 ) -> Reading:
     """Score every sentence, list item and row of ``hits`` as an answer to the question. Raises ModelError.
 
-    ``most`` are read by the model; what it read before for the same question is among them.
+    ``most`` are read by the model; where these are fewer than a search reads, what it has read for the same question
+    is among them.
     """
     split = [segments(hit.passage.text, hit.passage.row_spans) for hit in hits]
     pool = candidates(hits, split, question.languages)
@@ -220,13 +221,16 @@ def _own_fit(
 def _worth_reading(
     asked: str, pairs: Sequence[tuple[str, str]], own: np.ndarray, worth: np.ndarray, most: int
 ) -> list[int]:
-    """Choose what the model reads: the ``most`` likely ones, and what it has read, which costs nothing."""
-    read_before = own & already_read(asked, pairs)
+    """Choose what the model reads: the ``most`` likely ones; where these are few, what it has read as well.
+
+    What a search reads must not depend on what was read before: the same question finds the same each time.
+    """
     order = np.argsort(-np.where(own, worth, -np.inf), kind="stable")[: min(most, int(own.sum()))]
-    unread = order[~read_before[order]].tolist()
-    characters = np.cumsum([characters_read(pairs[place]) for place in unread])
-    within = int(np.searchsorted(characters, MOST_CHARACTERS, side="right"))
-    return [*np.flatnonzero(read_before).tolist(), *unread[:within]]
+    characters = np.cumsum([characters_read(pairs[place]) for place in order])
+    worth_it = order[: int(np.searchsorted(characters, MOST_CHARACTERS, side="right"))]
+    if most == MOST_READ:
+        return worth_it.tolist()
+    return np.union1d(np.flatnonzero(own & already_read(asked, pairs)), worth_it).tolist()
 
 
 def _read(question: Question, pool: Sequence[Candidate], worth: Sequence[int], parts: _Parts) -> bool:

@@ -157,3 +157,14 @@ def test_what_was_read_of_other_passages_before_keeps_nothing_from_being_read() 
     assert reading.pool[int(reading.fit.argmax())].shown == "The blue gate opens at seven."
     read_again = np.array([each.shown.startswith("The blue") for each in reading.pool])
     assert reading.model[read_again].min() > reading.model.min()
+
+
+def test_the_same_question_is_read_in_the_same_way_each_time() -> None:
+    text = "\n".join(f"The {colour} gate number {number} opens at noon." for number in range(40) for colour in COLOURS)
+    question = read_question("when does the green gate open", ("en",))
+    first = read(question, hits(text))
+    read(question, hits(text), most=12)
+    assert read(question, hits(text)).fit.tolist() == first.fit.tolist()
+
+
+COLOURS = ("red", "blue", "green")
