@@ -160,11 +160,9 @@ def test_what_was_read_of_other_passages_before_keeps_nothing_from_being_read() 
 
 
 def test_the_same_question_is_read_in_the_same_way_each_time() -> None:
-    text = "\n".join(f"The {colour} gate number {number} opens at noon." for number in range(40) for colour in COLOURS)
+    way = "and whoever comes later has to walk round by the long road past the mill, the church and the bakery"
+    text = "\n".join(f"The {['red', 'green'][n % 2]} gate number {n} opens at noon, {way}." for n in range(100))
     question = read_question("when does the green gate open", ("en",))
     first = read(question, hits(text))
     read(question, hits(text), most=12)
     assert read(question, hits(text)).fit.tolist() == first.fit.tolist()
-
-
-COLOURS = ("red", "blue", "green")
