@@ -61,7 +61,7 @@ def to_quotes(quick: bool) -> list[Line]:
         files, questions = _search_questions(shared / "nq_oracle.jsonl.gz", data / "asked")
         done = import_files([*files, *((path.name, path) for path in report_pdfs(2 if quick else None))])
         step = max(1, len(questions) // ASKED)
-        _seconds_to_quotes(done.assistant_id, "what is this about")  # loads what the first question of a process waits for
+        _seconds_to_quotes(done.assistant_id, "what is this about")  # the first of a process waits
         seconds = [_seconds_to_quotes(done.assistant_id, asked) for asked in questions[::step]]
     return [
         Line("question to quotes", 1000 * percentile(seconds, 0.5), "ms", note=f"{done.passages:,} passages"),
@@ -70,7 +70,7 @@ def to_quotes(quick: bool) -> list[Line]:
 
 
 def _search_questions(packed: Path, folder: Path) -> tuple[list[tuple[str, Path]], list[str]]:
-    """Write the passages of Natural Questions under their titles, some to a file; return the files and the questions."""
+    """Write the passages of Natural Questions under their titles, some to a file; return files and questions."""
     with gzip.open(packed, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     passages = (row["ctxs"][0] for row in rows)
