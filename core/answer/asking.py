@@ -24,7 +24,7 @@ from core.answer.quote import answer_of, quoted_answer
 from core.answer.safe_markdown import safe_markdown
 from core.answer.small_talk import SmallTalk, reply_language, small_talk
 from core.answer.small_talk_replies import words_around
-from core.answer.table_reading import asks_for_an_end, table_answers
+from core.answer.table_reading import TableAnswer, asks_for_an_end, table_answers
 from core.answer.whole_tables import with_rest_of_tables
 from core.errors import ModelError
 from core.log import log_failure
@@ -201,8 +201,10 @@ def _quoted(
 ) -> Answer:
     missing = _missing(question, hits)
     things = None if missing else compared(question.understood)
-    rows_of = with_rest_of_tables(hits, neighbours) if neighbours and asks_for_an_end(question) else hits
-    tables = [] if missing or things else table_answers(question, rows_of, look)
+    tables: list[TableAnswer] = []
+    if not missing and not things:
+        whole = with_rest_of_tables(hits, neighbours) if neighbours and asks_for_an_end(question) else hits
+        tables = table_answers(question, whole, look)
     if not tables and not things and question.alone != question.text:  # it may say all that a table needs by itself
         tables = table_answers(as_typed(question), look(question.text), look)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import prod
+from operator import mul
 from typing import Literal
 
 from core.answer.table_cells import MOST_ROWS, Chosen, header_words, place_amounts, unexplained
@@ -39,9 +40,8 @@ _ASKED: tuple[tuple[Way, str, str], ...] = (
      r"(?:am )?wenigsten?|más (?:cort[oa]|baj[oa])s?|menor(?:es)?"),
 )  # fmt: skip
 _EXTREMES = tuple((way, kind, re.compile(rf"\b(?:{asked})\b", re.IGNORECASE)) for way, kind, asked in _ASKED)
-_SIZE = re.compile(
-    r"\s*(\d{1,6}(?:[.,]\d{1,3})?)\s?(?:mm|cm|m)?" + r"(?:\s?[x×]\s?(\d{1,6}(?:[.,]\d{1,3})?)\s?(?:mm|cm|m)?)" * 2 + "?"
-)
+_SIDE = r"\d{1,6}(?:[.,]\d{1,3})?(?:\s?(?:mm|cm|m)\b)?"
+_SIZE = re.compile(rf"\s*({_SIDE})\s?[x×]\s?({_SIDE})(?:\s?[x×]\s?({_SIDE}))?")
 _A_LIMIT = re.compile(r"\b(?:at|at the) (?:most|least|latest|earliest)\b", re.IGNORECASE)
 
 
@@ -86,12 +86,9 @@ def extreme(table: Table, asked: Asked, known: frozenset[int]) -> Extreme | None
     found = [_ends_of(rows, column, way, kind) for column in columns]
     if not found or not found[0] or any(other != found[0] for other in found) or len(found[0]) > MOST_ROWS:
         return None
-    # "How much is the biggest box": compared by size, answered by price.
-    priced = [
-        column
-        for column in (_of_kind("money", table, rows) if asked.wanted == "money" and kind == "size" else ())
-        if is_named_for("money", table.name(column))
-    ]
+    priced: list[int] = []
+    if kind == "size" and asked.wanted == "money":  # "how much is the biggest box": compared by size, told by price
+        priced = [column for column in _of_kind("money", table, rows) if is_named_for("money", table.name(column))]
     return Extreme(table, tuple(rows[index] for index in found[0]), tuple(priced or columns)[:3], way, explained)
 
 
@@ -159,7 +156,7 @@ def _value(cell: str, way: Way, kind: str) -> tuple[str, float] | None:
     if kind == "date":
         return None
     if kind == "size" and (size := _sized(cell)):
-        return ("size", size)
+        return size
     found = [each for each in amounts(cell) if cell[: each.start].strip(" ~≈") == "" or len(cell) < 30]
     if not found:
         return ("", 0.0) if kind in ("money", "") and _FREE.fullmatch(cell) else None
@@ -173,10 +170,16 @@ def measured_kind(kind: str) -> bool:
     return kind in CURRENCIES or kind in ("mass", "length", "time", "months", "percent", "volume", "degrees", "data")
 
 
-def _sized(cell: str) -> float:
-    """Return what the numbers of "300 x 445 mm" come to, multiplied; 0 where a cell is no size."""
+def _sized(cell: str) -> tuple[str, float] | None:
+    """Return the sides of "300 x 445 mm" multiplied, and what it can be compared with: as many sides, with a unit."""
     match = _SIZE.match(cell)
-    return prod(float(side.replace(",", ".")) for side in match.groups() if side) if match else 0.0
+    if not match:
+        return None
+    parts = [side for side in match.groups() if side]
+    units = [side.lstrip("0123456789., ") for side in parts]
+    factors = [measured(unit or units[-1])[1] for unit in units]  # "30 x 20 cm": the last unit is that of all
+    sides = [float(side.rstrip(" cm").replace(",", ".")) for side in parts]
+    return (f"{len(parts)} sides {'measured' if units[-1] else ''}", prod(map(mul, sides, factors)))
 
 
 def _date(cell: str) -> float:

@@ -53,7 +53,7 @@ def _wait(provider: FakeProvider, assistant_id: str, question: str) -> float:
 
 
 def to_quotes(quick: bool) -> list[Line]:
-    """Ask real search questions without a key, of their 2,655 passages beside the quarterly reports: some 10,000."""
+    """Ask real search questions without a key, of their 2,655 passages beside the quarterly reports: some 4,000."""
     shared = shared_data()
     if shared is None:
         raise Skipped("The shared corpora are not on this machine: set ANSWERBOOK_TEST_DATA to their folder.")

@@ -51,8 +51,7 @@ def test_a_question_asked_before_the_files_are_read_waits_for_them(page: Page, s
     page.get_by_placeholder("Ask a question").fill(QUESTION)
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("stFeedback")).to_have_count(1)
-    who_pays = re.compile("the recipient pays import tax|DDU, delivered duty unpaid: The recipient")
-    expect(page.get_by_test_id("stChatMessage").last).to_contain_text(who_pays)
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("the recipient pays import tax")
 
 
 @pytest.mark.slow

@@ -74,15 +74,19 @@ def features(paths: Sequence[Path], most: int) -> Iterator[Asked]:
             asked = json.loads(line)
             spans = [(text.index(a), text.index(a) + len(a)) for a in asked["answers"]]
             question = read_question(asked["question"], finder.languages, vocabulary=finder.vocabulary)
-            hits = finder.found(asked["question"], READ)
+            hits = finder.find(asked["question"], READ)
+            if not any(hit.asked_in for hit in hits):
+                hits = finder.found(asked["question"], READ)  # in the order in which the search has them read
             reading = read(question, hits, embeddings=finder.embeddings)
             right = []
             for candidate in reading.pool:
                 hit, segment = hits[candidate.hit], reading.split[candidate.hit][candidate.index]
                 start, end = (hit.passage.start + place for place in (segment.start, segment.end))
                 right.append(hit.source_name == path.name and any(start < stop and at < end for at, stop in spans))
-            was_read = np.array([model > reading.model.min() for model in reading.model], dtype=bool)
-            if not was_read.any() or not (np.array(right)[was_read].any() or not spans):
+            was_read = reading.model > reading.model.min(initial=np.inf)
+            if not was_read.any():  # the model reads no question in another language than the text
+                was_read[:] = True
+            if not hits or not (np.array(right)[was_read].any() or not spans):
                 continue
             pairs = [(each.around, each.shown) for each in reading.pool]
             parts = {

@@ -68,3 +68,16 @@ def test_of_the_table_that_a_reader_chose_the_row_at_its_end_is_taken() -> None:
     assert row.cells[0].text == "3.2.1"
     assert extreme_around(read_question("which software version", ("en",)), hits, 0, start) == []
     assert extreme_around(read_question("latest software version", ("en",)), hits, 0, 0) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "smallest"),
+    [
+        (("300 x 200 x 100 mm", "20 x 10 x 5 cm"), ["B · 20 x 10 x 5 cm"]),  # by what they measure, not by the figures
+        (("300 x 200", "20 x 10 x 5"), []),  # an area and a room cannot be compared
+        (("300 x 200 mm", "20 x 10"), []),  # nor what has no unit with what has one
+    ],
+)
+def test_sizes_are_compared_by_what_they_measure(sizes: tuple[str, str], smallest: list[str]) -> None:
+    rows = "".join(f"| {name} | {size} |\n" for name, size in zip("AB", sizes, strict=True))
+    assert asked("Which is the smallest carton?", f"Cartons\n\n| Carton | Size |\n{rows}\nEnd.") == smallest
