@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -25,11 +26,14 @@ def _configure() -> Any:
 
 
 _logger = _configure()
+# A log that can't be written to (a full disk, a terminal or pipe that was closed) must not end the work it tells of.
+_UNWRITABLE = (OSError, ValueError)
 
 
 def log(event: str, **facts: Any) -> None:
     """Write one line: what happened (``thing.happened``) and facts that are ids, counts, codes or seconds."""
-    _logger.info(event, **facts)
+    with suppress(*_UNWRITABLE):
+        _logger.info(event, **facts)
 
 
 def log_failure(event: str, error: BaseException, **facts: Any) -> None:
@@ -41,4 +45,5 @@ def log_failure(event: str, error: BaseException, **facts: Any) -> None:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
     code = error.code if isinstance(error, AnswerbookError) else ""
-    _logger.error(event, error=type(error).__name__, code=code, where=where, **facts)
+    with suppress(*_UNWRITABLE):
+        _logger.error(event, error=type(error).__name__, code=code, where=where, **facts)
