@@ -139,6 +139,8 @@ class Passage:
     " | ", whether its header row is in the passage or not; empty where there is no table or no header. ``rows`` are the
     offsets in the document's text of the whole table rows in the passage, header rows among them. ``page_breaks`` are
     the offsets inside the passage at which the following pages begin; empty where the format has no page starts.
+    ``heading_spans`` are the offsets in the document's text of the whole headings in the passage that stand over
+    something.
     """
 
     ordinal: int
@@ -152,6 +154,7 @@ class Passage:
     table_header: str = ""
     rows: tuple[tuple[int, int], ...] = ()
     page_breaks: tuple[int, ...] = ()
+    heading_spans: tuple[tuple[int, int], ...] = ()
 
     @property
     def search_text(self) -> str:
@@ -178,7 +181,8 @@ class Scope:
 class StoredPassage:
     """A passage as the store keeps it. ``id`` is a UUID string, deterministic; ``terms`` are joined by blanks.
 
-    ``page`` is that of its first character; ``table_header``, ``rows`` and ``page_breaks`` are as in Passage.
+    ``page`` is that of its first character; ``table_header``, ``rows``, ``page_breaks`` and ``heading_spans`` are as in
+    Passage.
     """
 
     id: str
@@ -194,15 +198,7 @@ class StoredPassage:
     table_header: str = ""
     rows: tuple[tuple[int, int], ...] = ()
     page_breaks: tuple[int, ...] = ()
-
-    @property
-    def row_spans(self) -> tuple[tuple[int, int], ...]:
-        """The table rows as spans of ``text``; those that do not lie in it whole (it may be cut) are left out."""
-        return tuple(
-            (start - self.start, end - self.start)
-            for start, end in self.rows
-            if start >= self.start and end - self.start <= len(self.text)
-        )
+    heading_spans: tuple[tuple[int, int], ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page on which the document's character at ``offset`` stands; None where there are no pages."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from core.answer.prompt_passages import PromptPassage
 from core.answer.quote import span_citation
 from core.schema import Citation
-from core.text import Segment, content_terms, figures, search_terms, segments
+from core.text import Segment, content_terms, figures, search_terms, segments, segments_of
 
 # Shares of a sentence's words, stop words left out, that its span must hold to bear it out.
 SUPPORTED = 0.5
@@ -83,7 +83,7 @@ def best_support(sentence: str, passage: PromptPassage, question: str = "", lang
     """Find the sentence, or two that follow each other, in a passage that hold most of ``sentence``."""
     text = passage.hit.passage.text
     words = _words(sentence, languages)
-    spans = _spans(text, segments(text, passage.hit.passage.row_spans))
+    spans = _spans(text, segments_of(passage.hit.passage))
     if not spans:
         return Support(0, len(text), 0.0, False)
     scored = []

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from core.answer.quote import span_citation
 from core.schema import Citation, Hit
-from core.text import content_terms, search_terms, segments
+from core.text import content_terms, search_terms, segments_of
 
 MOST = 2
 # What is searched for, by language: each line is one search.
@@ -45,7 +45,7 @@ def contact_lines(hits: Sequence[Hit], languages: Sequence[str] = ()) -> list[Ci
         passage = hit.passage
         around = frozenset(search_terms(passage.context, languages))
         heading: frozenset[str] = frozenset()
-        for segment in segments(passage.text, passage.row_spans):
+        for segment in segments_of(passage):
             words = passage.text[segment.start : segment.end]
             terms = frozenset(search_terms(words, languages))
             if segment.kind in ("heading", "question"):

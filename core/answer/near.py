@@ -10,7 +10,7 @@ from core.errors import ModelError
 from core.log import log_failure
 from core.reader import similarities
 from core.schema import Hit, Question
-from core.text import search_terms, segments
+from core.text import search_terms, segments_of
 
 MOST = 3
 LOOKED_FOR = 6
@@ -85,7 +85,7 @@ def _standing_in(hits: Sequence[Hit]) -> Iterator[str]:
     """Give the questions that stand in the hits, then the headings."""
     headings: list[str] = []
     for passage in (hit.passage for hit in hits):
-        for segment in segments(passage.text, passage.row_spans):
+        for segment in segments_of(passage):
             words = passage.text[segment.start : segment.end]
             if segment.kind == "question":
                 yield from _presentable(words)

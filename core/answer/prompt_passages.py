@@ -72,6 +72,7 @@ def _widened(item: PromptPassage, beside: StoredPassage) -> PromptPassage | None
         table_header=first.table_header or second.table_header,
         rows=tuple(sorted({*first.rows, *second.rows})),
         page_breaks=_joined_breaks(first, second),
+        heading_spans=tuple(sorted({*first.heading_spans, *second.heading_spans})),
     )
     parts = tuple(sorted((*item.parts, beside), key=lambda part: part.start))
     return PromptPassage(replace(item.hit, passage=joined), parts)

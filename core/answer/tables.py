@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.schema import Hit, StoredPassage
-from core.text import Segment, cells, goes_on, header_rows, row_cells, segments
+from core.text import Segment, cells, goes_on, header_rows, row_cells, segments_of
 
 MOST_COLUMNS = 60
 
@@ -69,7 +69,7 @@ def tables_of(hits: Sequence[Hit]) -> list[Table]:
     in_order = sorted(range(len(hits)), key=lambda index: (hits[index].passage.version_id, hits[index].passage.start))
     for number in in_order:
         passage = hits[number].passage
-        spans = segments(passage.text, passage.row_spans)
+        spans = segments_of(passage)
         for run, headed in _runs(passage, spans):
             names, rows = _read(passage, spans, run, headed, number)
             key = (passage.version_id, names)

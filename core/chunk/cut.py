@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from core.chunk.sections import merged, sections_of
 from core.chunk.units import TAIL, Unit, trimmed, units_of
@@ -14,6 +15,7 @@ CONTEXT_CHARACTERS = 300
 TABLE_HEADER_CHARACTERS = 400
 # A longer header is kept with no passage: one line of a hostile file would be stored with each of its passages.
 KEPT_HEADER_CHARACTERS = 4000
+HEADING_CHARACTERS = 150
 
 
 def chunk(document: Document, cut: CutSettings, title: str = "") -> list[Passage]:
@@ -25,10 +27,11 @@ def chunk(document: Document, cut: CutSettings, title: str = "") -> list[Passage
     size = max(cut.size, 1)
     overlap = min(max(cut.overlap, 0), size // 2)
     title = " ".join((title or document.title).split())
+    headings = _headings_of(document)
     passages: list[Passage] = []
     for section in merged(sections_of(document), size):
         for units in _packed(units_of(document.text, section.blocks, size), size, overlap):
-            passages.append(_passage(document, units, section.path, title, len(passages)))
+            passages.append(_passage(document, headings, units, section.path, title, len(passages)))
     return passages
 
 
@@ -105,7 +108,14 @@ def _step_back(units: Sequence[Unit], first: int, last: int, size: int, overlap:
     return start
 
 
-def _passage(document: Document, units: Sequence[Unit], path: tuple[str, ...], title: str, ordinal: int) -> Passage:
+def _passage(
+    document: Document,
+    headings: Sequence[tuple[int, int]],
+    units: Sequence[Unit],
+    path: tuple[str, ...],
+    title: str,
+    ordinal: int,
+) -> Passage:
     start, end = units[0].start, units[-1].end
     table = units[0].table
     in_tables = sum(unit.end - unit.start for unit in units if unit.table)
@@ -124,6 +134,7 @@ def _passage(document: Document, units: Sequence[Unit], path: tuple[str, ...], t
         table_header=_kept_header(tables[0]) if tables else "",
         rows=tuple(span for table in tables for span in _rows_within(document.text, table, start, end)),
         page_breaks=tuple(_page_breaks(document, start, end)),
+        heading_spans=tuple(_within(headings, start, end)),
     )
 
 
@@ -143,6 +154,26 @@ def _rows_within(text: str, table: Block, start: int, end: int) -> Iterator[tupl
         left, right = trimmed(text, *row)
         if start <= left < right <= end:
             yield left, right
+
+
+def _headings_of(document: Document) -> list[tuple[int, int]]:
+    """Return the headings that stand over something, in order.
+
+    What stands over nothing, or is as long as a paragraph, may answer though it looks like a heading.
+    """
+    blocks = [block for block in document.blocks if block.kind != "furniture"]
+    return [
+        trimmed(document.text, block.start, block.end)
+        for block, following in pairwise(blocks)
+        if block.kind == "heading"
+        and (following.kind != "heading" or following.level > block.level)
+        and block.end - block.start <= HEADING_CHARACTERS
+    ]
+
+
+def _within(spans: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
+    first = bisect_left(spans, start, key=lambda span: span[0])
+    return spans[first : bisect_right(spans, end, lo=first, key=lambda span: span[1])]
 
 
 def _page_breaks(document: Document, start: int, end: int) -> Sequence[int]:

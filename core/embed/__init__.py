@@ -11,6 +11,7 @@ from core.embed.embeddings import (
     embeddings_on_offer,
     provider_embedding_name,
 )
+from core.embed.toward_answers import search_vector
 
 __all__ = [
     "ACROSS_DIMENSION",
@@ -25,4 +26,5 @@ __all__ = [
     "embeddings_on_offer",
     "forget_across",
     "provider_embedding_name",
+    "search_vector",
 ]

@@ -15,7 +15,7 @@ import numpy as np
 from core.embed import ACROSS_DIMENSION, across_vectors
 from core.errors import DataFolderError
 from core.schema import Passage
-from core.text import segments
+from core.text import segments_of
 
 # One row for a whole passage (``whole`` 1), and one for each of its sentences, list items and table rows.
 ROW = np.dtype([("ordinal", "<i4"), ("whole", "i1"), ("scale", "<f4"), ("vector", "i1", (ACROSS_DIMENSION,))])
@@ -96,9 +96,7 @@ def vector_rows(passages: Sequence[Passage], go_on: Callable[[], None]) -> np.nd
 def _texts(passage: Passage) -> Iterator[tuple[int, str]]:
     """The texts of a passage that are embedded, each with 1 where it is the whole: a row has its columns' names."""
     yield 1, passage.search_text
-    spans = [(start - passage.start, end - passage.start) for start, end in passage.rows]
-    inside = [(start, end) for start, end in spans if start >= 0 and end <= len(passage.text)]
-    for segment in segments(passage.text, inside)[:MOST_SENTENCES]:
+    for segment in segments_of(passage)[:MOST_SENTENCES]:
         words = passage.text[segment.start : segment.end]
         names = f"{passage.table_header}: " if segment.kind == "row" and passage.table_header else ""
         yield 0, names + words

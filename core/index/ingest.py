@@ -178,6 +178,7 @@ def _stored(build: IndexBuild, source_id: str, version_id: str, p: Passage, lang
         table_header=p.table_header,
         rows=p.rows,
         page_breaks=p.page_breaks,
+        heading_spans=p.heading_spans,
     )
 
 

@@ -114,6 +114,14 @@ def _text(item: StoreHit) -> str:
     return f"{item.passage.context}\n{item.passage.text}"
 
 
+def with_nearest(chosen: list[int], pool: Sequence[StoreHit], most: int) -> list[int]:
+    """Give the last ``most`` of the chosen places to the nearest in meaning of all that are not before them."""
+    kept = chosen[: max(0, len(chosen) - most)]
+    others = [index for index in range(len(pool)) if index not in kept]
+    others.sort(key=lambda index: -(pool[index].similarity or -1.0))
+    return [*kept, *others[: len(chosen) - len(kept)]]
+
+
 def with_each_thing(chosen: list[int], held: np.ndarray, scores: np.ndarray) -> list[int]:
     """Let the best candidate that holds a thing stand among the chosen where none of them does, in the last places."""
     kept = list(chosen)

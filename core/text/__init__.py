@@ -22,7 +22,7 @@ from core.text.numbers import (
     signs_apart,
 )
 from core.text.question import as_typed, read_question
-from core.text.sentences import Segment, SegmentKind, segments, sentence_spans
+from core.text.sentences import Segment, SegmentKind, segments, segments_of, sentence_spans
 from core.text.tables import cells, has_header, names_columns
 from core.text.terms import STOP_WORDS, content_terms, search_terms
 from core.text.vocabulary import Vocabulary, words_in
@@ -71,6 +71,7 @@ __all__ = [
     "row_cells",
     "search_terms",
     "segments",
+    "segments_of",
     "sentence_spans",
     "shows_amount",
     "signs_apart",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.schema import Passage, StoredPassage
 from core.text.names import month_of
 
 SegmentKind = Literal["sentence", "question", "heading", "row"]
@@ -42,20 +43,37 @@ _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?\s[^\W\d_]")
 _ENDS = tuple(".!?…")
 _HEADING = re.compile(r"\s*#{1,6}\s+\S")
+_MARKS_BEFORE = re.compile(r"(?<![^\n\r])[ \t]*#{1,6}[ \t]+$")
 _ALL_BOLD = re.compile(r"(\*\*|__)[^\s*_][^*_\n]{0,78}\1[.:]?")
 _RULE = re.compile(r"[\s|:+=_*-]*$")
 _CLOSERS = tuple('.!?…:;。！？：；｡"”’」』）),，、-–')
 
 
-def segments(text: str, rows: Sequence[tuple[int, int]] = ()) -> list[Segment]:
+def segments_of(passage: Passage | StoredPassage) -> list[Segment]:
+    """Split a passage's text, of which rows and headings are known."""
+    rows, headings = (
+        [
+            (start - passage.start, end - passage.start)
+            for start, end in spans
+            if start >= passage.start and end - passage.start <= len(passage.text)  # it may be cut
+        ]
+        for spans in (passage.rows, passage.heading_spans)
+    )
+    return segments(passage.text, rows, headings)
+
+
+def segments(
+    text: str, rows: Sequence[tuple[int, int]] = (), headings: Sequence[tuple[int, int]] = ()
+) -> list[Segment]:
     """Split ``text`` in order; blanks between segments belong to none of them.
 
     A line break inside a sentence does not end it; a blank line, a bullet, a heading, a table row or a clearly short
-    line does. ``rows`` are the spans of ``text`` known to be table rows, in order and apart. Elsewhere lines with bars
-    or tabs are taken for rows: what was stored before rows were known, and what a model writes.
+    line does. ``rows`` and ``headings`` are the spans of ``text`` known to be some, apart. Elsewhere lines with bars or
+    tabs are taken for rows, and short lines alone for headings: what was stored before they were known, and what a
+    model writes.
     """
     parts: list[Segment] = []
-    for block, (start, end, kind) in enumerate(_blocks(text, rows)):
+    for block, (start, end, kind) in enumerate(_blocks(text, rows, headings)):
         if kind == "row":
             parts.append(Segment(start, end, "row", block))
             continue
@@ -86,12 +104,19 @@ def _with_bare_rows(text: str, parts: list[Segment]) -> list[Segment]:
     return parts
 
 
-def _blocks(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+def _blocks(
+    text: str, rows: Sequence[tuple[int, int]], headings: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, str]]:
     """Group lines into paragraphs, headings and rows: ``(start, end, "text" | "heading" | "row")``."""
     position = 0
-    for start, end in rows:
+    known = [(*span, "row") for span in rows] + [(*span, "heading") for span in headings]
+    for start, end, kind in sorted(known):
+        if start < position:
+            continue
+        if kind == "heading" and (marks := _MARKS_BEFORE.search(text, position, start)):
+            start = marks.start()
         yield from _blocks_between(text, position, start)
-        yield start, end, "row"
+        yield start, end, kind
         position = end
     yield from _blocks_between(text, position, len(text))
 

@@ -35,7 +35,7 @@ from uuid import NAMESPACE_URL, uuid5
 import numpy as np
 
 from core.chunk import chunk
-from core.embed import common_words, embedding, embedding_info
+from core.embed import common_words, embedding, embedding_info, search_vector
 from core.load import LoadLimits, Sandbox, load
 from core.retrieve import PassageRetriever, SourceInfo, fits
 from core.retrieve.fit import fit_score
@@ -88,7 +88,7 @@ class Index:
     def one_part(self, question: str, limit: int, part: str) -> list[str]:
         """Return the names of the sources found by one half of the search: ``part`` "similarity" or "lexical"."""
         languages = sorted({info.language for info in self.sources.values()})
-        vector = np.asarray(embedding(BUILT_IN_EMBEDDING).embed_query(question), dtype=np.float32)
+        vector = search_vector(embedding(BUILT_IN_EMBEDDING), question)
         found = self.store.search(
             SCOPE,
             vector=vector if part == "similarity" else None,
@@ -135,6 +135,7 @@ def index(documents: Iterable[tuple[str, Document]], in_store: PassageStore | No
                         table_header=passage.table_header,
                         rows=passage.rows,
                         page_breaks=passage.page_breaks,
+                        heading_spans=passage.heading_spans,
                     )
                 )
         vectors = np.asarray(embedding(BUILT_IN_EMBEDDING).embed_documents(texts), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""A stored passage knows the page of each of its characters and the rows of its own text."""
+"""A stored passage knows the page of each of its characters."""
 
 from core.schema import StoredPassage
 
@@ -26,9 +26,3 @@ def test_the_page_is_that_of_the_character() -> None:
 def test_a_passage_without_pages_has_none_anywhere() -> None:
     assert StoredPassage("1", "s", "v", 0, 0, 4, None, "word", "", "").page_at(2) is None
     assert StoredPassage("1", "s", "v", 0, 0, 4, 7, "word", "", "").page_at(2) == 7
-
-
-def test_rows_are_spans_of_the_text_and_those_cut_off_are_left_out() -> None:
-    assert [TEXT[start:end] for start, end in PASSAGE.row_spans] == ["Zone | Price", "Zone 1 | 4 EUR"]
-    cut = StoredPassage("1", "s", "v", 0, 100, 120, 3, TEXT[:20], "", "", rows=PASSAGE.rows)
-    assert cut.row_spans == ((0, 12),)

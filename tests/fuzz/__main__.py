@@ -85,6 +85,7 @@ def escapes(document: Document) -> Iterator[str]:
             stored = StoredPassage(
                 str(passage.ordinal), "s", "v", passage.ordinal, passage.start, passage.end, passage.page, passage.text,
                 passage.context, terms, passage.table_header, passage.rows, passage.page_breaks,
+                passage.heading_spans,
             )  # fmt: skip
             hits.append(Hit(stored, "guide", 1.0))
     for quote in quotes(QUESTION, hits):

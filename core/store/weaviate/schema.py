@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PROPERTIES = (
     "source_id", "version_id", "ordinal", "start", "end", "page", "text", "context", "terms",
-    "table_header", "rows", "page_breaks",
+    "table_header", "rows", "page_breaks", "heading_spans",
 )  # fmt: skip
 # With 8-bit quantization the nearest are chosen by rounded numbers; as many as are asked for are scored again exactly.
 RESCORED = 200
@@ -110,6 +110,7 @@ def properties() -> "list[Property]":
         words("table_header"),
         numbers("rows"),
         numbers("page_breaks"),
+        numbers("heading_spans"),
     ]
 
 
@@ -120,6 +121,7 @@ def data_object(passage: StoredPassage, vector: np.ndarray) -> Any:
     values = {name: getattr(passage, name) for name in PROPERTIES} | {
         "rows": checks.flat(passage.rows),
         "page_breaks": list(passage.page_breaks),
+        "heading_spans": checks.flat(passage.heading_spans),
     }
     return DataObject(properties=values, vector=vector.tolist(), uuid=UUID(passage.id))
 
@@ -141,6 +143,7 @@ def passage_of(row: Any) -> StoredPassage:
         table_header=values.get("table_header") or "",
         rows=checks.pairs(values.get("rows") or ()),
         page_breaks=tuple(map(int, values.get("page_breaks") or ())),
+        heading_spans=checks.pairs(values.get("heading_spans") or ()),
     )
 
 

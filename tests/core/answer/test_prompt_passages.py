@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from core.answer.prompt_passages import laid_out, passages_for_prompt, question_text
 from core.schema import Hit, StoredPassage
+from core.text import segments_of
 
 
 def passage(
@@ -79,7 +80,7 @@ def test_joined_passages_keep_their_rows_and_the_page_of_each_character() -> Non
         [item] = passages_for_prompt([Hit(hit_passage, "rates.pdf", 1.0)], [beside])
         joined = item.hit.passage
         assert [joined.page_at(offset) for offset in (10, 23, 37, 38, 60)] == [3, 4, 4, 6, 6]
-        rows = [joined.text[start:end] for start, end in joined.row_spans]
+        rows = [joined.text[part.start : part.end] for part in segments_of(joined) if part.kind == "row"]
         assert rows == ["Zone | Price", "Zone 1 | 4 EUR", "Zone 2 | 6 EUR", "Zone 3 | 8 EUR"]
 
 
@@ -88,4 +89,4 @@ def test_a_best_passage_cut_to_fit_keeps_the_rows_that_are_whole() -> None:
     rows = tuple((match.start(), match.end()) for match in re.finditer("[^\n]+", text))
     [item] = passages_for_prompt([Hit(replace(passage(text), rows=rows), "rates.pdf", 1.0)], characters=10)
     assert len(item.hit.passage.text) == 200
-    assert all(end <= 200 for _, end in item.hit.passage.row_spans)
+    assert {part.end for part in segments_of(item.hit.passage) if part.kind == "row"} == set(range(12, 200, 15))

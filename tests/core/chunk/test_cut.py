@@ -314,3 +314,15 @@ def test_furniture_that_is_blanked_out_moves_no_row() -> None:
     assert "Page 2" not in blanked.text
     rows = [blanked.text[start - blanked.start : end - blanked.start] for start, end in blanked.rows]
     assert rows == ["Country | Duty", "Norway | 0%", "Chile | 6%", "Peru | 9%"]
+
+
+def test_headings_that_stand_over_something_are_known() -> None:
+    whole = document(
+        ("heading", "Returns."), ("heading", "Within 30 days.", 2), ("paragraph", SENTENCE),
+        ("heading", "Nothing stands under this."), ("heading", "A line of its own " * 12), ("paragraph", SENTENCE),
+        ("heading", "The end."),
+    )  # fmt: skip
+    for size in (90, 1000):
+        passages = chunk(whole, CutSettings(size, 0))
+        known = [whole.text[start:end] for each in passages for start, end in each.heading_spans]
+        assert known == ["Returns.", "Within 30 days."]

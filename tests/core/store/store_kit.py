@@ -67,6 +67,7 @@ def passage(
         table_header="" if ordinal % 2 else "Zone | Price in €",
         rows=() if ordinal % 2 else ((ordinal * 100, ordinal * 100 + 20), (ordinal * 100 + 21, ordinal * 100 + 90)),
         page_breaks=() if ordinal % 3 == 0 else (ordinal * 100 + 40, ordinal * 100 + 40, ordinal * 100 + 70),
+        heading_spans=((ordinal * 100, ordinal * 100 + 7),) if ordinal % 2 else (),
     )
 
 

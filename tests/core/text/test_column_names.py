@@ -3,7 +3,7 @@
 import re
 
 from core.schema import StoredPassage
-from core.text import Segment, segments
+from core.text import Segment, segments_of
 from core.text.column_names import column_names, header_rows, row_cells
 
 
@@ -14,7 +14,7 @@ def passage(text: str, header: str = "", *, known: bool = True) -> StoredPassage
 
 
 def split(one: StoredPassage) -> list[Segment]:
-    return segments(one.text, one.row_spans)
+    return segments_of(one)
 
 
 def headers(one: StoredPassage) -> list[str]:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from core.text import names_columns, segments, sentence_spans
+from core.schema import StoredPassage
+from core.text import names_columns, segments, segments_of, sentence_spans
 from tests.core.text.texts import CSV, HELP, TABLE, lines
 
 
@@ -130,3 +132,38 @@ def test_a_numbered_heading_right_under_a_paragraph_is_no_sentence() -> None:
     )
     kinds = [(each.kind, text[each.start : each.end].split()[0]) for each in segments(text)]
     assert kinds == [("sentence", "The"), ("heading", "1.2"), ("sentence", "Customs")]
+
+
+def stored(text: str, *, start: int = 0, rows: Sequence[str] = (), headings: Sequence[str] = ()) -> StoredPassage:
+    """A passage of which these parts are known to be rows and headings."""
+    spans = [
+        tuple((start + text.index(part), start + text.index(part) + len(part)) for part in parts)
+        for parts in (rows, headings)
+    ]
+    return StoredPassage(
+        "1", "s", "v", 0, start, start + len(text), 1, text, "", "", rows=spans[0], heading_spans=spans[1]
+    )
+
+
+def parts_of(passage: StoredPassage) -> list[tuple[str, str]]:
+    return [(part.kind, passage.text[part.start : part.end]) for part in segments_of(passage)]
+
+
+def test_a_known_heading_is_one_whatever_it_ends_with() -> None:
+    text = "It says delivered, but I have nothing.\n\nAsk your neighbours.\n\n## Nobody came?\nWe try twice."
+    known = stored(text, start=50, headings=["It says delivered, but I have nothing.", "Nobody came?"])
+    assert parts_of(known) == [
+        ("heading", "It says delivered, but I have nothing."),
+        ("sentence", "Ask your neighbours."),
+        ("question", "## Nobody came?"),
+        ("sentence", "We try twice."),
+    ]
+
+
+def test_rows_and_headings_of_a_passage_that_is_cut_short_are_those_that_lie_in_it_whole() -> None:
+    text = "Prices of 2026.\n\nZone | Price\nZone 1 | 4 EUR"
+    known = stored(text, start=100, rows=["Zone | Price", "Zone 1 | 4 EUR"], headings=["Prices of 2026."])
+    parts = [("heading", "Prices of 2026."), ("row", "Zone | Price"), ("row", "Zone 1 | 4 EUR")]
+    assert parts_of(known) == parts
+    assert parts_of(replace(known, text=text[:35]))[:2] == parts[:2]
+    assert parts_of(replace(known, start=101, text=text[1:]))[0] == ("sentence", "rices of 2026.")

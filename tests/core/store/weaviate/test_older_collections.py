@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.core.conftest import RunningWeaviate
 
 PREFIX = "Older"
-NEWER = {"table_header", "rows", "page_breaks"}
+NEWER = {"table_header", "rows", "page_breaks", "heading_spans"}
 
 
 @pytest.fixture
