@@ -12,7 +12,9 @@ from core.schema import StoreName
 class Settings(BaseSettings):
     """Everything a host can set. Each field is the environment variable ANSWERBOOK_<NAME> unless it says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="ANSWERBOOK_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ANSWERBOOK_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     data: Path = Field(Path("data"), description="The data folder: database, passages, secret key, log.")
     database_url: str = Field("", validation_alias="DATABASE_URL", description="Postgres; empty: SQLite in data/.")
