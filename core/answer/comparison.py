@@ -69,6 +69,7 @@ def quotes_of_both(
         for thing in things
     ]
     said = [_best(reading, own, other) for reading, own, other in zip(readings, terms, terms[::-1], strict=True)]
+    said = _alike(readings[0].pool, said, terms)
     defined = all(
         place is not None and own <= frozenset(reading.pool[place].terms[: len(own) + 1])
         for place, reading, own in zip(said, readings, terms, strict=True)
@@ -110,6 +111,20 @@ def _best(reading: Reading, own: frozenset[str], other: frozenset[str]) -> int |
     alone = [place for place in naming if not other - own <= frozenset(reading.pool[place].terms)]
     begin = [place for place in alone if own <= frozenset(reading.pool[place].terms[: len(own) + 1])]
     return next(iter((*begin, *alone, *naming)), None)
+
+
+def _alike(pool: Sequence[Candidate], said: list[int | None], terms: Sequence[frozenset[str]]) -> list[int | None]:
+    """Where a row tells of the one thing, take the row of the same table for the other, if one begins with it."""
+    for this, other in ((0, 1), (1, 0)):
+        place = said[other]
+        if place is None or pool[place].kind != "row" or (mine := said[this]) is None or pool[mine].kind == "row":
+            continue
+        for number, each in enumerate(pool):
+            begins = terms[this] <= frozenset(each.terms[: len(terms[this]) + 1])
+            if begins and each.kind == "row" and each.above == pool[place].above and number != place:
+                said[this] = number
+                break
+    return said
 
 
 def _named_by(candidate: Candidate) -> frozenset[str]:

@@ -9,6 +9,7 @@ from core.text import Segment, SegmentKind, column_names, header_rows, row_cells
 
 AROUND = 160  # characters of headings, and of the sentence before, that the reader is given
 _LEADS = ("heading", "question")
+_ONE_WORD = re.compile(r"[^\W\d_]{2,20}[.!]")
 _ENDS = tuple('.!?…:;。！？｡"”’」』）)')
 
 
@@ -66,12 +67,15 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
             seen.add(key)
             previous = frozenset(terms[index - 1]) if before and before.block == segment.block else frozenset()
             words = passage.text[segment.start : segment.end]
+            goes_on = index + 1 < len(spans) and spans[index + 1].block == segment.block
+            if goes_on and _ONE_WORD.fullmatch(on_one_line(words)):
+                continue  # "• Return. The parcel …": the word alone answers nothing
             cut_off = segment is spans[-1] and segment.kind == "sentence" and not words.endswith(_ENDS)
             below = 0 if segment.kind == "row" else index - lead - 1
             row = named_row(passage, spans, headers, index) if segment.kind == "row" else ""
             shown = row or on_one_line(passage.text[segment.start : segment.end])
-            goes_on = before and before.block == segment.block and before.kind not in _LEADS
-            sentence_before = on_one_line(passage.text[before.start : before.end]) if before and goes_on else ""
+            continues = before and before.block == segment.block and before.kind not in _LEADS
+            sentence_before = on_one_line(passage.text[before.start : before.end]) if before and continues else ""
             around = surroundings(passage.context or hit.source_name, leads, sentence_before)
             pool.append(
                 Candidate(

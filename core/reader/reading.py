@@ -19,7 +19,7 @@ from core.reader.nearness import choice, is_comparable, nearness
 from core.reader.ranges import out_of_range
 from core.reader.signs import scores
 from core.schema import Hit, Question
-from core.text import Segment, asked_in, countries_in, holds, months_in, segments_of
+from core.text import IN_THE_UNION, Segment, asked_in, countries_in, holds, months_in, segments_of
 
 # Candidates that the model reads of a question, in a quarter of a second on two cores. Of 277 questions in other words
 # than those of 16 documents, the answer is among 24 passages in .81, among the 64 chosen of their candidates in .74
@@ -51,6 +51,8 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _REGION = re.compile(r"\b(?:EU|UE|[Ee]urop\w*|[Uu]nion|[Uu]nión)\b")
+_UNION = re.compile(r"\b(?:EU|UE|[Uu]nion|[Uu]nión)\b")
+_NAMING_CELLS = 3  # of a row, that may tell which countries it is for
 _NOTHING = np.zeros(0)
 
 
@@ -164,7 +166,7 @@ def _for_others(
     row = np.array([candidate.kind == "row" for candidate in pool])
     lacks = np.array([own.isdisjoint(asked) for own in named])
     of_another = row & lacks & np.array([bool(own) for own in named])
-    rest = row & lacks & np.array([_is_for_others(candidate) for candidate in pool])
+    rest = row & lacks & np.array([_is_for_others(candidate, asked) for candidate in pool])
     change = np.where(of_another, -_OF_ANOTHER, 0.0)
     if lacks.all() and of_another[np.argsort(-fit, kind="stable")[:_AMONG_BEST]].any():
         change = np.minimum(change, np.where(rest, 0.0, -_NOT_NAMED))
@@ -179,10 +181,13 @@ def _for_others(
     return change
 
 
-def _is_for_others(candidate: Candidate) -> bool:
-    """Tell whether a row is for all that no other row is of; those of a region are for some."""
-    first = candidate.shown.partition(" · ")[0].rpartition(": ")[2]  # the cell without the name of its column
-    return _REST.search(first) is not None and _REGION.search(first) is None
+def _is_for_others(candidate: Candidate, asked: frozenset[Any]) -> bool:
+    """Tell whether a row is for all that no other row is of; those of a region are for what lies in it."""
+    cells = [cell.rpartition(": ")[2] for cell in candidate.shown.split(" · ")[:_NAMING_CELLS]]
+    for cell in filter(_REST.search, cells):
+        if _REGION.search(cell) is None or (asked <= IN_THE_UNION and _UNION.search(cell)):
+            return True
+    return False
 
 
 def _own_fit(

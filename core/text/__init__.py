@@ -7,7 +7,7 @@ from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.language_notes import foreign_note, preparing_note
-from core.text.names import countries_in, months_in
+from core.text.names import IN_THE_UNION, countries_in, months_in
 from core.text.numbers import (
     CURRENCY_SIGNS,
     counted,
@@ -30,6 +30,7 @@ from core.text.vocabulary import Vocabulary, words_in
 __all__ = [
     "CURRENCIES",
     "CURRENCY_SIGNS",
+    "IN_THE_UNION",
     "MEASURES",
     "STOP_WORDS",
     "TERMS_VERSION",

@@ -146,6 +146,11 @@ def countries_in(text: str) -> frozenset[str]:
     return frozenset(key for key in keys if key.startswith("country:") and key != "country:EU")
 
 
+# Members of the European Union, November 2026.
+_IN_THE_UNION = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
+IN_THE_UNION = frozenset(f"country:{code}" for code in _IN_THE_UNION.split())
+
+
 def months_in(text: str) -> frozenset[int]:
     """Return the months that a text names, from 1; those that are other words too only with a capital."""
     words = [word for word in _SPLIT.findall(text) if word not in _NO_MONTHS]

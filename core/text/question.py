@@ -12,6 +12,7 @@ from itertools import repeat
 from rapidfuzz.distance import OSA
 
 from core.schema import ExactThing, Question
+from core.text.asked_in import asked_in
 from core.text.exact import exact_things
 from core.text.names import capital_names, is_name, long_names, names_of, other_names, term_of
 from core.text.terms import STOP_WORDS, content_terms, search_terms
@@ -32,6 +33,7 @@ _ENDS = (
     "smallest", "largest", "biggest", "cheapest", "heaviest", "lightest", "longest", "shortest", "fastest", "quickest",
     "highest", "lowest", "latest", "newest", "oldest", "earliest",
 )  # fmt: skip
+_REGULAR = re.compile(r"([a-z]*(?:[^aeiou]{2}|[aeiou]{2}[^aeiou]))(?:ing|ed|s)")  # of which nothing is doubled
 _HIGHEST = re.compile(r"([^\W\d_]{3,})est")
 
 Words = dict[str, tuple[str, ...]]
@@ -69,7 +71,9 @@ def _read_plainly(text: str, alone: str, languages: tuple[str, ...]) -> Question
 
 
 def _read(text: str, alone: str, languages: tuple[str, ...], vocabulary: Vocabulary | None) -> Question:
-    slips = _slips(alone, languages, vocabulary) if vocabulary else {}
+    told = asked_in(alone)  # words of another language than the sources' are no slips for theirs
+    same = not told or not languages or told in languages
+    slips = _slips(alone, languages, vocabulary) if vocabulary and same else {}
     corrected = {typed: near[0] for typed, near in slips.items()}
     understood = _with(alone, corrected)
     terms = tuple(dict.fromkeys(search_terms(understood, languages)))
@@ -119,6 +123,9 @@ def _is_known(word: str, languages: Sequence[str], vocabulary: Vocabulary) -> bo
         return True
     highest = _HIGHEST.fullmatch(word)  # "cheapest" is no slip for "cheaper"
     if highest and any(form in vocabulary or form in vocabulary.common for form in (highest[1], f"{highest[1]}e")):
+        return True
+    form = _REGULAR.fullmatch(word)  # "picking" is no slip for "packing"
+    if form and form[1] in vocabulary.common:
         return True
     stems = frozenset(search_terms(word, languages))
     shortest = min(stems, key=len)

@@ -73,5 +73,15 @@ def test_a_table_with_a_column_for_each_answers_by_its_rows() -> None:
     assert len(rows) == 3
 
 
+def test_where_a_row_tells_of_the_one_a_row_tells_of_the_other() -> None:
+    glossary = (
+        "Word | Meaning\nDDP | Delivered duty paid: the sender pays duty and import tax\n"
+        "DDU | Delivered duty unpaid: the recipient pays; also called DAP\n"
+    )
+    beside = "DDU is sometimes called DAP, delivered at place."
+    rows = told("what is the difference between DDP and DDU", glossary, beside)
+    assert [row.split(" · ")[0] for row in rows] == ["Word: DDP", "Word: DDU"]
+
+
 def test_nothing_is_told_where_one_of_the_two_is_not_there() -> None:
     assert told("difference between DDP and FCA", WORDS) == []

@@ -133,6 +133,24 @@ def test_a_country_that_has_no_row_is_answered_by_the_row_for_all_others() -> No
     assert best_of(table, "what do i get per day in italy")[0].startswith("Country: Italy")
 
 
+def test_the_row_for_the_rest_of_the_union_is_for_its_members_alone() -> None:
+    table = (
+        "# Prices\n\n| Zone | Destinations | Up to 2 kg |\n|---|---|---|\n| 1 | Netherlands | 6.95 |\n"
+        "| 2 | Belgium, Germany | 9.95 |\n| 3 | All other countries of the European Union | 14.45 |\n"
+    )
+    row, fit = best_of(table, "1.5 kg to Sweden")
+    assert "All other countries" in row
+    assert fit > 0
+    assert best_of(table, "1.5 kg to Brazil")[1] < 0
+    assert "Belgium" in best_of(table, "1.5 kg to Germany")[0]
+
+
+def test_a_word_over_its_sentences_answers_nothing_alone() -> None:
+    shown = "# Customs\n\n• Return. After 20 working days the parcel goes back.\n\nIs it free? No."
+    pool = read(read_question("return", ("en",)), hits(shown)).pool
+    assert [candidate.shown for candidate in pool] == ["After 20 working days the parcel goes back.", "No."]
+
+
 def test_a_column_called_other_makes_no_row_one_for_all_others() -> None:
     table = "# Daily allowance\n\n| Other country | Full day |\n|---|---|\n| Italy | 44.00 |\n| Spain | 40.00 |\n"
     assert best_of(table, "what do i get per day in portugal")[1] < best_of(table, "what do i get in spain")[1] - 2

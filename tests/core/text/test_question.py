@@ -74,6 +74,18 @@ def test_a_form_of_a_common_word_is_no_slip_for_another_form() -> None:
     assert read_question("what is cheapest", ("en",), vocabulary=vocabulary).corrected == {}
 
 
+def test_a_regular_form_of_a_common_word_is_no_slip() -> None:
+    vocabulary = Vocabulary(words_in("Packing and shipping are free."), frozenset(("pick", "ship", "it", "is")))
+    assert read_question("is picking it up free", ("en",), vocabulary=vocabulary).corrected == {}
+    assert read_question("is shiping free", ("en",), vocabulary=vocabulary).corrected == {"shiping": "shipping"}
+
+
+def test_words_of_another_language_are_no_slips() -> None:
+    sources = "The cause is told in the claim."
+    assert read("was kostet eine Abholung zu Hause", sources).corrected == {}
+    assert read("what is the hause of it", sources).corrected == {"hause": "cause"}
+
+
 def test_two_slips_are_allowed_in_a_long_word_only() -> None:
     assert read("Is it insurrence?").corrected == {"insurrence": "insurance"}
     assert read("Is it dleivrey?").corrected == {"dleivrey": "delivery"}
