@@ -16,7 +16,7 @@ from core.errors import ModelError
 from core.log import log_failure
 from core.provider import complete_text
 from core.schema import Turn, Voice
-from core.text import content_terms
+from core.text import asked_in, content_terms
 
 REWRITE_SECONDS = 6.0
 _SHORT = 2  # content words: a question of no more, asked after another one, goes on from it
@@ -90,8 +90,12 @@ def _within(seconds: float, call: Callable[[], str]) -> str:
 
 def is_whole(question: str) -> bool:
     """Tell whether a question is a whole sentence that goes on from nothing, short as it may be."""
-    words = _WORD.findall(question)
-    return len(words) > 2 and words[0].casefold() in _OPENS and not _points_back(question)
+    return len(_WORD.findall(question)) > 2 and _opens_as_question(question) and not _points_back(question)
+
+
+def _opens_as_question(question: str) -> bool:
+    first = _WORD.search(question)
+    return first is not None and first[0].casefold() in _OPENS
 
 
 def _with_topic(question: str, earlier: Sequence[str]) -> str:
@@ -111,15 +115,27 @@ def _went_on(question: str, topic: str, last: str) -> str:
         return question
     if replaced := exchanged(question, last):
         return replaced
-    return question if _says_all(question) else f"{topic} {question}"
+    return question if _says_all(question, topic) else f"{topic} {question}"
 
 
-def _says_all(question: str) -> bool:
-    """Tell whether a question seems to need nothing of what was asked before it."""
-    if _points_back(question):
+def _says_all(question: str, topic: str) -> bool:
+    """Tell whether a question seems to need nothing of what was asked before it.
+
+    Who tells a story says "it" of the parcel that everything is about: "my neighbour signed for it and denies it".
+    """
+    if _opens_as_more(question):
         return False
-    return len(content_terms(question)) > _SHORT or (is_whole(question) and _SPEAKS_TO.search(question) is not None)
+    said = len(content_terms(question))
+    if said >= _SHORT and len({asked_in(question), asked_in(topic)} - {""}) > 1:
+        return True  # who goes on in another language begins anew; "es" is no German word then
+    if refers_back(question):
+        return said > _SHORT and not _opens_as_question(question)
+    return said > _SHORT or (is_whole(question) and _SPEAKS_TO.search(question) is not None)
 
 
 def _points_back(question: str) -> bool:
-    return goes_on(question) or _BEGINS_CHINESE.match(question.strip()) is not None or refers_back(question)
+    return _opens_as_more(question) or refers_back(question)
+
+
+def _opens_as_more(question: str) -> bool:
+    return goes_on(question) or _BEGINS_CHINESE.match(question.strip()) is not None

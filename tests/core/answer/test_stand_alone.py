@@ -72,6 +72,8 @@ def test_where_it_is_not_clear_what_is_meant_the_question_before_stands_in_front
         (PRICE, "How long is an unused gift voucher valid?"),
         (PREIS, "habt ihr eine Telefonnummer?"),
         (PREIS, "Haben Sie am Sonntag offen?"),
+        ("2 kg to Denmark", "my neighbour signed for it and now denies it"),
+        ("how do I get my import tax back", "cuál es el peso máximo"),
     ],
 )
 def test_another_topic_takes_nothing_along(before: str, question: str) -> None:
