@@ -71,8 +71,8 @@ def _read_plainly(text: str, alone: str, languages: tuple[str, ...]) -> Question
 
 
 def _read(text: str, alone: str, languages: tuple[str, ...], vocabulary: Vocabulary | None) -> Question:
-    told = asked_in(alone)  # words of another language than the sources' are no slips for theirs
-    same = not told or not languages or told in languages
+    told = asked_in(alone)  # words of another language than the sources' are no slips for theirs; "" is not told
+    same = not told or told in languages or not languages or "" in languages
     slips = _slips(alone, languages, vocabulary) if vocabulary and same else {}
     corrected = {typed: near[0] for typed, near in slips.items()}
     understood = _with(alone, corrected)
