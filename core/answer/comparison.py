@@ -6,6 +6,7 @@ itself, and the answer is both; or, of a table with a column for each, the rows.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -81,6 +82,8 @@ def quotes_of_both(
         for reading, place in zip([readings[0]] * len(rows) or readings, best, strict=True)
         if place is not None
     ]
+    if rows:  # the reader looked for one of the two; the row tells of both
+        chosen = [replace(quote, spans=()) for quote in chosen]
     once = list({(quote.hit, quote.start): quote for quote in chosen}.values())
     return hits, once if len(chosen) == len(best) else []
 

@@ -3,6 +3,7 @@
 import pytest
 
 from core.answer.comparison import compared, quotes_of_both
+from core.answer.quote import Quote
 from core.schema import Hit, StoredPassage
 from core.text import read_question, search_terms
 
@@ -26,13 +27,16 @@ def hit(text: str) -> Hit:
     return Hit(passage, "terms.md", 1.0)
 
 
-def told(question: str, *texts: str) -> list[str]:
+def quoted(question: str, *texts: str) -> list[Quote]:
     things = compared(question)
     assert things is not None
     hits = [hit(text) for text in texts]
     read = read_question(question, ("en",))
-    _, quotes = quotes_of_both(read, things, hits, lambda _: hits, embeddings=None, reader=True)
-    return [quote.display for quote in quotes]
+    return quotes_of_both(read, things, hits, lambda _: hits, embeddings=None, reader=True)[1]
+
+
+def told(question: str, *texts: str) -> list[str]:
+    return [quote.display for quote in quoted(question, *texts)]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,8 @@ def test_a_table_with_a_column_for_each_answers_by_its_rows() -> None:
     rows = told("difference between basic and plus", TABLE)
     assert rows[0] == "Benefit: Storage · Basic: 5 GB · Plus: 50 GB"
     assert len(rows) == 3
+    # No cell is set off: each row tells of both.
+    assert {quote.spans for quote in quoted("difference between basic and plus", TABLE)} == {()}
 
 
 def test_where_a_row_tells_of_the_one_a_row_tells_of_the_other() -> None:
