@@ -12,6 +12,7 @@ from core.embed.embeddings import (
     provider_embedding_name,
 )
 from core.embed.toward_answers import search_vector
+from core.embed.weights_file import weights_in
 
 __all__ = [
     "ACROSS_DIMENSION",
@@ -27,4 +28,5 @@ __all__ = [
     "forget_across",
     "provider_embedding_name",
     "search_vector",
+    "weights_in",
 ]

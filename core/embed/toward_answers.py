@@ -5,13 +5,12 @@ How the weights are made: ``training/reader/train_question.py``. Passages keep t
 
 from functools import cache
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.embed.embeddings import StaticEmbeddings, embed_query, unit_length
-from core.log import log_failure
+from core.embed.weights_file import weights_in
 
 WEIGHTS = Path(__file__).parent / "weights" / "question.npz"
 INSIDE = 4.0  # what goes into the hidden layer is multiplied by: vectors of length 1 in 256 dimensions are small
@@ -35,9 +34,4 @@ def toward_answers(vector: np.ndarray) -> np.ndarray:
 
 @cache
 def _trained() -> dict[str, np.ndarray] | None:
-    try:
-        with np.load(WEIGHTS, allow_pickle=False) as file:
-            return {name: file[name].astype(np.float32) for name in file.files}
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
-        log_failure("search.question_not_turned", error)
-        return None
+    return weights_in(WEIGHTS, "search.question_not_turned")

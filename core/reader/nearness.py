@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
-from zipfile import BadZipFile
 
 import numpy as np
 
-from core.embed import ACROSS_LANGUAGES, across_vectors, embedding
+from core.embed import ACROSS_LANGUAGES, across_vectors, embedding, weights_in
 from core.errors import ModelError
 from core.log import log_failure
 from core.schema import BUILT_IN_EMBEDDING
@@ -98,12 +97,7 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 @cache
 def _trained(kind: Kind) -> dict[str, np.ndarray] | None:
-    try:
-        with np.load(WEIGHTS / f"{kind}.npz", allow_pickle=False) as file:
-            return {name: file[name].astype(np.float32) for name in file.files}
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
-        log_failure("reader.not_compared", error)
-        return None
+    return weights_in(WEIGHTS / f"{kind}.npz", "reader.not_compared")
 
 
 def _across(texts: Sequence[str]) -> np.ndarray:

@@ -166,7 +166,7 @@ def _for_others(
     row = np.array([candidate.kind == "row" for candidate in pool])
     lacks = np.array([own.isdisjoint(asked) for own in named])
     of_another = row & lacks & np.array([bool(own) for own in named])
-    rest = row & lacks & np.array([_is_for_others(candidate, asked) for candidate in pool])
+    rest = row & lacks & np.array([_is_for_others(*each, asked) for each in zip(pool, named, strict=True)])
     change = np.where(of_another, -_OF_ANOTHER, 0.0)
     if lacks.all() and of_another[np.argsort(-fit, kind="stable")[:_AMONG_BEST]].any():
         change = np.minimum(change, np.where(rest, 0.0, -_NOT_NAMED))
@@ -181,9 +181,12 @@ def _for_others(
     return change
 
 
-def _is_for_others(candidate: Candidate, asked: frozenset[Any]) -> bool:
-    """Tell whether a row is for all that no other row is of; those of a region are for what lies in it."""
-    cells = [cell.rpartition(": ")[2] for cell in candidate.shown.split(" · ")[:_NAMING_CELLS]]
+def _is_for_others(candidate: Candidate, named: frozenset[Any], asked: frozenset[Any]) -> bool:
+    """Tell whether a row is for all that no other row is of; those of a region are for what lies in it.
+
+    Of a row that names some itself only the first cell tells: "Germany · 20.00 · other rates on request" is of Germany.
+    """
+    cells = [cell.rpartition(": ")[2] for cell in candidate.shown.split(" · ")[: 1 if named else _NAMING_CELLS]]
     for cell in filter(_REST.search, cells):
         if _REGION.search(cell) is None or (asked <= IN_THE_UNION and _UNION.search(cell)):
             return True

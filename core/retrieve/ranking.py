@@ -118,7 +118,8 @@ def with_nearest(chosen: list[int], pool: Sequence[StoreHit], most: int) -> list
     """Give the last ``most`` of the chosen places to the nearest in meaning of all that are not before them."""
     kept = chosen[: max(0, len(chosen) - most)]
     others = [index for index in range(len(pool)) if index not in kept]
-    others.sort(key=lambda index: -(pool[index].similarity or -1.0))
+    similarity = [-1.0 if item.similarity is None else item.similarity for item in pool]
+    others.sort(key=lambda index: -similarity[index])
     return [*kept, *others[: len(chosen) - len(kept)]]
 
 

@@ -1,6 +1,5 @@
 """Tables read as tables: the row that a question names, the column that answers, and nothing where it is not clear."""
 
-import cProfile
 import re
 
 import pytest
@@ -9,6 +8,7 @@ from core.answer.table_reading import table_answers
 from core.schema import Hit, StoredPassage
 from core.text import read_question
 from tests.core.answer.table_hits import PARCELS, asked, cells_of, hit, hits_of
+from tests.core.counting import calls
 
 COUNTRIES = """Countries and their zones
 
@@ -281,8 +281,7 @@ def test_rows_of_csv_are_read_and_their_cells_found_in_the_file() -> None:
 
 
 def test_four_times_the_rows_are_four_times_the_work() -> None:
-    def calls(rows_each: int) -> int:
-        """Return how many functions are called to read twelve tables: the same each time, on a busy machine too."""
+    def work(rows_each: int) -> int:
         words = ["alpha", "beta", "gamma", "delta"]
         header = "| Place | Zone | Weight | Price |\n"
         passages = []
@@ -293,8 +292,6 @@ def test_four_times_the_rows_are_four_times_the_work() -> None:
             passages.append(hit(header + rows, name=f"file {number}"))
         question = read_question("How much is 3 kg to Place 7-13 beta?", ["en", "de"])
         assert cells_of(table_answers(question, passages)) == ["Place 7-13 beta · 13.50"]
-        counted = cProfile.Profile()
-        counted.runcall(table_answers, question, passages)
-        return sum(entry.callcount for entry in counted.getstats())
+        return calls(lambda: table_answers(question, passages))
 
-    assert calls(192) < 6 * calls(48)
+    assert work(192) < 6 * work(48)

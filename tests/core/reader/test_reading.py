@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import ModelError
 from core.reader import nearness, read
+from core.reader.reading import LEAST
 from core.schema import Hit, StoredPassage
 from core.text import months_in, read_question, search_terms
 
@@ -143,6 +144,14 @@ def test_the_row_for_the_rest_of_the_union_is_for_its_members_alone() -> None:
     assert fit > 0
     assert best_of(table, "1.5 kg to Brazil")[1] < 0
     assert "Belgium" in best_of(table, "1.5 kg to Germany")[0]
+
+
+def test_a_remark_on_others_makes_no_row_one_for_all_others() -> None:
+    table = (
+        "# Daily allowance\n\n| Country | Full day | Remark |\n|---|---|---|\n| Italy | 44.00 | other rates in Rome |\n"
+        "| Spain | 40.00 | |\n"
+    )
+    assert best_of(table, "what do i get per day in portugal")[1] < LEAST < best_of(table, "what do i get in italy")[1]
 
 
 def test_a_word_over_its_sentences_answers_nothing_alone() -> None:
