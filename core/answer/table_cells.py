@@ -2,14 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
 from core.answer.table_question import Asked, answers, is_named_for, names_of, words_of
 from core.answer.tables import Row, Table
-from core.text import CURRENCIES, MEASURES, Amount, Step, amounts, countries_in, fitting, measured, search_terms, step
+from core.text import (
+    CURRENCIES,
+    MEASURES,
+    Amount,
+    Step,
+    amounts,
+    countries_in,
+    fitting,
+    lie_apart,
+    may_fall_into,
+    search_terms,
+    step,
+    unit_of_column,
+)
 
 MOST_ROWS = 3
 MOST_CELLS = 3
@@ -194,24 +206,18 @@ def _step_column(
     """Return the one column of these rows whose cells are steps for an amount, and its steps."""
     found = []
     for column in range(table.width()):
-        unit = _unit_of(table.name(column))
+        unit = unit_of_column(table.name(column))
         tried = [each for row in table.rows[:_TRIED] if (each := step(row.cells[column].text, unit))]
         plain = all(each.plain for each in tried) and column and tried and tried[0].kind in CURRENCIES | {""}
         if len(tried) * 5 < min(len(table.rows), _TRIED) * 4 or plain:
             continue
-        if not all(_takes(each, amount, table.name(column), asked) for each in tried):
+        if not all(may_fall_into(each, amount, table.name(column), asked.languages) for each in tried):
             continue
         steps = [step(each.row.cells[column].text, unit) for each in rows]
         distinct = {step(row.cells[column].text, unit) for row in table.rows[:_COMPARED]}
-        if len(distinct) > 1 and _apart(each for each in steps if each):
+        if len(distinct) > 1 and lie_apart(each for each in steps if each):
             found.append((column, steps))
     return found[0] if len(found) == 1 else None
-
-
-def _apart(steps: Iterable[Step]) -> bool:
-    """Tell whether steps do not reach into each other: "6 to 9 days" beside "8 to 12 days" are answers, no steps."""
-    spans = sorted({(each.low, each.high) for each in steps if each.low > float("-inf") and each.high < float("inf")})
-    return all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def _step_names(table: Table, amount: Amount, asked: Asked) -> list[Step | None]:
@@ -219,29 +225,10 @@ def _step_names(table: Table, amount: Amount, asked: Asked) -> list[Step | None]
     steps: list[Step | None] = []
     for name in table.names:
         each = step(name)
-        steps.append(each if each and _takes(each, amount, name, asked) else None)
+        steps.append(each if each and may_fall_into(each, amount, name, asked.languages) else None)
     # "Full day (24 hours)" beside "Part day (8 hours or more)" are two things, no steps of one.
     called = Counter(each.words.casefold() for each in steps if each)
     return [each if each and called[each.words.casefold()] > 1 else None for each in steps]
-
-
-def _takes(each: Step, amount: Amount, name: str, asked: Asked) -> bool:
-    """Tell whether an amount may fall into a step: measured alike, or counted in the same things."""
-    if each.kind in MEASURES:
-        return amount.kind == each.kind
-    if amount.kind in MEASURES:
-        return False
-    things = _terms_of(f"{each.kind} {name}", asked.languages)
-    return not amount.kind or not things.isdisjoint(search_terms(amount.kind, asked.languages))
-
-
-def _terms_of(text: str, languages: Sequence[str]) -> frozenset[str]:
-    return frozenset(search_terms(" ".join(words_of(text.replace("_", " "))), languages))
-
-
-def _unit_of(name: str) -> str:
-    """Return the unit that the name of a column gives: "max_load_kg", "Weight (kg)"; "" where it gives none."""
-    return next((word for word in reversed(header_words(name)) if measured(word)[0]), "€" if "€" in name else "")
 
 
 def header_words(name: str) -> list[str]:

@@ -1,17 +1,14 @@
 """A question with an amount and rows of tables in; out which rows are of another range: "up to 5 kg" for 12 kg."""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
 from core.reader.candidates import Candidate
 from core.schema import Question
-from core.text import MEASURES, Amount, Step, amounts, fitting, measured, search_terms, step
+from core.text import Amount, Step, amounts, fitting, lie_apart, may_fall_into, step, unit_of_column
 
-_WORD = re.compile(r"[^\W\d_]+")
 MOST_ASKED = 4  # amounts in a question
 
 Places = dict[int, Step | None]
@@ -47,8 +44,7 @@ def _columns(pool: Sequence[Candidate], places: Sequence[int]) -> dict[str, Plac
     for place in places:
         for cell in pool[place].shown.split(" · "):
             name, _, value = cell.rpartition(": ")
-            unit = next((word for word in reversed(_WORD.findall(name)) if measured(word)[0]), "")
-            columns[name][place] = step(value, unit)
+            columns[name][place] = step(value, unit_of_column(name))
     return {
         name: steps
         for name, steps in columns.items()
@@ -63,11 +59,5 @@ def _is_range(each: Step | None) -> bool:
 def _is_for(amount: Amount, name: str, steps: Places, languages: Sequence[str]) -> bool:
     """Tell whether an amount may fall into the ranges of a column: measured or counted alike, and they lie apart."""
     ranges = [each for each in steps.values() if each]
-    for each in ranges:
-        if (each.kind in MEASURES or amount.kind in MEASURES) and each.kind != amount.kind:
-            return False
-        things = search_terms(f"{each.kind} {name}", languages)
-        if each.kind not in MEASURES and amount.kind and set(things).isdisjoint(search_terms(amount.kind, languages)):
-            return False
-    spans = sorted({(each.low, each.high) for each in ranges if each.low > -np.inf and each.high < np.inf})
-    return len(set(ranges)) > 1 and all(one[1] <= other[0] for one, other in pairwise(spans))
+    taken = all(may_fall_into(each, amount, name, languages) for each in ranges)
+    return taken and len(set(ranges)) > 1 and lie_apart(ranges)

@@ -1,6 +1,6 @@
 """Text: the words, sentences, numbers, table cells and language of a text, told one way for everybody."""
 
-from core.text.amounts import CURRENCIES, MEASURES, Amount, Step, amounts, fitting, measured, step
+from core.text.amounts import CURRENCIES, MEASURES, Amount, amounts, measured
 from core.text.asked_in import asked_in
 from core.text.column_names import column_names, goes_on, header_rows, row_cells
 from core.text.exact import exact_things, holds
@@ -23,6 +23,7 @@ from core.text.numbers import (
 )
 from core.text.question import as_typed, read_question
 from core.text.sentences import Segment, SegmentKind, segments, segments_of, sentence_spans
+from core.text.steps import Step, fitting, lie_apart, may_fall_into, step, unit_of_column
 from core.text.tables import cells, has_header, names_columns
 from core.text.terms import STOP_WORDS, content_terms, search_terms
 from core.text.vocabulary import Vocabulary, words_in
@@ -63,6 +64,8 @@ __all__ = [
     "is_number",
     "is_sign",
     "is_year",
+    "lie_apart",
+    "may_fall_into",
     "measured",
     "months_in",
     "names_columns",
@@ -77,6 +80,7 @@ __all__ = [
     "shows_amount",
     "signs_apart",
     "step",
+    "unit_of_column",
     "without_invisible",
     "words_in",
 ]
