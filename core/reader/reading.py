@@ -14,6 +14,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.reader.candidates import Candidate, candidates
+from core.reader.gloss import gloss
 from core.reader.model import already_read, answering, characters_read
 from core.reader.nearness import choice, is_comparable, nearness
 from core.reader.ranges import out_of_range
@@ -37,6 +38,7 @@ _ENGLISH = (0.9, 0.3, 0.21, 0.04)  # model, choice, signs, base
 _GERMAN = (0.39, 0.95, 0.25, 0.29)  # model, nearness, signs, base
 _OTHER_LANGUAGE = (1.05, 0.40, 0.29)  # nearness, signs, base
 _ACROSS = (1.01, 0.65, 0.0)  # the same where the question is in another language than the text
+_ACROSS_READ = (0.64, 0.52, 0.42, 0.63)  # model (of the question's gloss), nearness, signs, base
 # What a candidate loses that holds none of a code, number or paragraph that is named, where another one holds it.
 _NOT_NAMED = 3.0
 _AMONG_BEST = 5
@@ -52,6 +54,7 @@ _REST = re.compile(
 )
 _REGION = re.compile(r"\b(?:EU|UE|[Ee]urop\w*|[Uu]nion|[Uu]nión)\b")
 _UNION = re.compile(r"\b(?:EU|UE|[Uu]nion|[Uu]nión)\b")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NAMING_CELLS = 3  # of a row, that may tell which countries it is for
 _NOTHING = np.zeros(0)
 
@@ -111,13 +114,13 @@ def read(
         return Reading((), split, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, (), by_model=False)
     own = np.array([not hits[candidate.hit].asked_in for candidate in pool])
     signs, share = scores(question, hits, pool, embeddings if own.any() else None)
-    parts = _Parts(np.zeros(len(pool)), signs, np.zeros(len(pool)), [(0, 0)] * len(pool))
+    parts = _Parts(np.full(len(pool), _UNREAD), signs, np.zeros(len(pool)), [(0, 0)] * len(pool))
     fit = _own_fit(question, pool, own, parts, most) if with_model else None
     by_model = fit is not None
     fit = signs if fit is None else fit
     if not own.all():
         fit = np.where(own, fit if by_model else fit - fit.max(), 0.0)
-        fit[~own] = _by_meaning(question, pool, np.flatnonzero(~own), parts)
+        fit[~own] = _by_meaning(question, hits, pool, np.flatnonzero(~own), parts)
     fit = fit + _named(question, pool, fit)
     return Reading(pool, split, fit, share, signs, parts.model, parts.near, parts.spans, by_model or not own.any())
 
@@ -203,7 +206,7 @@ def _own_fit(
         asked, pairs = question.understood or question.alone, [(each.around, each.shown) for each in pool]
         chances = choice(asked, pairs)
         chosen = _worth_reading(asked, pairs, own, chances + _CHOICE_SIGNS * parts.signs, most)
-        if not _read(question, pool, chosen, parts):
+        if not _read(asked, pool, chosen, parts):
             return None
         model, by_choice, by_signs, base = _ENGLISH
         signs = parts.signs - parts.signs[own].max()
@@ -219,7 +222,7 @@ def _own_fit(
         return fit
     # Of German the model has seen enough to help among the nearest.
     nearest = np.argsort(-fit, kind="stable")[:MOST_READ_TOO].tolist()
-    if not _read(question, pool, nearest, parts):
+    if not _read(question.understood or question.alone, pool, nearest, parts):
         return fit
     model, near, by_signs, base = _GERMAN
     read_too = model * parts.model + near * parts.near + by_signs * signs + base
@@ -241,14 +244,11 @@ def _worth_reading(
     return np.union1d(np.flatnonzero(own & already_read(asked, pairs)), worth_it).tolist()
 
 
-def _read(question: Question, pool: Sequence[Candidate], worth: Sequence[int], parts: _Parts) -> bool:
+def _read(asked: str, pool: Sequence[Candidate], worth: Sequence[int], parts: _Parts) -> bool:
     """Have the model read some candidates; False where it cannot."""
-    answers = answering(
-        question.understood or question.alone, [(pool[index].around, pool[index].shown) for index in worth]
-    )
+    answers = answering(asked, [(pool[index].around, pool[index].shown) for index in worth])
     if answers is None:
         return False
-    parts.model[:] = _UNREAD
     for index, answer in zip(worth, answers, strict=True):
         parts.model[index] = answer.score
         parts.spans[index] = (answer.start, answer.end)
@@ -263,10 +263,24 @@ def _compare(question: Question, pool: Sequence[Candidate], which: np.ndarray, p
     return near is not None
 
 
-def _by_meaning(question: Question, pool: Sequence[Candidate], which: np.ndarray, parts: _Parts) -> np.ndarray:
-    """Score the candidates that are in another language than the question: the model reads but one at a time."""
+def _by_meaning(
+    question: Question, hits: Sequence[Hit], pool: Sequence[Candidate], which: np.ndarray, parts: _Parts
+) -> np.ndarray:
+    """Score the candidates that are in another language than the question: by vectors; English ones are read, too."""
     signs = parts.signs[which] - parts.signs[which].max()
     if not _compare(question, pool, which, parts):  # the passages were found: the signs tell their sentences apart
         return 0.25 * signs
     near, by_signs, base = _ACROSS
-    return np.asarray(near * parts.near[which] + by_signs * signs + base)
+    fit = near * parts.near[which] + by_signs * signs + base
+    english = np.array([hits[pool[index].hit].language == "en" for index in which])
+    if not english.any():
+        return np.asarray(fit)
+    nearest = np.argsort(-np.where(english, fit, -np.inf), kind="stable")[: min(MOST_READ_TOO, int(english.sum()))]
+    said = frozenset(_LETTERS.findall(" ".join(f"{pool[i].around} {pool[i].shown}" for i in which).casefold()))
+    asked_in = hits[pool[int(which[0])].hit].asked_in
+    words = gloss(question.understood or question.alone, asked_in, said)
+    if not words or not _read(words, pool, which[nearest].tolist(), parts):
+        return np.asarray(fit)
+    model, near, by_signs, base = _ACROSS_READ
+    read_too = model * parts.model[which] + near * parts.near[which] + by_signs * signs + base
+    return np.where(np.isin(np.arange(len(which)), nearest), read_too, np.where(english, _UNREAD, fit))
