@@ -18,6 +18,7 @@ from core.answer.chain import Neighbours, hits_for, passages_link, search_chain,
 from core.answer.cite import check_citations, in_order, tidy_markers
 from core.answer.comparison import compared, quotes_of_both
 from core.answer.contact import contact_lines, contact_queries
+from core.answer.in_english import as_asked, in_english
 from core.answer.near import looked_for, near_questions
 from core.answer.not_there import not_there
 from core.answer.quote import answer_of, quoted_answer
@@ -202,9 +203,10 @@ def _quoted(
     missing = _missing(question, hits)
     things = None if missing else compared(question.understood)
     tables: list[TableAnswer] = []
+    english, plain = in_english(question, hits)
     if not missing and not things:
-        whole = with_rest_of_tables(hits, neighbours) if neighbours and asks_for_an_end(question) else hits
-        tables = table_answers(question, whole, look)
+        whole = with_rest_of_tables(hits, neighbours) if neighbours and asks_for_an_end(english) else hits
+        tables = table_answers(english, whole, look)
     if not tables and not things and question.alone != question.text:  # it may say all that a table needs by itself
         tables = table_answers(as_typed(question), look(question.text), look)
 
@@ -214,9 +216,9 @@ def _quoted(
             if chosen:
                 return answer_of(question, both, chosen)
         if reader and not tables and not missing:
-            both, chosen = quotes_by_key(question, hits, look, embeddings=embeddings)
+            both, chosen = quotes_by_key(english, plain, look, embeddings=embeddings)
             if chosen:
-                return answer_of(question, both, chosen)
+                return answer_of(question, as_asked(both, hits), chosen)
         if not tables and not fits(question, hits) and not fits(as_typed(question), hits):
             return _unknown(question, hits, voice)
         return quoted_answer(question, hits, voice=voice, embeddings=embeddings, tables=tables, reader=reader)

@@ -13,7 +13,7 @@ from core.answer.table_quotes import shown_rows
 from core.answer.table_reading import TableAnswer, extreme_around
 from core.reader import Reading, on_one_line, read
 from core.schema import Answer, Citation, Hit, Question, Voice
-from core.text import Segment
+from core.text import Segment, amounts
 
 QUOTE_CHARACTERS = 450
 QUOTE_COUNT = 3
@@ -22,7 +22,9 @@ MOST_QUOTED_FROM = 12  # candidates, at least: the search had the likeliest of t
 # A further quote is worth its place when it is at least a twelfth as likely as the best. Of 556 questions about
 # documents never trained on, one of the quotes is right in .76, with 2.1 of them; at a sixth (1.8) in .74, with 1.7.
 NEAR_BEST = 2.5
-_SURE = 3.0  # log-odds of a row, and what it is ahead of another by, where the reader and not the rule chooses
+# Log-odds of a row, and what it is ahead of another by, where the reader and not the rule chooses.
+_SURE = 3.0
+_SURE_WITHOUT_AMOUNT = 1.5  # amounts the rule reads better
 _ENOUGH = 0.7
 _SET_OFF = 0.5  # of a sentence at most: where most of it is bold nothing stands out
 
@@ -123,7 +125,7 @@ def quotes(
     if not rows and is_unknown(question, hits):
         return []
     reading = read(question, hits, embeddings=embeddings, with_model=reader, most=MOST_QUOTED_FROM)
-    if len(rows) == 1 and not tables[0].over and _is_overruled(rows[0], reading):
+    if len(rows) == 1 and not tables[0].over and _is_overruled(question, rows[0], reading):
         rows = []
     rows = rows or row_quotes(hits, _at_the_end(question, hits, reading))
     found = _best(question, hits, reading, characters, most)
@@ -140,7 +142,7 @@ def row_quotes(hits: Sequence[Hit], tables: Sequence[TableAnswer]) -> list[Quote
     ]
 
 
-def _is_overruled(quote: Quote, reading: Reading) -> bool:
+def _is_overruled(question: Question, quote: Quote, reading: Reading) -> bool:
     """Tell whether the reader is sure of a row of another table than the one that words and numbers lead to."""
     if not reading.by_model or not len(reading.pool):
         return False
@@ -150,7 +152,8 @@ def _is_overruled(quote: Quote, reading: Reading) -> bool:
         for place, candidate in enumerate(reading.pool)
         if candidate.hit == quote.hit and reading.split[candidate.hit][candidate.index].start == quote.start
     ]
-    sure = reading.fit[best] >= _SURE and reading.pool[best].kind == "row"
+    enough = _SURE if amounts(question.understood) else _SURE_WITHOUT_AMOUNT
+    sure = reading.fit[best] >= enough and reading.pool[best].kind == "row"
     return bool(sure and own and best not in own and reading.fit[own[0]] < reading.fit[best] - _SURE)
 
 

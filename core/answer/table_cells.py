@@ -31,9 +31,9 @@ _LETTER = re.compile(r"[a-zA-Z]")
 _TRIED = 6  # rows that tell whether a column is one of steps
 # Words that say nothing about what is asked where goods are sent and sold.
 _EMPTY = """
-    need want take send ship get buy use parcel package box item please tell know go come there brauche brauchen
-    möchte will schicken senden verschicken nehmen macht geht paket päckchen quiero necesito enviar mandar paquete
-    tengo dauert lasts last
+    need want take send ship get buy use parcel parcels package packages box item please tell know go come there
+    brauche brauchen möchte will schicken senden verschicken nehmen macht geht paket päckchen quiero necesito enviar
+    mandar paquete tengo dauert lasts last
     """
 _FILLERS = frozenset(_EMPTY.split())
 

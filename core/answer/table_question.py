@@ -278,10 +278,13 @@ def suits(wanted: str, cell: str, name: str) -> bool:
 def answers(asked: Asked, cell: str, name: str, *, meant: bool) -> bool:
     """Tell whether a cell is of the kind that the question wants, as far as it wants a kind at all.
 
-    ``meant``: the question names its column. Then "how much" need not be money: "how much can it bear".
+    ``meant``: the question names its column. Then "how much" need not be money: "how much can it bear"; but never how
+    long something takes.
     """
     if asked.wanted and not suits(asked.wanted, cell, name):
-        return meant and asked.wanted == "money" and _only_how_much(asked) and bool(amounts(cell))
+        much = meant and asked.wanted == "money" and _only_how_much(asked)
+        kinds = {amount.kind for amount in amounts(cell)} if much else set[str]()
+        return bool(kinds) and kinds.isdisjoint(("time", "months"))
     return not asked.numeric or any(sign.isdigit() for sign in cell) or bool(_NO_CHARGE.search(cell))
 
 

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from core.foreign import gloss
 from core.reader.candidates import Candidate, candidates
-from core.reader.gloss import gloss
 from core.reader.model import already_read, answering, characters_read
 from core.reader.nearness import choice, is_comparable, nearness
 from core.reader.ranges import out_of_range
 from core.reader.signs import scores
 from core.schema import Hit, Question
-from core.text import IN_THE_UNION, Segment, asked_in, countries_in, holds, months_in, segments_of
+from core.text import IN_THE_UNION, Segment, asked_in, countries_in, holds, months_in, named_as_in, segments_of
 
 # Candidates that the model reads of a question, in a quarter of a second on two cores. Of 277 questions in other words
 # than those of 16 documents, the answer is among 24 passages in .81, among the 64 chosen of their candidates in .74
@@ -203,7 +203,8 @@ def _own_fit(
     if not own.any():
         return None
     if in_english(question):
-        asked, pairs = question.understood or question.alone, [(each.around, each.shown) for each in pool]
+        pairs = [(each.around, each.shown) for each in pool]
+        asked = named_as_in("\n".join(map("\n".join, pairs)), question.understood or question.alone)
         chances = choice(asked, pairs)
         chosen = _worth_reading(asked, pairs, own, chances + _CHOICE_SIGNS * parts.signs, most)
         if not _read(asked, pool, chosen, parts):

@@ -8,7 +8,7 @@ from pydantic import PrivateAttr, SkipValidation
 
 from core.embed import ACROSS_LANGUAGES, across_vectors
 from core.errors import ModelError
-from core.foreign import ODDS_COVERAGE, Meant, VectorFolder, as_odds, nearest
+from core.foreign import ODDS_COVERAGE, Meant, VectorFolder, as_odds, gloss, nearest
 from core.log import log_failure
 from core.retrieve.meant_sources import SourceInfo, which_sources
 from core.retrieve.ranking import best_read, word_coverage
@@ -53,7 +53,7 @@ class LanguageRetriever(PassageRetriever):
         if all_other and _stands(text, hits, self.languages):
             return super().find(text, limit)
         try:
-            found = self._by_meaning(text, language, others, hits)
+            found = self._by_meaning(text, language, others, [*hits, *self._by_gloss(text, language, others, most)])
         except ModelError as error:
             log_failure("languages.not_searched", error)
             found = None
@@ -67,6 +67,12 @@ class LanguageRetriever(PassageRetriever):
             return {}
         other = ACROSS_LANGUAGES - {language}
         return {key: source for key, source in self.sources.items() if source.language in other}
+
+    def _by_gloss(self, text: str, language: str, others: Mapping[str, SourceInfo], most: int) -> list[Hit]:
+        """Find passages of English sources by English words for the question. Raises ModelError."""
+        english = {key for key, source in others.items() if source.language == "en"}
+        words = gloss(text, language, self.vocabulary or frozenset()) if english else ""
+        return [hit for hit in self.found(words, most) if hit.passage.source_id in english] if words else []
 
     def _by_meaning(
         self, text: str, language: str, others: Mapping[str, SourceInfo], hits: Sequence[Hit]

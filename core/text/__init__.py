@@ -7,7 +7,7 @@ from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.language_notes import foreign_note, preparing_note
-from core.text.names import IN_THE_UNION, countries_in, months_in
+from core.text.names import IN_THE_UNION, countries_in, english_names, months_in, named_as_in
 from core.text.numbers import (
     CURRENCY_SIGNS,
     counted,
@@ -50,6 +50,7 @@ __all__ = [
     "countries_in",
     "detect_language",
     "ends_in_figure",
+    "english_names",
     "exact_things",
     "figures",
     "fills_figure_column",
@@ -68,6 +69,7 @@ __all__ = [
     "may_fall_into",
     "measured",
     "months_in",
+    "named_as_in",
     "names_columns",
     "prepare_languages",
     "preparing_note",

@@ -55,12 +55,15 @@ _TWO_LETTERS_OF = "de"  # the one language that writes its days with two letters
 @dataclass(slots=True)
 class _Names:
     """``keys`` says what a name may stand for; ``names`` what each of them is called; ``long`` the names of several
-    words by their first two; ``months`` the number of a month by its name."""
+    words by their first two; ``months`` the number of a month by its name; ``english`` the name of a key in English;
+    ``countries`` all names of a country."""
 
     keys: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     long: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     months: dict[str, int] = field(default_factory=dict)
+    english: dict[str, str] = field(default_factory=dict)
+    countries: dict[str, list[str]] = field(default_factory=dict)
 
 
 def folded(name: str) -> str:
@@ -119,6 +122,52 @@ def long_names(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
                 end = start + len(name)
                 yield start, end, key
                 break
+
+
+def english_names(words: Sequence[str], language: str) -> list[str]:
+    """Return the words of a question, casefolded, with the names of countries, months and days in English.
+
+    Those of months and days are known in the question's ``language``; a name of several words becomes one item.
+    """
+    known = _names()
+    long = {start: (end, key) for start, end, key in long_names(words)}
+    named: list[str] = []
+    place = 0
+    while place < len(words):
+        end, key = long.get(place, (place + 1, ""))
+        for each in [key] if key else known.keys.get(folded(words[place]), ()):
+            kind = each.partition(":")[0]
+            if kind == "country" or (kind != "word" and (words[place], language) in known.names[each]):
+                key = each
+                break
+        named.append(known.english.get(key, " ".join(words[place:end])))
+        place = end
+    return named
+
+
+def named_as_in(there: str, question: str) -> str:
+    """Return the question with each country called as the text ``there`` calls it: "usa" becomes "united states".
+
+    What the text calls the same, or by no name, stays.
+    """
+    said = there.casefold()
+    words = list(_SPLIT.finditer(question))
+    folds = [word[0].casefold() for word in words]
+    spans = [(words[start].start(), words[end - 1].end(), key) for start, end, key in long_names(folds)]
+    for word, fold in zip(words, folds, strict=True):
+        initials = capital_names(word[0]).values()
+        keys = [key for key in (*initials, *_names().keys.get(folded(fold), ())) if key.startswith("country:")]
+        if keys and not any(start <= word.start() < end for start, end, _ in spans):
+            spans.append((word.start(), word.end(), keys[0]))
+    for start, end, key in sorted(spans, reverse=True):
+        if not _says(said, question[start:end].casefold()):
+            name = next((name for name in _names().countries.get(key, ()) if _says(said, name)), question[start:end])
+            question = question[:start] + name + question[end:]
+    return question
+
+
+def _says(text: str, name: str) -> bool:
+    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def name_terms(text: str, words: Sequence[str]) -> list[str]:
@@ -181,6 +230,10 @@ def _names() -> _Names:
 def _add(made: _Names, key: str, language: str, name: str) -> None:
     name, looked_for = name.removeprefix("|").casefold(), not name.startswith("|")
     names = made.names.setdefault(key, [])
+    if language in ("en", ""):  # of a country's, English comes first
+        made.english.setdefault(key, name)
+    if key.startswith("country:") and len(name) > 2:
+        made.countries.setdefault(key, []).append(name)
     words = tuple(_SPLIT.findall(name))
     if len(words) > 1:
         if len(words[0]) > 2:

@@ -61,9 +61,9 @@ class Vocabulary:
         """Return how many words there are."""
         return len(self._words)
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         """Tell whether a casefolded word stands in the sources."""
-        return self.count(word) > 0
+        return isinstance(word, str) and self.count(word) > 0
 
     def counts(self) -> Counter[str]:
         """Return all words with how often they stand in the sources."""

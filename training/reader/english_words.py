@@ -1,4 +1,4 @@
-"""Makes core/reader/weights/english.npz and english.txt: the English words into which questions are glossed.
+"""Makes core/foreign/words/english.npz and english.txt: the English words into which questions are glossed.
 
     python -m training.reader.english_words [--out FOLDER]
 
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from core.embed import across_vectors
-from core.reader.gloss import WORDS
+from core.foreign.gloss import WORDS
 
 DOCUMENTS = Path(__file__).parent / "documents"
 MOST, IN_DOCUMENTS, WIDTH = 8_000, 3, 256
@@ -27,7 +27,7 @@ _SMALL = {"the", "and", "of", "is"}
 def main() -> None:
     """Write both files."""
     parser = argparse.ArgumentParser("python -m training.reader.english_words")
-    parser.add_argument("--out", type=Path, default=WORDS.parent)
+    parser.add_argument("--out", type=Path, default=WORDS)
     out = parser.parse_args().out
     words = english_words()
     vectors = across_vectors(words)

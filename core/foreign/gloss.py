@@ -1,0 +1,132 @@
+"""A question in another language in, English words for it out: "wer zahlt den zoll" becomes "who pays customs".
+
+No translation: each word for itself becomes an English one, by a list of what people ask with and about, else the one
+nearest in meaning, of nearly equal ones that which stands in the passages. It is enough for the search by words, the
+tables, and the model that reads English, which is used to keywords.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from core.embed import across_vectors, weights_in
+from core.text import english_names, search_terms
+
+WORDS = Path(__file__).parent / "words"  # the lists by language; english.npz by training/reader/english_words.py
+LANGUAGES = frozenset(("de", "es", "fr", "it", "nl", "pt"))
+NEARLY = 0.08  # a word of the passages goes before one that is nearer by so much
+LEAST = 0.6  # a word that is nearer to none stays as it is: a name
+NEAREST = 8
+MOST_WORDS = 40
+REMEMBERED = 5_000
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# "cuánto tarda", "combien de temps": much of the time.
+_HOW_LONG = re.compile(r"\bhow (?:much|many) (?:of )?(?:time(?: of)?\b|(?=take long\b|last\b))")
+_COMPOUNDING = frozenset(("de", "nl"))
+_LINKS = ("", "s", "n", "en", "es", "er", "e")
+_SHORTEST_PART = 4
+
+_known: OrderedDict[str, list[tuple[str, float]]] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """English words by word and, of those that mean something, by stem."""
+
+    words: Mapping[str, str]
+    stems: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _English:
+    """``words`` by row of ``vectors``, float32 of shape (words, width) and length 1; ``turn`` is (width, 512)."""
+
+    words: np.ndarray
+    vectors: np.ndarray
+    turn: np.ndarray
+
+
+def gloss(question: str, language: str, said: Container[str] = frozenset()) -> str:
+    """Return English words for a question; "" in a language that has no list.
+
+    ``said`` holds the words of the passages, in lower case. Raises ModelError where words cannot be compared.
+    """
+    if language not in LANGUAGES:
+        return ""
+    words = _WORD.findall(question.casefold())[:MOST_WORDS]
+    named = english_names(words, language)
+    listed = {word: _listed(word, language, said) if word in words else word for word in named}
+    _compare([word for word, english in listed.items() if english is None])
+    english = " ".join(filter(None, (_nearest(word, said) if (e := listed[word]) is None else e for word in named)))
+    return _HOW_LONG.sub("how long", english)
+
+
+def _listed(word: str, language: str, said: Container[str]) -> str | None:
+    """Return what a list has for a word, or for both parts of a compound; itself where the passages have it."""
+    own = _list(language)
+    if (english := _of(word, own, language)) is not None:
+        return english
+    if word in said or any(map(str.isdigit, word)):
+        return word
+    for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1) if language in _COMPOUNDING else ():
+        last = _of(word[cut:], own, language)
+        for link in _LINKS if last else ():
+            first = _of(word[:cut].removesuffix(link), own, language) if word[:cut].endswith(link) else None
+            if first and len(word[:cut]) - len(link) >= _SHORTEST_PART:
+                return f"{first} {last}"
+    return None
+
+
+def _of(word: str, own: _List, language: str) -> str | None:
+    if word in own.words:
+        return own.words[word]
+    return next((own.stems[stem] for stem in search_terms(word, (language,)) if stem in own.stems), None)
+
+
+def _nearest(word: str, said: Container[str]) -> str:
+    """Return the nearest word for one, or one of the passages that is nearly as near; else itself."""
+    near = _known.get(word, [])
+    if not near or near[0][1] < LEAST:
+        return word
+    return next((each for each, how in near if each in said and how > near[0][1] - NEARLY), near[0][0])
+
+
+def _compare(words: list[str]) -> None:
+    """Remember the nearest words of each."""
+    unknown = [word for word in dict.fromkeys(words) if word not in _known]
+    english = _english() if unknown else None
+    if english is None:
+        return
+    turned = across_vectors(unknown) @ english.turn.T
+    turned /= np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9)
+    for word, how in zip(unknown, turned @ english.vectors.T, strict=True):
+        _known[word] = [(str(english.words[row]), float(how[row])) for row in np.argsort(-how)[:NEAREST]]
+    while len(_known) > REMEMBERED:
+        _known.popitem(last=False)
+
+
+@cache
+def _list(language: str) -> _List:
+    lines = (WORDS / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+    words = {word.casefold(): english for word, _, english in (line.partition("=") for line in lines)}
+    stems: dict[str, str] = {}
+    for word, english in words.items():
+        if len(word) > _SHORTEST_PART and english:
+            for stem in search_terms(word, (language,)):
+                stems.setdefault(stem, english)
+    return _List(words, stems)
+
+
+@cache
+def _english() -> _English | None:
+    arrays = weights_in(WORDS / "english.npz", "reader.not_compared")
+    if arrays is None:
+        return None
+    words = np.array((WORDS / "english.txt").read_text(encoding="utf-8").split())
+    vectors = arrays["vectors"] / np.linalg.norm(arrays["vectors"], axis=1, keepdims=True)
+    return _English(words, vectors, arrays["turn"])
