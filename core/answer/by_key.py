@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.answer.quote import MOST_QUOTED_FROM, QUOTE_CHARACTERS, Quote, quote_of, row_quotes
-from core.answer.table_reading import keys_given, words_of_keys
+from core.answer.quote import MOST_QUOTED_FROM, QUOTE_CHARACTERS, QUOTE_COUNT, Quote, is_overruled, quote_of, row_quotes
+from core.answer.table_reading import keys_given, table_answers, words_of_keys
 from core.reader import read
 from core.schema import Hit, Question
-from core.text import countries_in, read_question, search_terms
+from core.text import countries_in, for_others, read_question, search_terms, with_countries_as
 
 AHEAD = 0.5  # log-odds that the row found by its key is likelier to answer than what was found without
 _SURE = 3.0  # log-odds of what names the country itself: nothing has to be looked up
@@ -25,7 +25,8 @@ def quotes_by_key(
 ) -> tuple[list[Hit], list[Quote]]:
     """Return the row that a key leads to and the row that gives the key, with the hits that the quotes count in.
 
-    No quotes where no table gives one key, or none of its rows is likelier to answer than what was found without it.
+    No quotes where no table gives one key, or none of its rows is likelier to answer than what was found without it. A
+    row that says itself that it is for the country stands alone.
     Raises StoreError, ModelError.
     """
     countries = countries_in(question.understood)
@@ -38,16 +39,26 @@ def quotes_by_key(
     if len(keys) != 1:
         return [], []
     (key, row), *_ = keys.items()
-    asked = read_question(f"{question.alone} ({key})", question.languages, vocabulary=question.read_as)
+    asked = read_question(with_countries_as(key, question.alone), question.languages, vocabulary=question.read_as)
     found = list({hit.passage.id: hit for hit in (*look(asked.text), *hits, row.hit)}.values())
     before, after = (read(each, found, embeddings=embeddings) for each in (question, asked))
+    giving, rows = row_quotes(found, [row]), row_quotes(found, table_answers(asked, found))
+    if rows and not (len(rows) == 1 and is_overruled(asked, rows[0], after)):
+        return found, [*rows, *_unless_said(giving, rows[0], countries)][:QUOTE_COUNT]
     place = int(np.argmax(after.fit))
     candidate, fit = after.pool[place], float(after.fit[place])
     by_key = frozenset(search_terms(key, question.languages)) <= candidate.above.union(candidate.terms)
-    elsewhere = candidate.kind == "row" and by_key and countries.isdisjoint(countries_in(candidate.shown))
-    if not after.by_model or not elsewhere or fit < max(before.fit.max() + AHEAD, LEAST):
+    likelier = fit >= max(before.fit.max() + AHEAD, LEAST)
+    if not after.by_model or candidate.kind != "row" or not by_key or not likelier:
         return [], []
-    return found, [quote_of(found, after, place, QUOTE_CHARACTERS), *row_quotes(found, [row])]
+    quote = quote_of(found, after, place, QUOTE_CHARACTERS)
+    return found, [quote, *_unless_said(giving, quote, countries)]
+
+
+def _unless_said(giving: list[Quote], quote: Quote, countries: frozenset[str]) -> list[Quote]:
+    """Return the row that gives the key, but where what answers says by itself that it is for these countries."""
+    said = not countries.isdisjoint(countries_in(quote.display)) or for_others(quote.display, countries) == "these"
+    return [] if said else giving
 
 
 def _is_answered(

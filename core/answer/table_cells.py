@@ -28,6 +28,12 @@ MOST_CELLS = 3
 _LONGEST_KEY = 200
 _COMPARED = 100  # rows that tell whether there are several steps at all
 _LETTER = re.compile(r"[a-zA-Z]")
+# A sum under such a name is no price: "Tax-free up to", "Highest cover".
+_LIMIT = re.compile(
+    r"\b(?:up to|limits?|allowance|threshold|free|cover\w*|refund\w*|compensation|bis|frei\w*|\w+frei|grenze|\w+grenze|"
+    r"höchst\w*|erstattung\w*|hasta|límite|exent\w*|reembolso)\b",
+    re.IGNORECASE,
+)
 _TRIED = 6  # rows that tell whether a column is one of steps
 # Words that say nothing about what is asked where goods are sent and sold.
 _EMPTY = """
@@ -287,6 +293,8 @@ def _answers(table: Table, rows: Sequence[Chosen], asked: Asked, column: int, sa
     """
     if asked.asking and asked.asking <= said:
         asked = replace(asked, wanted="")
+    if asked.wanted == "money" and not said and _LIMIT.search(table.name(column)) and not step(table.name(column)):
+        return False
     return any(
         answers(asked, each.row.cells[column].text, f"{table.name(column)} {each.row.cells[0].text}", meant=bool(said))
         for each in rows

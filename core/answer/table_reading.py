@@ -24,7 +24,7 @@ from core.answer.table_extremes import counted_rows, extreme, extreme_asked
 from core.answer.table_question import Asked, asked_of, words_of
 from core.answer.tables import Cell, Row, Table, tables_of
 from core.schema import Hit, Question
-from core.text import countries_in, search_terms
+from core.text import countries_in, for_others, search_terms
 
 How = Literal["cell", "row", "joined", "lowest", "highest", "count"]
 _RANKS: tuple[By, ...] = ("row", "only", "kind", "name", "range")
@@ -221,6 +221,11 @@ def keys_given(countries: frozenset[str], hits: Sequence[Hit]) -> dict[str, Tabl
             for row in table.rows
             for column, cell in enumerate(row.cells)
             if column and not countries.isdisjoint(countries_in(cell.text))
+        ] or [
+            (row, column)
+            for row in table.rows
+            for column, cell in enumerate(row.cells)
+            if column and for_others(cell.text, countries) == "these"
         ]
         rows = [Chosen(row, frozenset((column,))) for row, column in naming]
         if _is_one_thing((table, rows)) and _KEY.fullmatch(said := _said(table, rows, 0)):

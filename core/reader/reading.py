@@ -20,7 +20,7 @@ from core.reader.nearness import choice, is_comparable, nearness
 from core.reader.ranges import out_of_range
 from core.reader.signs import scores
 from core.schema import Hit, Question
-from core.text import IN_THE_UNION, Segment, asked_in, countries_in, holds, months_in, named_as_in, segments_of
+from core.text import Segment, asked_in, countries_in, for_others, holds, months_in, named_as_in, segments_of
 
 # Candidates that the model reads of a question, in a quarter of a second on two cores. Of 277 questions in other words
 # than those of 16 documents, the answer is among 24 passages in .81, among the 64 chosen of their candidates in .74
@@ -46,14 +46,6 @@ _FOR_OTHERS = 3.5  # what the row for all others gains in a table by country tha
 _OUT_OF_RANGE = 4.0  # what a row loses that is for other amounts than the one named
 _OF_ANOTHER = 6.0  # what a row of other countries loses than those named: it answers nothing
 
-# Names a row for all that no other row is of.
-_REST = re.compile(
-    r"\b(?:others?|rest|elsewhere|worldwide|international|abroad|andere[rnms]?|übrige[rnms]?|sonstige[rnms]?|weltweit|"
-    r"ausland|otr[oa]s|resto|demás|autres|reste|altri|altre|overige)\b",
-    re.IGNORECASE,
-)
-_REGION = re.compile(r"\b(?:EU|UE|[Ee]urop\w*|[Uu]nion|[Uu]nión)\b")
-_UNION = re.compile(r"\b(?:EU|UE|[Uu]nion|[Uu]nión)\b")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAMING_CELLS = 3  # of a row, that may tell which countries it is for
 _NOTHING = np.zeros(0)
@@ -168,8 +160,9 @@ def _for_others(
     """
     row = np.array([candidate.kind == "row" for candidate in pool])
     lacks = np.array([own.isdisjoint(asked) for own in named])
-    of_another = row & lacks & np.array([bool(own) for own in named])
-    rest = row & lacks & np.array([_is_for_others(*each, asked) for each in zip(pool, named, strict=True)])
+    others = np.array([_for_others_in(*each, asked) for each in zip(pool, named, strict=True)])
+    of_another = row & lacks & (np.array([bool(own) for own in named]) | (others == "not these"))
+    rest = row & lacks & (others == "these")
     change = np.where(of_another, -_OF_ANOTHER, 0.0)
     if lacks.all() and of_another[np.argsort(-fit, kind="stable")[:_AMONG_BEST]].any():
         change = np.minimum(change, np.where(rest, 0.0, -_NOT_NAMED))
@@ -184,16 +177,14 @@ def _for_others(
     return change
 
 
-def _is_for_others(candidate: Candidate, named: frozenset[Any], asked: frozenset[Any]) -> bool:
-    """Tell whether a row is for all that no other row is of; those of a region are for what lies in it.
+def _for_others_in(candidate: Candidate, named: frozenset[Any], asked: frozenset[Any]) -> str:
+    """Tell whether a row is for all that no other row is of, as ``for_others`` does.
 
     Of a row that names some itself only the first cell tells: "Germany · 20.00 · other rates on request" is of Germany.
     """
     cells = [cell.rpartition(": ")[2] for cell in candidate.shown.split(" · ")[: 1 if named else _NAMING_CELLS]]
-    for cell in filter(_REST.search, cells):
-        if _REGION.search(cell) is None or (asked <= IN_THE_UNION and _UNION.search(cell)):
-            return True
-    return False
+    told = [for_others(cell, asked) for cell in cells]
+    return "these" if "these" in told else max(told, default="")
 
 
 def _own_fit(

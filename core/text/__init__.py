@@ -7,7 +7,7 @@ from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.language_notes import foreign_note, preparing_note
-from core.text.names import IN_THE_UNION, countries_in, english_names, months_in, named_as_in
+from core.text.names import countries_in, english_names, months_in, named_as_in, with_countries_as
 from core.text.numbers import (
     CURRENCY_SIGNS,
     counted,
@@ -21,6 +21,7 @@ from core.text.numbers import (
     shows_amount,
     signs_apart,
 )
+from core.text.others import for_others
 from core.text.question import as_typed, read_question
 from core.text.sentences import Segment, SegmentKind, segments, segments_of, sentence_spans
 from core.text.steps import Step, fitting, lie_apart, may_fall_into, step, unit_of_column
@@ -31,7 +32,6 @@ from core.text.vocabulary import Vocabulary, words_in
 __all__ = [
     "CURRENCIES",
     "CURRENCY_SIGNS",
-    "IN_THE_UNION",
     "MEASURES",
     "STOP_WORDS",
     "TERMS_VERSION",
@@ -55,6 +55,7 @@ __all__ = [
     "figures",
     "fills_figure_column",
     "fitting",
+    "for_others",
     "foreign_note",
     "forget_languages",
     "goes_on",
@@ -83,6 +84,7 @@ __all__ = [
     "signs_apart",
     "step",
     "unit_of_column",
+    "with_countries_as",
     "without_invisible",
     "words_in",
 ]

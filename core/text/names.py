@@ -151,19 +151,32 @@ def named_as_in(there: str, question: str) -> str:
     What the text calls the same, or by no name, stays.
     """
     said = there.casefold()
-    words = list(_SPLIT.finditer(question))
-    folds = [word[0].casefold() for word in words]
-    spans = [(words[start].start(), words[end - 1].end(), key) for start, end, key in long_names(folds)]
-    for word, fold in zip(words, folds, strict=True):
-        initials = capital_names(word[0]).values()
-        keys = [key for key in (*initials, *_names().keys.get(folded(fold), ())) if key.startswith("country:")]
-        if keys and not any(start <= word.start() < end for start, end, _ in spans):
-            spans.append((word.start(), word.end(), keys[0]))
-    for start, end, key in sorted(spans, reverse=True):
+    for start, end, key in _country_spans(question):
         if not _says(said, question[start:end].casefold()):
             name = next((name for name in _names().countries.get(key, ()) if _says(said, name)), question[start:end])
             question = question[:start] + name + question[end:]
     return question
+
+
+def with_countries_as(name: str, question: str) -> str:
+    """Return the question with ``name`` in the place of each country: "how long to Zone 4"."""
+    for start, end, _ in _country_spans(question):
+        question = question[:start] + name + question[end:]
+    return question
+
+
+def _country_spans(text: str) -> list[tuple[int, int, str]]:
+    """Return where a text names countries, and their keys, the last first."""
+    words = list(_SPLIT.finditer(text))
+    folds = [word[0].casefold() for word in words]
+    spans = [(words[start].start(), words[end - 1].end(), key) for start, end, key in long_names(folds)]
+    long = [(start, end) for start, end, _ in spans]
+    for word, fold in zip(words, folds, strict=True):
+        keys = [*capital_names(word[0]).values(), *_names().keys.get(folded(fold), ())]
+        keys = [key for key in keys if key.startswith("country:")]
+        if keys and not any(start <= word.start() < end for start, end in long):
+            spans.append((word.start(), word.end(), keys[0]))
+    return sorted((span for span in spans if span[2].startswith("country:")), reverse=True)
 
 
 def _says(text: str, name: str) -> bool:
