@@ -5,14 +5,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.answer.quote import MOST_QUOTED_FROM, QUOTE_CHARACTERS, QUOTE_COUNT, Quote, is_overruled, quote_of, row_quotes
+from core.answer.quote import MOST_QUOTED_FROM, QUOTE_CHARACTERS, QUOTE_COUNT, Quote, quote_of, row_quotes
 from core.answer.table_reading import keys_given, table_answers, words_of_keys
 from core.reader import read
 from core.schema import Hit, Question
-from core.text import countries_in, for_others, read_question, search_terms, with_countries_as
+from core.text import amounts, countries_in, for_others, read_question, search_terms, with_countries_as
 
 AHEAD = 0.5  # log-odds that the row found by its key is likelier to answer than what was found without
 _SURE = 3.0  # log-odds of what names the country itself: nothing has to be looked up
+SURE = 1.5  # that what the reader puts first answers, and not what words lead to
 LEAST = -2.0  # that it answers: below "none answers", as the key speaks for it, too
 
 
@@ -42,17 +43,19 @@ def quotes_by_key(
     asked = read_question(with_countries_as(key, question.alone), question.languages, vocabulary=question.read_as)
     found = list({hit.passage.id: hit for hit in (*look(asked.text), *hits, row.hit)}.values())
     before, after = (read(each, found, embeddings=embeddings) for each in (question, asked))
+    if not after.by_model:
+        return [], []
     giving, rows = row_quotes(found, [row]), row_quotes(found, table_answers(asked, found))
-    if rows and not (len(rows) == 1 and is_overruled(asked, rows[0], after)):
-        return found, [*rows, *_unless_said(giving, rows[0], countries)][:QUOTE_COUNT]
     place = int(np.argmax(after.fit))
     candidate, fit = after.pool[place], float(after.fit[place])
     by_key = frozenset(search_terms(key, question.languages)) <= candidate.above.union(candidate.terms)
-    likelier = fit >= max(before.fit.max() + AHEAD, LEAST)
-    if not after.by_model or candidate.kind != "row" or not by_key or not likelier:
-        return [], []
+    likelier = by_key and fit >= max(before.fit.max() + AHEAD, LEAST)
     quote = quote_of(found, after, place, QUOTE_CHARACTERS)
-    return found, [quote, *_unless_said(giving, quote, countries)]
+    # Amounts choose among the steps of a table by rule; else the reader is asked first.
+    same = any((each.hit, each.start) == (quote.hit, quote.start) for each in rows)
+    if rows and (same or not likelier or fit < SURE or amounts(question.understood)):
+        return found, [*rows, *_unless_said(giving, rows[0], countries)][:QUOTE_COUNT]
+    return (found, [quote, *_unless_said(giving, quote, countries)]) if likelier else ([], [])
 
 
 def _unless_said(giving: list[Quote], quote: Quote, countries: frozenset[str]) -> list[Quote]:

@@ -125,7 +125,7 @@ def quotes(
     if not rows and is_unknown(question, hits):
         return []
     reading = read(question, hits, embeddings=embeddings, with_model=reader, most=MOST_QUOTED_FROM)
-    if len(rows) == 1 and not tables[0].over and is_overruled(question, rows[0], reading):
+    if len(rows) == 1 and not tables[0].over and _is_overruled(question, rows[0], reading):
         rows = []
     rows = rows or row_quotes(hits, _at_the_end(question, hits, reading))
     found = _best(question, hits, reading, characters, most)
@@ -142,7 +142,7 @@ def row_quotes(hits: Sequence[Hit], tables: Sequence[TableAnswer]) -> list[Quote
     ]
 
 
-def is_overruled(question: Question, quote: Quote, reading: Reading) -> bool:
+def _is_overruled(question: Question, quote: Quote, reading: Reading) -> bool:
     """Tell whether the reader is sure of a row of another table than the one that words and numbers lead to."""
     if not reading.by_model or not len(reading.pool):
         return False

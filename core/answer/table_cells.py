@@ -73,11 +73,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands over a table, where a question says some of it, and where it says that or the text beside it."""
+    """What stands over a table, where a question says some of it, and where it says that or the text beside it.
+
+    ``elsewhere`` is where it says what stands in passages without this table.
+    """
 
     over: str
     near: frozenset[int]
     known: frozenset[int]
+    elsewhere: frozenset[int] = frozenset()
 
 
 def read(
@@ -330,4 +334,6 @@ def _speaks_of_it(reading: Reading, asked: Asked, around: Around) -> bool:
         if not is_named_for(asked.wanted, called):
             return False
     by_name = any(each.places - frozenset().union(*(at for _, at in asked.amounts)) for each in reading.rows)
-    return left <= (1 if by_name and about >= 3 else 0)
+    # Of "can I send perfume to Spain" a table without perfume says little, where other passages speak of it.
+    of_others = around.elsewhere - reading.explained - around.known - asked.asking
+    return left <= (1 if by_name and about >= 3 and not of_others else 0)

@@ -98,7 +98,14 @@ def _around(table: Table, hits: Sequence[Hit], asked: Asked, also: frozenset[int
         over += [hits[number].source_name, passage.context]
         beside += [passage.text[: rows[0].start], passage.text[rows[-1].end :]]
     near = known_places(asked, " ".join(over)) | also
-    return Around(" ".join(over), near, near | known_places(asked, " ".join(beside)))
+    return Around(" ".join(over), near, near | known_places(asked, " ".join(beside)), _elsewhere(table, hits, asked))
+
+
+def _elsewhere(table: Table, hits: Sequence[Hit], asked: Asked) -> frozenset[int]:
+    """Return where a question says what stands in passages without this table."""
+    own = {row.hit for row in table.rows}
+    terms = {f"~{term}" for n, hit in enumerate(hits) if n not in own for term in hit.passage.terms.split()}
+    return frozenset[int]().union(*(places for term, places in asked.places.items() if term in terms))
 
 
 # --- one table --------------------------------------------------------------------------------------------------------
