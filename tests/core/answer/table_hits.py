@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.answer.table_reading import TableAnswer, table_answers
 from core.schema import Hit, StoredPassage
-from core.text import read_question
+from core.text import read_question, search_terms
 
 PARCELS = """Parcel prices in EUR
 
@@ -27,8 +27,9 @@ def hit(text: str, *, name: str = "file", start: int = 0, context: str = "", hea
     if header == "":
         header = " | ".join(cell.strip() for cell in first.strip("|").split("|"))
     ids = (f"{name}-{start}", name, f"{name}-1", 0)
+    terms = " ".join(search_terms(text))
     passage = StoredPassage(
-        *ids, start, start + len(text), None, text, context, "", table_header=header or "", rows=tuple(rows)
+        *ids, start, start + len(text), None, text, context, terms, table_header=header or "", rows=tuple(rows)
     )
     return Hit(passage, name, 1.0, coverage=0.8)
 

@@ -18,6 +18,18 @@ Zone 1 | 1 to 2 working days | next working day
 Zone 2 | 4 to 6 working days | 2 to 3 working days
 Zone 3 | 8 to 12 working days | 3 to 5 working days
 """
+REST = """Zone | Destinations
+Zone 1 | Belgium, Germany, Luxembourg
+Zone 3 | All other countries of the European Union
+"""
+PRICES = """Zone | Destinations | Service | Up to 2 kg | Up to 5 kg
+Zone 1 | Belgium, Germany, Luxembourg | Standard | 7.45 | 8.95
+Zone 3 | All other countries of the European Union | Standard | 14.45 | 17.95
+"""
+CLEARANCE = """How long does customs clearance take?
+
+Clearance at customs is not included; allow 1 to 2 working days for it in zone 2 and zone 3.
+"""
 TAXES = """Country | Standard VAT rate
 Norway | 25%
 United Kingdom | 20%
@@ -73,3 +85,24 @@ def test_where_a_row_of_the_country_surely_answers_nothing_is_looked_up() -> Non
     assert looked == []
     quotes_by_key(read_question("how long does express to norway take", ("en",)), found, look, embeddings=None)
     assert looked
+
+
+@pytest.mark.parametrize("question", ["how long does express to spain take", "delivery time poland"])
+def test_a_country_in_no_row_has_the_zone_of_all_others(question: str) -> None:
+    row, key = told(question, [TIMES, REST], [])
+    assert row.startswith("Zone: Zone 3 · Standard: 8 to 12")
+    assert "All other countries" in key
+
+
+def test_a_country_outside_the_union_has_not_the_zone_of_its_other_countries() -> None:
+    assert told("how long does express to brazil take", [TIMES, REST], []) == []
+
+
+def test_a_row_that_is_itself_for_the_country_stands_alone() -> None:
+    (row,) = told("what is a 2 kg parcel to germany", [PRICES], [])
+    assert "7.45" in row
+
+
+def test_what_a_sentence_says_of_the_zone_goes_before_a_row() -> None:
+    first, *_ = told("how long does customs clearance take in norway", [TIMES, ZONES, CLEARANCE], [])
+    assert "Clearance at customs is not included" in first

@@ -295,3 +295,47 @@ def test_four_times_the_rows_are_four_times_the_work() -> None:
         return calls(lambda: table_answers(question, passages))
 
     assert work(192) < 6 * work(48)
+
+
+LIMITS = """What is free of tax
+
+| Destination | Tax-free up to | Duty-free up to |
+| Japan | €60 | €60 |
+| Norway | €0 | €270 |
+
+All else is taxed."""
+REFUSED = """What is not accepted
+
+| Destination | Not accepted |
+| Norway | Potatoes |
+| Japan | Plants |
+
+Ask first."""
+
+
+@pytest.mark.parametrize(
+    "question", ["what does it cost to japan", "how much to send something to japan", "price norway"]
+)
+def test_a_limit_is_no_price(question: str) -> None:
+    assert asked(question, LIMITS) == []
+
+
+def test_a_limit_that_is_asked_for_is_told() -> None:
+    assert asked("how much is duty-free to norway", LIMITS) == ["Norway · €270"]
+
+
+def test_a_table_says_nothing_of_what_only_other_passages_speak_of() -> None:
+    assert asked("can I send perfume to norway", REFUSED) == ["Norway · Potatoes"]
+    assert asked("can I send perfume to norway", REFUSED, "Perfume travels within limits.") == []
+
+
+def test_how_much_is_never_how_long() -> None:
+    times = """Delivery times
+
+| Zone | Standard | Express |
+| Zone 1 | 2 days | 1 day |
+| Zone 2 | 6 to 9 days | 2 to 4 days |
+
+No promise."""
+    assert asked("how much is express to zone 2", times) == []
+    assert asked("how long does express to zone 2 take", times) == ["Zone 2 · 2 to 4 days"]
