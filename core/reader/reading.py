@@ -38,7 +38,7 @@ _ENGLISH = (0.9, 0.3, 0.21, 0.04)  # model, choice, signs, base
 _GERMAN = (0.39, 0.95, 0.25, 0.29)  # model, nearness, signs, base
 _OTHER_LANGUAGE = (1.05, 0.40, 0.29)  # nearness, signs, base
 _ACROSS = (1.01, 0.65, 0.0)  # the same where the question is in another language than the text
-_ACROSS_READ = (0.67, 0.59, 0.39, 0.77)  # model (of the question's gloss), nearness, signs, base
+_ACROSS_READ = (0.67, 0.59, 0.39, 0.4)  # model (of the question's gloss), nearness, signs, base
 # What a candidate loses that holds none of a code, number or paragraph that is named, where another one holds it.
 _NOT_NAMED = 3.0
 _AMONG_BEST = 5
