@@ -24,6 +24,26 @@ You can send goods back within thirty days of delivery, free of charge, as long 
 
 Gift cards, vouchers and food are never taken back, whatever the reason.
 """
+ZONES = b"""# Price zones
+
+| Zone | Destinations | Up to 2 kg | Up to 5 kg |
+|---|---|---|---|
+| Zone 1 | Belgium, Germany | 7.45 | 8.95 |
+| Zone 2 | All other countries of the European Union | 14.45 | 17.95 |
+| Zone 3 | Japan, United States | 31.45 | 47.95 |
+
+# Delivery times
+
+| Zone | Working days |
+|---|---|
+| Zone 1 | 1 to 2 |
+| Zone 2 | 3 to 5 |
+| Zone 3 | 6 to 9 |
+
+# Collection
+
+A collection is cancelled in your account by 18:00 on the working day before; after that the visit is charged.
+"""
 GERMAN = b"""# Garantie
 
 Auf alle Kaffeemaschinen geben wir drei Jahre Garantie ab dem Tag des Kaufs, auch auf gebrauchte.
@@ -72,6 +92,27 @@ def test_a_german_question_is_answered_from_an_english_file_in_its_own_words(dat
     conversations.add_answer(conversation, answer)
     assert conversations.messages(conversation)[0].citations == answer.citations
     assert len(prepared(data_folder)) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "set_off"),
+    [
+        ("¿cuánto cuesta enviar 3 kg a Estados Unidos?", "Zone 3", "47.95"),
+        ("was kostet ein 2 kg paket nach schweden", "Zone 2", "14.45"),
+        ("combien de temps pour un colis en Pologne", "3 to 5", ""),
+        ("wie storniere ich eine abholung", "A collection is cancelled in your account", ""),
+    ],
+)
+def test_tables_and_other_words_answer_in_whatever_language_they_are_asked(
+    question: str, said: str, set_off: str, data_folder: Path
+) -> None:
+    answer = answer_of(assistant_with(("zones.md", ZONES)), question)
+    assert answer.kind == "quotes"
+    first = answer.text.split("\n\n")[0]
+    assert said in first
+    assert set_off in [first[start:end] for start, end in answer.citations[0].spans] or not set_off
+    assert answer.citations[0].language == "en"
+    assert prepared(data_folder)
 
 
 def test_an_english_question_costs_english_files_nothing(data_folder: Path) -> None:
