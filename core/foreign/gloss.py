@@ -58,12 +58,18 @@ def gloss(question: str, language: str, said: Container[str] = frozenset()) -> s
     """
     if language not in LANGUAGES:
         return ""
-    words = _WORD.findall(question.casefold())[:MOST_WORDS]
+    words = [part for word in _WORD.findall(question.casefold())[:MOST_WORDS] for part in _parts(word, language)]
     named = english_names(words, language)
     listed = {word: _listed(word, language, said) if word in words else word for word in named}
     _compare([word for word, english in listed.items() if english is None])
     english = " ".join(filter(None, (_nearest(word, said) if (e := listed[word]) is None else e for word in named)))
     return _HOW_LONG.sub("how long", english)
+
+
+def _parts(word: str, language: str) -> list[str]:
+    """Return a word, or its parts where only its hyphens make one of it: "envoie-t-on", but not "rendez-vous"."""
+    whole = word in _list(language).words or any(map(str.isdigit, word))
+    return [word] if whole else word.split("-")
 
 
 def _listed(word: str, language: str, said: Container[str]) -> str | None:

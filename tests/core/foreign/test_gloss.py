@@ -40,6 +40,8 @@ def test_of_nearly_equal_words_that_of_the_passages_is_taken(monkeypatch: pytest
         ("kundenparkplätze", "de", "customer parking lot"),
         ("cuánto tiempo tarda", "es", "how long take long"),
         ("combien de temps ça dure", "fr", "how long it last"),
+        ("est-ce que je peux payer sans rendez-vous", "fr", "what i can pay without appointment"),
+        ("peut-on payer", "fr", "can one pay"),
         ("el lunes a los Estados Unidos", "es", "monday to united states"),
         ("im März nach Südkorea", "de", "in march to south korea"),
     ],
