@@ -8,12 +8,15 @@ Without either the signs alone make it.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from core.errors import ModelError
 from core.foreign import gloss
+from core.log import log_failure
 from core.reader.candidates import Candidate, candidates
 from core.reader.model import already_read, answering, characters_read
 from core.reader.nearness import choice, is_comparable, nearness
@@ -35,7 +38,8 @@ _UNREAD = -6.0  # log-odds of a candidate that was not worth reading
 # English documents that the model never saw, where the best candidate answers in .714 (without the choice .688), on 345
 # German ones about German documents, and 646 German, Spanish and French ones about English documents.
 _ENGLISH = (0.9, 0.3, 0.21, 0.04)  # model, choice, signs, base
-_GERMAN = (0.39, 0.95, 0.25, 0.29)  # model, nearness, signs, base
+_GERMAN = (0.44, 0.52, 0.78, 0.12, 1.1)  # model, model of English words for both, nearness, signs, base
+_IN_ENGLISH_WORDS = (0.58, 0.83, 0.24, 1.1)  # the same where the model knows nothing of the language itself
 _OTHER_LANGUAGE = (1.05, 0.40, 0.29)  # nearness, signs, base
 _ACROSS = (1.01, 0.65, 0.0)  # the same where the question is in another language than the text
 _ACROSS_READ = (0.67, 0.59, 0.39, 0.4)  # model (of the question's gloss), nearness, signs, base
@@ -58,6 +62,7 @@ class _Parts:
     model: np.ndarray
     signs: np.ndarray
     near: np.ndarray
+    glossed: np.ndarray
     spans: list[tuple[int, int]]
 
 
@@ -67,8 +72,9 @@ class Reading:
 
     ``fit`` is each candidate's score: where it was read (``by_model``) log-odds that it answers, from 0 likelier than
     not; else a number that only ranks. ``share`` is the share of the question's words around it; ``signs`` what the
-    signs alone say, ``model`` and ``near`` what the model and nearness in meaning alone do (0 where they were not
-    asked); ``spans`` the characters of ``shown`` that answer.
+    signs alone say, ``model`` and ``near`` what the model and nearness in meaning alone do, ``glossed`` what the model
+    makes of it in English words (where they were not asked: 0, or less than all others); ``spans`` the characters of
+    ``shown`` that answer.
     """
 
     pool: Sequence[Candidate]
@@ -78,6 +84,7 @@ class Reading:
     signs: np.ndarray
     model: np.ndarray
     near: np.ndarray
+    glossed: np.ndarray
     spans: Sequence[tuple[int, int]]
     by_model: bool
 
@@ -103,10 +110,12 @@ def read(
     split = [segments_of(hit.passage) for hit in hits]
     pool = candidates(hits, split, question.languages)
     if not pool:
-        return Reading((), split, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, (), by_model=False)
+        none = _NOTHING
+        return Reading((), split, none, none, none, none, none, none, (), by_model=False)
     own = np.array([not hits[candidate.hit].asked_in for candidate in pool])
     signs, share = scores(question, hits, pool, embeddings if own.any() else None)
-    parts = _Parts(np.full(len(pool), _UNREAD), signs, np.zeros(len(pool)), [(0, 0)] * len(pool))
+    model, near, glossed = np.full(len(pool), _UNREAD), np.zeros(len(pool)), np.full(len(pool), _UNREAD)
+    parts = _Parts(model, signs, near, glossed, [(0, 0)] * len(pool))
     fit = _own_fit(question, pool, own, parts, most) if with_model else None
     by_model = fit is not None
     fit = signs if fit is None else fit
@@ -114,7 +123,8 @@ def read(
         fit = np.where(own, fit if by_model else fit - fit.max(), 0.0)
         fit[~own] = _by_meaning(question, hits, pool, np.flatnonzero(~own), parts)
     fit = fit + _named(question, pool, fit)
-    return Reading(pool, split, fit, share, signs, parts.model, parts.near, parts.spans, by_model or not own.any())
+    spans = parts.spans
+    return Reading(pool, split, fit, share, signs, model, near, glossed, spans, by_model or not own.any())
 
 
 def in_english(question: Question) -> bool:
@@ -210,15 +220,39 @@ def _own_fit(
     signs = parts.signs - parts.signs[own].max()
     near, by_signs, base = _OTHER_LANGUAGE
     fit = np.where(own, near * parts.near + by_signs * signs + base, _UNREAD)
-    if language != "de":
-        return fit
-    # Of German the model has seen enough to help among the nearest.
     nearest = np.argsort(-fit, kind="stable")[:MOST_READ_TOO].tolist()
-    if not _read(question.understood or question.alone, pool, nearest, parts):
+    if not _read_in_english(question, pool, nearest, language, parts):
         return fit
-    model, near, by_signs, base = _GERMAN
-    read_too = model * parts.model + near * parts.near + by_signs * signs + base
+    if language == "de" and _read(question.understood or question.alone, pool, nearest, parts):
+        # Of German the model has seen enough to help among the nearest.
+        model, glossed, near, by_signs, base = _GERMAN
+        read_too = model * parts.model + glossed * parts.glossed + near * parts.near + by_signs * signs + base
+    else:
+        glossed, near, by_signs, base = _IN_ENGLISH_WORDS
+        read_too = glossed * parts.glossed + near * parts.near + by_signs * signs + base
     return np.where(np.isin(np.arange(len(pool)), nearest), read_too, _UNREAD)
+
+
+def _read_in_english(
+    question: Question, pool: Sequence[Candidate], worth: Sequence[int], language: str, parts: _Parts
+) -> bool:
+    """Have the model read some candidates in English words, as the question; False in a language that has no list."""
+    try:
+        asked = _in_english(question.understood or question.alone, language)
+        pairs = [tuple(_in_english(text, language) for text in (pool[i].around, pool[i].shown)) for i in worth]
+    except ModelError as error:
+        log_failure("reader.not_compared", error)
+        return False
+    answers = answering(asked, [(around, shown) for around, shown in pairs]) if asked else None
+    if answers is None:
+        return False
+    parts.glossed[list(worth)] = [answer.score for answer in answers]
+    return True
+
+
+@lru_cache(maxsize=2_000)
+def _in_english(text: str, language: str) -> str:
+    return " › ".join(gloss(part, language) for part in text.split(" › "))
 
 
 def _worth_reading(

@@ -59,6 +59,45 @@ def test_in_another_language_what_means_the_same_is_first(languages: tuple[str, 
     assert reading.pool[int(reading.fit.argmax())].shown == "Hunde sind anzuleinen."
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "text", "best"),
+    [
+        (
+            "wie lange kann ich kaputte Ware melden",
+            "de",
+            "Pakete kommen von Montag bis Freitag.\n\nSchäden sind binnen sieben Tagen anzuzeigen.",
+            "Schäden sind binnen sieben Tagen anzuzeigen.",
+        ),
+        (
+            "mi paquete llegó roto, ¿cuánto tiempo tengo?",
+            "es",
+            "Los paquetes se entregan de lunes a viernes.\n\nLos daños se comunican en un plazo de siete días.",
+            "Los daños se comunican en un plazo de siete días.",
+        ),
+        (
+            "quando posso disdire",
+            "it",
+            "La palestra apre alle sette.\n\nL'abbonamento si può recedere con un preavviso di un mese.",
+            "L'abbonamento si può recedere con un preavviso di un mese.",
+        ),
+    ],
+)
+def test_in_another_language_the_model_reads_english_words_for_both(
+    question: str, language: str, text: str, best: str
+) -> None:
+    reading = read(read_question(question, (language,)), hits(text))
+    assert reading.by_model
+    assert reading.pool[int(reading.glossed.argmax())].shown == best
+
+
+def test_in_a_language_without_a_list_meaning_and_signs_are_left() -> None:
+    text = "Paczki dostarczamy od poniedziałku do piątku.\n\nUszkodzenia należy zgłosić w ciągu siedmiu dni."
+    reading = read(read_question("do kiedy mogę zgłosić, że paczka jest uszkodzona", ("pl",)), hits(text))
+    assert reading.by_model
+    assert len(set(reading.glossed)) == 1
+    assert reading.pool[int(reading.fit.argmax())].shown.startswith("Uszkodzenia")
+
+
 def test_without_the_wheel_for_other_languages_the_signs_say_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(texts: object) -> None:
         raise ModelError("Not here.", "", code="across")
