@@ -36,7 +36,7 @@ _known: OrderedDict[str, list[tuple[str, float]]] = OrderedDict()
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """English words by word and, of those that mean something, by stem."""
+    """English words by word and, of those that mean something, by stem; several that it may mean with a bar between."""
 
     words: Mapping[str, str]
     stems: Mapping[str, str]
@@ -75,23 +75,27 @@ def _parts(word: str, language: str) -> list[str]:
 def _listed(word: str, language: str, said: Container[str]) -> str | None:
     """Return what a list has for a word, or for both parts of a compound; itself where the passages have it."""
     own = _list(language)
-    if (english := _of(word, own, language)) is not None:
+    if (english := _of(word, own, language, said)) is not None:
         return english
     if word in said or any(map(str.isdigit, word)):
         return word
     for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1) if language in _COMPOUNDING else ():
-        last = _of(word[cut:], own, language)
+        last = _of(word[cut:], own, language, said)
         for link in _LINKS if last else ():
-            first = _of(word[:cut].removesuffix(link), own, language) if word[:cut].endswith(link) else None
+            first = _of(word[:cut].removesuffix(link), own, language, said) if word[:cut].endswith(link) else None
             if first and len(word[:cut]) - len(link) >= _SHORTEST_PART:
                 return f"{first} {last}"
     return None
 
 
-def _of(word: str, own: _List, language: str) -> str | None:
-    if word in own.words:
-        return own.words[word]
-    return next((own.stems[stem] for stem in search_terms(word, (language,)) if stem in own.stems), None)
+def _of(word: str, own: _List, language: str, said: Container[str]) -> str | None:
+    """Return what a list has for a word; of several meanings the first that stands in the passages."""
+    stems = () if word in own.words else search_terms(word, (language,))
+    listed = own.words.get(word, next((own.stems[stem] for stem in stems if stem in own.stems), None))
+    if listed is None:
+        return None
+    meanings = listed.split("|")
+    return next((each for each in meanings if all(part in said for part in each.split())), meanings[0])
 
 
 def _nearest(word: str, said: Container[str]) -> str:
