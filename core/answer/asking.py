@@ -18,7 +18,7 @@ from core.answer.chain import Neighbours, hits_for, passages_link, search_chain,
 from core.answer.cite import check_citations, in_order, tidy_markers
 from core.answer.comparison import compared, quotes_of_both
 from core.answer.contact import contact_lines, contact_queries
-from core.answer.in_english import as_asked, in_english
+from core.answer.in_english import as_asked, in_english_words
 from core.answer.near import looked_for, near_questions
 from core.answer.not_there import not_there
 from core.answer.quote import answer_of, quoted_answer
@@ -203,7 +203,7 @@ def _quoted(
     missing = _missing(question, hits)
     things = None if missing else compared(question.understood)
     tables: list[TableAnswer] = []
-    english, plain = in_english(question, hits)
+    english, plain = in_english_words(question, hits)
     if not missing and not things:
         whole = with_rest_of_tables(hits, neighbours) if neighbours and asks_for_an_end(english) else hits
         tables = table_answers(english, whole, look)

@@ -5,7 +5,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.answer.quote import MOST_QUOTED_FROM, QUOTE_CHARACTERS, QUOTE_COUNT, Quote, quote_of, row_quotes
+from core.answer.quote import (
+    MOST_QUOTED_FROM,
+    QUOTE_CHARACTERS,
+    QUOTE_COUNT,
+    SURE_WITHOUT_AMOUNT,
+    Quote,
+    quote_of,
+    row_quotes,
+)
 from core.answer.table_reading import keys_given, table_answers, words_of_keys
 from core.reader import read
 from core.schema import Hit, Question
@@ -13,7 +21,6 @@ from core.text import amounts, countries_in, for_others, read_question, search_t
 
 AHEAD = 0.5  # log-odds that the row found by its key is likelier to answer than what was found without
 _SURE = 3.0  # log-odds of what names the country itself: nothing has to be looked up
-SURE = 1.5  # that what the reader puts first answers, and not what words lead to
 LEAST = -2.0  # that it answers: below "none answers", as the key speaks for it, too
 
 
@@ -53,7 +60,7 @@ def quotes_by_key(
     quote = quote_of(found, after, place, QUOTE_CHARACTERS)
     # Amounts choose among the steps of a table by rule; else the reader is asked first.
     same = any((each.hit, each.start) == (quote.hit, quote.start) for each in rows)
-    if rows and (same or not likelier or fit < SURE or amounts(question.understood)):
+    if rows and (same or not likelier or fit < SURE_WITHOUT_AMOUNT or amounts(question.understood)):
         return found, [*rows, *_unless_said(giving, rows[0], countries)][:QUOTE_COUNT]
     return (found, [quote, *_unless_said(giving, quote, countries)]) if likelier else ([], [])
 

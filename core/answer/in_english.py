@@ -3,23 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.errors import ModelError
 from core.foreign import gloss
-from core.log import log_failure
 from core.schema import Hit, Question
 from core.text import read_question
 
 
-def in_english(question: Question, hits: Sequence[Hit]) -> tuple[Question, list[Hit]]:
+def in_english_words(question: Question, hits: Sequence[Hit]) -> tuple[Question, list[Hit]]:
     """Return the question in English words and its hits as those of an English question; both as they are else."""
     told = next((hit.asked_in for hit in hits if hit.asked_in), "")
     if not told or any(hit.language != "en" for hit in hits):
         return question, list(hits)
-    try:
-        words = gloss(question.alone, told, question.read_as or frozenset())
-    except ModelError as error:
-        log_failure("languages.no_gloss", error)
-        words = ""
+    words = gloss(question.alone, told, question.read_as or frozenset())
     if not words:
         return question, list(hits)
     asked = read_question(words, question.languages, vocabulary=question.read_as)

@@ -24,7 +24,7 @@ MOST_QUOTED_FROM = 12  # candidates, at least: the search had the likeliest of t
 NEAR_BEST = 2.5
 # Log-odds of a row, and what it is ahead of another by, where the reader and not the rule chooses.
 _SURE = 3.0
-_SURE_WITHOUT_AMOUNT = 1.5  # amounts the rule reads better
+SURE_WITHOUT_AMOUNT = 1.5  # amounts the rule reads better
 _ENOUGH = 0.7
 _SET_OFF = 0.5  # of a sentence at most: where most of it is bold nothing stands out
 
@@ -152,7 +152,7 @@ def _is_overruled(question: Question, quote: Quote, reading: Reading) -> bool:
         for place, candidate in enumerate(reading.pool)
         if candidate.hit == quote.hit and reading.split[candidate.hit][candidate.index].start == quote.start
     ]
-    enough = _SURE if amounts(question.understood) else _SURE_WITHOUT_AMOUNT
+    enough = _SURE if amounts(question.understood) else SURE_WITHOUT_AMOUNT
     sure = reading.fit[best] >= enough and reading.pool[best].kind == "row"
     return bool(sure and own and best not in own and reading.fit[own[0]] < reading.fit[best] - _SURE)
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from core.embed import across_vectors, weights_in
+from core.errors import ModelError
+from core.log import log_failure
 from core.text import english_names, search_terms
 
 WORDS = Path(__file__).parent / "words"  # the lists by language; english.npz by training/reader/english_words.py
@@ -54,7 +56,7 @@ class _English:
 def gloss(question: str, language: str, said: Container[str] = frozenset()) -> str:
     """Return English words for a question; "" in a language that has no list.
 
-    ``said`` holds the words of the passages, in lower case. Raises ModelError where words cannot be compared.
+    ``said`` holds the words of the passages, in lower case. Where words cannot be compared, what no list has stays.
     """
     if language not in LANGUAGES:
         return ""
@@ -112,7 +114,11 @@ def _compare(words: list[str]) -> None:
     english = _english() if unknown else None
     if english is None:
         return
-    turned = across_vectors(unknown) @ english.turn.T
+    try:
+        turned = across_vectors(unknown) @ english.turn.T
+    except ModelError as error:
+        log_failure("languages.no_gloss", error)
+        return
     turned /= np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9)
     for word, how in zip(unknown, turned @ english.vectors.T, strict=True):
         _known[word] = [(str(english.words[row]), float(how[row])) for row in np.argsort(-how)[:NEAREST]]

@@ -14,9 +14,7 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.errors import ModelError
 from core.foreign import gloss
-from core.log import log_failure
 from core.reader.candidates import Candidate, candidates
 from core.reader.model import already_read, answering, characters_read
 from core.reader.nearness import choice, is_comparable, nearness
@@ -35,7 +33,7 @@ MOST_READ_TOO = 24  # in German, of those nearest in meaning
 LEAST = -3.0  # log-odds
 _UNREAD = -6.0  # log-odds of a candidate that was not worth reading
 # What makes log-odds of model, choice, nearness and signs: training/reader/fit.py, on 577 English questions about
-# English documents that the model never saw, where the best candidate answers in .714 (without the choice .688), on 345
+# English documents that the model never saw, where the best candidate answers in .714 (without the choice .688), on 335
 # German ones about German documents, and 646 German, Spanish and French ones about English documents.
 _ENGLISH = (0.9, 0.3, 0.21, 0.04)  # model, choice, signs, base
 _GERMAN = (0.44, 0.52, 0.78, 0.12, 1.1)  # model, model of English words for both, nearness, signs, base
@@ -237,13 +235,9 @@ def _read_in_english(
     question: Question, pool: Sequence[Candidate], worth: Sequence[int], language: str, parts: _Parts
 ) -> bool:
     """Have the model read some candidates in English words, as the question; False in a language that has no list."""
-    try:
-        asked = _in_english(question.understood or question.alone, language)
-        pairs = [tuple(_in_english(text, language) for text in (pool[i].around, pool[i].shown)) for i in worth]
-    except ModelError as error:
-        log_failure("reader.not_compared", error)
-        return False
-    answers = answering(asked, [(around, shown) for around, shown in pairs]) if asked else None
+    asked = _glossed(question.understood or question.alone, language)
+    pairs = [(_glossed(pool[i].around, language), _glossed(pool[i].shown, language)) for i in worth] if asked else []
+    answers = answering(asked, pairs) if asked else None
     if answers is None:
         return False
     parts.glossed[list(worth)] = [answer.score for answer in answers]
@@ -251,7 +245,7 @@ def _read_in_english(
 
 
 @lru_cache(maxsize=2_000)
-def _in_english(text: str, language: str) -> str:
+def _glossed(text: str, language: str) -> str:
     return " › ".join(gloss(part, language) for part in text.split(" › "))
 
 

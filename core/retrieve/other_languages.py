@@ -69,7 +69,7 @@ class LanguageRetriever(PassageRetriever):
         return {key: source for key, source in self.sources.items() if source.language in other}
 
     def _by_gloss(self, text: str, language: str, others: Mapping[str, SourceInfo], most: int) -> list[Hit]:
-        """Find passages of English sources by English words for the question. Raises ModelError."""
+        """Find passages of English sources by English words for the question. Raises StoreError, ModelError."""
         english = {key for key, source in others.items() if source.language == "en"}
         words = gloss(text, language, self.vocabulary or frozenset()) if english else ""
         return [hit for hit in self.found(words, most) if hit.passage.source_id in english] if words else []

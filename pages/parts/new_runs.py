@@ -29,8 +29,8 @@ class AnsweringQueue(ForwardMsgQueue):
 class LeavingRequests(ScriptRequests):
     """What a window asks to be drawn next; a part of the page being left asks for nothing more.
 
-    Streamlit makes one of two wishes that wait, with the page of the later: a part that looks again each second took
-    the press on "Chat" back.
+    Streamlit makes one of two wishes that wait, with the page of the later: a part that looks again each second could
+    take the press on "Chat" back.
     """
 
     def _request_rerun_locked(self, new_data: RerunData) -> bool:
@@ -50,11 +50,11 @@ class OwnPages(PagesManager):
     """The page that one run of a window draws.
 
     Streamlit begins a new run while the one before still ends, and both told one place which page they draw. So a page
-    that drew itself anew, as Knowledge does when the last file is read, took a press on "Chat" back: three of twenty.
+    that drew itself anew, as Knowledge does when the last file is read, took a press on "Chat" back: four of forty.
     """
 
     def __init__(self, window: PagesManager, requests: LeavingRequests) -> None:
-        vars(self).update(vars(window))
+        vars(self).update(vars(window))  # its paths, pages and lock, as they are now
         self.window, self.requests = window, requests
 
     def set_current_page_script_hash(self, page_script_hash: str) -> None:

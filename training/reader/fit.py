@@ -24,6 +24,7 @@ from tests.benchmarks.throwaway import import_files, throwaway_data
 DOCUMENTS = Path(__file__).parent / "documents"
 PULL, FARTHEST, ROUNDS = 0.001, 0.4, 40  # towards weights of zero; of a step, and how many of them
 WAYS = (("signs",), ("model",), ("near",), ("model", "signs"), ("near", "signs"), ("model", "near", "signs"),
+        ("glossed", "near", "signs"), ("glossed", "model", "near", "signs"),
         ("model", "choice"), ("model", "choice", "row"), ("model", "choice", "signs"))  # fmt: skip
 Asked = tuple[dict[str, np.ndarray], np.ndarray]
 
@@ -92,6 +93,7 @@ def features(paths: Sequence[Path], most: int) -> Iterator[Asked]:
             parts = {
                 "model": reading.model,
                 "near": reading.near,
+                "glossed": reading.glossed,
                 "signs": reading.signs - reading.signs.max(),
                 "choice": choice(question.understood or question.alone, pairs),
                 "row": np.array([each.kind == "row" for each in reading.pool], dtype=float),

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 
+from core.errors import ModelError
 from core.foreign import gloss
 
 module = import_module("core.foreign.gloss")
@@ -70,6 +71,14 @@ def test_no_gloss_where_small_words_are_not_known(language: str) -> None:
 def test_without_vectors_the_list_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_english", lambda: None)
     assert gloss("wer zahlt den flibbertigibbet", "de") == "who pays flibbertigibbet"
+
+
+def test_without_the_wheel_the_list_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> None:
+        raise ModelError("no", "no")
+
+    monkeypatch.setattr(module, "across_vectors", fails)
+    assert gloss("wer zahlt den flibbertigibbetz", "de") == "who pays flibbertigibbetz"
 
 
 def test_nothing_is_made_of_nothing() -> None:
