@@ -17,7 +17,7 @@ import numpy as np
 from core.embed import across_vectors, weights_in
 from core.errors import ModelError
 from core.log import log_failure
-from core.text import english_names, search_terms
+from core.text import COMPOUNDING, compound_cuts, english_names, search_terms
 
 WORDS = Path(__file__).parent / "words"  # the lists by language; english.npz by training/reader/english_words.py
 LANGUAGES = frozenset(("de", "es", "fr", "it", "nl", "pt"))
@@ -29,9 +29,7 @@ REMEMBERED = 5_000
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # "cuánto tarda", "combien de temps": much of the time.
 _HOW_LONG = re.compile(r"\bhow (?:much|many) (?:of )?(?:time(?: of)?\b|(?=take long\b|last\b))")
-_COMPOUNDING = frozenset(("de", "nl"))
-_LINKS = ("", "s", "n", "en", "es", "er", "e")
-_SHORTEST_PART = 4
+_SHORTEST_STEM_OF = 5  # letters of a word in a list that stands for its other forms, too
 
 _known: OrderedDict[str, list[tuple[str, float]]] = OrderedDict()
 
@@ -81,12 +79,10 @@ def _listed(word: str, language: str, said: Container[str]) -> str | None:
         return english
     if word in said or any(map(str.isdigit, word)):
         return word
-    for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1) if language in _COMPOUNDING else ():
-        last = _of(word[cut:], own, language, said)
-        for link in _LINKS if last else ():
-            first = _of(word[:cut].removesuffix(link), own, language, said) if word[:cut].endswith(link) else None
-            if first and len(word[:cut]) - len(link) >= _SHORTEST_PART:
-                return f"{first} {last}"
+    for parts in compound_cuts(word) if language in COMPOUNDING else ():
+        first, last = (_of(part, own, language, said) for part in parts)
+        if first and last:
+            return f"{first} {last}"
     return None
 
 
@@ -132,7 +128,7 @@ def _list(language: str) -> _List:
     words = {word.casefold(): english for word, _, english in (line.partition("=") for line in lines)}
     stems: dict[str, str] = {}
     for word, english in words.items():
-        if len(word) > _SHORTEST_PART and english:
+        if len(word) >= _SHORTEST_STEM_OF and english:
             for stem in search_terms(word, (language,)):
                 stems.setdefault(stem, english)
     return _List(words, stems)

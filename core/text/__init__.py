@@ -22,14 +22,15 @@ from core.text.numbers import (
     signs_apart,
 )
 from core.text.others import for_others
-from core.text.question import as_typed, read_question
+from core.text.question import COMPOUNDING, as_typed, read_question
 from core.text.sentences import Segment, SegmentKind, segments, segments_of, sentence_spans
 from core.text.steps import Step, fitting, lie_apart, may_fall_into, step, unit_of_column
 from core.text.tables import cells, has_header, names_columns
 from core.text.terms import STOP_WORDS, content_terms, search_terms
-from core.text.vocabulary import Vocabulary, words_in
+from core.text.vocabulary import Vocabulary, compound_cuts, words_in
 
 __all__ = [
+    "COMPOUNDING",
     "CURRENCIES",
     "CURRENCY_SIGNS",
     "MEASURES",
@@ -45,6 +46,7 @@ __all__ = [
     "asked_in",
     "cells",
     "column_names",
+    "compound_cuts",
     "content_terms",
     "counted",
     "countries_in",

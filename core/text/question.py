@@ -23,7 +23,7 @@ MOST_CORRECTED = 6
 MOST_OTHERS = 40
 MOST_JOINED = 12
 REMEMBERED = 128
-_COMPOUNDING = frozenset(("de", "nl", "da", "sv", "nb", "nn", "no"))
+COMPOUNDING = frozenset(("de", "nl", "da", "sv", "nb", "nn", "no"))
 _TOKEN = re.compile(r"(?<![\w@.-])[^\W\d_]{4,32}(?![\w@-]|\.\w)")
 _WITHOUT_APOSTROPHE = re.compile(
     r"(?:ca|do|does|did|wo|would|is|are|was|were|could|should|have|has|had)nt|(?:what|where|who|how|that|there)s|youre"
@@ -83,7 +83,7 @@ def _read(text: str, alone: str, languages: tuple[str, ...], vocabulary: Vocabul
             _add(words, near[0], _terms_of((typed, *near[1:]), languages))
     exact = exact_things(alone)
     words = _with_exact(words, exact)
-    if vocabulary and _COMPOUNDING.intersection(languages):
+    if vocabulary and COMPOUNDING.intersection(languages):
         words = _with_compounds(words, vocabulary, languages)
     words = _with_names(words, understood, languages)
     others = dict.fromkeys(term for those in words.values() for term in those if term not in terms)
@@ -132,7 +132,7 @@ def _is_known(word: str, languages: Sequence[str], vocabulary: Vocabulary) -> bo
     start = unaccented(word)[: max(3, len(shortest) - 1)]
     if any(not stems.isdisjoint(search_terms(other, languages)) for other in vocabulary.beginning(start)):
         return True
-    return bool(_COMPOUNDING.intersection(languages)) and vocabulary.parts(word) is not None
+    return bool(COMPOUNDING.intersection(languages)) and vocabulary.parts(word) is not None
 
 
 def _with(text: str, corrected: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ _WORD = re.compile(r"(?<![\w@])[^\W\d_]{3,32}(?![\w@])")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
 _SHORTEST_PART = 4
+_LONGEST_COMPOUND = 60
 _LONG = 8
 _SAME_BEGINNING = 60
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -35,6 +36,17 @@ def unaccented(word: str) -> str:
     if word.isascii():
         return word
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", word)))
+
+
+def compound_cuts(word: str) -> Iterator[tuple[str, str]]:
+    """Return the ways to cut a word in two that may make a compound of it, without what links them: "s", "en".
+
+    None for what is longer than any word: its work would grow with the square of its length.
+    """
+    for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1) if len(word) <= _LONGEST_COMPOUND else ():
+        for link in _LINKS:
+            if word[:cut].endswith(link) and cut - len(link) >= _SHORTEST_PART:
+                yield word[:cut].removesuffix(link), word[cut:]
 
 
 class Vocabulary:
@@ -106,19 +118,11 @@ class Vocabulary:
     def parts(self, word: str) -> tuple[str, str] | None:
         """Return the two words that a compound of at least eight letters is made of; None where it is none."""
         plain = unaccented(word)
-        if len(plain) < 2 * _SHORTEST_PART:
-            return None
         best: tuple[int, tuple[str, str]] | None = None
-        for cut in range(_SHORTEST_PART, len(plain) - _SHORTEST_PART + 1):
-            last = plain[cut:]
-            if not (last_count := self.count(last)):
-                continue
-            for link in _LINKS:
-                first = plain[:cut].removesuffix(link) if plain[:cut].endswith(link) else ""
-                if len(first) >= _SHORTEST_PART and (count := self.count(first)):
-                    rarer = min(count, last_count)
-                    if best is None or rarer > best[0]:
-                        best = (rarer, (first, last))
+        for first, last in compound_cuts(plain):
+            rarer = min(self.count(last), self.count(first))
+            if rarer and (best is None or rarer > best[0]):
+                best = (rarer, (first, last))
         return best[1] if best else None
 
     def compounds(self, first: str, last: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import ModelError
 from core.foreign import gloss
+from tests.core.counting import calls
 
 module = import_module("core.foreign.gloss")
 
@@ -79,6 +80,13 @@ def test_without_the_wheel_the_list_is_left(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(module, "across_vectors", fails)
     assert gloss("wer zahlt den flibbertigibbetz", "de") == "who pays flibbertigibbetz"
+
+
+def test_what_is_longer_than_any_word_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_english", lambda: None)
+    gloss("paket", "de")  # the list is read once
+    short, long = (calls(lambda times=times: gloss("paket" * times, "de"), "foreign/gloss") for times in (20, 2_000))
+    assert long <= 2 * short
 
 
 def test_nothing_is_made_of_nothing() -> None:
