@@ -21,6 +21,7 @@ from core.answer.contact import contact_lines, contact_queries
 from core.answer.in_english import as_asked, in_english_words
 from core.answer.near import looked_for, near_questions
 from core.answer.not_there import not_there
+from core.answer.off_topic import is_off_topic
 from core.answer.quote import answer_of, quoted_answer
 from core.answer.safe_markdown import safe_markdown
 from core.answer.small_talk import SmallTalk, reply_language, small_talk
@@ -200,6 +201,8 @@ def _quoted(
     neighbours: Neighbours | None,
     reader: bool,
 ) -> Answer:
+    if is_off_topic(question.text):
+        return _unknown(question, hits, voice)
     missing = _missing(question, hits)
     things = None if missing else compared(question.understood)
     tables: list[TableAnswer] = []

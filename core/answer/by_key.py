@@ -21,7 +21,7 @@ from core.text import amounts, countries_in, for_others, read_question, search_t
 
 AHEAD = 0.5  # log-odds that the row found by its key is likelier to answer than what was found without
 _SURE = 3.0  # log-odds of what names the country itself: nothing has to be looked up
-LEAST = -2.0  # that it answers: below "none answers", as the key speaks for it, too
+LEAST = -0.4  # that it answers: below "none answers", as the key speaks for it, too
 
 
 def quotes_by_key(
@@ -47,7 +47,7 @@ def quotes_by_key(
     if len(keys) != 1:
         return [], []
     (key, row), *_ = keys.items()
-    asked = read_question(with_countries_as(key, question.alone), question.languages, vocabulary=question.read_as)
+    asked = read_question(with_countries_as(key, question.understood), question.languages, vocabulary=question.read_as)
     found = list({hit.passage.id: hit for hit in (*look(asked.text), *hits, row.hit)}.values())
     before, after = (read(each, found, embeddings=embeddings) for each in (question, asked))
     if not after.by_model:

@@ -108,12 +108,16 @@ def _rows_of_both(readings: Sequence[Reading], terms: Sequence[frozenset[str]]) 
 
 
 def _best(reading: Reading, own: frozenset[str], other: frozenset[str]) -> int | None:
-    """Return the likeliest candidate that names the one thing: that begins with it, does not speak of the other."""
+    """Return the likeliest candidate that names the one thing: that begins with it, does not speak of the other.
+
+    What begins with it may speak of the other: "Standard: Basic and the gears".
+    """
     places = [int(place) for place in np.argsort(-reading.fit, kind="stable")]
     naming = [place for place in places if own <= _named_by(reading.pool[place])]
     alone = [place for place in naming if not other - own <= frozenset(reading.pool[place].terms)]
-    begin = [place for place in alone if own <= frozenset(reading.pool[place].terms[: len(own) + 1])]
-    return next(iter((*begin, *alone, *naming)), None)
+    begin = [place for place in naming if own <= frozenset(reading.pool[place].terms[: len(own) + 1])]
+    first = [place for place in begin if place in alone]
+    return next(iter((*first, *begin, *alone, *naming)), None)
 
 
 def _alike(pool: Sequence[Candidate], said: list[int | None], terms: Sequence[frozenset[str]]) -> list[int | None]:

@@ -13,7 +13,7 @@ def in_english_words(question: Question, hits: Sequence[Hit]) -> tuple[Question,
     told = next((hit.asked_in for hit in hits if hit.asked_in), "")
     if not told or any(hit.language != "en" for hit in hits):
         return question, list(hits)
-    words = gloss(question.alone, told, question.read_as or frozenset())
+    words = gloss(question.understood, told, question.read_as or frozenset())
     if not words:
         return question, list(hits)
     asked = read_question(words, question.languages, vocabulary=question.read_as)

@@ -25,6 +25,7 @@ NEAR_BEST = 2.5
 # Log-odds of a row, and what it is ahead of another by, where the reader and not the rule chooses.
 _SURE = 3.0
 SURE_WITHOUT_AMOUNT = 1.5  # amounts the rule reads better
+_SURE_OF_A_SENTENCE, _NO_ANSWER = 4.5, -1.0  # log-odds of a sentence, and of the row that goes for it
 _ENOUGH = 0.7
 _SET_OFF = 0.5  # of a sentence at most: where most of it is bold nothing stands out
 
@@ -143,7 +144,11 @@ def row_quotes(hits: Sequence[Hit], tables: Sequence[TableAnswer]) -> list[Quote
 
 
 def _is_overruled(question: Question, quote: Quote, reading: Reading) -> bool:
-    """Tell whether the reader is sure of a row of another table than the one that words and numbers lead to."""
+    """Tell whether the reader is sure of a row of another table than the one that words and numbers lead to.
+
+    Or of a sentence, where it does not take that row for an answer at all: "how long does the battery take to charge"
+    names the row "Battery · Warranty: 2 years".
+    """
     if not reading.by_model or not len(reading.pool):
         return False
     best = int(np.argmax(reading.fit))
@@ -153,8 +158,11 @@ def _is_overruled(question: Question, quote: Quote, reading: Reading) -> bool:
         if candidate.hit == quote.hit and reading.split[candidate.hit][candidate.index].start == quote.start
     ]
     enough = _SURE if amounts(question.understood) else SURE_WITHOUT_AMOUNT
-    sure = reading.fit[best] >= enough and reading.pool[best].kind == "row"
-    return bool(sure and own and best not in own and reading.fit[own[0]] < reading.fit[best] - _SURE)
+    row = reading.pool[best].kind == "row"
+    sure = reading.fit[best] >= (enough if row else _SURE_OF_A_SENTENCE)
+    if not (sure and own and best not in own):
+        return False
+    return bool(reading.fit[own[0]] < (reading.fit[best] - _SURE if row else _NO_ANSWER))
 
 
 def _at_the_end(question: Question, hits: Sequence[Hit], reading: Reading) -> list[TableAnswer]:

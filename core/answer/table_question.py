@@ -80,6 +80,11 @@ _HOW_MANY = re.compile(r"\b(?:how many|wie ?viele|cuánt[oa]s|combien d[e'’])\
 _DECIMALS = re.compile(r"\d[.,]\d\d\b")
 _TIME_OF_DAY = re.compile(r"\b\d{1,2}:\d\d\b|\b(?:19|20)\d\d\b|\b(?:next|nächste[nr]?|siguiente)\b", re.IGNORECASE)
 _NO_CHARGE = re.compile(r"\b(?:free|none|included|kostenlos|gratis|frei|inklusive|incluido|gratuit)\b", re.IGNORECASE)
+_OLD = re.compile(r"(?:[- ]?years?[- ]old|(?<=\d) ?y/?o)s?\b", re.IGNORECASE)
+# "the normal price, not express": what is not meant names no row.
+_NOT = re.compile(
+    r"\b(?:not|no|kein(?:e[nrms]?)?|nicht|pas|niet|geen) (?:the |an? |der |die |das |un |une |het )?[^\W\d_]+$", re.I
+)
 _NO_NAME = re.compile(r"(?:yes|no|none|not|ja|nein|keine?|nicht|sí|oui|non)\b", re.IGNORECASE)
 _RATE = re.compile(r"\b(?:per|je|pro|por|par) [^\W\d_]+", re.IGNORECASE)
 _LOAD = re.compile(r"load|max|limit|last\b|carga", re.IGNORECASE)
@@ -152,7 +157,7 @@ class Asked:
 
 def asked_of(question: Question, more: str = "") -> Asked:
     """Read a question; ``more`` is what is known besides, as though it had been said too: "Zone 5"."""
-    text = question.understood or question.alone
+    text = _NOT.sub(" ", _OLD.sub(" years", question.understood or question.alone))
     placed = list(_placed_words(text))
     starts = [start for _, start in placed]
     words = [word for word, _ in placed] + words_of(more)

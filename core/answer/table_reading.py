@@ -24,13 +24,14 @@ from core.answer.table_extremes import counted_rows, extreme, extreme_asked
 from core.answer.table_question import Asked, asked_of, words_of
 from core.answer.tables import Cell, Row, Table, tables_of
 from core.schema import Hit, Question
-from core.text import countries_in, for_others, search_terms
+from core.text import countries_in, for_others, months_in, search_terms
 
 How = Literal["cell", "row", "joined", "lowest", "highest", "count"]
 _RANKS: tuple[By, ...] = ("row", "only", "kind", "name", "range")
 _MOST_AMOUNTS = 6  # a question with more of them is a text
 _JOINING_WORDS = 4
 _KEY = re.compile(r"[^\W\d_]{3,20} (?:\d{1,2}|[A-Za-z])")
+_DEFINED = re.compile(r"\b(?:counts?|classed|considered|qualif(?:y|ies)) (?:as )?(?:an?|as)\b", re.IGNORECASE)
 _WIDE = 5  # a row with more columns is shown as its names and what answers
 _LONG = 160
 
@@ -68,8 +69,14 @@ def table_answers(
     once at most, for the table that gives the answer to what a first one gives: country to zone, zone to price.
     """
     asked = asked_of(question)
-    if not asked.words or not hits or len(asked.amounts) > _MOST_AMOUNTS:
+    if not asked.words or not hits or len(asked.amounts) > _MOST_AMOUNTS or _DEFINED.search(asked.text):
         return []
+    return [each for each in _answers(question, asked, hits, look) if not _of_another_month(each, asked)]
+
+
+def _answers(
+    question: Question, asked: Asked, hits: Sequence[Hit], look: Callable[[str], Sequence[Hit]] | None
+) -> list[TableAnswer]:
     tables = tables_of(hits)
     if extreme_asked(asked):
         if found := _extremes(tables, hits, asked):
@@ -82,6 +89,12 @@ def table_answers(
         further = [*hits, *(hit for hit in look(wanted) if hit.passage.id not in {hit.passage.id for hit in hits})]
         return _read_all(tables_of(further), further, question, asked) if len(further) > len(hits) else []
     return []
+
+
+def _of_another_month(answer: TableAnswer, asked: Asked) -> bool:
+    """Tell whether a row is of another month than the one that is asked about: of "June to September" nobody knows."""
+    months, own = months_in(asked.text), months_in(" ".join(cell.text for cell in answer.cells))
+    return bool(months) and len(own) == 1 and own.isdisjoint(months)
 
 
 def asks_for_an_end(question: Question) -> bool:

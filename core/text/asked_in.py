@@ -64,6 +64,7 @@ _SCRIPTS = (  # the first that has enough of the letters; kana before Han, as Ja
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[^\W\d_]+")
+_CODE = re.compile(r"(?<!\w)[A-Z]{2}(?!\w)")  # "AU" is no French word
 
 
 def asked_in(question: str) -> str:
@@ -76,7 +77,8 @@ def _asked_in(question: str) -> str:
     if not question.isascii() and (script := _by_script(question)):
         return script
     points = dict.fromkeys(_SMALL_WORDS, 0.0)
-    for word in set(_WORD.findall(question.casefold())):
+    said = question if question.isupper() else _CODE.sub(" ", question)
+    for word in set(_WORD.findall(said.casefold())):
         languages = _languages_of().get(word, ())
         for language in languages:
             points[language] += 1 / len(languages)

@@ -219,6 +219,11 @@ def months_in(text: str) -> frozenset[int]:
     return frozenset(filter(None, map(month_of, words)))
 
 
+def country_names(code: str) -> list[str]:
+    """Return all names of the country of a code of two letters, casefolded, English first; none of what is no code."""
+    return _names().countries.get(f"country:{code}", [])
+
+
 def names_of(key: str) -> list[str]:
     """Return the names of one word that a country has."""
     return [name for name, _ in _names().names[key]]

@@ -15,6 +15,7 @@ from core.schema import ExactThing, Question
 from core.text.asked_in import asked_in
 from core.text.exact import exact_things
 from core.text.names import capital_names, is_name, long_names, names_of, other_names, term_of
+from core.text.places import is_city, with_countries_named
 from core.text.terms import STOP_WORDS, content_terms, search_terms
 from core.text.vocabulary import Vocabulary, unaccented
 
@@ -33,7 +34,8 @@ _ENDS = (
     "smallest", "largest", "biggest", "cheapest", "heaviest", "lightest", "longest", "shortest", "fastest", "quickest",
     "highest", "lowest", "latest", "newest", "oldest", "earliest",
 )  # fmt: skip
-_REGULAR = re.compile(r"([a-z]*(?:[^aeiou]{2}|[aeiou]{2}[^aeiou]))(?:ing|ed|s)")  # of which nothing is doubled
+# Of which nothing is doubled before "ing" and "ed".
+_REGULAR = re.compile(r"(?P<stem>[a-z]*(?:[^aeiou]{2}|[aeiou]{2}[^aeiou]))(?:ing|ed)|(?P<one>[a-z]{3,})s")
 _HIGHEST = re.compile(r"([^\W\d_]{3,})est")
 
 Words = dict[str, tuple[str, ...]]
@@ -76,6 +78,8 @@ def _read(text: str, alone: str, languages: tuple[str, ...], vocabulary: Vocabul
     slips = _slips(alone, languages, vocabulary) if vocabulary and same else {}
     corrected = {typed: near[0] for typed, near in slips.items()}
     understood = _with(alone, corrected)
+    if vocabulary:
+        understood = with_countries_named(understood, vocabulary.__contains__)
     terms = tuple(dict.fromkeys(search_terms(understood, languages)))
     words: Words = content_terms(understood, languages)
     for typed, near in slips.items():
@@ -99,12 +103,19 @@ def _slips(text: str, languages: Sequence[str], vocabulary: Vocabulary) -> dict[
     exact = " ".join(thing.written for thing in exact_things(text))
     for token in _TOKEN.findall(unicodedata.normalize("NFKC", text)):
         word = token.casefold()
-        if word in slips or word in STOP_WORDS or sum(map(str.isupper, token)) > 1 or is_name(word) or token in exact:
+        if (
+            word in slips
+            or word in STOP_WORDS
+            or sum(map(str.isupper, token)) > 1
+            or is_name(word)
+            or is_city(word)
+            or token in exact
+        ):
             continue
         if (
             not _WITHOUT_APOSTROPHE.fullmatch(word)
             and not _is_known(word, languages, vocabulary)
-            and (near := vocabulary.near(word) or _ends_near(word))
+            and (near := vocabulary.near(word) or _ends_near(word) or _two_words(word, vocabulary))
         ):
             slips[word] = near
             if len(slips) == MOST_CORRECTED:
@@ -117,6 +128,12 @@ def _ends_near(word: str) -> list[str]:
     return [end for end in _ENDS if end[0] == word[0] and OSA.distance(word, end) == 1]
 
 
+def _two_words(word: str, vocabulary: Vocabulary) -> list[str]:
+    """Return the two words of the sources that a word is where a blank is missing: "nailpolish"."""
+    parts = vocabulary.parts(word)
+    return [" ".join(parts)] if parts and "".join(parts) == unaccented(word) else []
+
+
 def _is_known(word: str, languages: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Tell whether a word is common, or stands in the sources: so, in another form, or as a compound of two."""
     if word in vocabulary or word in vocabulary.common:
@@ -125,7 +142,7 @@ def _is_known(word: str, languages: Sequence[str], vocabulary: Vocabulary) -> bo
     if highest and any(form in vocabulary or form in vocabulary.common for form in (highest[1], f"{highest[1]}e")):
         return True
     form = _REGULAR.fullmatch(word)  # "picking" is no slip for "packing"
-    if form and form[1] in vocabulary.common:
+    if form and (form["stem"] or form["one"]) in vocabulary.common:
         return True
     stems = frozenset(search_terms(word, languages))
     shortest = min(stems, key=len)
