@@ -39,10 +39,16 @@ _ASKED = tuple(
     )
 )
 
+_AT_THE_END = re.compile(  # of "basic vs plus whats the difference"
+    r"(?<= )(?:what(?:['’]?s| is| are) the differences?|was ist der unterschied|cuál es la diferencia|"
+    r"quelle est la différence)[ ?.!]*$",
+    re.IGNORECASE,
+)
+
 
 def compared(question: str) -> tuple[str, str] | None:
     """Return the two things whose difference is asked for; None where a question asks something else."""
-    line = " ".join(question.split())[:_LONGEST]
+    line = _AT_THE_END.sub("", " ".join(question.split())[:_LONGEST])
     match = next(filter(None, (pattern.search(line) for pattern in _ASKED)), None)
     return (match[1], match[2]) if match else None
 
@@ -112,12 +118,15 @@ def _best(reading: Reading, own: frozenset[str], other: frozenset[str]) -> int |
 
     What begins with it may speak of the other: "Standard: Basic and the gears".
     """
+    pool = reading.pool
     places = [int(place) for place in np.argsort(-reading.fit, kind="stable")]
-    naming = [place for place in places if own <= _named_by(reading.pool[place])]
-    alone = [place for place in naming if not other - own <= frozenset(reading.pool[place].terms)]
-    begin = [place for place in naming if own <= frozenset(reading.pool[place].terms[: len(own) + 1])]
-    first = [place for place in begin if place in alone]
-    return next(iter((*first, *begin, *alone, *naming)), None)
+    naming = [place for place in places if own <= _named_by(pool[place])]
+
+    def order(place: int) -> tuple[bool, bool, bool]:
+        begins, nearly = (own <= frozenset(pool[place].terms[: len(own) + more]) for more in (0, 1))
+        return not begins, not nearly, bool(other - own <= frozenset(pool[place].terms))
+
+    return min(naming, key=order, default=None)
 
 
 def _alike(pool: Sequence[Candidate], said: list[int | None], terms: Sequence[frozenset[str]]) -> list[int | None]:

@@ -34,6 +34,7 @@ _NO_CODES = frozenset(
     """)
 )
 _COUNTRIES = ("countries", "länder", "países", "pays", "paesi", "landen")  # sources with these may mean all others
+_JOINTS = frozenset("-_/0123456789")
 _MOST_WORDS = 4  # of a city's name
 
 Known = Callable[[str], bool]
@@ -43,34 +44,34 @@ Known = Callable[[str], bool]
 def with_countries_named(question: str, known: Known) -> str:
     """Return the question with the country's name for each city and code whose country the sources name."""
     words = list(_WORD.finditer(question))
-    shouted = question.isupper()
     named: list[tuple[int, int, str]] = []
     end = 0
     for place, word in enumerate(words):
-        if word.start() < end:
-            continue
         before = words[place - 1][0].casefold() if place else ""
+        code = _code(question, *word.span(), before)
+        if country := _called(code, known):
+            named.append((*word.span(), country))
+            continue
         for last in range(min(place + _MOST_WORDS, len(words)), place, -1):
-            start, end_of = word.start(), words[last - 1].end()
-            name = question[start:end_of]
-            code = _city(name, before, known) or (
-                "" if shouted or last > place + 1 else _code(question, start, name, before)
-            )
-            country = _country(code, known)
-            if country:
-                named.append((start, end_of, country.title()))
-                end = end_of
+            start, stop = word.start(), words[last - 1].end()
+            code = _city(question[start:stop], before, known) if start >= end else ""
+            if country := _called(code, known, others=True):
+                named.append((start, stop, country))
+                end = stop
                 break
     for start, stop, country in reversed(named):
-        question = question[:start] + country + question[stop:]
+        question = question[:start] + country.title() + question[stop:]
     return question
 
 
-def _country(code: str, known: Known) -> str:
-    """Return the name of a country in the sources' words, "" where they speak neither of it nor of all others."""
+def _called(code: str, known: Known, *, others: bool = False) -> str:
+    """Return a country's name in the sources' words, "" where they do not speak of it.
+
+    With ``others`` they may speak of all countries that they do not name.
+    """
     names = country_names(code)
-    others = names[:1] if any(map(known, _COUNTRIES)) else []
-    return next((name for name in names if _stands(name, known)), next(iter(others), ""))
+    rest = names[:1] if others and any(map(known, _COUNTRIES)) else []
+    return next((name for name in names if _stands(name, known)), next(iter(rest), ""))
 
 
 def is_city(word: str) -> bool:
@@ -87,15 +88,19 @@ def _city(name: str, before: str, known: Known) -> str:
     return code if plain not in _WORDS_TOO or (before in _TO and name[0].isupper()) else ""
 
 
-def _code(question: str, start: int, name: str, before: str) -> str:
+def _code(question: str, start: int, stop: int, before: str) -> str:
     """Return a country's code where a word is one: in capitals, or in small letters after "to" or "from"."""
-    small = name.casefold()
+    name, small = question[start:stop], question[start:stop].casefold()
     if len(name) != 2 or not name.isascii() or (name.islower() and small in STOP_WORDS):
+        return ""
+    if question[max(0, start - 1) : start] in _JOINTS or question[stop : stop + 1] in _JOINTS:  # of "AX-4410-B"
         return ""
     after_number = question[:start].rstrip()[-1:].isdigit()
     if small in _NO_CODES and not (small == "gb" and name.isupper() and not after_number):
         return ""
-    return name.upper() if name.isupper() or (name.islower() and before in _TO - {"a", "de", "en", "da"}) else ""
+    if name.isupper():
+        return "" if question.isupper() else name
+    return name.upper() if name.islower() and before in _TO - {"a", "de", "en", "da"} else ""
 
 
 def _stands(name: str, known: Known) -> bool:

@@ -51,6 +51,7 @@ def told(question: str, *texts: str) -> list[str]:
         ("¿Cuál es la diferencia entre DDP y DDU?", ("DDP", "DDU")),
         ("Quelle est la différence entre DDP et DDU ?", ("DDP", "DDU")),
         ("basic vs. plus", ("basic", "plus")),
+        ("basic vs plus whats the difference", ("basic", "plus")),
     ],
 )
 def test_two_things_are_heard(question: str, things: tuple[str, str]) -> None:
@@ -91,3 +92,13 @@ def test_where_a_row_tells_of_the_one_a_row_tells_of_the_other() -> None:
 
 def test_nothing_is_told_where_one_of_the_two_is_not_there() -> None:
     assert told("difference between DDP and FCA", WORDS) == []
+
+
+def test_a_row_that_begins_with_the_thing_tells_of_it_though_it_names_the_other() -> None:
+    packages = """Package | What it covers | Price
+Quick Check | Brakes, tyres and bolts checked | 29
+Standard Service | Quick Check plus gears and brakes adjusted | 69
+Full Service | Standard Service plus bearings greased | 129
+"""
+    rows = told("what is the difference between quick check and standard service", packages)
+    assert [row.split(" · ")[0] for row in rows] == ["Package: Quick Check", "Package: Standard Service"]

@@ -339,3 +339,40 @@ def test_how_much_is_never_how_long() -> None:
 No promise."""
     assert asked("how much is express to zone 2", times) == []
     assert asked("how long does express to zone 2 take", times) == ["Zone 2 · 2 to 4 days"]
+
+
+FARES = """Passengers
+
+| Age | To the island | To the city |
+| 0 to 3 years | free | free |
+| 4 to 11 years | 4.80 | 16.00 |
+| 12 to 17 years | 6.90 | 23.50 |
+| 65 years and over | 8.20 | 27.50 |
+
+One way."""
+SURCHARGES = """Fuel surcharge
+
+| Month | Road, percent | Air, percent |
+| April 2026 | 11 | 18.50 |
+| May 2026 | 12 | 19.75 |
+
+Until it changes."""
+
+
+@pytest.mark.parametrize("aged", ["8 year old", "8-year-old", "8yo"])
+def test_an_age_falls_into_the_years_of_a_row(aged: str) -> None:
+    assert asked(f"price to the city for a {aged}", FARES) == ["4 to 11 years · 16.00"]
+
+
+def test_what_is_said_not_to_be_meant_names_no_row() -> None:
+    assert asked("price for 5 kg, standard and not express", LONG_FORM) == ["Standard · €6.00"]
+
+
+def test_a_row_of_another_month_does_not_answer() -> None:
+    assert asked("fuel surcharge may 2026 road", SURCHARGES) == ["May 2026 · 12"]
+    assert asked("fuel surcharge sept 2026 road", SURCHARGES) == []
+
+
+def test_what_counts_as_a_thing_is_not_asked_of_its_row() -> None:
+    assert asked("price of zone 2 up to 5 kg", PARCELS) == ["Zone 2 · 14.90"]
+    assert asked("what counts as a zone 2 parcel up to 5 kg", PARCELS) == []

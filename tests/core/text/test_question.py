@@ -80,6 +80,17 @@ def test_a_regular_form_of_a_common_word_is_no_slip() -> None:
     assert read_question("is shiping free", ("en",), vocabulary=vocabulary).corrected == {"shiping": "shipping"}
 
 
+def test_the_plural_of_a_common_word_is_no_slip() -> None:
+    vocabulary = Vocabulary(words_in("Hearing aids are insured."), frozenset(("kid", "are")))
+    assert read_question("are kids insured", ("en",), vocabulary=vocabulary).corrected == {}
+
+
+def test_a_missing_blank_is_put_right() -> None:
+    question = read("can i send nailpolish", "Perfume and nail polish are restricted.")
+    assert question.corrected == {"nailpolish": "nail polish"}
+    assert set(search_terms("nail polish", ["en"])) <= {*question.terms, *question.others}
+
+
 def test_words_of_another_language_are_no_slips() -> None:
     sources = "The cause is told in the claim."
     assert read("was kostet eine Abholung zu Hause", sources).corrected == {}
