@@ -30,6 +30,7 @@ _ASKED = tuple(
         r"\bhow (?:is|are) {thing} different (?:from|to|than) {thing}{end}",
         r"\bhow do(?:es)? {thing} differ from {thing}{end}",
         r"\bhow do {thing} and {thing} differ{end}",
+        r"\bbetween {thing} and {thing}{end}.{{0,200}}\bdifferences?\b",
         r"\bunterschiede? (?:zwischen |von )?{thing} (?:und|zu|zum|zur|oder|vs\.?) {thing}{end}",
         r"\bdiferencias? (?:hay )?entre {thing} [ye] {thing}{end}",
         r"\bdifférences? entre {thing} et {thing}{end}",

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from core.foreign import gloss
+from core.foreign import gloss, prepare_glosses
 from core.reader.candidates import Candidate, candidates
 from core.reader.model import already_read, answering, characters_read
 from core.reader.nearness import choice, is_comparable, nearness
@@ -236,6 +236,7 @@ def _read_in_english(
 ) -> bool:
     """Have the model read some candidates in English words, as the question; False in a language that has no list."""
     asked = _glossed(question.understood or question.alone, language)
+    prepare_glosses((part for i in worth for part in (*pool[i].around.split(" › "), pool[i].shown)), language)
     pairs = [(_glossed(pool[i].around, language), _glossed(pool[i].shown, language)) for i in worth] if asked else []
     answers = answering(asked, pairs) if asked else None
     if answers is None:

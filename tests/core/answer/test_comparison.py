@@ -51,6 +51,7 @@ def told(question: str, *texts: str) -> list[str]:
         ("¿Cuál es la diferencia entre DDP y DDU?", ("DDP", "DDU")),
         ("Quelle est la différence entre DDP et DDU ?", ("DDP", "DDU")),
         ("basic vs. plus", ("basic", "plus")),
+        ("I must choose between DDP and DDU. What is the difference between the two?", ("DDP", "DDU")),
         ("basic vs plus whats the difference", ("basic", "plus")),
     ],
 )
