@@ -16,12 +16,12 @@ from core.answer.quote import (
 )
 from core.answer.table_reading import keys_given, table_answers, words_of_keys
 from core.reader import read
+from core.retrieve import NONE_ANSWERS
 from core.schema import Hit, Question
 from core.text import amounts, countries_in, for_others, read_question, search_terms, with_countries_as
 
 AHEAD = 0.5  # log-odds that the row found by its key is likelier to answer than what was found without
 _SURE = 3.0  # log-odds of what names the country itself: nothing has to be looked up
-LEAST = -0.4  # that it answers: below "none answers", as the key speaks for it, too
 
 
 def quotes_by_key(
@@ -56,7 +56,7 @@ def quotes_by_key(
     place = int(np.argmax(after.fit))
     candidate, fit = after.pool[place], float(after.fit[place])
     by_key = frozenset(search_terms(key, question.languages)) <= candidate.above.union(candidate.terms)
-    likelier = by_key and fit >= max(before.fit.max() + AHEAD, LEAST)
+    likelier = by_key and fit >= max(before.fit.max() + AHEAD, NONE_ANSWERS)
     quote = quote_of(found, after, place, QUOTE_CHARACTERS)
     # Amounts choose among the steps of a table by rule; else the reader is asked first.
     same = any((each.hit, each.start) == (quote.hit, quote.start) for each in rows)

@@ -13,7 +13,7 @@ from core.text import holds
 FIT = 0.5
 FIT_LENGTH = 0.35
 # "None of them answers" stands at so many log-odds: training/reader/fit.py.
-NONE_ANSWERS = -0.4
+NONE_ANSWERS = -0.2
 
 
 def fits(question: Question, hits: Sequence[Hit]) -> bool:
