@@ -130,9 +130,10 @@ def is_away(error: BaseException) -> bool:
 
 
 def missing_tenant(error: BaseException) -> bool:
-    """Say whether it failed because the tenant does not exist (or not any more)."""
+    """Say whether it failed because the tenant does not exist, or stands where none can."""
     text = text_of(error)
-    return "tenant not found" in text or "tenant_not_found" in text
+    marks = ("tenant not found", "tenant_not_found", "multi-tenancy is not enabled", "has multi-tenancy disabled")
+    return any(mark in text for mark in marks)
 
 
 def missing_collection(error: BaseException) -> bool:

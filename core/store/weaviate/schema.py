@@ -51,6 +51,12 @@ async def create_collection(client: "WeaviateAsyncClient", name: str, replicas: 
     )
 
 
+async def holds_tenants(client: "WeaviateAsyncClient", name: str) -> bool:
+    """Tell whether a collection is one for several tenants, as create_collection makes it."""
+    config = await client.collections.use(name).config.get()
+    return bool(config.multi_tenancy_config.enabled)
+
+
 async def add_newer_properties(client: "WeaviateAsyncClient", name: str) -> None:
     """Give a collection made by an older version the properties that it lacks; another process may be faster."""
     config = client.collections.use(name).config

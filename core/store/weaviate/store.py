@@ -199,8 +199,13 @@ class WeaviateStore:
         return objects.collection_name(self._prefix, scope)
 
     async def _collections(self, client: "WeaviateAsyncClient") -> list[str]:
-        """Names of all collections that are ours."""
-        return [name for name in await client.collections.list_all(simple=True) if name.startswith(f"{self._prefix}_")]
+        """Names of all collections that are ours; one that the server guessed holds nothing."""
+        found = await client.collections.list_all(simple=False)
+        return [
+            name
+            for name, config in found.items()
+            if name.startswith(f"{self._prefix}_") and config.multi_tenancy_config.enabled
+        ]
 
     def _check_dimension(self, scope: Scope) -> None:
         """Raise StoreError where this scope was built with vectors of another size; asked once for each scope."""
@@ -232,6 +237,7 @@ class WeaviateStore:
 
         async def complete(client: "WeaviateAsyncClient") -> bool:
             exists = await client.collections.exists(collection)
+            exists = exists and await objects.holds_tenants(client, collection)
             if exists:
                 await objects.add_newer_properties(client, collection)
             return exists
@@ -267,6 +273,10 @@ class WeaviateStore:
             held = held.with_consistency_level(ConsistencyLevel.QUORUM)
             for attempt in range(TRIES):
                 try:
+                    if missing is None and collection not in self._known:
+                        # Left to itself a server with automatic schemas, the default, makes one that no tenant fits.
+                        await self._make(client, collection)
+                        self._known.add(collection)
                     return _accepted(await work(held))
                 except Exception as error:
                     if not (missing_tenant(error) or missing_collection(error)) or attempt == TRIES - 1:
@@ -288,13 +298,20 @@ class WeaviateStore:
 
     async def _create(self, client: "WeaviateAsyncClient", collection: str, tenant: str) -> None:
         """Make the collection and the tenant; another process may be faster with either."""
-        if not await client.collections.exists(collection):
-            try:
-                await objects.create_collection(client, collection, self._replicas)
-            except Exception as error:
-                if not already_exists(error):
-                    raise
+        await self._make(client, collection)
         await client.collections.use(collection).tenants.create([tenant])
+
+    async def _make(self, client: "WeaviateAsyncClient", collection: str) -> None:
+        """Make the collection where there is none, anew where the server guessed it: then nothing of ours is in it."""
+        if await client.collections.exists(collection):
+            if await objects.holds_tenants(client, collection):
+                return
+            await client.collections.delete(collection)
+        try:
+            await objects.create_collection(client, collection, self._replicas)
+        except Exception as error:
+            if not already_exists(error):
+                raise
 
     def _call(
         self, work: Callable[["WeaviateAsyncClient"], Awaitable[Result]], missing: Result, seconds: float
