@@ -61,7 +61,8 @@ _VERSION = re.compile(
 _NUMBERED = re.compile(
     r"(?:\b(?:invoice|order|article|item|part|ticket|customer|account|contract|serial|case|reference|ref|number|no|nr|"
     r"num|nummer|rechnung|rechnungsnummer|bestellung|bestellnummer|artikel|artikelnummer|kundennummer|auftrag|"
-    r"factura|pedido|número|núm|facture|commande|numéro|factuur|bestelling|version|release|versión)\b\.?"
+    r"factura|pedido|número|núm|facture|commande|numéro|factuur|bestelling|version|release|versión|"
+    r"error|fehler|fehlercode|code|erreur|errore|código|codice|foutcode)\b\.?"
     r"|#|n[°o]\.?)[ :#]{0,3}(?:(?:number|no|nr|nummer|número|num)\b\.?[ :#]{0,3})?(\d[\d.]{1,24})(?![\w,%]|-\d)",
     re.IGNORECASE,
 )

@@ -19,6 +19,7 @@ def named(question: str) -> list[tuple[str, tuple[str, ...], str]]:
         ("Where is INV-2024-0012?", "INV-2024-0012", "inv20240012", "code"),
         ("Are you ISO 9001 certified?", "ISO 9001", "iso9001", "code"),
         ("Who paid invoice 4711?", "4711", "4711", "code"),
+        ("what does error 651 mean", "651", "651", "code"),
         ("Wer hat Rechnung Nr. 4711 bezahlt?", "4711", "4711", "code"),
         ("What became of 20231145?", "20231145", "20231145", "code"),
         ("What is new in v2.3.1?", "v2.3.1", "2.3.1", "code"),
