@@ -15,7 +15,9 @@ _ASKED = (
     r"raccontami|raccontaci|dimmi|scrivimi|vertel(?: me| ons| eens| mij)+|ken je|weet je|conta(?:[- ](?:me|nos))|"
     r"escreve[- ]me"
 )
-_ENTERTAINMENT = re.compile(rf"\b(?:{_ASKED})\b(?: [^\s.?!]+){{0,3}}? (?:{_THINGS})\b", re.IGNORECASE)
+_ENTERTAINMENT = re.compile(
+    rf"\b(?:{_ASKED})\b(?: (?!the\b|which\b|what\b|how\b|about\b|of\b)[^\s.?!]+){{0,3}}? (?:{_THINGS})\b", re.IGNORECASE
+)
 _WEATHER = re.compile(
     r"\b(?:is it (?:going to|gonna)|will it) (?:rain|snow)\b|\bit is going to (?:rain|snow)\s*\?|"
     r"\b(?:what(?:'s|s| is| will)|how(?:'s|s| is| will)) the weather\b|\bweather (?:forecast|today|tomorrow)\b|"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from core.text.names import country_names, folded
+from core.text.names import countries_in, country_names, folded
 from core.text.terms import STOP_WORDS
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -23,7 +23,7 @@ _WORDS_TOO = frozenset(
     _WORDS.findall("""
     nice reading essen male pest buda surrey mesa victoria madison charlotte douglas stanley austin lincoln florence
     florencia florenz sofia chandler henderson brent derby preston plymouth buffalo phoenix wellington columbus queens
-    salvador valencia santiago monaco porto kiel bonn surat vigo bari roma rom rome orlando jamestown latina
+    salvador valencia santiago porto kiel bonn surat vigo bari roma rom rome orlando jamestown latina
     """)
 )
 # Codes of two letters that are other things as well.
@@ -83,7 +83,7 @@ def _city(name: str, before: str, known: Known) -> str:
     """Return the code of the country that a city lies in, whose name the sources do not hold; else ""."""
     plain = folded(name)
     code = _cities().get(plain, "")
-    if not code or _stands(name.casefold(), known):
+    if not code or countries_in(name) or _stands(name.casefold(), known):
         return ""
     return code if plain not in _WORDS_TOO or (before in _TO and name[0].isupper()) else ""
 

@@ -230,17 +230,18 @@ class WeaviateStore:
             self._known.add(f"{name}/{scope.dimension}")
 
     def _complete(self, scope: Scope) -> None:
-        """Give a collection that an older version made the properties it lacks; looked at once for each collection."""
+        """Make the collection, and what one of an older version lacks; looked at once for each collection.
+
+        Left to itself a server with automatic schemas, Weaviate's default, makes one that no tenant fits into.
+        """
         collection = self._collection(scope)
         if collection in self._known:
             return
 
         async def complete(client: "WeaviateAsyncClient") -> bool:
-            exists = await client.collections.exists(collection)
-            exists = exists and await objects.holds_tenants(client, collection)
-            if exists:
-                await objects.add_newer_properties(client, collection)
-            return exists
+            await self._make(client, collection)
+            await objects.add_newer_properties(client, collection)
+            return True
 
         if self._call(complete, False, WRITE_SECONDS):
             self._known.add(collection)
@@ -273,10 +274,6 @@ class WeaviateStore:
             held = held.with_consistency_level(ConsistencyLevel.QUORUM)
             for attempt in range(TRIES):
                 try:
-                    if missing is None and collection not in self._known:
-                        # Left to itself a server with automatic schemas, the default, makes one that no tenant fits.
-                        await self._make(client, collection)
-                        self._known.add(collection)
                     return _accepted(await work(held))
                 except Exception as error:
                     if not (missing_tenant(error) or missing_collection(error)) or attempt == TRIES - 1:

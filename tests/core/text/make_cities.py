@@ -29,7 +29,7 @@ Copenhagen Kopenhagen Copenhague Copenaghen København|Dublin Dublín Dublino|Ed
 Florence Florenz Florencia Firenze|Geneva Genf Ginebra Genève Ginevra|Genoa Genua Génova Genova Gênes
 Göteborg Gothenburg|Hamburg Hamburgo Hambourg Amburgo|Hannover Hanover|Köln Cologne Colonia Keulen
 Lisbon Lissabon Lisboa Lisbonne Lisbona|London Londres Londra Londen|Luxembourg Luxemburg|Marseille Marseilles
-Milan Mailand Milán Milano Milaan|Moscow Moskau Moscú Moscou Mosca Moskou|Munich München Múnich Monaco
+Milan Mailand Milán Milano Milaan|Moscow Moskau Moscú Moscou Mosca Moskou|Munich München Múnich
 Naples Neapel Nápoles Napoli Napels|Nuremberg Nürnberg Norimberga|Paris París Parigi Parijs|Porto Oporto
 Prague Prag Praga Praag|Rome Rom Roma|Sevilla Seville Séville Siviglia|Seoul Seúl Séoul|Sofia Sofía
 Stockholm Estocolmo Stoccolma|Tokyo Tokio|Turin Torino Turín|Venice Venedig Venecia Venezia Venise

@@ -37,6 +37,7 @@ def test_a_country_stands_for_its_city_and_code(typed: str, meant: str) -> None:
         "THE CH LIMIT",  # all is shouted: capitals say nothing
         "a nice coat for reading",
         "my friend charlotte",
+        "to Monaco",  # a country, too
         "to New York",  # the sources do not name the United States
     ],
 )
