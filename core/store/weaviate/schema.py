@@ -9,6 +9,7 @@ import numpy as np
 
 from core.schema import Scope, StoredPassage
 from core.store import checks
+from core.store.weaviate.errors import already_exists
 
 if TYPE_CHECKING:
     from weaviate import WeaviateAsyncClient
@@ -51,10 +52,28 @@ async def create_collection(client: "WeaviateAsyncClient", name: str, replicas: 
     )
 
 
-async def holds_tenants(client: "WeaviateAsyncClient", name: str) -> bool:
-    """Tell whether a collection is one for several tenants, as create_collection makes it."""
-    config = await client.collections.use(name).config.get()
-    return bool(config.multi_tenancy_config.enabled)
+async def ensure_collection(client: "WeaviateAsyncClient", name: str, replicas: int) -> None:
+    """Make a collection where there is none, anew where the server guessed it: then nothing of ours is in it.
+
+    Another process may be faster.
+    """
+    if await client.collections.exists(name):
+        config = await client.collections.use(name).config.get()
+        if config.multi_tenancy_config.enabled:
+            return
+        await client.collections.delete(name)
+    try:
+        await create_collection(client, name, replicas)
+    except Exception as error:
+        if not already_exists(error):
+            raise
+
+
+async def collections_of(client: "WeaviateAsyncClient", prefix: str) -> list[str]:
+    """Return the names of all collections that begin with ``prefix``; one that the server guessed holds nothing."""
+    found = await client.collections.list_all(simple=False)
+    ours = [(name, config) for name, config in found.items() if name.startswith(f"{prefix}_")]
+    return [name for name, config in ours if config.multi_tenancy_config.enabled]
 
 
 async def add_newer_properties(client: "WeaviateAsyncClient", name: str) -> None:

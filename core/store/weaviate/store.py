@@ -15,7 +15,7 @@ from core.errors import StoreError
 from core.schema import Scope, StoredPassage, StoreHit
 from core.store import checks
 from core.store.weaviate import schema as objects
-from core.store.weaviate.errors import already_exists, away, missing_collection, missing_tenant
+from core.store.weaviate.errors import away, missing_collection, missing_tenant
 from core.store.weaviate.nodes import Nodes, load_client
 
 if TYPE_CHECKING:
@@ -199,13 +199,8 @@ class WeaviateStore:
         return objects.collection_name(self._prefix, scope)
 
     async def _collections(self, client: "WeaviateAsyncClient") -> list[str]:
-        """Names of all collections that are ours; one that the server guessed holds nothing."""
-        found = await client.collections.list_all(simple=False)
-        return [
-            name
-            for name, config in found.items()
-            if name.startswith(f"{self._prefix}_") and config.multi_tenancy_config.enabled
-        ]
+        """Names of all collections that are ours."""
+        return await objects.collections_of(client, self._prefix)
 
     def _check_dimension(self, scope: Scope) -> None:
         """Raise StoreError where this scope was built with vectors of another size; asked once for each scope."""
@@ -239,7 +234,7 @@ class WeaviateStore:
             return
 
         async def complete(client: "WeaviateAsyncClient") -> bool:
-            await self._make(client, collection)
+            await objects.ensure_collection(client, collection, self._replicas)
             await objects.add_newer_properties(client, collection)
             return True
 
@@ -295,20 +290,8 @@ class WeaviateStore:
 
     async def _create(self, client: "WeaviateAsyncClient", collection: str, tenant: str) -> None:
         """Make the collection and the tenant; another process may be faster with either."""
-        await self._make(client, collection)
+        await objects.ensure_collection(client, collection, self._replicas)
         await client.collections.use(collection).tenants.create([tenant])
-
-    async def _make(self, client: "WeaviateAsyncClient", collection: str) -> None:
-        """Make the collection where there is none, anew where the server guessed it: then nothing of ours is in it."""
-        if await client.collections.exists(collection):
-            if await objects.holds_tenants(client, collection):
-                return
-            await client.collections.delete(collection)
-        try:
-            await objects.create_collection(client, collection, self._replicas)
-        except Exception as error:
-            if not already_exists(error):
-                raise
 
     def _call(
         self, work: Callable[["WeaviateAsyncClient"], Awaitable[Result]], missing: Result, seconds: float
