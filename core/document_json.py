@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from core.schema import Block, Document
+from core.schema import Block, Document, as_shortfalls
 
 _BLOCK = ("kind", "start", "end", "page", "level", "header", "rows")
 
@@ -20,7 +20,8 @@ def document_from_json(body: bytes) -> Document:
     fields = json.loads(body)
     blocks = tuple(_block(values) for values in fields.pop("blocks"))
     tuples = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
-    return Document(**{**fields, **tuples, "blocks": blocks})
+    warnings = as_shortfalls(fields["warnings"])
+    return Document(**{**fields, **tuples, "blocks": blocks, "warnings": warnings})
 
 
 def _block(values: list[Any]) -> Block:

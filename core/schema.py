@@ -1,10 +1,10 @@
 """The value types that travel between the stages: load, chunk, embed, store, retrieve, answer."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -72,6 +72,18 @@ class Block:
     rows: tuple[tuple[int, int], ...] = ()
 
 
+class Shortfall(NamedTuple):
+    """What of a file was not read, or read with doubt, in a true sentence; what the owner can do (may be empty)."""
+
+    what: str
+    remedy: str = ""
+
+
+def as_shortfalls(kept: Iterable[str | Sequence[str]]) -> tuple[Shortfall, ...]:
+    """Return shortfalls from JSON: lists of both sentences, or, as once kept, the first alone."""
+    return tuple(Shortfall(each) if isinstance(each, str) else Shortfall(*each) for each in kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file as read: one canonical string and the blocks that lie in it, in order, never overlapping.
@@ -79,8 +91,7 @@ class Document:
     For plain text, Markdown and CSV ``text`` is the decoded file, character for character, so offsets are the file's.
     ``kind`` is what the bytes are ("pdf", "docx", …), whatever the name says. ``page_names`` names sheets and slides
     where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the
-    format has no pages). ``language`` is a two-letter code or empty. ``warnings`` are sentences for the owner
-    ("3 of 12 pages hold only pictures.").
+    format has no pages). ``language`` is a two-letter code or empty. ``warnings`` say what was not read.
     """
 
     text: str
@@ -92,7 +103,7 @@ class Document:
     page_names: tuple[str, ...] = ()
     page_starts: tuple[int, ...] = ()
     language: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Shortfall, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, on which the character at ``offset`` stands; None where the format has none."""

@@ -62,7 +62,7 @@ def keep_document(version_id: str, read: Document, reader_version: int) -> None:
                 page_word=read.page_word,
                 characters=len(read.text),
                 identity=" ".join(read.text[: IDENTITY_CHARACTERS * 2].split())[:IDENTITY_CHARACTERS],
-                warnings=list(read.warnings),
+                warnings=[list(each) for each in read.warnings],
                 read_at=now(),
             )
         )

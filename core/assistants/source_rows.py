@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core.assistants.sources import IN_LIST
 from core.database import Assistant, Indexed, Job, Source, Version, session
 from core.jobs import ACTIVE
-from core.schema import JobKind, JobState
+from core.schema import JobKind, JobState, Shortfall, as_shortfalls
 
 State = Literal["ready", "waiting", "running", "failed", "stopped"]
 PROBLEMS = (JobState.FAILED, JobState.STOPPED)
@@ -33,7 +33,7 @@ class SourceRow:
     page_word: str
     passages: int
     characters: int
-    warnings: tuple[str, ...]
+    warnings: tuple[Shortfall, ...]
     added_at: datetime
     changed_at: datetime
     state: State
@@ -238,7 +238,7 @@ def _row(
         page_word=version.page_word if version else "",
         passages=passages or 0,
         characters=version.characters if version else 0,
-        warnings=tuple(version.warnings) if version else (),
+        warnings=as_shortfalls(version.warnings) if version else (),
         added_at=came or source.created_at,
         changed_at=(job.finished_at or job.created_at) if job else source.created_at,
         state=state,

@@ -195,7 +195,7 @@ class Version(SQLModel, table=True):
     page_word: str = Field(default="", max_length=16)
     characters: int = 0
     identity: str = _text()
-    warnings: list[str] = _json(list)
+    warnings: list[list[str]] = _json(list)  # what and remedy of each; from before: what alone
     created_at: datetime = _time()
     read_at: datetime | None = _time(nullable=True)
 

@@ -14,7 +14,7 @@ from core.text import detect_language, prepare_languages
 __all__ = ["READER_VERSION", "LoadLimits", "PageImage", "Sandbox", "load", "load_limits", "render_page"]
 
 # Raise it when the same bytes are read as another Document than before: sources are then read again by themselves.
-READER_VERSION = 1
+READER_VERSION = 2
 
 
 def load(

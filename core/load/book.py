@@ -11,7 +11,7 @@ from core.load.builder import Builder
 from core.load.limits import Reading
 from core.load.plain import decode
 from core.load.webpage import add_page
-from core.schema import Document
+from core.schema import Document, Shortfall
 
 
 def read(data: bytes, reading: Reading) -> Document:
@@ -37,9 +37,10 @@ def read(data: bytes, reading: Reading) -> Document:
                 continue  # a chapter of nothing, or of a picture
             builder.page_names[-1] = _chapter_name(builder, *before) or title[:100]
     if len(chapters) < len(listed):
-        builder.warnings.append("It lists some chapters more than once; each was read once.")
+        builder.warnings.append(Shortfall("It lists some chapters more than once; each was read once."))
     if len(chapters) > reading.pages:
-        builder.warnings.append(f"Only the first {reading.pages:,} of {len(chapters):,} chapters were read.")
+        what = f"Only the first {reading.pages:,} of {len(chapters):,} chapters were read."
+        builder.warnings.append(Shortfall(what, "Split it into smaller files."))
     return builder.document("epub", title=package.findtext(".//{*}metadata/{*}title") or "", page_word="chapter")
 
 

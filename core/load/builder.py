@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.load.limits import check_length
-from core.schema import Block, BlockKind, Document, PageWord
+from core.schema import Block, BlockKind, Document, PageWord, Shortfall
 from core.text import has_header
 
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
@@ -32,7 +32,7 @@ class Builder:
     blocks: list[Block] = field(default_factory=list)
     page_starts: list[int] = field(default_factory=list)
     page_names: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Shortfall] = field(default_factory=list)
     length: int = 0
 
     def page(self, name: str = "") -> None:

@@ -16,7 +16,7 @@ from core.load.builder import Builder
 from core.load.limits import Reading
 from core.load.plain import decode, decoded, paragraphs
 from core.load.webpage import add_page
-from core.schema import Document
+from core.schema import Document, Shortfall
 
 _SHOWN = ("From", "To", "Cc", "Date")
 _HTML = re.compile(r"<(html|body|div|p|br|table|span)\b", re.I)
@@ -45,12 +45,12 @@ def read(data: bytes, reading: Reading) -> Document:
     return builder.document("eml", title=_header(message, "Subject"))
 
 
-def attachment_warning(names: list[str]) -> list[str]:
+def attachment_warning(names: list[str]) -> list[Shortfall]:
     """Return a sentence that names attachments that were not read, or nothing."""
     if not names:
         return []
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return [f"Attachments were not read: {shown}. Upload them on their own to use them."]
+    return [Shortfall(f"Attachments were not read: {shown}.", "Save them and add them on their own.")]
 
 
 def add_head(builder: Builder, subject: str, lines: list[tuple[str, str]], level: int = 1) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.load.builder import clean
 from core.load.limits import Reading, check_length
-from core.schema import Block, Document
+from core.schema import Block, Document, Shortfall
 
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _MARKS = (
@@ -23,6 +23,7 @@ _CHAPTER = re.compile(
 )
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}\.?\s+[^\W\d_].{1,78}")
 _GUESSED = "Its characters were not marked; they were read as {}. Look whether special letters are right."
+_SAVE_AS_UTF8 = "Save it with the encoding UTF-8 (in most editors a choice under “Save as”) and add it again."
 
 
 def read(data: bytes, reading: Reading) -> Document:
@@ -32,7 +33,7 @@ def read(data: bytes, reading: Reading) -> Document:
     return Document(text=text, blocks=tuple(paragraphs(text)), kind="txt", warnings=warnings)
 
 
-def decode(data: bytes, stated: str = "") -> tuple[str, tuple[str, ...]]:
+def decode(data: bytes, stated: str = "") -> tuple[str, tuple[Shortfall, ...]]:
     """Decode a text file: by its byte order mark, as UTF-8, as ``stated``, or by the best guess (with a warning)."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -45,9 +46,11 @@ def decode(data: bytes, stated: str = "") -> tuple[str, tuple[str, ...]]:
     mended = data.decode("utf-8", errors="replace")
     wrong = mended.count("\ufffd")
     if wrong * 50 < sum(byte > 127 for byte in data[:1_000_000]) + 1 or wrong * 1000 < len(mended) < wrong * 100_000:
-        return clean(mended), (f"{wrong} characters in it are damaged.",)
+        return clean(mended), (Shortfall(f"{wrong} characters in it are damaged.", _SAVE_AS_UTF8),)
     encoding = _guess(data)
-    return clean(data.decode(encoding, errors="replace")), (_GUESSED.format(encoding.replace("_", "-")),)
+    return clean(data.decode(encoding, errors="replace")), (
+        Shortfall(_GUESSED.format(encoding.replace("_", "-")), _SAVE_AS_UTF8),
+    )
 
 
 def decoded(data: bytes, charset: str) -> str | None:

@@ -6,11 +6,13 @@ from importlib import import_module
 
 from core.errors import LoadError
 from core.load.archive import check_archive
+from core.load.completeness import missing_words
 from core.load.detect import KINDS, detect, mislabelled
 from core.load.limits import Reading
-from core.schema import Document
+from core.schema import Document, Shortfall
 
-# Every module has one public function read(data, reading) -> Document that raises LoadError.
+# Every module has a public function read(data, reading) -> Document that raises LoadError, and most have
+# own_words(data): the texts that the file holds, found without the reader, each with the part it stands in.
 _MODULES = {
     "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "odt": "opendocument",
     "epub": "book", "rtf": "richtext", "html": "webpage", "eml": "mail", "msg": "outlook", "md": "markdown",
@@ -25,12 +27,15 @@ def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:
     Raises LoadError; so does the function returned, also when the document turns out to hold no text.
     """
     kind = detect(data, reading.name)
-    read = import_module(f"core.load.{_MODULES[kind]}").read
+    module = import_module(f"core.load.{_MODULES[kind]}")
 
     def work() -> Document:
         if kind in _ZIPPED:
             check_archive(data, reading.megabytes)
-        return _finished(read(data, reading), reading.name)
+        document = _finished(module.read(data, reading), reading.name)
+        # Of kinds whose text is the file itself, character for character, nothing can be missing.
+        missing = missing_words(document, module.own_words(data)) if hasattr(module, "own_words") else None
+        return replace(document, warnings=(*document.warnings, missing)) if missing else document
 
     return work
 
@@ -43,4 +48,4 @@ def _finished(document: Document, name: str) -> Document:
             code="no_text",
         )
     warning = mislabelled(name, document.kind)
-    return replace(document, warnings=(*((warning,) if warning else ()), *document.warnings))
+    return replace(document, warnings=(*((Shortfall(warning),) if warning else ()), *document.warnings))

@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading, check_length
-from core.schema import Document
+from core.schema import Document, Shortfall
 from core.text import has_header, is_number
 
 Row = list[str]
@@ -45,12 +45,13 @@ def read(data: bytes, reading: Reading) -> Document:
     return builder.document("xlsx", title=book.properties.title or "", page_word="sheet")
 
 
-def hidden_warning(names: list[str]) -> list[str]:
+def hidden_warning(names: list[str]) -> list[Shortfall]:
     """Return a sentence that names the hidden sheets, or nothing."""
     if not names:
         return []
     plural = "Hidden sheets were" if len(names) > 1 else "A hidden sheet was"
-    return [f"{plural} not read: {', '.join(names[:5])}."]
+    remedy = "Show it in Excel (right-click a sheet's name, Unhide), save the file and add it again."
+    return [Shortfall(f"{plural} not read: {', '.join(names[:5])}.", remedy)]
 
 
 def add_sheet(builder: Builder, name: str, rows: Iterable[Row]) -> None:

@@ -54,8 +54,7 @@ def draw_state(row: SourceRow) -> None:
             f"{facts(row)} · :green[:material/check_circle: Ready] · {counted(row.passages, 'passage')} · "
             f"{ago(row.changed_at)}"
         )
-        for warning in row.warnings:
-            st.caption(f":orange[:material/warning:] {plain(warning)}")
+        draw_warnings(row)
         return
     st.caption(facts(row))
     if row.state in ACTIVE:
@@ -71,6 +70,17 @@ def draw_state(row: SourceRow) -> None:
         if row.code in ADVICE:
             with st.popover("What can I do?"):
                 st.write(ADVICE[row.code])
+
+
+def draw_warnings(row: SourceRow) -> None:
+    """What of a source was not read, and what can be done."""
+    for warning in row.warnings:
+        st.caption(f":orange[:material/warning:] {plain(warning.what)}")
+    remedies = list(dict.fromkeys(warning.remedy for warning in row.warnings if warning.remedy))
+    if remedies:
+        with st.popover("What can I do?", key=f"remedies_{row.id}", type="tertiary"):
+            for remedy in remedies:
+                st.write(plain(remedy))
 
 
 def draw_at_work(row: SourceRow) -> None:

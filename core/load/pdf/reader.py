@@ -14,7 +14,7 @@ from core.load.pdf.layout import PageLines, layout
 from core.load.pdf.line import PageText
 from core.load.pdf.repeats import likeness, mark_read, page_sizes, was_read
 from core.load.pdf.text import page_text
-from core.schema import Document
+from core.schema import Document, Shortfall
 from core.text import counted
 
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
@@ -128,23 +128,25 @@ def _check_readable(text: str, pictures: int, failed: int, count: int, unmapped:
         )
 
 
-def _repeat_warning(repeated: int) -> Iterator[str]:
+def _repeat_warning(repeated: int) -> Iterator[Shortfall]:
     if repeated:
         verb = "repeats" if repeated == 1 else "repeat"
-        yield f"{counted(repeated, 'page')} only {verb} an earlier one, which was read once."
+        yield Shortfall(f"{counted(repeated, 'page')} only {verb} an earlier one, which was read once.")
 
 
-def _warnings(document: Any, count: int, total: int, pictures: int, failed: int) -> Iterator[str]:
+def _warnings(document: Any, count: int, total: int, pictures: int, failed: int) -> Iterator[Shortfall]:
     if count < total:
-        yield f"Only the first {count:,} of {total:,} pages were read."
+        yield Shortfall(f"Only the first {count:,} of {total:,} pages were read.", "Split it into smaller files.")
     if pictures:
-        yield f"{pictures} of {count} pages {'holds' if pictures == 1 else 'hold'} only pictures."
+        verb = "holds" if pictures == 1 else "hold"
+        yield Shortfall(f"{pictures} of {count} pages {verb} only pictures.", "Run text recognition (OCR) on it.")
     if failed:
-        yield f"{failed} of {count} pages {'is' if failed == 1 else 'are'} damaged and could not be read."
+        verb = "is" if failed == 1 else "are"
+        yield Shortfall(f"{failed} of {count} pages {verb} damaged and could not be read.", "Export it again.")
     attached = pdfium.FPDFDoc_GetAttachmentCount(document)
     if attached > 0:
         names = ", ".join(document.get_attachment(index).get_name() for index in range(min(attached, 5)))
-        yield f"Files attached to this PDF were not read: {names}."
+        yield Shortfall(f"Files attached to this PDF were not read: {names}.", "Save them and add them on their own.")
 
 
 def _outline(document: Any, count: int) -> dict[int, list[tuple[str, int]]]:

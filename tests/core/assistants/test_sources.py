@@ -7,7 +7,7 @@ from core.assistants import documents, lifecycle, source_rows, sources
 from core.database import Job, Version, session
 from core.document_json import document_from_json, document_to_json
 from core.errors import AnswerbookError, LoadError, NotFound
-from core.schema import Block, Document
+from core.schema import Block, Document, Shortfall
 
 pytestmark = pytest.mark.usefixtures("database")
 DOCUMENT = Document(
@@ -15,7 +15,7 @@ DOCUMENT = Document(
     blocks=(Block("heading", 0, 5, page=1, level=1), Block("table", 6, 28, 1, 0, "name | price", ((6, 18), (19, 28)))),
     kind="docx",
     page_starts=(0,),
-    warnings=("One picture was left out.",),
+    warnings=(Shortfall("One picture was left out.", "Add it."),),
 )
 
 

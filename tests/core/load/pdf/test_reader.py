@@ -89,5 +89,5 @@ def test_pages_of_pictures_are_counted(sandbox: Sandbox, limits: LoadLimits) -> 
         b"<< /Length 0 >>\nstream\nendstream", b"<< /Length %d >>\nstream\n%sendstream" % (len(picture), picture)
     )
     document = load(data, "a.pdf", limits=limits, sandbox=sandbox)
-    assert document.warnings == ("1 of 2 pages holds only pictures.",)
+    assert [warning.what for warning in document.warnings] == ["1 of 2 pages holds only pictures."]
     assert document.blocks == (Block("paragraph", 0, 18, 1),)

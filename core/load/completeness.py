@@ -1,0 +1,54 @@
+"""Whether the words that a file itself holds were read: counted apart from the reader, so that none goes silently."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from unicodedata import normalize
+
+from core.schema import Document, Shortfall
+
+# Scripts without blanks between words are counted sign by sign.
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]+"
+)
+_MOST_MISSING = 0.02
+_FEW = 3
+
+
+def missing_words(document: Document, own: Iterable[tuple[str, str]]) -> Shortfall | None:
+    """Say how much of a file's words were not read, where it is more than two in a hundred.
+
+    ``own`` are the file's own texts with the part that each stands in, as an owner calls it ("charts", "comments";
+    "" for the body). What the document holds once counts once.
+    """
+    read = Counter(_words(document.text))
+    left_out: Counter[str] = Counter()
+    total = 0
+    squeezed = ""
+    for part, text in own:
+        for word in _words(text):
+            total += 1
+            if read[word] > 0:
+                read[word] -= 1
+                continue
+            # Words that a line's end or a change of font cut apart are read all the same.
+            squeezed = squeezed or "".join(_words(document.text))
+            left_out[part] += word not in squeezed
+    missing = sum(left_out.values())
+    if missing <= max(_FEW, total * _MOST_MISSING):
+        return None
+    return Shortfall(_sentence(left_out, missing, total), _REMEDY)
+
+
+_REMEDY = "Save the file as PDF from the program it was made with, and add that; or copy what is missing into the text."
+
+
+def _sentence(left_out: Counter[str], missing: int, total: int) -> str:
+    share = max(1, round(100 * missing / total))
+    much = "None of its words were read" if missing == total else f"About {share} % of its words were not read"
+    parts = [part for part, count in left_out.most_common(4) if part and count]
+    return f"{much}: {', '.join(parts)}." if parts and not left_out[""] else f"{much}."
+
+
+def _words(text: str) -> Iterator[str]:
+    return (match.group() for match in _WORD.finditer(normalize("NFKC", text).casefold()))
