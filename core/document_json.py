@@ -1,16 +1,19 @@
-"""A Document as JSON bytes and back: how it crosses from the reading process and how the database keeps it."""
+"""A Document as JSON bytes and back: how it crosses from the reading process and how the database keeps it.
+
+Without its attachments, which travel and are kept as bytes of their own."""
 
 import json
 from typing import Any
 
 from core.schema import Block, Document, as_shortfalls
 
+_APART = ("blocks", "attachments")
 _BLOCK = ("kind", "start", "end", "page", "level", "header", "rows")
 
 
 def document_to_json(document: Document) -> bytes:
     """Return a Document as UTF-8 JSON; a block is a list of its fields, to stay small."""
-    fields: dict[str, Any] = {name: getattr(document, name) for name in Document.__slots__ if name != "blocks"}
+    fields: dict[str, Any] = {name: getattr(document, name) for name in Document.__slots__ if name not in _APART}
     fields["blocks"] = [[getattr(block, name) for name in _BLOCK] for block in document.blocks]
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 

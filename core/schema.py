@@ -84,6 +84,13 @@ def as_shortfalls(kept: Iterable[str | Sequence[str]]) -> tuple[Shortfall, ...]:
     return tuple(Shortfall(each) if isinstance(each, str) else Shortfall(*each) for each in kept)
 
 
+class Attachment(NamedTuple):
+    """A file that hangs on another one, such as an e-mail: its name there, and its bytes."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file as read: one canonical string and the blocks that lie in it, in order, never overlapping.
@@ -92,6 +99,7 @@ class Document:
     ``kind`` is what the bytes are ("pdf", "docx", …), whatever the name says. ``page_names`` names sheets and slides
     where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the
     format has no pages). ``language`` is a two-letter code or empty. ``warnings`` say what was not read.
+    ``attachments`` come with the reading and are not kept with the text: they become sources of their own.
     """
 
     text: str
@@ -104,6 +112,7 @@ class Document:
     page_starts: tuple[int, ...] = ()
     language: str = ""
     warnings: tuple[Shortfall, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, on which the character at ``offset`` stands; None where the format has none."""

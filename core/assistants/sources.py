@@ -39,18 +39,19 @@ def add_files(assistant_id: str, files: Iterable[tuple[str, bytes]]) -> list[Add
     disk is full (the files before it are kept).
     """
     assistant(assistant_id)
-    return [_add_file(assistant_id, clean_file_name(name), data) for name, data in files]
+    return [add_file(assistant_id, clean_file_name(name), data) for name, data in files]
 
 
-def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
+def add_file(assistant_id: str, name: str, data: bytes, *, part_of: str = "") -> Added:
+    """Keep a file under a name that is clean, attached to the source ``part_of`` if any. Raises DataFolderError."""
     limit = settings().file_megabytes
     if len(data) > limit * MEGABYTE:
         size = len(data) / MEGABYTE
         return Added(name, "refused", f"{name} is {size:.0f} MB; the limit is {limit} MB. Split it into smaller files.")
-    digest = hashlib.sha256(data).hexdigest()
+    digest = content_hash(data)
     try:
         with writing() as db:
-            added, job = _place(db, assistant_id, name, digest, data)
+            added, job = _place(db, assistant_id, name, digest, data, part_of)
             if job is not None:
                 db.add(job)
     except DataFolderError as error:
@@ -64,7 +65,14 @@ def _add_file(assistant_id: str, name: str, data: bytes) -> Added:
     return added
 
 
-def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) -> tuple[Added, Job | None]:
+def content_hash(data: bytes) -> str:
+    """Return what a file's bytes are known by: their SHA-256, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _place(
+    db: Session, assistant_id: str, name: str, digest: str, data: bytes, part_of: str
+) -> tuple[Added, Job | None]:
     """Decide what an upload is (new, version, unchanged, duplicate) and add the rows for it."""
     _one_at_a_time(db, assistant_id)  # of two new files of one name, the second is a new version of the first
     here = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
@@ -75,14 +83,14 @@ def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) 
         job = _latest_job(db, newest.id)
         if job is None or job.state in (JobState.DONE, *jobs.ACTIVE):
             return Added(name, "unchanged", f"{name} is already here, unchanged."), None
-    twin = db.exec(_answering_with(assistant_id, digest).where(Source.name != name)).first()
+    twin = db.exec(_here_with(assistant_id, digest).where(Source.name != name)).first()
     if twin and not source:
         return Added(name, "duplicate", f"{name} has the same content as {twin.name}, which is already here."), None
     if db.exec(select(Original.hash).where(Original.hash == digest)).first() is None:
         db.add(Original(hash=digest, size=len(data), body=data))
     outcome: Literal["new", "version"] = "version" if source else "new"
     if source is None:
-        source = Source(id=new_id(), assistant_id=assistant_id, name=name)
+        source = Source(id=new_id(), assistant_id=assistant_id, name=name, part_of=part_of)
         db.add(source)
         db.flush()
     elif newest:
@@ -90,9 +98,11 @@ def _place(db: Session, assistant_id: str, name: str, digest: str, data: bytes) 
     return Added(name, outcome), _new_version(db, source, digest, len(data))
 
 
-def _answering_with(assistant_id: str, digest: str) -> SelectOfScalar[Source]:
-    """The sources of an assistant whose answering version has these bytes."""
-    same = (col(Version.source_id) == Source.id) & (col(Version.id) == Source.version_id)
+def _here_with(assistant_id: str, digest: str) -> SelectOfScalar[Source]:
+    """The sources of an assistant whose answering version, or one that waits to be read, has these bytes."""
+    read = select(Job.version_id).where(Job.kind == JobKind.READ, col(Job.state).in_(jobs.ACTIVE))
+    answering = (col(Version.id) == Source.version_id) | col(Version.id).in_(read)
+    same = (col(Version.source_id) == Source.id) & answering
     # No index is of use for the assistant so written: SQLite goes from the bytes to their few sources, and does not
     # look through all sources for each file.
     here = (col(Source.assistant_id).concat("") == assistant_id, col(Source.deleted_at).is_(None))
@@ -162,18 +172,33 @@ def _here(db: Session, assistant_id: str, source_ids: Sequence[str]) -> Sequence
 
 
 def delete_sources(assistant_id: str, source_ids: Sequence[str]) -> None:
-    """Put sources into the bin, all or none: they answer no more at once, and the worker removes their passages."""
-    count = 0
+    """Put sources and what is attached to them into the bin, all or none: they answer no more at once.
+
+    The worker removes their passages.
+    """
+    count, moment = 0, now()
     with writing() as db:
-        for begin in range(0, len(source_ids), IN_LIST):
-            binned = _here(db, assistant_id, sorted(source_ids)[begin : begin + IN_LIST])
+        chosen = sorted({*source_ids, *_attached(db, source_ids)})
+        for begin in range(0, len(chosen), IN_LIST):
+            binned = _here(db, assistant_id, chosen[begin : begin + IN_LIST])
             for source in binned:
-                source.deleted_at = now()
+                source.deleted_at = moment
                 db.add(source)
                 db.add(Job(id=new_id(), kind=JobKind.FORGET, assistant_id=assistant_id, source_id=source.id))
             _stop_reading(db, [source.id for source in binned])
             count += len(binned)
     log("source.binned", assistant=assistant_id, count=count)
+
+
+def _attached(db: Session, source_ids: Sequence[str]) -> list[str]:
+    """Return what is attached to sources, and what is attached to that."""
+    found: list[str] = []
+    above = list(source_ids)
+    while above:
+        here = [col(Source.part_of).in_(above[begin : begin + IN_LIST]) for begin in range(0, len(above), IN_LIST)]
+        above = [each for condition in here for each in db.exec(select(Source.id).where(condition)).all()]
+        found.extend(above)
+    return found
 
 
 def restore_source(assistant_id: str, source_id: str) -> None:
@@ -188,10 +213,19 @@ def restore_source(assistant_id: str, source_id: str) -> None:
             raise AnswerbookError(
                 f"There is another source called {row.name} by now.", "Rename or delete that one first.", code="taken"
             )
-        row.deleted_at, row.version_id = None, ""
-        db.add(row)
-        if version := newest_version(db, source_id):
-            db.add(_new_version(db, row, version.original_hash, version.size))
+        for each in (row, *_deleted_with(db, row)):
+            each.deleted_at, each.version_id = None, ""
+            db.add(each)
+            if version := newest_version(db, each.id):
+                db.add(_new_version(db, each, version.original_hash, version.size))
+
+
+def _deleted_with(db: Session, source: Source) -> list[Source]:
+    """Return what was attached to a source and went into the bin with it, but where the name is taken by now."""
+    attached = _attached(db, [source.id])
+    gone = select(Source).where(col(Source.id).in_(attached), Source.deleted_at == source.deleted_at)
+    rows = db.exec(gone.order_by(col(Source.id)).with_for_update()).all() if attached else ()
+    return [row for row in rows if not _is_taken(db, row.assistant_id, row.id, row.name)]
 
 
 def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
@@ -214,7 +248,8 @@ def add_reading(db: Session, source: Source) -> None:
 def copy_sources(from_assistant: str, to_assistant: str) -> None:
     """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
     with session() as db:
-        here = (Source.assistant_id == from_assistant, col(Source.deleted_at).is_(None))
+        # What is attached to them comes with reading them.
+        here = (Source.assistant_id == from_assistant, col(Source.deleted_at).is_(None), Source.part_of == "")
         for source in db.exec(select(Source).where(*here).order_by(added_order())).all():
             version = db.get(Version, source.version_id) or newest_version(db, source.id)
             if version is None:

@@ -157,7 +157,8 @@ class Original(SQLModel, table=True):
 class Source(SQLModel, table=True):
     """A document of an assistant, by name. ``version_id`` is the version that answers; empty until one was read.
 
-    ``read_for`` is the reader's version for which an update last had it read again; 0: never.
+    ``read_for`` is the reader's version for which an update last had it read again; 0: never. ``part_of`` is the source
+    that it was attached to, if any.
     """
 
     __table_args__ = (Index("ix_source_assistant_id_name", "assistant_id", "name"),)
@@ -167,6 +168,7 @@ class Source(SQLModel, table=True):
     name: str = Field(max_length=400)
     version_id: str = Field(default="", max_length=ID_LENGTH)
     read_for: int = 0
+    part_of: str = Field(default="", max_length=ID_LENGTH, index=True)
     created_at: datetime = _time()
     deleted_at: datetime | None = _time(nullable=True)
 

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from core import jobs
 from core.assistants import documents, sources
+from core.assistants.attachments import keep_attachments
 from core.assistants.index_builds import live_build, scope_of, settings_of
 from core.chunk import CUTTER_VERSION, chunk, without_furniture
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
@@ -96,6 +97,8 @@ def _load(job: Job, sandbox: Sandbox, progress: Progress) -> Document:
         progress=progress,
         cancelled=lambda: jobs.stop_requested(job.id),
     )
+    # Before the text is kept: a reading that was cut off here is done again, and what is there already stays.
+    keep_attachments(job.assistant_id, source.id, document.attachments)
     documents.keep_document(job.version_id, document, READER_VERSION)
     with session() as db:
         jobs.got_further(db, job.id)
