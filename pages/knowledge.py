@@ -8,13 +8,14 @@ from core.errors import AnswerbookError
 from core.text import counted
 from pages.parts import state
 from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
-from pages.parts.source_row import download_source, draw_source_row, rename_source
+from pages.parts.source_row import download_source, draw_failed_alike, draw_source_row, rename_source
 from pages.parts.state import SourceRequest
 from pages.parts.update_notice import draw_update_notice
 from pages.parts.uploads import draw_uploader
 from pages.parts.words import ago, file_size, plain
 
 ROWS = 20
+SAID_ONCE = 3  # so many files that failed with the same words share them
 REFRESH_SECONDS = 1.0
 SORTS = {
     "Newest first": "newest",
@@ -56,8 +57,12 @@ def draw_sources() -> int:
         st.caption("No source has a name like that.")
     draw_bulk_actions([row for row in shown.rows if state.source_chosen(row.id).get()])
     with st.container(gap="small"):
-        for row in shown.rows:
-            draw_source_row(row)
+        for rows in source_rows.failed_alike(shown.rows):
+            if len(rows) >= SAID_ONCE:
+                draw_failed_alike(rows)
+                continue
+            for row in rows:
+                draw_source_row(row)
     if shown.matching > ROWS:
         st.pagination(-(-shown.matching // ROWS), key=state.source_page.key)
     return working

@@ -254,6 +254,15 @@ def _row(
     )
 
 
+def failed_alike(rows: Sequence[SourceRow]) -> list[list[SourceRow]]:
+    """Put rows that failed with the same words together, at the place of the first: what is the same is said once."""
+    groups: dict[tuple[str, ...], list[SourceRow]] = {}
+    for row in rows:
+        failed = row.state == JobState.FAILED and not row.answering
+        groups.setdefault((row.error, row.remedy, row.code) if failed else (row.id,), []).append(row)
+    return list(groups.values())
+
+
 def suffix(name: str) -> str:
     """Return a file name's ending in lower case, without the dot; empty where there is none."""
     return name.rsplit(".", 1)[1].lower() if "." in name else ""

@@ -1,6 +1,6 @@
 """One source on the Knowledge page: what it is, how far it is, what went wrong, and what can be done with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -29,11 +29,31 @@ ADVICE = {
 def draw_source_row(row: SourceRow) -> None:
     """One source: what it is, how it is, and what can be done with it."""
     with st.container(border=True, key=f"row_{row.id}", gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.checkbox(f"Choose {spoken(row.name)}", key=state.source_chosen(row.id).key, label_visibility="collapsed")
-            st.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**", width="stretch")
-            action = st.menu_button("More", ACTIONS, type="tertiary", key=f"menu_{row.id}")
+        draw_name(row)
         draw_state(row)
+
+
+def draw_failed_alike(rows: Sequence[SourceRow]) -> None:
+    """Several sources that failed with the same words: these once, then the names."""
+    first = rows[0]
+    with st.container(border=True, key=f"alike_{first.id}", gap="xxsmall"):
+        title = f"{counted(len(rows), 'file')}: {plain(first.error)}"
+        st.error(plain(first.remedy), title=title, icon=":material/error:")
+        with st.container(horizontal=True):
+            if st.button("Retry all", key=f"retry_alike_{first.id}", icon=":material/refresh:"):
+                jobs.retry([row.job_id for row in rows])
+                st.rerun(scope="app")
+            draw_advice(first)
+        for row in rows:
+            draw_name(row)
+
+
+def draw_name(row: SourceRow) -> None:
+    """A source's name with what can be done with it."""
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.checkbox(f"Choose {spoken(row.name)}", key=state.source_chosen(row.id).key, label_visibility="collapsed")
+        st.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**", width="stretch")
+        action = st.menu_button("More", ACTIONS, type="tertiary", key=f"menu_{row.id}")
     if action:
         state.source_request.set(SourceRequest(action, (row.id,)))
         st.rerun(scope="app")
@@ -67,9 +87,14 @@ def draw_state(row: SourceRow) -> None:
         if st.button("Retry", key=f"retry_{row.id}", icon=":material/refresh:"):
             jobs.retry([row.job_id])
             st.rerun(scope="app")
-        if row.code in ADVICE:
-            with st.popover("What can I do?"):
-                st.write(ADVICE[row.code])
+        draw_advice(row)
+
+
+def draw_advice(row: SourceRow) -> None:
+    """What helps with a file that could not be read, in more words than the error has."""
+    if row.code in ADVICE:
+        with st.popover("What can I do?", key=f"advice_{row.id}"):
+            st.write(ADVICE[row.code])
 
 
 def draw_warnings(row: SourceRow) -> None:
