@@ -26,9 +26,11 @@ _WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")
 
 
 def looked_for(question: Question) -> tuple[str, ...]:
-    """Return the words that were looked for, as they were typed."""
+    """Return the words that were looked for, as they were typed: nothing was found under what they were taken for."""
+    meant_for = {meant: typed for typed, meant in question.corrected.items()}
     typed = {match[0].casefold(): match[0] for match in reversed(list(_WORD.finditer(question.alone[:4_000])))}
-    return tuple(typed.get(word, word) for word in question.words)[:LOOKED_FOR]
+    words = (meant_for.get(word, word) for word in question.words)
+    return tuple(typed.get(word, word) for word in words)[:LOOKED_FOR]
 
 
 def near_questions(
@@ -48,8 +50,12 @@ def near_questions(
     bags = _candidates(question, hits, suggested, asked)
     if not bags:
         return ()
+    # What a word was taken for is a guess, and a wrong one where nothing fits: it calls nothing near.
+    guessed = frozenset(question.corrected.values())
     telling = {
-        word: frozenset(terms) for word, terms in question.words.items() if len(word) > 2 and _LETTER.search(word)
+        word: frozenset(terms)
+        for word, terms in question.words.items()
+        if len(word) > 2 and _LETTER.search(word) and word not in guessed
     }
     having = {word: sum(not terms.isdisjoint(bag) for bag in bags.values()) for word, terms in telling.items()}
     meaning = _meaning(question.alone, list(bags), embeddings)

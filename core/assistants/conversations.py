@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
+from core.assistants.source_names import page_called
 from core.database import Conversation, Message, new_id, now, session, writing
 from core.errors import NotFound
 from core.markdown import fences_closed, literal, quote_and_number
@@ -236,7 +237,7 @@ def as_markdown(assistant_name: str, turns: Sequence[SavedMessage]) -> str:
             continue
         lines += [_answer_as_markdown(message), ""]
         for citation in message.citations:
-            where = f", page {citation.page}" if citation.page else ""
+            where = f", {page_called(citation.source_name)} {citation.page}" if citation.page else ""
             lines.append(f"- [{citation.number}] {literal(citation.source_name)}{where}: “{literal(citation.quote)}”")
         lines.append("")
     return "\n".join(lines)

@@ -6,6 +6,12 @@ import unicodedata
 NAME_LENGTH = 300
 MARK_LENGTH = 12
 # They join letters of Persian or Hindi words and the faces of an emoji: seen in their effect, though not printable.
+_PAGE_WORDS = {
+    **dict.fromkeys(("xlsx", "xlsm", "xltx", "xls", "xlsb", "ods"), "sheet"),
+    **dict.fromkeys(("pptx", "pptm", "ppsx", "potx", "ppt", "odp"), "slide"),
+    "epub": "chapter",
+    "mbox": "mail",
+}
 JOINERS = "\u200c\u200d\ufe0f"
 
 
@@ -28,6 +34,11 @@ def printable_name(name: str) -> str:
     signs = unicodedata.normalize("NFC", name.replace("\\", "/"))
     parts = "".join(c if c.isprintable() or c in JOINERS else " " for c in signs).split("/")
     return "/".join(" ".join(part.split()) for part in parts if part.strip() not in ("", ".", ".."))
+
+
+def page_called(name: str) -> str:
+    """Return what a page of a file of this name is called: a sheet, a slide, a chapter, an e-mail, or a page."""
+    return _PAGE_WORDS.get(name.rpartition(".")[2].lower(), "page")
 
 
 def short_name(name: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from core.assistants.source_names import page_called
 from core.markdown import quote_and_number
 from core.schema import Citation
 from core.text import counted
@@ -143,7 +144,7 @@ def spoken(text: str) -> str:
 
 def name_and_page(name: str, page: int | None) -> str:
     """Return a source's name and the page in it, where it has pages: "terms.pdf, page 3"; escaped for Markdown."""
-    return f"{plain(name)}, page {page}" if page else plain(name)
+    return f"{plain(name)}, {page_called(name)} {page}" if page else plain(name)
 
 
 def answer_markdown(text: str, kind: str, citations: Sequence[Citation] = ()) -> str:

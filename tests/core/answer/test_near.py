@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.answer.near import looked_for, near_questions
 from core.schema import Hit, StoredPassage
-from core.text import read_question, search_terms
+from core.text import Vocabulary, read_question, search_terms, words_in
 
 FAQ = """## Lost parcels
 
@@ -30,6 +30,15 @@ def near(question: str, *, suggested: Sequence[str] = (), asked: Sequence[str] =
 def test_what_was_looked_for_is_said_as_it_was_typed() -> None:
     assert looked_for(read_question("What does a Parcel to Japan cost?")) == ("Parcel", "Japan", "cost")
     assert looked_for(read_question("and to Canada?", alone="Price to Canada?")) == ("Price", "Canada")
+
+
+def test_what_a_word_was_taken_for_is_neither_said_nor_near_where_nothing_fits() -> None:
+    sources = Vocabulary(words_in("You make a booking. How long does delivery take? We make it fast."))
+    baking = read_question("how to bake bread", ("en",), vocabulary=sources)
+    assert baking.corrected == {"bake": "make"}
+    assert looked_for(baking) == ("bake", "bread")
+    passage = "How do I make a booking? By phone."
+    assert near_questions(baking, [hit(passage)], answered=lambda _: True) == ()
 
 
 def test_questions_and_headings_with_a_word_in_common_are_near() -> None:

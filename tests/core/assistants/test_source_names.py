@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from core.assistants import lifecycle, source_rows, sources
-from core.assistants.source_names import NAME_LENGTH, clean_file_name
+from core.assistants.source_names import NAME_LENGTH, clean_file_name, page_called
 
 ROOT = "/".join(f"{number} a folder with quite a long name, as they are" for number in range(9))
 
@@ -123,3 +123,8 @@ def test_a_name_that_is_typed_carries_no_mark() -> None:
         assert source_rows.source_rows(assistant_id)[0].name == shown
     sources.rename_source(assistant_id, row.id, "n" * 500)
     assert len(source_rows.source_rows(assistant_id)[0].name) <= NAME_LENGTH
+
+
+def test_a_page_is_called_what_it_is_in_its_program() -> None:
+    names = ("prices.xlsx", "mail/Talk.PPTX", "book.epub", "terms.pdf", "Our prices")
+    assert [page_called(name) for name in names] == ["sheet", "slide", "chapter", "page", "page"]
