@@ -34,13 +34,13 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
         st.markdown(answer_markdown(message.text, message.kind, message.citations))
         if message.stopped_early:
             st.warning(plain(message.stopped_early), icon=":material/pause_circle:")
-        if message.kind == "quotes" and message.citations:
-            st.caption("Word for word from your sources:")
         if note := foreign_note(
             next((each.asked_in for each in message.citations if each.asked_in), ""),
             [each.language for each in message.citations],
         ):
             st.caption(note)
+        if message.kind == "quotes" and message.citations:
+            st.caption("Word for word from your sources:")
         draw_citations(assistant_id, message.citations, message.id)
         draw_near(message, message.id, state.near_question.set)
         draw_actions(message)
