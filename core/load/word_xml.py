@@ -1,0 +1,368 @@
+"""The words of a Word document as its reader sees them: a plain copy of its XML, made before any library reads it.
+
+Libraries look for paragraphs, runs and cells in their usual places only. Here everything that may stand around them is
+passed through (content controls, smart tags, links, fields, insertions), what a reader does not see is left out
+(deletions, hidden text, the instructions of fields), and what stands beside the text follows its paragraph.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.load.symbols import symbol, with_symbols
+from core.load.word_styles import WORD, WORD_SPACE, chosen_entry, is_on
+
+PAGE_NUMBER = "\ufffc"  # stands where a header shows the page's number
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_VALUE = f"{WORD}val"
+_UNSEEN = {
+    f"{WORD}{name}" for name in
+    ("del", "moveFrom", "delText", "delInstrText", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "pPr", "rPr", "tcPr",
+     "trPr", "tblPrEx", "sectPr", "customXmlPr", "smartTagPr", "background", "ffData", "rubyPr", "fldData")
+} | {f"{_MATH}{name}" for name in ("fPr", "dPr", "radPr", "sSupPr", "sSubPr", "rPr", "ctrlPr", "oMathParaPr")}  # fmt: skip
+_BETWEEN = {
+    f"{WORD}tab": "tab", f"{WORD}ptab": "tab", f"{WORD}br": "br", f"{WORD}cr": "br",
+    f"{WORD}lastRenderedPageBreak": "lastRenderedPageBreak",
+}  # fmt: skip
+_SIGNS = {
+    f"{_MATH}den": "/", f"{_MATH}sup": "^", f"{_MATH}sub": "_", f"{_MATH}rad": "√", f"{WORD}noBreakHyphen": "-",
+}  # fmt: skip
+_TEXTS = (f"{WORD}t", f"{_MATH}t", f"{_DRAWN}t")
+_PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION")
+Leave = Callable[[], None] | None
+Beside = str | list[list[str]]
+
+
+@dataclass
+class Story:
+    """What is known while a part is copied, and what is counted.
+
+    ``hidden_styles`` are the styles whose text is hidden; ``beside(element)`` returns the paragraphs and the tables
+    (rows of cells) that belong where an element stands (a comment's mark, a chart's frame). ``hidden`` counts the
+    letters that were left out because they are hidden.
+    """
+
+    hidden_styles: frozenset[str] = frozenset()
+    beside: Callable[[Any], list[Beside]] = lambda element: []
+    page_numbers: bool = True
+    hidden: int = 0
+
+
+@dataclass
+class _Copy:
+    """Where the copy has come: the open containers, the paragraph and run, and what waits for the block's end."""
+
+    story: Story
+    inside: list[Any]
+    paragraph: Any = None
+    hidden_paragraph: bool = False
+    run: Any = None
+    form: tuple[bool, bool] = (False, False)
+    hidden: bool = False
+    font: str = ""
+    fields: list[bool] = field(default_factory=list)
+    instruction: str = ""
+    joined: Any = None
+    waiting: list[Any] = field(default_factory=list)
+
+
+def plain_copy(root: Any, story: Story) -> Any:
+    """Return a w:body of plain paragraphs and tables with what a reader sees below ``root`` (lxml)."""
+    from lxml import etree
+
+    body = etree.Element(f"{WORD}body", nsmap={"w": WORD_SPACE})
+    copy = _Copy(story, [body])
+    marks = [mark.get(f"{WORD}fldCharType") for mark in root.iter(f"{WORD}fldChar")]
+    closed = marks.count("begin") == marks.count("end")  # a field that is never closed would hide the rest
+    # Without recursion: files may be nested thousands deep.
+    steps: list[Any] = [root]
+    while steps:
+        step = steps.pop()
+        if callable(step):
+            step()
+        elif isinstance(step.tag, str) and not _left_out(step) and (closed or step.tag != f"{WORD}fldChar"):
+            if leave := _enter(copy, step):
+                steps.append(leave)
+            steps.extend(_children(step))
+    _put_waiting(copy)
+    return body
+
+
+def _left_out(element: Any) -> bool:
+    tag = element.tag
+    if tag in _UNSEEN:
+        return True
+    if tag == _FALLBACK:
+        return any(_says_something(each) for each in element.itersiblings(_CHOICE, preceding=True))
+    if tag == _CHOICE:
+        return next(element.itersiblings(_CHOICE, preceding=True), None) is not None
+    if tag == f"{WORD}tr":
+        return element.find(f"{WORD}trPr/{WORD}del") is not None
+    return tag == f"{WORD}tc" and element.find(f"{WORD}tcPr/{WORD}cellDel") is not None
+
+
+def _says_something(choice: Any) -> bool:
+    return next(choice.iter(*_TEXTS, "{*}relIds", "{*}chart"), None) is not None
+
+
+def _children(element: Any) -> list[Any]:
+    """Return an element's children, the last first; the reading beside a word (ruby) comes after the word."""
+    children = list(element)[::-1]
+    return sorted(children, key=lambda child: child.tag != f"{WORD}rt") if element.tag == f"{WORD}ruby" else children
+
+
+def _enter(copy: _Copy, element: Any) -> Leave:
+    tag = element.tag
+    if tag in _TEXTS:
+        _say(copy, with_symbols(copy.font, element.text or ""))
+    elif tag in _BETWEEN:
+        if not (copy.hidden or any(copy.fields)):
+            _add_to_run(copy, _BETWEEN[tag])
+    elif tag in _SIGNS:
+        if not len(element) or next(element.iter(*_TEXTS), None) is not None:
+            _say(copy, _SIGNS[tag])
+    elif enter := _ENTER.get(tag):
+        return enter(copy, element)
+    else:
+        copy.waiting.extend(copy.story.beside(element))
+    return None
+
+
+def _enter_paragraph(copy: _Copy, element: Any) -> Leave:
+    before = copy.paragraph, copy.hidden_paragraph, copy.run, copy.form, copy.hidden, copy.font
+    properties = element.find(f"{WORD}pPr")
+    style = element.find(f"{WORD}pPr/{WORD}pStyle")
+    copy.hidden_paragraph = style is not None and style.get(_VALUE) in copy.story.hidden_styles
+    copy.run, copy.hidden = None, copy.hidden_paragraph
+    if copy.joined is not None and copy.joined.getparent() is copy.inside[-1]:
+        copy.paragraph = copy.joined  # the mark between the two was deleted
+    else:
+        copy.paragraph = _added(copy, "p")
+        if properties is not None:
+            _keep_properties(copy.paragraph, properties)
+    paragraph = copy.paragraph
+    deleted = properties is not None and any(
+        properties.find(f"{WORD}rPr/{WORD}{how}") is not None for how in ("del", "moveFrom")
+    )
+
+    def leave() -> None:
+        copy.paragraph, copy.hidden_paragraph, copy.run, copy.form, copy.hidden, copy.font = before
+        copy.joined = paragraph if deleted else None
+        if len(copy.inside) == 1 and copy.paragraph is None and not deleted:
+            _put_waiting(copy)
+
+    return leave
+
+
+def _keep_properties(paragraph: Any, properties: Any) -> None:
+    """Keep of a paragraph's properties those that say what it is: its style, its place in a list, its level."""
+    kept = _under(paragraph, "pPr")
+    for name, children in (("pStyle", ()), ("numPr", ("ilvl", "numId")), ("outlineLvl", ()), ("sectPr", ("type",))):
+        if (each := properties.find(f"{WORD}{name}")) is not None:
+            copied = _under(kept, name, each.get(_VALUE))
+            for child in children:
+                if (below := each.find(f"{WORD}{child}")) is not None:
+                    _under(copied, child, below.get(_VALUE))
+
+
+def _enter_run(copy: _Copy, element: Any) -> Leave:
+    before = copy.run, copy.form, copy.hidden, copy.font
+    copy.run, copy.form, copy.font = None, (False, False), ""
+    if (properties := element.find(f"{WORD}rPr")) is not None:
+        copy.form = is_on(properties.find(f"{WORD}b")), is_on(properties.find(f"{WORD}i"))
+        vanish, style = properties.find(f"{WORD}vanish"), properties.find(f"{WORD}rStyle")
+        if vanish is not None:
+            copy.hidden = is_on(vanish)
+        elif style is not None and style.get(_VALUE) in copy.story.hidden_styles:
+            copy.hidden = True
+        if (fonts := properties.find(f"{WORD}rFonts")) is not None:
+            copy.font = fonts.get(f"{WORD}ascii") or fonts.get(f"{WORD}hAnsi") or ""
+
+    def leave() -> None:
+        copy.run, copy.form, copy.hidden, copy.font = before
+
+    return leave
+
+
+def _enter_container(copy: _Copy, element: Any) -> Leave:
+    """Open a table, row or cell; one that stands in a place where there can be none is passed through."""
+    name = element.tag.removeprefix(WORD)
+    above = copy.inside[-1].tag.removeprefix(WORD)
+    if (name == "tr" and above != "tbl") or (name == "tc" and above != "tr"):
+        return None
+    opened = _added(copy, name) if name == "tbl" else _under(copy.inside[-1], name)
+    for properties, number in (("trPr", "gridBefore"), ("tcPr", "gridSpan"), ("tcPr", "vMerge")):
+        if (each := element.find(f"{WORD}{properties}/{WORD}{number}")) is not None:
+            opened.set(number, each.get(_VALUE) or "continue")
+    before = copy.paragraph, copy.run
+    copy.paragraph = copy.run = None
+    copy.inside.append(opened)
+
+    def leave() -> None:
+        copy.inside.pop()
+        copy.paragraph, copy.run = before
+        if len(copy.inside) == 1 and copy.paragraph is None:
+            _put_waiting(copy)
+
+    return leave
+
+
+def _enter_box(copy: _Copy, element: Any) -> Leave:
+    """Open a text box: its content follows the paragraph that it is tied to."""
+    from lxml import etree
+
+    before = copy.paragraph, copy.run, copy.form, copy.hidden, copy.inside
+    box = etree.Element(f"{WORD}body")
+    copy.inside = [box, box]
+    copy.paragraph = copy.run = None
+
+    def leave() -> None:
+        copy.paragraph, copy.run, copy.form, copy.hidden, copy.inside = before
+        copy.waiting.append(box)
+
+    return leave
+
+
+def _enter_drawn_paragraph(copy: _Copy, element: Any) -> Leave:
+    return None if copy.paragraph is None else _enter_box(copy, element)
+
+
+def _enter_field(copy: _Copy, element: Any) -> Leave:
+    kind = element.get(f"{WORD}fldCharType")
+    if kind == "begin":
+        copy.fields.append(True)
+        copy.instruction = ""
+        chosen = element.find(f"{WORD}ffData/{WORD}checkBox")
+        if chosen is not None:
+            switch = chosen.find(f"{WORD}checked")
+            on = is_on(chosen.find(f"{WORD}default") if switch is None else switch)
+            _say(copy, "☒" if on else "☐", always=True)
+        if (listed := element.find(f"{WORD}ffData/{WORD}ddList")) is not None:
+            _say(copy, chosen_entry(listed), always=True)
+    elif kind == "separate" and copy.fields:
+        copy.fields[-1] = _numbers_page(copy, copy.instruction)
+    elif kind == "end" and copy.fields:
+        copy.fields.pop()
+    return None
+
+
+def _enter_instruction(copy: _Copy, element: Any) -> Leave:
+    copy.instruction += element.text or ""
+    return None
+
+
+def _enter_simple_field(copy: _Copy, element: Any) -> Leave:
+    copy.fields.append(_numbers_page(copy, element.get(f"{WORD}instr") or ""))
+
+    def leave() -> None:
+        if copy.fields:
+            copy.fields.pop()
+
+    return leave
+
+
+def _numbers_page(copy: _Copy, instruction: str) -> bool:
+    """Tell whether a field shows the number of a page that is to be left out, and mark its place."""
+    if copy.story.page_numbers or (instruction.split() or [""])[0].upper() not in _PAGE_FIELDS:
+        return False
+    _say(copy, PAGE_NUMBER, always=True)
+    return True
+
+
+def _enter_symbol(copy: _Copy, element: Any) -> Leave:
+    try:
+        code = int(element.get(f"{WORD}char") or "", 16)
+    except ValueError:
+        return None
+    _say(copy, symbol(element.get(f"{WORD}font") or "", code))
+    return None
+
+
+def _enter_bracketed(copy: _Copy, element: Any) -> Leave:
+    _say(copy, "(")
+    return lambda: _say(copy, ")")
+
+
+def _enter_word_art(copy: _Copy, element: Any) -> Leave:
+    copy.waiting.append(element.get("string") or "")
+    return None
+
+
+_ENTER: dict[str, Callable[[_Copy, Any], Leave]] = {
+    f"{WORD}p": _enter_paragraph,
+    f"{WORD}r": _enter_run,
+    f"{_MATH}r": _enter_run,
+    f"{WORD}tbl": _enter_container,
+    f"{WORD}tr": _enter_container,
+    f"{WORD}tc": _enter_container,
+    f"{WORD}txbxContent": _enter_box,
+    f"{_DRAWN}p": _enter_drawn_paragraph,
+    f"{WORD}fldChar": _enter_field,
+    f"{WORD}instrText": _enter_instruction,
+    f"{WORD}fldSimple": _enter_simple_field,
+    f"{WORD}sym": _enter_symbol,
+    f"{WORD}rt": _enter_bracketed,
+    f"{_MATH}d": _enter_bracketed,
+    "{urn:schemas-microsoft-com:vml}textpath": _enter_word_art,
+}
+
+
+def _say(copy: _Copy, text: str, *, always: bool = False) -> None:
+    if not text or (any(copy.fields) and not always):
+        return
+    if copy.hidden:
+        copy.story.hidden += len(text.strip())
+        return
+    piece = _add_to_run(copy, "t")
+    piece.text = text
+    piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _add_to_run(copy: _Copy, name: str) -> Any:
+    if copy.paragraph is None:
+        copy.paragraph = _added(copy, "p")
+    if copy.run is None:
+        copy.run = _under(copy.paragraph, "r")
+        if any(copy.form):
+            properties = _under(copy.run, "rPr")
+            for switch, on in zip(("b", "i"), copy.form, strict=True):
+                if on:
+                    _under(properties, switch)
+    return _under(copy.run, name)
+
+
+def _put_waiting(copy: _Copy) -> None:
+    waiting, copy.waiting = copy.waiting, []
+    for each in waiting:
+        if isinstance(each, str):
+            _put_paragraph(copy.inside[0], each)
+        elif isinstance(each, list):
+            table = _under(copy.inside[0], "tbl")
+            for cells in each:
+                row = _under(table, "tr")
+                for cell in cells:
+                    _put_paragraph(_under(row, "tc"), cell)
+        else:
+            copy.inside[0].extend(list(each))
+
+
+def _put_paragraph(container: Any, text: str) -> None:
+    paragraph = _under(container, "p")
+    _under(_under(paragraph, "r"), "t").text = text
+
+
+def _added(copy: _Copy, name: str) -> Any:
+    """Add a block to the innermost container that can hold one."""
+    return _under(next(each for each in reversed(copy.inside) if each.tag in (f"{WORD}tc", f"{WORD}body")), name)
+
+
+def _under(parent: Any, name: str, value: str | None = None) -> Any:
+    from lxml import etree
+
+    child = etree.SubElement(parent, f"{WORD}{name}")
+    if value is not None:
+        child.set(_VALUE, value)
+    return child
