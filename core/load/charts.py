@@ -11,7 +11,7 @@ _FIRST_DAY = datetime(1899, 12, 30)
 
 def chart_table(tree: Any) -> tuple[list[str], list[list[str]]]:
     """Return a chart's titles (its own, then its axes'), and its data as rows: a column a series, a row a category."""
-    titles = []
+    titles: list[str] = []
     for element in tree.iter("{*}title"):
         cached = [point.text or "" for point in element.iter(f"{_CHART}v")]
         titles += paragraphs_of(element) or cached

@@ -27,7 +27,8 @@ KINDS = {
 }
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
-    "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "xltx": "xlsx", "text": "txt", "log": "txt",
+    "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "dotm": "docx",
+    "potx": "pptx", "potm": "pptx", "ppsm": "pptx", "xltx": "xlsx", "text": "txt", "log": "txt",
 }  # fmt: skip
 _PLAIN = ("txt", "md", "csv", "eml", "html")
 _OTHERS = (
@@ -45,6 +46,11 @@ _OTHERS = (
     (rb"wOF[F2]|\x00\x01\x00\x00\x00|OTTO", "a font", "Upload documents, not fonts."),
 )  # fmt: skip
 _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, what, remedy in _OTHERS]
+# What a package says its main part is, however that is named.
+_MAIN_TYPES = (
+    (r"wordprocessingml\.(document|template)\.main|ms-word\.(document|template)\.macroEnabled", "docx"),
+    (r"presentationml\.(presentation|slideshow|template)\.main|ms-powerpoint\.\w+\.macroEnabled", "pptx"),
+)
 _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Delivered-To|X-Mailer):", re.I | re.M)
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
@@ -96,6 +102,7 @@ def _zip_kind(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             mimetype = _beginning(archive, "mimetype") if "mimetype" in names else ""
+            types = _beginning(archive, "[Content_Types].xml", 200_000) if "[Content_Types].xml" in names else ""
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
         raise LoadError(
             "This file is incomplete or damaged and could not be opened.",
@@ -115,6 +122,8 @@ def _zip_kind(data: bytes) -> str:
         raise _unsupported("This kind of OpenDocument file is not read.", "Save it as PDF and upload that.")
     if "xl/workbook.bin" in names:
         raise _unsupported("Binary Excel workbooks (.xlsb) are not read.", "Save it as .xlsx and upload that.")
+    if stated := next((kind for main, kind in _MAIN_TYPES if re.search(main, types)), ""):
+        return stated
     if any(name.startswith("word/") for name in names):
         return "docx"
     if any(name.endswith(".iwa") for name in names):
@@ -122,10 +131,10 @@ def _zip_kind(data: bytes) -> str:
     raise _unsupported("This file is a packed archive.", "Unpack it and upload the files in it.")
 
 
-def _beginning(archive: zipfile.ZipFile, name: str) -> str:
+def _beginning(archive: zipfile.ZipFile, name: str, length: int = 200) -> str:
     """Return the first letters of a member, which may be a bomb when it is unpacked whole."""
     with archive.open(name) as stream:
-        return stream.read(200).decode("latin-1").strip()
+        return stream.read(length).decode("latin-1").strip()
 
 
 def _compound_kind(data: bytes) -> str:
@@ -141,7 +150,7 @@ def _compound_kind(data: bytes) -> str:
             "Save it again in the program it was made with and upload the new copy.",
             code="broken",
         ) from error
-    if "EncryptedPackage" in names:
+    if "encryptedpackage" in (name.lower() for name in names):
         raise locked("file")
     if "WordDocument" in names:
         raise _unsupported("Old Word files (.doc) are not read.", "Open it in Word, save it as .docx and upload that.")

@@ -6,11 +6,13 @@ from typing import Any
 
 from core.load.word_parts import Parts, related_tree
 from core.load.word_styles import WORD, WORD_SPACE
+from core.load.word_xml import keep_section
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _KEPT = ("styles", "numbering")
+_CALLED = {"document": "document.main"}
 
 
 def plain_document(parts: Parts, body: Any) -> bytes:
@@ -19,21 +21,16 @@ def plain_document(parts: Parts, body: Any) -> bytes:
 
     document = etree.Element(f"{WORD}document", nsmap={"w": WORD_SPACE})
     document.append(body)
-    last = parts.package.tree(parts.main).find(f"{WORD}body/{WORD}sectPr")
-    section = etree.SubElement(body, f"{WORD}sectPr")
-    if last is not None and (kind := last.find(f"{WORD}type")) is not None:
-        etree.SubElement(section, f"{WORD}type").set(f"{WORD}val", kind.get(f"{WORD}val") or "nextPage")
+    keep_section(body, parts.package.tree(parts.main).find(f"{WORD}body/{WORD}sectPr"))
     trees = {"document": document}
     for kept in _KEPT:
-        if (tree := related_tree(parts.package, parts.main, kept)) is not None:
+        tree = related_tree(parts.package, parts.main, kept)
+        if tree is not None and tree.tag == f"{WORD}{kept}":
             trees[kept] = tree
     types = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{_TYPE}.{"document.main" if name == "document" else name}+xml"/>'
-        for name in trees
+        f'<Override PartName="/word/{name}.xml" ContentType="{_TYPE}.{_CALLED.get(name, name)}+xml"/>' for name in trees
     )
-    named = "".join(
-        f'<Relationship Id="{name}" Type="{_OFFICE}/{name}" Target="{name}.xml"/>' for name in trees if name != "document"
-    )
+    named = "".join(_relation(name, f"{name}.xml") for name in trees if name != "document")
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr(
@@ -41,7 +38,7 @@ def plain_document(parts: Parts, body: Any) -> bytes:
             f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="'
             f'application/vnd.openxmlformats-package.relationships+xml"/>{types}</Types>',
         )
-        archive.writestr("_rels/.rels", _relations('<Relationship Id="main" Type="%s/officeDocument" Target="word/document.xml"/>' % _OFFICE))
+        archive.writestr("_rels/.rels", _relations(_relation("officeDocument", "word/document.xml")))
         archive.writestr("word/_rels/document.xml.rels", _relations(named))
         for name, tree in trees.items():
             archive.writestr(f"word/{name}.xml", etree.tostring(tree, encoding="utf-8"))
@@ -50,3 +47,7 @@ def plain_document(parts: Parts, body: Any) -> bytes:
 
 def _relations(named: str) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{named}</Relationships>'
+
+
+def _relation(kind: str, target: str) -> str:
+    return f'<Relationship Id="{kind}" Type="{_OFFICE}/{kind}" Target="{target}"/>'

@@ -100,7 +100,9 @@ def word_parts(package: Package) -> Parts:
     for comment in comments.iter(f"{WORD}comment") if comments is not None else ():
         if text := "\n".join(parts.lines(comment)):
             author = " ".join((comment.get(f"{WORD}author") or "").split())
-            parts.comments[comment.get(f"{WORD}id") or ""] = f"Comment by {author}: {text}" if author else f"Comment: {text}"
+            parts.comments[comment.get(f"{WORD}id") or ""] = (
+                f"Comment by {author}: {text}" if author else f"Comment: {text}"
+            )
     return parts
 
 

@@ -1,5 +1,6 @@
 """All words that a Word file itself holds, from its XML's text runs alone, to compare with what was read."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from core.load.word_styles import WORD, hidden_styles, is_on
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _DRAWN_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 _CHART_VALUE = "{http://schemas.openxmlformats.org/drawingml/2006/chart}v"
+_NUMBER = re.compile(r"[-+\d.eE]*")
 _DELETED = frozenset((f"{WORD}del", f"{WORD}moveFrom"))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BESIDE = {
@@ -36,6 +38,10 @@ def _texts(root: Any, styles: frozenset[str]) -> Iterator[str]:
     before = None
     for text in root.iter(f"{WORD}t", _MATH_TEXT, _DRAWN_TEXT, _CHART_VALUE):
         run = text.getparent()
+        if text.tag == _CHART_VALUE:
+            if not _NUMBER.fullmatch(text.text or ""):  # numbers are read as they are shown: 12%, not 0.12
+                yield text.text or ""
+            continue
         holder = run.getparent()
         if holder is not before:
             yield "".join(pieces)

@@ -22,7 +22,9 @@ _UNSEEN = {
     f"{WORD}{name}" for name in
     ("del", "moveFrom", "delText", "delInstrText", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "pPr", "rPr", "tcPr",
      "trPr", "tblPrEx", "sectPr", "customXmlPr", "smartTagPr", "background", "ffData", "rubyPr", "fldData")
-} | {f"{_MATH}{name}" for name in ("fPr", "dPr", "radPr", "sSupPr", "sSubPr", "rPr", "ctrlPr", "oMathParaPr")}  # fmt: skip
+} | {
+    f"{_MATH}{name}" for name in ("fPr", "dPr", "radPr", "sSupPr", "sSubPr", "rPr", "ctrlPr", "oMathParaPr")
+}  # fmt: skip
 _BETWEEN = {
     f"{WORD}tab": "tab", f"{WORD}ptab": "tab", f"{WORD}br": "br", f"{WORD}cr": "br",
     f"{WORD}lastRenderedPageBreak": "lastRenderedPageBreak",
@@ -58,7 +60,6 @@ class _Copy:
     story: Story
     inside: list[Any]
     paragraph: Any = None
-    hidden_paragraph: bool = False
     run: Any = None
     form: tuple[bool, bool] = (False, False)
     hidden: bool = False
@@ -111,7 +112,9 @@ def _says_something(choice: Any) -> bool:
 def _children(element: Any) -> list[Any]:
     """Return an element's children, the last first; the reading beside a word (ruby) comes after the word."""
     children = list(element)[::-1]
-    return sorted(children, key=lambda child: child.tag != f"{WORD}rt") if element.tag == f"{WORD}ruby" else children
+    return (
+        sorted(children, key=lambda child: child.tag == f"{WORD}rubyBase") if element.tag == f"{WORD}ruby" else children
+    )
 
 
 def _enter(copy: _Copy, element: Any) -> Leave:
@@ -132,11 +135,10 @@ def _enter(copy: _Copy, element: Any) -> Leave:
 
 
 def _enter_paragraph(copy: _Copy, element: Any) -> Leave:
-    before = copy.paragraph, copy.hidden_paragraph, copy.run, copy.form, copy.hidden, copy.font
+    before = copy.paragraph, copy.form, copy.hidden, copy.font
     properties = element.find(f"{WORD}pPr")
     style = element.find(f"{WORD}pPr/{WORD}pStyle")
-    copy.hidden_paragraph = style is not None and style.get(_VALUE) in copy.story.hidden_styles
-    copy.run, copy.hidden = None, copy.hidden_paragraph
+    copy.run, copy.hidden = None, style is not None and style.get(_VALUE) in copy.story.hidden_styles
     if copy.joined is not None and copy.joined.getparent() is copy.inside[-1]:
         copy.paragraph = copy.joined  # the mark between the two was deleted
     else:
@@ -149,7 +151,8 @@ def _enter_paragraph(copy: _Copy, element: Any) -> Leave:
     )
 
     def leave() -> None:
-        copy.paragraph, copy.hidden_paragraph, copy.run, copy.form, copy.hidden, copy.font = before
+        copy.paragraph, copy.form, copy.hidden, copy.font = before
+        copy.run = None
         copy.joined = paragraph if deleted else None
         if len(copy.inside) == 1 and copy.paragraph is None and not deleted:
             _put_waiting(copy)
@@ -160,16 +163,32 @@ def _enter_paragraph(copy: _Copy, element: Any) -> Leave:
 def _keep_properties(paragraph: Any, properties: Any) -> None:
     """Keep of a paragraph's properties those that say what it is: its style, its place in a list, its level."""
     kept = _under(paragraph, "pPr")
-    for name, children in (("pStyle", ()), ("numPr", ("ilvl", "numId")), ("outlineLvl", ()), ("sectPr", ("type",))):
-        if (each := properties.find(f"{WORD}{name}")) is not None:
-            copied = _under(kept, name, each.get(_VALUE))
-            for child in children:
-                if (below := each.find(f"{WORD}{child}")) is not None:
-                    _under(copied, child, below.get(_VALUE))
+    if (style := properties.find(f"{WORD}pStyle")) is not None:
+        _under(kept, "pStyle", style.get(_VALUE) or "")
+    if (listed := properties.find(f"{WORD}numPr")) is not None:
+        place = _under(kept, "numPr")
+        for name in ("ilvl", "numId"):
+            _keep_number(place, listed.find(f"{WORD}{name}"), name)
+    _keep_number(kept, properties.find(f"{WORD}outlineLvl"), "outlineLvl")
+    if (section := properties.find(f"{WORD}sectPr")) is not None:
+        keep_section(kept, section)
+
+
+def _keep_number(parent: Any, element: Any, name: str) -> None:
+    if element is not None and (value := element.get(_VALUE) or "").isdecimal():
+        _under(parent, name, value)
+
+
+def keep_section(parent: Any, section: Any) -> None:
+    """Add a section's end to a plain copy, with how the next one begins and nothing else."""
+    kept = _under(parent, "sectPr")
+    kind = section.find(f"{WORD}type") if section is not None else None
+    if kind is not None and kind.get(_VALUE) in ("continuous", "nextColumn", "nextPage", "evenPage", "oddPage"):
+        _under(kept, "type", kind.get(_VALUE))
 
 
 def _enter_run(copy: _Copy, element: Any) -> Leave:
-    before = copy.run, copy.form, copy.hidden, copy.font
+    before = copy.form, copy.hidden, copy.font
     copy.run, copy.form, copy.font = None, (False, False), ""
     if (properties := element.find(f"{WORD}rPr")) is not None:
         copy.form = is_on(properties.find(f"{WORD}b")), is_on(properties.find(f"{WORD}i"))
@@ -182,7 +201,8 @@ def _enter_run(copy: _Copy, element: Any) -> Leave:
             copy.font = fonts.get(f"{WORD}ascii") or fonts.get(f"{WORD}hAnsi") or ""
 
     def leave() -> None:
-        copy.run, copy.form, copy.hidden, copy.font = before
+        copy.form, copy.hidden, copy.font = before
+        copy.run = None  # what follows in the run around this one comes after it
 
     return leave
 
@@ -197,13 +217,13 @@ def _enter_container(copy: _Copy, element: Any) -> Leave:
     for properties, number in (("trPr", "gridBefore"), ("tcPr", "gridSpan"), ("tcPr", "vMerge")):
         if (each := element.find(f"{WORD}{properties}/{WORD}{number}")) is not None:
             opened.set(number, each.get(_VALUE) or "continue")
-    before = copy.paragraph, copy.run
+    before = copy.paragraph
     copy.paragraph = copy.run = None
     copy.inside.append(opened)
 
     def leave() -> None:
         copy.inside.pop()
-        copy.paragraph, copy.run = before
+        copy.paragraph, copy.run = before, None
         if len(copy.inside) == 1 and copy.paragraph is None:
             _put_waiting(copy)
 
@@ -214,14 +234,20 @@ def _enter_box(copy: _Copy, element: Any) -> Leave:
     """Open a text box: its content follows the paragraph that it is tied to."""
     from lxml import etree
 
-    before = copy.paragraph, copy.run, copy.form, copy.hidden, copy.inside
+    before = copy.paragraph, copy.form, copy.hidden, copy.inside
     box = etree.Element(f"{WORD}body")
     copy.inside = [box, box]
     copy.paragraph = copy.run = None
+    placed = next(element.iterancestors("{*}inline", "{*}anchor", f"{WORD}pict", f"{WORD}p"), None)
+    in_line = placed is not None and placed.tag.endswith("}inline")
 
     def leave() -> None:
-        copy.paragraph, copy.run, copy.form, copy.hidden, copy.inside = before
-        copy.waiting.append(box)
+        copy.paragraph, copy.form, copy.hidden, copy.inside = before
+        copy.run = None
+        if in_line and copy.paragraph is not None and len(box) == 1 and box[0].tag == f"{WORD}p":
+            copy.paragraph.extend(box[0].findall(f"{WORD}r"))  # a shape within a line is read within it
+        else:
+            copy.waiting.append(box)
 
     return leave
 
