@@ -30,9 +30,10 @@ from core.load.slide_shapes import (
 from core.schema import Document, Shortfall
 
 _REPEATED = ("ftr", "dt", "hdr", "sldNum", "sldImg")
+_NUMBERS = ("sldNum", "sldImg")
 _OFF = ("0", "false")
 _ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
-_UNHIDE = "To have them answered from, choose “Unhide slide” in PowerPoint, save the file and add it again."
+_UNHIDE = "If they are to be answered from: choose “Unhide Slide” in PowerPoint, save the file and add it again."
 
 
 def read(data: bytes, reading: Reading) -> Document:
@@ -87,7 +88,7 @@ def _add_slide(builder: Builder, package: Package, part: str, said: set[str], au
                 builder.page_names[-1] = " ".join(piece.text.split())
             elif shape.role not in _REPEATED:
                 _add_piece(builder, piece)
-            elif isinstance(piece, Line) and piece.text not in said:
+            elif isinstance(piece, Line) and piece.text not in said and shape.role not in _NUMBERS:
                 said.add(piece.text)
                 builder.paragraph(piece.text)
     if package.tree(part).get("showMasterSp") not in _OFF:
@@ -95,7 +96,7 @@ def _add_slide(builder: Builder, package: Package, part: str, said: set[str], au
             if text not in said:
                 said.add(text)
                 builder.paragraph(text)
-    if notes := "\n".join(_note_lines(package, part)):
+    if notes := "\n".join(_note_lines(package, part, said)):
         builder.paragraph(f"Notes: {notes}")
     for comment in _comments(package, part, authors):
         builder.paragraph(comment)
@@ -132,13 +133,16 @@ def _master_lines(masters: list[Any]) -> Iterator[str]:
             return
 
 
-def _note_lines(package: Package, part: str) -> Iterator[str]:
+def _note_lines(package: Package, part: str, said: set[str]) -> Iterator[str]:
+    """Yield a slide's notes; what stands at the edge of every page of notes only where it is not in ``said`` yet."""
     for notes in package.related(part, "notesSlide"):
-        if (tree := package.tree(notes)) is not None:
-            for shape in tree.iter(f"{SLIDE}sp"):
-                if role_of(shape) not in _REPEATED:
-                    for body in shape.iterchildren(f"{SLIDE}txBody"):
-                        yield from (line.text for line in lines_of(body))
+        tree = package.tree(notes)
+        for shape in tree.iter(f"{SLIDE}sp") if tree is not None else ():
+            lines = [line.text for body in shape.iterchildren(f"{SLIDE}txBody") for line in lines_of(body)]
+            if role_of(shape) in _REPEATED:
+                lines = [line for line in lines if line not in said and role_of(shape) not in _NUMBERS]
+                said.update(lines)
+            yield from lines
 
 
 def _authors(package: Package, main: str) -> dict[str, str]:
@@ -204,7 +208,7 @@ def _texts(tree: Any, footers: set[str]) -> Iterator[str]:
             continue
         shape = next(paragraph.iterancestors(f"{SLIDE}sp"), None)
         if shape is not None and role_of(shape) in _REPEATED:
-            if text in footers or role_of(shape) in ("sldNum", "sldImg"):
+            if text in footers or role_of(shape) in _NUMBERS:
                 continue
             footers.add(text)
         yield text
