@@ -15,6 +15,8 @@ KINDS = {
     "pptx": "a PowerPoint presentation",
     "xlsx": "an Excel workbook",
     "xls": "an old Excel workbook",
+    "doc": "an old Word document",
+    "ppt": "an old PowerPoint presentation",
     "odt": "an OpenDocument text",
     "epub": "an e-book (EPUB)",
     "rtf": "a rich-text document (RTF)",
@@ -27,8 +29,8 @@ KINDS = {
 }
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
-    "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "dotm": "docx",
-    "potx": "pptx", "potm": "pptx", "ppsm": "pptx", "xltx": "xlsx", "text": "txt", "log": "txt",
+    "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "dotm": "docx", "dot": "doc", "pps": "ppt",
+    "pot": "ppt", "potx": "pptx", "potm": "pptx", "ppsm": "pptx", "xltx": "xlsx", "text": "txt", "log": "txt",
 }  # fmt: skip
 _PLAIN = ("txt", "md", "csv", "eml", "html")
 _OTHERS = (
@@ -87,7 +89,7 @@ def detect(data: bytes, name: str) -> str:
 def mislabelled(name: str, kind: str) -> str:
     """Return a sentence when a file's name claims another kind than ``kind``, else an empty string."""
     claimed = suffix_kind(name)
-    if claimed == kind or claimed not in (*KINDS, "doc", "ppt") or (claimed in ("txt", "md") and kind in _PLAIN):
+    if claimed == kind or claimed not in KINDS or (claimed in ("txt", "md") and kind in _PLAIN):
         return ""
     suffix = PurePath(name).suffix.lower()
     return f"The name ends in {suffix}, but this is {KINDS[kind]}; it was read as that."
@@ -143,22 +145,20 @@ def _compound_kind(data: bytes) -> str:
 
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
-            names = {"/".join(parts) for parts in container.listdir()}
+            names = {"/".join(parts).lower() for parts in container.listdir()}
     except (OSError, ValueError, IndexError, TypeError) as error:
         raise LoadError(
             "This file is incomplete or damaged and could not be opened.",
             "Save it again in the program it was made with and upload the new copy.",
             code="broken",
         ) from error
-    if "encryptedpackage" in (name.lower() for name in names):
+    if "encryptedpackage" in names:
         raise locked("file")
-    if "WordDocument" in names:
-        raise _unsupported("Old Word files (.doc) are not read.", "Open it in Word, save it as .docx and upload that.")
-    if "PowerPoint Document" in names:
-        raise _unsupported(
-            "Old PowerPoint files (.ppt) are not read.", "Open it in PowerPoint, save it as .pptx and upload that."
-        )
-    if "Workbook" in names or "Book" in names:
+    if "worddocument" in names:
+        return "doc"
+    if "powerpoint document" in names:
+        return "ppt"
+    if "workbook" in names or "book" in names:
         return "xls"
     if any(name.startswith(("__properties_version", "__substg1.0")) for name in names):
         return "msg"

@@ -6,17 +6,16 @@ from typing import Any
 
 from core.load.builder import Builder
 from core.load.charts import chart_table, paragraphs_of
+from core.load.elements import without_page_number
 from core.load.package import Package, Relation
 from core.load.plain import decode
 from core.load.webpage import add_page
 from core.load.word_styles import WORD, hidden_styles, is_on
 from core.load.word_tables import lines_of, settle_tables
-from core.load.word_xml import PAGE_NUMBER, Beside, Story, plain_copy
+from core.load.word_xml import Beside, Story, plain_copy
 from core.schema import Shortfall
 
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_PAGE_WORDS_LETTERS = 12
-_PAGE_WORDS = 4
 _UNHIDE = "To have it answered from, select it in Word, clear “Hidden” under Font, save the file and add it again."
 _ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
 
@@ -140,14 +139,7 @@ def header_lines(parts: Parts, kind: str, said: set[str]) -> Iterator[str]:
     """Yield a header's or footer's lines without page numbers; each line once, none that is in ``said`` already."""
     for tree in header_trees(parts, kind):
         for line in parts.lines(tree, page_numbers=False):
-            text = " ".join(filter(None, map(_without_number, line.split("\t"))))
+            text = " ".join(filter(None, map(without_page_number, line.split("\t"))))
             if text and text not in said:
                 said.add(text)
                 yield text
-
-
-def _without_number(segment: str) -> str:
-    """Return a part of a header's line without the page's number and the words that only name it ("Page 3 of 7")."""
-    text = " ".join(segment.replace(PAGE_NUMBER, " ").split())
-    named = len(text.split()) <= _PAGE_WORDS and sum(map(str.isalnum, text)) <= _PAGE_WORDS_LETTERS
-    return "" if PAGE_NUMBER in segment and named else text

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.load.elements import PAGE_NUMBER
 from core.load.symbols import symbol, with_symbols
 from core.load.word_styles import WORD, WORD_SPACE, chosen_entry, is_on
 
-PAGE_NUMBER = "\ufffc"  # stands where a header shows the page's number
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
