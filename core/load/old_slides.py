@@ -17,12 +17,12 @@ from core.load.limits import Reading
 from core.load.records import Record, below, children, record_at
 from core.schema import Document, Shortfall
 
-_DOCUMENT, _SLIDE_LIST, _SLIDE_PERSIST, _SLIDE_ATOM, _NOTES_ATOM = 0x03E8, 0x0FF0, 0x03F3, 0x03EF, 0x03F1
+_DOCUMENT, _SLIDE_LIST, _SLIDE_PERSIST, _NOTES_ATOM = 0x03E8, 0x0FF0, 0x03F3, 0x03F1
 _HEADER, _CHARS, _BYTES, _OUTLINE = 0x0F9F, 0x0FA0, 0x0FA8, 0x0F9E
 _SHAPE, _PLACEHOLDER, _SHOW, _EMBEDDED = 0xF004, 0x0BC3, 0x03F9, 0x0FCC
 _EDIT, _DIRECTORY, _STRING, _COMMENT, _EDGES = 0x0FF5, 0x1772, 0x0FBA, 0x2EE0, 0x0FD9
+_EDIT_MARK = b"\xf5\x0f\x1c\x00\x00\x00"  # the kind and the length of a table's head
 _TITLES = (0, 6)
-_NO_NOTES = (0x0B, 0x0C, 0x0D)  # placeholders of notes that hold a slide's picture or a page's number
 _HIDDEN = 0x0004
 _ENCRYPTED = 0xF3D1C4DF
 _MOST_EDITS = 10_000
@@ -66,9 +66,11 @@ def read(data: bytes, reading: Reading) -> Document:
 
 def _places(content: bytes, user: bytes) -> dict[int, int]:
     """Return where each part lies by its number: the newest table's word, then that of those before it."""
-    token, place = struct.unpack_from("<II", user, 12)
+    token, place = struct.unpack_from("<II", user, 12) if len(user) >= 20 else (0, 0)
     if token == _ENCRYPTED:
         raise locked("presentation")
+    if content[place + 2 : place + 4] != _EDIT_MARK[:2]:
+        place = content.rfind(_EDIT_MARK) - 2  # the place stated is wrong: the newest table is the file's last
     places: dict[int, int] = {}
     for _ in range(_MOST_EDITS):
         edit = record_at(content, place, len(content))
@@ -107,6 +109,8 @@ def _slides(content: bytes, places: dict[int, int], reading: Reading) -> Builder
     lists = {child.instance: child for child in children(content, document) if child.kind == _SLIDE_LIST}
     slides, masters, notes = ([*_listed(content, lists.get(number))] for number in (0, 1, 2))
     notes_of = dict(_notes(content, places, notes))
+    if slides and not any(slide.persist in places for slide in slides):
+        raise ValueError("slides that lie nowhere")
     builder = Builder()
     hidden: list[str] = []
     for number, slide in enumerate(slides[: reading.pages], 1):

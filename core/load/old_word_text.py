@@ -73,8 +73,8 @@ class OldText:
 def text_of_pieces(main: bytes, table: bytes, *, older: bool) -> OldText:
     """Put the text together. ``older``: Word 6 and 95. Raises struct.error, IndexError and ValueError (damaged)."""
     lengths = struct.unpack_from("<8i", main, 0x34 if older else 0x4C)
-    if min(lengths) < 0:
-        raise ValueError("a part of negative length")
+    if min(lengths) < 0 or sum(lengths) > len(main):
+        raise ValueError("a text that is longer than the file")
     check_length(sum(lengths))
     pieces = list(_pieces(main, table, sum(lengths), older))
     formats = Formats() if older else read_formats(main, table)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _DEEPEST = 40
+_TAG_DATA = 0x138B  # what later versions added, comments among it
 
 
 class Record(NamedTuple):
@@ -43,5 +44,6 @@ def below(data: bytes, record: Record, *leave_out: int) -> Iterator[Record]:
         elif child.kind not in leave_out:
             yield child
             # A record whose version is 15 holds records; its head stands in the eight bytes before its content.
-            if data[child.start - 8] & 0x0F == 0x0F and len(waiting) < _DEEPEST:
+            holds = data[child.start - 8] & 0x0F == 0x0F or child.kind == _TAG_DATA
+            if holds and len(waiting) < _DEEPEST:
                 waiting.append(children(data, child))
