@@ -18,6 +18,7 @@ KINDS = {
     "doc": "an old Word document",
     "ppt": "an old PowerPoint presentation",
     "odt": "an OpenDocument text",
+    "odp": "an OpenDocument presentation",
     "epub": "an e-book (EPUB)",
     "rtf": "a rich-text document (RTF)",
     "html": "a web page (HTML)",
@@ -30,6 +31,7 @@ KINDS = {
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
     "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "dotm": "docx", "dot": "doc", "pps": "ppt",
+    "ott": "odt", "otp": "odp",
     "pot": "ppt", "potx": "pptx", "potm": "pptx", "ppsm": "pptx", "xltx": "xlsx", "text": "txt", "log": "txt",
 }  # fmt: skip
 _PLAIN = ("txt", "md", "csv", "eml", "html")
@@ -52,6 +54,10 @@ _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, wha
 _MAIN_TYPES = (
     (r"wordprocessingml\.(document|template)\.main|ms-word\.(document|template)\.macroEnabled", "docx"),
     (r"presentationml\.(presentation|slideshow|template)\.main|ms-powerpoint\.\w+\.macroEnabled", "pptx"),
+)
+_OPEN_TYPES = (
+    ("application/vnd.oasis.opendocument.text", "odt"),
+    ("application/vnd.oasis.opendocument.presentation", "odp"),
 )
 _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Delivered-To|X-Mailer):", re.I | re.M)
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
@@ -114,8 +120,8 @@ def _zip_kind(data: bytes) -> str:
     for part, kind in (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"), ("xl/workbook.xml", "xlsx")):
         if part in names:
             return kind
-    if mimetype.startswith("application/vnd.oasis.opendocument.text"):
-        return "odt"
+    if open_kind := next((kind for stated, kind in _OPEN_TYPES if mimetype.startswith(stated)), ""):
+        return open_kind
     if mimetype == "application/epub+zip" or ("META-INF/container.xml" in names and not mimetype):
         return "epub"
     if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
