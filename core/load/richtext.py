@@ -55,7 +55,10 @@ def _add_line(builder: Builder, line: Line) -> None:
     if line.level and text:
         builder.heading(text, line.level)
         return
-    for block in paragraphs(text):
+    if line.listed:
+        builder.item(text)
+        return
+    for block in paragraphs(text):  # many headings are told only by their looks
         words = text[block.start : block.end]
         if block.kind == "heading":
             builder.heading(words, block.level)

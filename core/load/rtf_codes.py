@@ -22,7 +22,7 @@ SKIPPED = frozenset(
      b"atntime", b"atnparent", b"atnicn", b"pnseclvl", b"template", b"private", b"private1", b"falt", b"panose",
      b"fontemb", b"comment", b"author", b"operator", b"keywords", b"subject", b"doccomm", b"company", b"manager",
      b"category", b"hlinkbase", b"creatim", b"revtim", b"printim", b"buptim", b"xform", b"mmathPict", b"docvar",
-     b"stylesheet", b"latentstyles", b"themedata", b"colorschememapping", b"datastore", b"generator", b"pn",
+     b"latentstyles", b"themedata", b"colorschememapping", b"datastore", b"generator", b"pn",
      b"nextfile", b"userprops", b"pgptbl", b"levelnumbers", b"listname", b"listpicture", b"background")
 )  # fmt: skip
 # Groups marked as ones that older programs pass over, which hold text all the same.

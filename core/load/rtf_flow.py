@@ -7,10 +7,11 @@ _LONGEST_REPEATED = 300
 
 
 class Line(NamedTuple):
-    """A paragraph, and its depth where it is a heading."""
+    """A paragraph, its depth where it is a heading, and whether it is an item of a list."""
 
     text: str
     level: int = 0
+    listed: bool = False
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Flow:
     next_merged: bool = False
     in_table: bool = False
     level: int = 0
+    listed: bool = False
 
     def end_paragraph(self) -> None:
         """End a paragraph; what stood beside it follows it."""
@@ -34,7 +36,8 @@ class Flow:
             return
         self.end_table()
         if text := self.taken():
-            self.lines.append(Line(text, self.level))
+            self.lines.append(Line(text, self.level, self.listed))
+        self.listed = False
         self.lines += self.beside
         self.beside = []
 

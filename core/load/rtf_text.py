@@ -214,6 +214,8 @@ class _Reader:
             flow.level = (number or 0) + 1 if (number or 0) < 9 else 0
             if self.state.kind == b"stylesheet":
                 self.levels[self.style] = flow.level
+        elif word in (b"listtext", b"pntext"):
+            flow.listed = True
         elif word == b"chpgn":
             self._say(PAGE_NUMBER)
         else:

@@ -10,7 +10,7 @@ def test_what_stands_beside_the_text_is_read_and_what_is_hidden_is_not(sandbox: 
     data = (
         rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\stylesheet{\s1 heading 1;}}{\info{\title Rates of 2025}}"
         rb"{\header Revision F\par}{\footer Phone 0431-555010\tab Page {\field{\*\fldinst PAGE}{\fldrslt 3}}\par}"
-        rb"\pard\s1 Rates\par\pard Pay in June{\footnote {\*\footnote} Except gifts.}"
+        rb"\pard\s1 Rates\par\pard{\listtext 1.\tab}Declare\par\pard Pay in June{\footnote {\*\footnote} Except gifts.}"
         rb"{\*\atnid I}{\*\atnauthor Ilse}{\*\annotation Until when?}, {\v margin 62}{\deleted gone}always"
         rb"{\field{\*\fldinst HYPERLINK x}{\fldrslt  as listed}}.{\shp{\*\shpinst{\sp{\sn a}{\sv b}}"
         rb"{\shptxt \pard Boxed.\par}}{\shprslt{\*\do {\dptxbxtext Boxed.\par}}}}\par"
@@ -23,6 +23,7 @@ def test_what_stands_beside_the_text_is_read_and_what_is_hidden_is_not(sandbox: 
     assert blocks(document) == [
         ("paragraph", "Revision F"),
         ("heading", "Rates"),
+        ("list", "1. Declare"),
         ("paragraph", "Pay in June, always as listed."),
         ("paragraph", "Comment by Ilse: Until when?"),
         ("paragraph", "Boxed."),
