@@ -55,7 +55,7 @@ def _add_line(builder: Builder, line: Line) -> None:
     if line.level and text:
         builder.heading(text, line.level)
         return
-    if line.listed:
+    if line.listed and text:
         builder.item(text)
         return
     for block in paragraphs(text):  # many headings are told only by their looks
