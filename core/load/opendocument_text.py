@@ -25,6 +25,7 @@ _SHAPES = ("frame", "custom-shape", "rect", "ellipse", "circle", "line", "polyli
            "caption", "regular-polygon", "measure", "g", "a")  # fmt: skip
 SHAPES = frozenset(f"{DRAW}{name}" for name in _SHAPES)
 _DEEPEST = 100
+_DEEPEST_BESIDE = 5
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Words:
     hidden: int = 0
     embedded: int = 0
     page_number: str | None = None
+    depth: int = 0
 
     def of(self, element: Any, beside: list[Any]) -> str:
         """Return a paragraph's text. To ``beside`` is added what follows it: shapes (lxml), comments (str)."""
@@ -85,13 +87,21 @@ class Words:
 
     def lines(self, element: Any) -> list[str]:
         """Return the paragraphs below an element, however deep, as lines."""
+        if self.depth > _DEEPEST_BESIDE:
+            return [" ".join(" ".join(element.itertext()).split())]
+        self.depth += 1
         lines: list[str] = []
-        for paragraph in element.iter(f"{TEXT}p", f"{TEXT}h"):
-            if not any(above.tag in (f"{TEXT}p", f"{TEXT}h") for above in _between(paragraph, element)):
+        steps = [element]
+        while steps:
+            step = steps.pop()
+            if step.tag in (f"{TEXT}p", f"{TEXT}h"):
                 waiting: list[Any] = []
-                lines.append(self.of(paragraph, waiting))
+                lines.append(self.of(step, waiting))
                 for each in waiting:
                     lines += [each] if isinstance(each, str) else self.lines(each)
+            elif step.tag not in UNSEEN:
+                steps.extend(child for child in reversed(step) if isinstance(child.tag, str))
+        self.depth -= 1
         return [line.strip() for line in lines if line.strip()]
 
     def comment(self, annotation: Any) -> str:
@@ -128,15 +138,6 @@ class Words:
         for note in list(math.iter("{*}annotation")):
             note.text = ""
         return "".join("".join(math.itertext()).split())
-
-
-def _between(element: Any, top: Any) -> list[Any]:
-    found = []
-    for above in element.iterancestors():
-        if above is top:
-            break
-        found.append(above)
-    return found
 
 
 def _one_blank(text: str | None) -> str:

@@ -38,6 +38,7 @@ class State(NamedTuple):
     instead: int = 1
     hidden: bool = False
     deleted: bool = False
+    boxed: bool = False
 
 
 @dataclass
@@ -182,7 +183,11 @@ class _Reader:
             flow = Flow()
             parts[word].append(flow)
             self.state = self.state._replace(kind=word, flow=flow, hidden=False)
-        elif word in BOXES or word in (b"annotation", b"atnauthor", b"title", b"fldinst", b"fonttbl", b"stylesheet"):
+        elif word in BOXES and self.state.boxed:
+            self.state.flow.end_paragraph()  # a box within a box is read on
+        elif word in BOXES:
+            self.state = self.state._replace(kind=word, flow=Flow(), hidden=False, boxed=True)
+        elif word in (b"annotation", b"atnauthor", b"title", b"fldinst", b"fonttbl", b"stylesheet"):
             self.state = self.state._replace(kind=word, flow=Flow(), hidden=False)
         elif word in (b"upr", b"field"):
             self.state = self.state._replace(kind=word)

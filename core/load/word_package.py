@@ -5,8 +5,7 @@ import zipfile
 from typing import Any
 
 from core.load.word_parts import Parts, related_tree
-from core.load.word_styles import WORD, WORD_SPACE
-from core.load.word_xml import keep_section
+from core.load.word_styles import WORD, WORD_SPACE, keep_section
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

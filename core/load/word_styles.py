@@ -40,3 +40,40 @@ def chosen_entry(listed: Any) -> str:
     result = listed.find(f"{WORD}result")
     place = result.get(VALUE) or "" if result is not None else "0"
     return entries[int(place)] if place.isdecimal() and int(place) < len(entries) else ""
+
+
+def keep_properties(paragraph: Any, properties: Any) -> None:
+    """Keep of a paragraph's properties those that say what it is: its style, its place in a list, its level."""
+    kept = under(paragraph, "pPr")
+    if (style := properties.find(f"{WORD}pStyle")) is not None:
+        under(kept, "pStyle", style.get(VALUE) or "")
+    if (listed := properties.find(f"{WORD}numPr")) is not None:
+        place = under(kept, "numPr")
+        for name in ("ilvl", "numId"):
+            _keep_number(place, listed.find(f"{WORD}{name}"), name)
+    _keep_number(kept, properties.find(f"{WORD}outlineLvl"), "outlineLvl")
+    if (section := properties.find(f"{WORD}sectPr")) is not None:
+        keep_section(kept, section)
+
+
+def _keep_number(parent: Any, element: Any, name: str) -> None:
+    if element is not None and (value := element.get(VALUE) or "").isdecimal():
+        under(parent, name, value)
+
+
+def keep_section(parent: Any, section: Any) -> None:
+    """Add a section's end to a plain copy, with how the next one begins and nothing else."""
+    kept = under(parent, "sectPr")
+    kind = section.find(f"{WORD}type") if section is not None else None
+    if kind is not None and kind.get(VALUE) in ("continuous", "nextColumn", "nextPage", "evenPage", "oddPage"):
+        under(kept, "type", kind.get(VALUE))
+
+
+def under(parent: Any, name: str, value: str | None = None) -> Any:
+    """Add an element of Word's to ``parent`` and return it."""
+    from lxml import etree
+
+    child = etree.SubElement(parent, f"{WORD}{name}")
+    if value is not None:
+        child.set(VALUE, value)
+    return child

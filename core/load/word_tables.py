@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.load.word_styles import WORD
+from core.load.word_styles import WORD, under
 
 _LONGEST_REPEATED = 300
 _MOST_REPEATED = 300_000
@@ -26,11 +26,23 @@ def settle_tables(body: Any) -> None:
         if not layouts:
             break
     left = _MOST_REPEATED
-    for table in body.iter(f"{WORD}tbl"):
+    for table in body.iterchildren(f"{WORD}tbl"):
+        _open_nested(table)
         left = _repeat_merged(table, left)
         for cell in table.iter(f"{WORD}tc"):
             if not len(cell) or cell[-1].tag != f"{WORD}p":
-                _under(cell, "p")
+                under(cell, "p")
+
+
+def _open_nested(table: Any) -> None:
+    """Put the text of tables within a table's cells in those cells, line by line."""
+    for row in table:
+        for cell in row:
+            for nested in cell.findall(f"{WORD}tbl"):
+                lines = [" ".join(text_of(each).split()) for each in nested]
+                cell.remove(nested)
+                for line in filter(None, lines):
+                    under(under(under(cell, "p"), "r"), "t").text = line
 
 
 def _is_layout(table: Any) -> bool:
@@ -56,7 +68,7 @@ def _repeat_merged(table: Any, left: int) -> int:
                 if text and len(text) <= left:
                     left -= len(text)
                     cell[:] = []
-                    _under(_under(_under(cell, "p"), "r"), "t").text = text
+                    under(under(under(cell, "p"), "r"), "t").text = text
             elif merged:
                 text = " ".join(text_of(cell).split())
                 open_cells[column] = text if len(text) <= _LONGEST_REPEATED else ""
@@ -110,9 +122,3 @@ def lines_of(body: Any) -> Iterator[str]:
                 yield " | ".join(cell for cell in cells if cell)
         else:
             yield from text_of(block).split("\n")
-
-
-def _under(parent: Any, name: str) -> Any:
-    from lxml import etree
-
-    return etree.SubElement(parent, f"{WORD}{name}")

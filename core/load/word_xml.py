@@ -11,13 +11,12 @@ from typing import Any
 
 from core.load.elements import PAGE_NUMBER
 from core.load.symbols import symbol, with_symbols
-from core.load.word_styles import WORD, WORD_SPACE, chosen_entry, is_on
+from core.load.word_styles import VALUE, WORD, WORD_SPACE, chosen_entry, is_on, keep_properties, under
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_VALUE = f"{WORD}val"
 _UNSEEN = {
     f"{WORD}{name}" for name in
     ("del", "moveFrom", "delText", "delInstrText", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "pPr", "rPr", "tcPr",
@@ -34,6 +33,7 @@ _SIGNS = {
 }  # fmt: skip
 _TEXTS = (f"{WORD}t", f"{_MATH}t", f"{_DRAWN}t")
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION")
+_LONG_ENOUGH = 1000
 Leave = Callable[[], None] | None
 Beside = str | list[list[str]]
 
@@ -66,6 +66,8 @@ class _Copy:
     font: str = ""
     fields: list[bool] = field(default_factory=list)
     instruction: str = ""
+    last: tuple[Any, tuple[bool, bool]] = (None, (False, False))
+    alternative: tuple[Any, bool] = (None, False)
     joined: Any = None
     waiting: list[Any] = field(default_factory=list)
 
@@ -84,7 +86,7 @@ def plain_copy(root: Any, story: Story) -> Any:
         step = steps.pop()
         if callable(step):
             step()
-        elif isinstance(step.tag, str) and not _left_out(step) and (closed or step.tag != f"{WORD}fldChar"):
+        elif isinstance(step.tag, str) and not _left_out(copy, step) and (closed or step.tag != f"{WORD}fldChar"):
             if leave := _enter(copy, step):
                 steps.append(leave)
             steps.extend(_children(step))
@@ -92,12 +94,15 @@ def plain_copy(root: Any, story: Story) -> Any:
     return body
 
 
-def _left_out(element: Any) -> bool:
+def _left_out(copy: _Copy, element: Any) -> bool:
     tag = element.tag
     if tag in _UNSEEN:
         return True
     if tag == _FALLBACK:
-        return any(_says_something(each) for each in element.itersiblings(_CHOICE, preceding=True))
+        parent = element.getparent()
+        if copy.alternative[0] is not parent:
+            copy.alternative = parent, any(map(_says_something, parent.iterchildren(_CHOICE)))
+        return copy.alternative[1]
     if tag == _CHOICE:
         return next(element.itersiblings(_CHOICE, preceding=True), None) is not None
     if tag == f"{WORD}tr":
@@ -138,13 +143,13 @@ def _enter_paragraph(copy: _Copy, element: Any) -> Leave:
     before = copy.paragraph, copy.form, copy.hidden, copy.font
     properties = element.find(f"{WORD}pPr")
     style = element.find(f"{WORD}pPr/{WORD}pStyle")
-    copy.run, copy.hidden = None, style is not None and style.get(_VALUE) in copy.story.hidden_styles
+    copy.run, copy.hidden = None, style is not None and style.get(VALUE) in copy.story.hidden_styles
     if copy.joined is not None and copy.joined.getparent() is copy.inside[-1]:
         copy.paragraph = copy.joined  # the mark between the two was deleted
     else:
         copy.paragraph = _added(copy, "p")
         if properties is not None:
-            _keep_properties(copy.paragraph, properties)
+            keep_properties(copy.paragraph, properties)
     paragraph = copy.paragraph
     deleted = properties is not None and any(
         properties.find(f"{WORD}rPr/{WORD}{how}") is not None for how in ("del", "moveFrom")
@@ -160,33 +165,6 @@ def _enter_paragraph(copy: _Copy, element: Any) -> Leave:
     return leave
 
 
-def _keep_properties(paragraph: Any, properties: Any) -> None:
-    """Keep of a paragraph's properties those that say what it is: its style, its place in a list, its level."""
-    kept = _under(paragraph, "pPr")
-    if (style := properties.find(f"{WORD}pStyle")) is not None:
-        _under(kept, "pStyle", style.get(_VALUE) or "")
-    if (listed := properties.find(f"{WORD}numPr")) is not None:
-        place = _under(kept, "numPr")
-        for name in ("ilvl", "numId"):
-            _keep_number(place, listed.find(f"{WORD}{name}"), name)
-    _keep_number(kept, properties.find(f"{WORD}outlineLvl"), "outlineLvl")
-    if (section := properties.find(f"{WORD}sectPr")) is not None:
-        keep_section(kept, section)
-
-
-def _keep_number(parent: Any, element: Any, name: str) -> None:
-    if element is not None and (value := element.get(_VALUE) or "").isdecimal():
-        _under(parent, name, value)
-
-
-def keep_section(parent: Any, section: Any) -> None:
-    """Add a section's end to a plain copy, with how the next one begins and nothing else."""
-    kept = _under(parent, "sectPr")
-    kind = section.find(f"{WORD}type") if section is not None else None
-    if kind is not None and kind.get(_VALUE) in ("continuous", "nextColumn", "nextPage", "evenPage", "oddPage"):
-        _under(kept, "type", kind.get(_VALUE))
-
-
 def _enter_run(copy: _Copy, element: Any) -> Leave:
     before = copy.form, copy.hidden, copy.font
     copy.run, copy.form, copy.font = None, (False, False), ""
@@ -195,7 +173,7 @@ def _enter_run(copy: _Copy, element: Any) -> Leave:
         vanish, style = properties.find(f"{WORD}vanish"), properties.find(f"{WORD}rStyle")
         if vanish is not None:
             copy.hidden = is_on(vanish)
-        elif style is not None and style.get(_VALUE) in copy.story.hidden_styles:
+        elif style is not None and style.get(VALUE) in copy.story.hidden_styles:
             copy.hidden = True
         if (fonts := properties.find(f"{WORD}rFonts")) is not None:
             copy.font = fonts.get(f"{WORD}ascii") or fonts.get(f"{WORD}hAnsi") or ""
@@ -213,10 +191,10 @@ def _enter_container(copy: _Copy, element: Any) -> Leave:
     above = copy.inside[-1].tag.removeprefix(WORD)
     if (name == "tr" and above != "tbl") or (name == "tc" and above != "tr"):
         return None
-    opened = _added(copy, name) if name == "tbl" else _under(copy.inside[-1], name)
+    opened = _added(copy, name) if name == "tbl" else under(copy.inside[-1], name)
     for properties, number in (("trPr", "gridBefore"), ("tcPr", "gridSpan"), ("tcPr", "vMerge")):
         if (each := element.find(f"{WORD}{properties}/{WORD}{number}")) is not None:
-            opened.set(number, each.get(_VALUE) or "continue")
+            opened.set(number, each.get(VALUE) or "continue")
     before = copy.paragraph
     copy.paragraph = copy.run = None
     copy.inside.append(opened)
@@ -343,21 +321,27 @@ def _say(copy: _Copy, text: str, *, always: bool = False) -> None:
         copy.story.hidden += len(text.strip())
         return
     piece = _add_to_run(copy, "t")
-    piece.text = text
+    piece.text = (piece.text or "") + text
     piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 def _add_to_run(copy: _Copy, name: str) -> Any:
     if copy.paragraph is None:
         copy.paragraph = _added(copy, "p")
+    last, form = copy.last
+    if copy.run is None and form == copy.form and len(copy.paragraph) and copy.paragraph[-1] is last:
+        copy.run = last  # thousands of runs that look alike are one
     if copy.run is None:
-        copy.run = _under(copy.paragraph, "r")
+        copy.run = under(copy.paragraph, "r")
+        copy.last = copy.run, copy.form
         if any(copy.form):
-            properties = _under(copy.run, "rPr")
+            properties = under(copy.run, "rPr")
             for switch, on in zip(("b", "i"), copy.form, strict=True):
                 if on:
-                    _under(properties, switch)
-    return _under(copy.run, name)
+                    under(properties, switch)
+    if name == "t" and len(copy.run) and copy.run[-1].tag == f"{WORD}t" and len(copy.run[-1].text) < _LONG_ENOUGH:
+        return copy.run[-1]
+    return under(copy.run, name)
 
 
 def _put_waiting(copy: _Copy) -> None:
@@ -366,29 +350,20 @@ def _put_waiting(copy: _Copy) -> None:
         if isinstance(each, str):
             _put_paragraph(copy.inside[0], each)
         elif isinstance(each, list):
-            table = _under(copy.inside[0], "tbl")
+            table = under(copy.inside[0], "tbl")
             for cells in each:
-                row = _under(table, "tr")
+                row = under(table, "tr")
                 for cell in cells:
-                    _put_paragraph(_under(row, "tc"), cell)
+                    _put_paragraph(under(row, "tc"), cell)
         else:
             copy.inside[0].extend(list(each))
 
 
 def _put_paragraph(container: Any, text: str) -> None:
-    paragraph = _under(container, "p")
-    _under(_under(paragraph, "r"), "t").text = text
+    paragraph = under(container, "p")
+    under(under(paragraph, "r"), "t").text = text
 
 
 def _added(copy: _Copy, name: str) -> Any:
     """Add a block to the innermost container that can hold one."""
-    return _under(next(each for each in reversed(copy.inside) if each.tag in (f"{WORD}tc", f"{WORD}body")), name)
-
-
-def _under(parent: Any, name: str, value: str | None = None) -> Any:
-    from lxml import etree
-
-    child = etree.SubElement(parent, f"{WORD}{name}")
-    if value is not None:
-        child.set(_VALUE, value)
-    return child
+    return under(next(each for each in reversed(copy.inside) if each.tag in (f"{WORD}tc", f"{WORD}body")), name)
