@@ -28,6 +28,12 @@ _ENCRYPTED = 0xF3D1C4DF
 _MOST_EDITS = 10_000
 _ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
 _UNHIDE = "If they are to be answered from: choose “Unhide Slide” in PowerPoint, save the file and add it again."
+_USER_SIZE = 20
+_TOO_OLD = LoadError(
+    "Presentations that were saved by PowerPoint 95 or older are not read.",
+    "Open it in a newer PowerPoint or in LibreOffice, save it as .pptx and upload that.",
+    code="unsupported",
+)
 _BROKEN = LoadError(
     "This old presentation is incomplete or damaged and could not be opened.",
     "Open it in PowerPoint, save it as .pptx and upload that.",
@@ -57,6 +63,8 @@ def read(data: bytes, reading: Reading) -> Document:
     try:
         streams = open_streams(data, ("PowerPoint Document", "Current User"))
         content = streams.get("PowerPoint Document", b"")
+        if _EDIT_MARK not in content and len(streams.get("Current User", b"")) < _USER_SIZE:
+            raise _TOO_OLD
         places = _places(content, streams.get("Current User", b""))
         builder = _slides(content, places, reading)
     except (struct.error, IndexError, ValueError, OSError) as error:
@@ -66,7 +74,7 @@ def read(data: bytes, reading: Reading) -> Document:
 
 def _places(content: bytes, user: bytes) -> dict[int, int]:
     """Return where each part lies by its number: the newest table's word, then that of those before it."""
-    token, place = struct.unpack_from("<II", user, 12) if len(user) >= 20 else (0, 0)
+    token, place = struct.unpack_from("<II", user, 12) if len(user) >= _USER_SIZE else (0, 0)
     if token == _ENCRYPTED:
         raise locked("presentation")
     if content[place + 2 : place + 4] != _EDIT_MARK[:2]:

@@ -1,14 +1,18 @@
 """What stands beside a Word document's text, in parts of their own: comments, notes, headers, charts, SmartArt."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from typing import Any
 
+from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.charts import chart_table, paragraphs_of
 from core.load.elements import without_page_number
 from core.load.package import Package, Relation
 from core.load.plain import decode
+from core.load.rtf_text import rich_text
 from core.load.webpage import add_page
 from core.load.word_styles import WORD, hidden_styles, is_on
 from core.load.word_tables import lines_of, settle_tables
@@ -16,6 +20,7 @@ from core.load.word_xml import Beside, Story, plain_copy
 from core.schema import Shortfall
 
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_PAGE = "text/html"
 _UNHIDE = "To have it answered from, select it in Word, clear “Hidden” under Font, save the file and add it again."
 _ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
 
@@ -70,16 +75,22 @@ class Parts:
         return self.package.tree(relation.part) if relation else None
 
     def _inserted(self, relation: Relation | None) -> list[Beside]:
-        """Return the paragraphs of a web page or text that Word shows within the document."""
+        """Return the paragraphs of a web page, RTF or text that Word shows within the document."""
         name = relation.part.lower() if relation and self.package.has(relation.part) else ""
-        if not name.endswith((".htm", ".html", ".xhtml", ".txt")):
+        data = self.package.archive.read(self.package.names[name]) if name else b""
+        if name.endswith(".rtf"):
+            return [*rich_text(data).body.text().split("\n")]
+        if name.endswith(".txt"):
+            return [*decode(data)[0].splitlines()]
+        if name.endswith((".mht", ".mhtml")):
+            saved = message_from_bytes(data).walk()
+            data = next((part.get_payload(decode=True) for part in saved if part.get_content_type() == _PAGE), b"")
+        elif not name.endswith((".htm", ".html", ".xhtml")):
             self.embedded += bool(name)
             return []
-        text = decode(self.package.archive.read(self.package.names[name]))[0]
-        if name.endswith(".txt"):
-            return [*text.splitlines()]
         page = Builder()
-        add_page(page, text)
+        with suppress(LoadError):  # a page of nothing
+            add_page(page, decode(data)[0])
         return [*"".join(page.pieces).split("\n\n")]
 
     def shortfalls(self) -> Iterator[Shortfall]:

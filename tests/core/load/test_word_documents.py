@@ -213,3 +213,10 @@ def test_embedded_files_are_named(sandbox: Sandbox, limits: LoadLimits) -> None:
     assert [warning.what for warning in document.warnings] == [
         "A file embedded in it was not read, only what is shown of it."
     ]
+
+
+def test_a_page_inserted_as_a_part_is_read(sandbox: Sandbox, limits: LoadLimits) -> None:
+    page = "MIME-Version: 1.0\nContent-Type: text/html\n\n<html><body><p>Inserted words.</p></body></html>"
+    parts, kinds = {"part.mht": page}, {"part.mht": "aFChunk"}
+    document = read(word('<w:altChunk r:id="part"/>', parts, kinds), "a.docx", sandbox, limits)
+    assert blocks(document) == [("paragraph", "Inserted words.")]
