@@ -84,7 +84,8 @@ class Parts:
             return [*decode(data)[0].splitlines()]
         if name.endswith((".mht", ".mhtml")):
             saved = message_from_bytes(data).walk()
-            data = next((part.get_payload(decode=True) for part in saved if part.get_content_type() == _PAGE), b"")
+            found = next((part.get_payload(decode=True) for part in saved if part.get_content_type() == _PAGE), b"")
+            data = found if isinstance(found, bytes) else b""
         elif not name.endswith((".htm", ".html", ".xhtml")):
             self.embedded += bool(name)
             return []
