@@ -15,7 +15,10 @@ KINDS = {
     "pptx": "a PowerPoint presentation",
     "xlsx": "an Excel workbook",
     "xls": "an old Excel workbook",
+    "doc": "an old Word document",
+    "ppt": "an old PowerPoint presentation",
     "odt": "an OpenDocument text",
+    "odp": "an OpenDocument presentation",
     "epub": "an e-book (EPUB)",
     "rtf": "a rich-text document (RTF)",
     "html": "a web page (HTML)",
@@ -27,7 +30,9 @@ KINDS = {
 }
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
-    "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "xltx": "xlsx", "text": "txt", "log": "txt",
+    "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "dotm": "docx", "dot": "doc", "pps": "ppt",
+    "ott": "odt", "otp": "odp",
+    "pot": "ppt", "potx": "pptx", "potm": "pptx", "ppsm": "pptx", "xltx": "xlsx", "text": "txt", "log": "txt",
 }  # fmt: skip
 _PLAIN = ("txt", "md", "csv", "eml", "html")
 _OTHERS = (
@@ -45,6 +50,15 @@ _OTHERS = (
     (rb"wOF[F2]|\x00\x01\x00\x00\x00|OTTO", "a font", "Upload documents, not fonts."),
 )  # fmt: skip
 _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, what, remedy in _OTHERS]
+# What a package says its main part is, however that is named.
+_MAIN_TYPES = (
+    (r"wordprocessingml\.(document|template)\.main|ms-word\.(document|template)\.macroEnabled", "docx"),
+    (r"presentationml\.(presentation|slideshow|template)\.main|ms-powerpoint\.\w+\.macroEnabled", "pptx"),
+)
+_OPEN_TYPES = (
+    ("application/vnd.oasis.opendocument.text", "odt"),
+    ("application/vnd.oasis.opendocument.presentation", "odp"),
+)
 _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Delivered-To|X-Mailer):", re.I | re.M)
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
@@ -81,7 +95,7 @@ def detect(data: bytes, name: str) -> str:
 def mislabelled(name: str, kind: str) -> str:
     """Return a sentence when a file's name claims another kind than ``kind``, else an empty string."""
     claimed = suffix_kind(name)
-    if claimed == kind or claimed not in (*KINDS, "doc", "ppt") or (claimed in ("txt", "md") and kind in _PLAIN):
+    if claimed == kind or claimed not in KINDS or (claimed in ("txt", "md") and kind in _PLAIN):
         return ""
     suffix = PurePath(name).suffix.lower()
     return f"The name ends in {suffix}, but this is {KINDS[kind]}; it was read as that."
@@ -96,6 +110,7 @@ def _zip_kind(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             mimetype = _beginning(archive, "mimetype") if "mimetype" in names else ""
+            types = _beginning(archive, "[Content_Types].xml", 200_000) if "[Content_Types].xml" in names else ""
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
         raise LoadError(
             "This file is incomplete or damaged and could not be opened.",
@@ -105,8 +120,8 @@ def _zip_kind(data: bytes) -> str:
     for part, kind in (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"), ("xl/workbook.xml", "xlsx")):
         if part in names:
             return kind
-    if mimetype.startswith("application/vnd.oasis.opendocument.text"):
-        return "odt"
+    if open_kind := next((kind for stated, kind in _OPEN_TYPES if mimetype.startswith(stated)), ""):
+        return open_kind
     if mimetype == "application/epub+zip" or ("META-INF/container.xml" in names and not mimetype):
         return "epub"
     if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
@@ -115,6 +130,8 @@ def _zip_kind(data: bytes) -> str:
         raise _unsupported("This kind of OpenDocument file is not read.", "Save it as PDF and upload that.")
     if "xl/workbook.bin" in names:
         raise _unsupported("Binary Excel workbooks (.xlsb) are not read.", "Save it as .xlsx and upload that.")
+    if stated := next((kind for main, kind in _MAIN_TYPES if re.search(main, types)), ""):
+        return stated
     if any(name.startswith("word/") for name in names):
         return "docx"
     if any(name.endswith(".iwa") for name in names):
@@ -122,10 +139,10 @@ def _zip_kind(data: bytes) -> str:
     raise _unsupported("This file is a packed archive.", "Unpack it and upload the files in it.")
 
 
-def _beginning(archive: zipfile.ZipFile, name: str) -> str:
+def _beginning(archive: zipfile.ZipFile, name: str, length: int = 200) -> str:
     """Return the first letters of a member, which may be a bomb when it is unpacked whole."""
     with archive.open(name) as stream:
-        return stream.read(200).decode("latin-1").strip()
+        return stream.read(length).decode("latin-1").strip()
 
 
 def _compound_kind(data: bytes) -> str:
@@ -134,22 +151,20 @@ def _compound_kind(data: bytes) -> str:
 
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
-            names = {"/".join(parts) for parts in container.listdir()}
+            names = {"/".join(parts).lower() for parts in container.listdir()}
     except (OSError, ValueError, IndexError, TypeError) as error:
         raise LoadError(
             "This file is incomplete or damaged and could not be opened.",
             "Save it again in the program it was made with and upload the new copy.",
             code="broken",
         ) from error
-    if "EncryptedPackage" in names:
+    if "encryptedpackage" in names:
         raise locked("file")
-    if "WordDocument" in names:
-        raise _unsupported("Old Word files (.doc) are not read.", "Open it in Word, save it as .docx and upload that.")
-    if "PowerPoint Document" in names:
-        raise _unsupported(
-            "Old PowerPoint files (.ppt) are not read.", "Open it in PowerPoint, save it as .pptx and upload that."
-        )
-    if "Workbook" in names or "Book" in names:
+    if "worddocument" in names:
+        return "doc"
+    if "powerpoint document" in names:
+        return "ppt"
+    if "workbook" in names or "book" in names:
         return "xls"
     if any(name.startswith(("__properties_version", "__substg1.0")) for name in names):
         return "msg"

@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from core.load.builder import Builder
@@ -16,6 +15,9 @@ _LABEL = re.compile(r"\s*([•▪◦●○■–—-]|\(?[0-9ivxlcdm]{1,6}[.)]|\
 _PROGRAM_TITLE = re.compile(
     r"(word document|powerpoint presentation|presentation|slide \d+|title slide|untitled.*)", re.I
 )
+PAGE_NUMBER = "\ufffc"  # stands where a header shows the page's number
+_PAGE_WORDS = 4
+_PAGE_WORDS_LETTERS = 12
 _FURNITURE = ("Header", "Footer", "PageNumber")
 
 
@@ -81,13 +83,8 @@ def stated_title(data: bytes) -> str:
     return "" if _PROGRAM_TITLE.fullmatch(title.strip()) else title
 
 
-def drawn_text(roots: Iterable[Any], tag: str) -> list[str]:
-    """Return the text below every ``tag`` in ``roots`` (lxml), paragraph by paragraph, each once."""
-    texts: list[str] = []
-    for root in roots:
-        for box in root.iter(tag):
-            lines = ["".join(paragraph.itertext()).strip() for paragraph in box if isinstance(paragraph.tag, str)]
-            text = "\n".join(line for line in lines if line)
-            if text and text not in texts:
-                texts.append(text)
-    return texts
+def without_page_number(segment: str) -> str:
+    """Return a part of a header's line without PAGE_NUMBER and the words that only name it ("Page 3 of 7")."""
+    text = " ".join(segment.replace(PAGE_NUMBER, " ").split())
+    named = len(text.split()) <= _PAGE_WORDS and sum(map(str.isalnum, text)) <= _PAGE_WORDS_LETTERS
+    return "" if PAGE_NUMBER in segment and named else text

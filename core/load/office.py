@@ -1,38 +1,67 @@
-"""Word documents through unstructured; footnotes and text boxes, which it leaves out, from the XML."""
+"""Word documents through unstructured, from a plain copy of their XML; what stands beside the text is added to it."""
 
 import io
-import zipfile
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from unstructured.partition.docx import partition_docx
 
+from core.errors import LoadError
 from core.load.builder import Builder
-from core.load.elements import add_element, drawn_text, parsed, prepare_unstructured, stated_title
+from core.load.elements import add_element, prepare_unstructured, stated_title
 from core.load.limits import Reading
+from core.load.package import open_package
+from core.load.word_package import plain_document
+from core.load.word_parts import header_lines, note_lines, word_parts
+from core.load.word_words import words_of
 from core.schema import Document
 
 if TYPE_CHECKING:
     from unstructured.documents.elements import Element
 
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LONGEST_HEADING = 120
 prepare_unstructured()
 
 
 def read(data: bytes, reading: Reading) -> Document:
-    """Read a Word document. Pages are those that Word noted when it last saved the file; many files have none."""
+    """Read a Word document. Pages are those that Word noted when it last saved the file; many files have none.
+
+    Raises LoadError (broken).
+    """
     reading.tell("Reading paragraphs", 0, 1)
-    elements = partition_docx(file=io.BytesIO(_plain_document(data)), languages=[""], include_page_breaks=False)
+    parts = word_parts(open_package(data))
+    if parts.package.tree(parts.main) is None:
+        raise LoadError(
+            "This Word document is incomplete: the part with its text is missing or damaged.",
+            "Open it in Word, save it again and upload the new copy.",
+            code="broken",
+        )
+    plain = plain_document(parts, parts.body())
+    elements = partition_docx(file=io.BytesIO(plain), languages=[""], include_page_breaks=False)
     builder = Builder()
     paged = any((element.metadata.page_number or 0) > 1 for element in elements)
     deepest = max((_style_level(element) for element in elements), default=0)
+    if paged:
+        builder.page()
+    said = {" ".join(element.text.split()) for element in elements}
+    for line in header_lines(parts, "header", said):
+        builder.paragraph(line)
     for element in elements:
         number = element.metadata.page_number
         while paged and len(builder.page_starts) < (number or 1):
             builder.page()
         add_element(builder, element, _style_level(element) or _bold_level(element, deepest))
-    _add_left_out(builder, data)
+    for line in (*parts.comments.values(), *header_lines(parts, "footer", said)):
+        builder.paragraph(line)
+    for number, text in enumerate(note_lines(parts), 1):
+        builder.item(f"({number}) {text}")
+    builder.warnings.extend(parts.shortfalls())
     return builder.document("docx", title=stated_title(data), page_word="page")
+
+
+def own_words(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the file's own texts with the part that each stands in."""
+    return words_of(data)
 
 
 def _style_level(element: "Element") -> int:
@@ -50,37 +79,3 @@ def _bold_level(element: "Element", deepest: int) -> int:
     if len(text) > _LONGEST_HEADING or text[-1:] in ".,;" or set(tags) - {"b"} or not any(map(str.isalpha, text)):
         return 0
     return min(deepest + 1, 6) if "".join("".join(bold).split()) == "".join(text.split()) else 0
-
-
-def _plain_document(data: bytes) -> bytes:
-    """Return the document as .docx: templates and documents with macros differ in one line that python-docx refuses."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        types = archive.read("[Content_Types].xml")
-        plain = types
-        for main in (b"ms-word.document.macroEnabled", b"ms-word.template.macroEnabledTemplate"):
-            plain = plain.replace(
-                b"vnd." + main + b".main", b"vnd.openxmlformats-officedocument.wordprocessingml.document.main"
-            )
-        plain = plain.replace(b"wordprocessingml.template.main", b"wordprocessingml.document.main")
-        if plain == types:
-            return data
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w") as copy:
-            for member in archive.infolist():
-                copy.writestr(member, plain if member.filename == "[Content_Types].xml" else archive.read(member))
-    return stream.getvalue()
-
-
-def _add_left_out(builder: Builder, data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = set(archive.namelist())
-        trees = {
-            part: parsed(archive.read(f"word/{part}.xml"))
-            for part in ("document", "footnotes", "endnotes")
-            if f"word/{part}.xml" in names
-        }
-    for text in drawn_text([trees["document"]] if "document" in trees else [], f"{_WORD}txbxContent"):
-        builder.paragraph(text)
-    notes = [tree for part, tree in trees.items() if part != "document"]
-    for number, text in enumerate(drawn_text(notes, f"{_WORD}footnote") + drawn_text(notes, f"{_WORD}endnote"), 1):
-        builder.item(f"({number}) {text}")

@@ -14,11 +14,12 @@ from core.schema import Document, Shortfall
 # Every module has a public function read(data, reading) -> Document that raises LoadError, and most have
 # own_words(data): the texts that the file holds, found without the reader, each with the part it stands in.
 _MODULES = {
-    "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "odt": "opendocument",
+    "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "doc": "old_word",
+    "ppt": "old_slides", "odt": "opendocument", "odp": "opendocument",
     "epub": "book", "rtf": "richtext", "html": "webpage", "eml": "mail", "msg": "outlook", "md": "markdown",
     "csv": "delimited", "txt": "plain",
 }  # fmt: skip
-_ZIPPED = ("docx", "pptx", "xlsx", "odt", "epub")
+_ZIPPED = ("docx", "pptx", "xlsx", "odt", "odp", "epub")
 
 
 def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:

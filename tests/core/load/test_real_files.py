@@ -21,9 +21,8 @@ CODES = [
     "unsupported",
     "garbled",
 ]
-# What the set holds on purpose: old Word and PowerPoint, locked, empty and scanned files, a PDF cut to pieces. One .doc
-# and one .ppt are new files under an old name, and are read.
-REFUSED = {"unsupported": 5, "encrypted": 5, "empty": 3, "no_text": 3, "scanned": 8, "broken": 1}
+# What the set holds on purpose: locked, empty and scanned files, a PDF cut to pieces.
+REFUSED = {"encrypted": 5, "empty": 3, "no_text": 3, "scanned": 8, "broken": 1}
 
 
 def check_contract(document: Document) -> None:
