@@ -79,6 +79,20 @@ class Shortfall(NamedTuple):
     remedy: str = ""
 
 
+class WordBox(NamedTuple):
+    """Where a recognised word stands: ``start`` and ``end`` in the document's text, its box in points of its page.
+
+    The box is measured from the lower left corner of the page as it is shown. A word broken at a line's end has two.
+    """
+
+    start: int
+    end: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
 def as_shortfalls(kept: Iterable[str | Sequence[str]]) -> tuple[Shortfall, ...]:
     """Return shortfalls from JSON: lists of both sentences, or, as once kept, the first alone."""
     return tuple(Shortfall(each) if isinstance(each, str) else Shortfall(*each) for each in kept)
@@ -92,6 +106,7 @@ class Document:
     ``kind`` is what the bytes are ("pdf", "docx", …), whatever the name says. ``page_names`` names sheets and slides
     where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the
     format has no pages). ``language`` is a two-letter code or empty. ``warnings`` say what was not read.
+    ``word_boxes`` are those of the words that were recognised in pictures of pages, in order.
     """
 
     text: str
@@ -104,6 +119,7 @@ class Document:
     page_starts: tuple[int, ...] = ()
     language: str = ""
     warnings: tuple[Shortfall, ...] = ()
+    word_boxes: tuple[WordBox, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, on which the character at ``offset`` stands; None where the format has none."""

@@ -56,14 +56,22 @@ def render_page(
     sandbox: Sandbox,
     limits: LoadLimits,
     highlights: Sequence[tuple[int, int]] = (),
+    boxes: Sequence[tuple[float, float, float, float]] = (),
     scale: float = 1.5,
 ) -> PageImage:
-    """Draw page ``page`` (from 1) of a PDF as a PNG at ``scale`` pixels a point, the highlights as yellow boxes.
+    """Draw page ``page`` (from 1) of a PDF or picture as a PNG at ``scale`` pixels a point, with words in yellow.
 
-    ``highlights`` are spans of the page's own text: offsets in ``Document.text`` less ``page_starts[page - 1]``.
-    Raises LoadError.
+    ``highlights`` are spans of the page's own text: offsets in ``Document.text`` less ``page_starts[page - 1]``. What
+    was recognised in a picture is marked by ``boxes``: left, bottom, right, top in points, as in
+    ``Document.word_boxes``. Raises LoadError.
     """
-    request = {"task": "render", "page": page, "highlights": [list(span) for span in highlights], "scale": scale}
+    request = {
+        "task": "render",
+        "page": page,
+        "highlights": [list(span) for span in highlights],
+        "boxes": [list(box) for box in boxes],
+        "scale": scale,
+    }
     header, payload = sandbox.run(request, data, limits=limits)
-    boxes = tuple((box[0], box[1], box[2], box[3]) for box in header["boxes"])
-    return PageImage(png=payload, width=header["width"], height=header["height"], boxes=boxes)
+    marks = tuple((box[0], box[1], box[2], box[3]) for box in header["boxes"])
+    return PageImage(png=payload, width=header["width"], height=header["height"], boxes=marks)

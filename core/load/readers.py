@@ -16,7 +16,7 @@ from core.schema import Document, Shortfall
 _MODULES = {
     "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "odt": "opendocument",
     "epub": "book", "rtf": "richtext", "html": "webpage", "eml": "mail", "msg": "outlook", "md": "markdown",
-    "csv": "delimited", "txt": "plain",
+    "csv": "delimited", "txt": "plain", "image": "picture",
 }  # fmt: skip
 _ZIPPED = ("docx", "pptx", "xlsx", "odt", "epub")
 

@@ -1,0 +1,201 @@
+"""Letters in the picture of a page: its lines and words with their places, through RapidOCR, an optional package.
+
+The models lie inside that package and are named by path, so that nothing is ever looked for elsewhere. They know Latin,
+Greek, Chinese and Japanese letters.
+"""
+
+import importlib.util
+import math
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# The detector looks at a smaller picture; a line's letters are read from the whole one. Small print needs 1600.
+DETECTOR_SIDE = 1600
+MOST_PIXELS = 4_200_000  # an A4 page at 200 dpi
+LONGEST_SIDE = 5000
+_TURNED_LINE = 1.5  # a box this much taller than wide is turned by the library before it is read
+_MOST_STRETCHED = 120  # a longer box is no line of letters, and would cost memory by its length
+_SAMPLE = 12
+_SURE = 0.9
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedWord:
+    """A word and its box in the picture's pixels: left, top, right, bottom, from the upper left corner."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedLine:
+    """Words that stand together on one line. ``box`` is where they would stand if the page were straight, in pixels of
+    the picture; ``confidence`` goes from 0 to 1."""
+
+    words: tuple[RecognisedWord, ...]
+    box: Box
+    confidence: float
+
+
+def recognition_available() -> bool:
+    """Tell whether pictures can be read here; looks for the package without importing it."""
+    return importlib.util.find_spec("rapidocr") is not None
+
+
+def recognise(picture: "NDArray[np.uint8]") -> list[RecognisedLine]:
+    """Return the lines of a picture of shape (height, width, 3), colours as blue, green, red; in no order.
+
+    A page that lies on its side or stands on its head is turned first; boxes are those of the picture as given.
+    """
+    import numpy as np
+
+    height, width = picture.shape[:2]
+    turns, crops, quads = _upright(picture)
+    if not crops:
+        return []
+    turned_size = (height, width) if turns % 2 else (width, height)
+    found = _engine().recognize_txt(crops)
+    angle = _skew(quads)
+    lines = []
+    for text, confidence, letters, quad in zip(found.txts, found.scores, found.word_results, quads, strict=True):
+        if words := _words(text, letters, quad):
+            placed = tuple(RecognisedWord(word, _turned_back(box, turns, turned_size)) for word, box in words)
+            lines.append(RecognisedLine(placed, _straight(quad, angle, np.array(turned_size) / 2), float(confidence)))
+    return lines
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """Load the models; about a second."""
+    import rapidocr
+
+    models = Path(rapidocr.__file__).parent / "models"
+    # One core stays free, for whoever asks a question meanwhile.
+    threads = min(4, max(1, (os.cpu_count() or 2) - 1))
+    return rapidocr.RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.return_word_box": True,
+            "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
+            "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
+            "Cls.model_path": str(models / "ch_ppocr_mobile_v2.0_cls_mobile.onnx"),
+            "Det.limit_type": "max",
+            "Det.limit_side_len": DETECTOR_SIDE,
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+
+def _upright(picture: "NDArray[np.uint8]") -> tuple[int, list[Any], Any]:
+    """Return how many quarter turns against the clock make the lines run from left to right, and the lines then."""
+    import numpy as np
+
+    turns = 0
+    crops, quads = _detected(picture)
+    if crops and sum(_is_tall(quad) for quad in quads) > len(quads) / 2:
+        turns = 1
+        crops, quads = _detected(np.rot90(picture))
+    if crops and _on_its_head(crops):
+        turns += 2
+        crops, quads = _detected(np.rot90(picture, turns))
+    return turns, crops, quads
+
+
+def _detected(picture: Any) -> tuple[list[Any], Any]:
+    """Return what looks like a line, cut out and straightened, and its four corners from the upper left clockwise."""
+    import numpy as np
+    from rapidocr.main import RapidOCRError
+
+    margins: dict[str, Any] = {}
+    try:
+        crops, detected = _engine().detect_and_crop(np.ascontiguousarray(picture), margins)
+    except RapidOCRError:  # its way to say that there is no line
+        return [], np.empty((0, 4, 2))
+    quads = detected.boxes.astype(float) - (margins["padding_1"]["left"], margins["padding_1"]["top"])
+    kept = [number for number, crop in enumerate(crops) if 0 < crop.shape[1] <= crop.shape[0] * _MOST_STRETCHED]
+    return [crops[number] for number in kept], quads[kept]
+
+
+def _is_tall(quad: Any) -> bool:
+    width, height = _sides(quad)
+    return height >= width * _TURNED_LINE
+
+
+def _sides(quad: Any) -> tuple[float, float]:
+    return math.dist(quad[0], quad[1]), math.dist(quad[0], quad[3])
+
+
+def _on_its_head(crops: list[Any]) -> bool:
+    """Judge by the longest lines."""
+    longest = sorted(crops, key=lambda crop: crop.shape[1], reverse=True)[:_SAMPLE]
+    _, judged = _engine().cls_and_rotate([crop.copy() for crop in longest])
+    return sum(label == "180" and score > _SURE for label, score in judged.cls_res) > len(longest) / 2
+
+
+def _skew(quads: Any) -> float:
+    """Return by how much the lines slope down to the right, in radians."""
+    wide = sorted((quad for quad in quads if not _is_tall(quad)), key=_sides, reverse=True)[:40]
+    slopes = sorted(math.atan2(quad[1][1] - quad[0][1], quad[1][0] - quad[0][0]) for quad in wide)
+    return slopes[len(slopes) // 2] if slopes else 0.0
+
+
+def _straight(quad: Any, angle: float, centre: Any) -> Box:
+    """Return a line's box after the page was turned round its centre by the skew."""
+    import numpy as np
+
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    corners = (quad - centre) @ turn + centre
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+def _words(text: str, letters: Any, quad: Any) -> list[tuple[str, Box]]:
+    """Cut a line at its blanks; where a word stands is known by the columns of the picture its letters were read in."""
+    columns = [column for word in letters.word_cols for column in word]
+    words = text.split()
+    solid = sum(map(len, words))
+    if not solid:
+        return []
+    if len(columns) != solid:  # letters that are written as two characters: by their number then
+        columns = [place for place, letter in enumerate(text) if not letter.isspace()]
+    length = letters.line_txt_len if len(columns) == solid and letters.line_txt_len else float(len(text))
+    half = (columns[-1] - columns[0]) / (len(text.strip()) - 1) / 2 if solid > 1 else length / 2
+    cut, at = [], 0
+    for word in words:
+        cut.append((columns[at] + 0.5 - half, columns[at + len(word) - 1] + 0.5 + half))
+        at += len(word)
+    return [(word, _part(quad, start / length, end / length)) for word, (start, end) in zip(words, cut, strict=True)]
+
+
+def _part(quad: Any, start: float, end: float) -> Box:
+    """Return the box around the part of a line between two shares of its length."""
+    import numpy as np
+
+    upper_left, upper_right, lower_right, lower_left = quad
+    if _is_tall(quad):  # read from above to below
+        sides = ((upper_left, lower_left), (upper_right, lower_right))
+    else:
+        sides = ((upper_left, upper_right), (lower_left, lower_right))
+    shares = [min(1.0, max(0.0, share)) for share in (start, end)]
+    points = np.array([first + (last - first) * share for first, last in sides for share in shares])
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+def _turned_back(box: Box, turns: int, size: tuple[int, int]) -> Box:
+    """Return a box of the turned page as one of the picture before; ``size``: width and height of the turned page."""
+    left, top, right, bottom = box
+    width, height = size
+    for _ in range(turns):
+        left, top, right, bottom = height - bottom, left, height - top, right
+        width, height = height, width
+    return left, top, right, bottom
