@@ -28,10 +28,10 @@ Image.MAX_IMAGE_PIXELS = _MOST_READ
 
 
 def read(data: bytes, reading: Reading) -> Document:
-    """Read a picture. Raises LoadError: scanned (where text recognition is not installed), broken, too_large."""
+    """Read a picture. Raises LoadError: scanned (text recognition is not installed), broken, too_large."""
+    total = _page_count(data)
     if not recognition_available():
         raise not_installed("This file is a picture, and text in pictures is not read here yet.")
-    total = page_count(data)
     count = min(total, reading.pages)
     found = recognised_pages(_pictures(data, count), count, reading)
     pages: list[PageLines] = []
@@ -54,7 +54,7 @@ def read(data: bytes, reading: Reading) -> Document:
     )
 
 
-def page_count(data: bytes) -> int:
+def _page_count(data: bytes) -> int:
     """Return how many pages a picture has: a TIFF may have many. Raises LoadError."""
     with _opened(data) as picture:
         try:
