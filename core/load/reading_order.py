@@ -33,8 +33,9 @@ class RecognisedPage:
 def recognised_page(lines: Sequence[RecognisedLine], height: float, points: float) -> RecognisedPage:
     """Put a page's lines in order. ``height``: of the picture in pixels; ``points``: a pixel's size in points."""
     readable = [line for line in lines if line.confidence >= _LEAST_SURE]
-    rows = _in_order(readable, 0)
-    writer = _Writer(height, points, _usual_height(readable))
+    level = [line for line in readable if line.level]
+    rows = [*_in_order(level, 0), *([line] for line in readable if not line.level)]
+    writer = _Writer(height, points, _usual_height(level))
     for number, row in enumerate(rows):
         writer.row(row, rows[number + 1] if number + 1 < len(rows) else ())
     letters = sum(_letters(line) for line in lines)
@@ -196,6 +197,8 @@ class _Writer:
         self.words.append(WordBox(start, self.length, left, bottom, right, top))
 
     def _line(self, row: Sequence[RecognisedLine], start: int) -> Line:
+        if not row[0].level:
+            return Line(start, self.length, 0, 0, 0, 0, 0)
         longest = max(row, key=_letters).box
         height = longest[3] - longest[1]
         if self.body / _BODY < height < self.body * _BODY:

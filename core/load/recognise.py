@@ -38,11 +38,12 @@ class RecognisedWord:
 @dataclass(frozen=True, slots=True)
 class RecognisedLine:
     """Words that stand together on one line. ``box`` is where they would stand if the page were straight, in pixels of
-    the picture; ``confidence`` goes from 0 to 1."""
+    the picture; ``confidence`` goes from 0 to 1. A line that is not ``level`` runs up or down the page's side."""
 
     words: tuple[RecognisedWord, ...]
     box: Box
     confidence: float
+    level: bool = True
 
 
 def recognition_available() -> bool:
@@ -62,13 +63,15 @@ def recognise(picture: "NDArray[np.uint8]") -> list[RecognisedLine]:
     if not crops:
         return []
     turned_size = (height, width) if turns % 2 else (width, height)
+    quads = _made_legible(crops, quads)
     found = _engine().recognize_txt(crops)
     angle = _skew(quads)
     lines = []
     for text, confidence, letters, quad in zip(found.txts, found.scores, found.word_results, quads, strict=True):
         if words := _words(text, letters, quad):
             placed = tuple(RecognisedWord(word, _turned_back(box, turns, turned_size)) for word, box in words)
-            lines.append(RecognisedLine(placed, _straight(quad, angle, np.array(turned_size) / 2), float(confidence)))
+            box = _straight(quad, angle, np.array(turned_size) / 2)
+            lines.append(RecognisedLine(placed, box, float(confidence), _is_level(quad)))
     return lines
 
 
@@ -132,8 +135,35 @@ def _is_tall(quad: Any) -> bool:
     return height >= width * _TURNED_LINE
 
 
+def _is_level(quad: Any) -> bool:
+    return bool(abs(quad[1][0] - quad[0][0]) >= abs(quad[1][1] - quad[0][1]))
+
+
 def _sides(quad: Any) -> tuple[float, float]:
     return math.dist(quad[0], quad[1]), math.dist(quad[0], quad[3])
+
+
+def _made_legible(crops: list[Any], quads: Any) -> Any:
+    """Turn what the library turned wrongly, in place; return the corners, the first where the first letter begins.
+
+    It takes each tall box for a line that runs down: it may be a single letter, or a line that runs up.
+    """
+    import numpy as np
+
+    heights = sorted(_sides(quad)[1] for quad in quads if not _is_tall(quad))
+    one_line = heights[len(heights) // 2] * _TURNED_LINE if heights else 0.0
+    turned = quads.copy()
+    for number, quad in enumerate(quads):
+        if not _is_tall(quad):
+            continue
+        if _sides(quad)[1] <= one_line:
+            crops[number] = np.ascontiguousarray(np.rot90(crops[number], -1))
+            continue
+        [crop], judged = _engine().cls_and_rotate([crops[number]])
+        runs_up = judged.cls_res[0][0] == "180" and judged.cls_res[0][1] > _SURE
+        crops[number] = crop
+        turned[number] = quad[[3, 0, 1, 2]] if runs_up else quad[[1, 2, 3, 0]]
+    return turned
 
 
 def _on_its_head(crops: list[Any]) -> bool:
@@ -145,8 +175,9 @@ def _on_its_head(crops: list[Any]) -> bool:
 
 def _skew(quads: Any) -> float:
     """Return by how much the lines slope down to the right, in radians."""
-    wide = sorted((quad for quad in quads if not _is_tall(quad)), key=_sides, reverse=True)[:40]
-    slopes = sorted(math.atan2(quad[1][1] - quad[0][1], quad[1][0] - quad[0][0]) for quad in wide)
+    level = [quad for quad in quads if _is_level(quad) and not _is_tall(quad)]
+    longest = sorted(level, key=_sides, reverse=True)[:40]
+    slopes = sorted(math.atan2(quad[1][1] - quad[0][1], quad[1][0] - quad[0][0]) for quad in longest)
     return slopes[len(slopes) // 2] if slopes else 0.0
 
 
@@ -182,11 +213,8 @@ def _part(quad: Any, start: float, end: float) -> Box:
     """Return the box around the part of a line between two shares of its length."""
     import numpy as np
 
-    upper_left, upper_right, lower_right, lower_left = quad
-    if _is_tall(quad):  # read from above to below
-        sides = ((upper_left, lower_left), (upper_right, lower_right))
-    else:
-        sides = ((upper_left, upper_right), (lower_left, lower_right))
+    begin, end_above, end_below, begin_below = quad
+    sides = ((begin, end_above), (begin_below, end_below))
     shares = [min(1.0, max(0.0, share)) for share in (start, end)]
     points = np.array([first + (last - first) * share for first, last in sides for share in shares])
     (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -15,10 +15,12 @@ from core.load.pdf.line import PageText
 from core.load.pdf.repeats import likeness, mark_read, page_sizes, was_read
 from core.load.pdf.scanned import recognised
 from core.load.pdf.text import page_text
-from core.load.reading_order import RecognisedPage
 from core.load.scans import not_installed, placed_words, scan_warnings
 from core.schema import Document, Shortfall
 from core.text import counted
+
+if TYPE_CHECKING:
+    from core.load.reading_order import RecognisedPage
 
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
 _TITLE_NOISE = re.compile(
@@ -121,7 +123,7 @@ def _pages(document: Any, count: int) -> Iterator[tuple[PageText, str]]:
         page.close()
 
 
-def _check_readable(text: str, contents: Sequence[str], scans: Mapping[int, RecognisedPage]) -> None:
+def _check_readable(text: str, contents: Sequence[str], scans: "Mapping[int, RecognisedPage]") -> None:
     solid = len(text) - text.count(" ") - text.count("\n")
     if not solid and set(contents) == {"damaged"}:
         raise broken()

@@ -1,20 +1,22 @@
 """Pages of a PDF that are pictures: drawn one at a time, and their letters recognised."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 
 from core.load.limits import Reading
-from core.load.reading_order import RecognisedPage
 from core.load.recognise import LONGEST_SIDE, MOST_PIXELS, recognition_available
 from core.load.scans import PagePicture, recognised_pages
+
+if TYPE_CHECKING:
+    from core.load.reading_order import RecognisedPage
 
 _DPI = 200
 _POINTS_AN_INCH = 72
 
 
-def recognised(data: bytes, numbers: Sequence[int], reading: Reading) -> dict[int, RecognisedPage]:
+def recognised(data: bytes, numbers: Sequence[int], reading: Reading) -> "dict[int, RecognisedPage]":
     """Recognise the pages ``numbers`` (from 1) of a PDF; nothing where recognition is not installed."""
     if not numbers or not recognition_available():
         return {}
