@@ -6,12 +6,24 @@ from dataclasses import replace
 from core.document_json import document_from_json
 from core.errors import LoadError
 from core.load.limits import LoadLimits, load_limits
+from core.load.recognise import recognition_available
 from core.load.sandbox import Sandbox
+from core.load.scans import READ_SCANS
 from core.load.wire import PageImage
 from core.schema import Document
 from core.text import detect_language, prepare_languages
 
-__all__ = ["READER_VERSION", "LoadLimits", "PageImage", "Sandbox", "load", "load_limits", "render_page"]
+__all__ = [
+    "READER_VERSION",
+    "READ_SCANS",
+    "LoadLimits",
+    "PageImage",
+    "Sandbox",
+    "load",
+    "load_limits",
+    "recognition_available",
+    "render_page",
+]
 
 # Raise it when the same bytes are read as another Document than before: sources are then read again by themselves.
 READER_VERSION = 2

@@ -116,18 +116,51 @@ def _upright(picture: "NDArray[np.uint8]") -> tuple[int, list[Any], Any]:
 
 
 def _detected(picture: Any) -> tuple[list[Any], Any]:
-    """Return what looks like a line, cut out and straightened, and its four corners from the upper left clockwise."""
+    """Return what looks like a line, cut out and straightened, and its four corners from the upper left clockwise.
+
+    The detector is blind for few words on an otherwise empty page and for very large ones, unless it sees less of them:
+    it looks twice, and what it sees only in the smaller picture is added.
+    """
+    import numpy as np
+    from PIL import Image
+
+    picture = np.ascontiguousarray(picture)
+    quads = _corners(picture)
+    height, width = picture.shape[:2]
+    scale = DETECTOR_SIDE / 2 / max(height, width)
+    if scale < 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        small = np.ascontiguousarray(np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR)))
+        more = [quad for quad in _corners(small) / scale if not _covered(quad, quads)]
+        quads = np.concatenate([quads, np.array(more)]) if more else quads
+    quads = quads.clip(0, (width, height)).astype(np.float32)
+    crops = _engine().crop_text_regions(picture, quads)
+    kept = [number for number, crop in enumerate(crops) if 0 < crop.shape[1] <= crop.shape[0] * _MOST_STRETCHED]
+    return [crops[number] for number in kept], quads[kept].astype(float)
+
+
+def _corners(picture: Any) -> Any:
+    """Return the corners of the lines that the detector sees: shape (lines, 4, 2)."""
     import numpy as np
     from rapidocr.main import RapidOCRError
 
     margins: dict[str, Any] = {}
     try:
-        crops, detected = _engine().detect_and_crop(np.ascontiguousarray(picture), margins)
+        _, detected = _engine().detect_and_crop(picture, margins)
     except RapidOCRError:  # its way to say that there is no line
-        return [], np.empty((0, 4, 2))
-    quads = detected.boxes.astype(float) - (margins["padding_1"]["left"], margins["padding_1"]["top"])
-    kept = [number for number, crop in enumerate(crops) if 0 < crop.shape[1] <= crop.shape[0] * _MOST_STRETCHED]
-    return [crops[number] for number in kept], quads[kept]
+        return np.empty((0, 4, 2))
+    return detected.boxes.astype(float) - (margins["padding_1"]["left"], margins["padding_1"]["top"])
+
+
+def _covered(quad: Any, quads: Any) -> bool:
+    """Tell whether a line lies over any other."""
+    import numpy as np
+
+    low, high = quad.min(axis=0), quad.max(axis=0)
+    lows, highs = quads.min(axis=1), quads.max(axis=1)
+    shared = np.clip(np.minimum(high, highs) - np.maximum(low, lows), 0, None).prod(axis=1)
+    smaller = np.minimum((high - low).prod(), (highs - lows).prod(axis=1))
+    return bool((shared > 0.1 * smaller).any())
 
 
 def _is_tall(quad: Any) -> bool:
@@ -159,17 +192,23 @@ def _made_legible(crops: list[Any], quads: Any) -> Any:
         if _sides(quad)[1] <= one_line:
             crops[number] = np.ascontiguousarray(np.rot90(crops[number], -1))
             continue
-        [crop], judged = _engine().cls_and_rotate([crops[number]])
+        _, judged = _engine().cls_and_rotate([_beginning(crops[number])])
         runs_up = judged.cls_res[0][0] == "180" and judged.cls_res[0][1] > _SURE
-        crops[number] = crop
+        if runs_up:
+            crops[number] = np.ascontiguousarray(np.rot90(crops[number], 2))
         turned[number] = quad[[3, 0, 1, 2]] if runs_up else quad[[1, 2, 3, 0]]
     return turned
+
+
+def _beginning(crop: Any) -> Any:
+    """Return as much of a line as the model that tells up from down can see without it being squeezed."""
+    return crop[:, : 4 * crop.shape[0]].copy()
 
 
 def _on_its_head(crops: list[Any]) -> bool:
     """Judge by the longest lines."""
     longest = sorted(crops, key=lambda crop: crop.shape[1], reverse=True)[:_SAMPLE]
-    _, judged = _engine().cls_and_rotate([crop.copy() for crop in longest])
+    _, judged = _engine().cls_and_rotate([_beginning(crop) for crop in longest])
     return sum(label == "180" and score > _SURE for label, score in judged.cls_res) > len(longest) / 2
 
 
