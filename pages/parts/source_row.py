@@ -27,8 +27,8 @@ REFRESH_SECONDS = 1.0
 ACTIONS = ["Look at passages", "Download", "Read again", "Rename", "Delete"]
 ADVICE = {
     "scanned": "A scan is a picture of a page: a person can read it, a program finds no letters in it. Press “Read "
-    "scans” beside it; or open it in your scanner's program or in a PDF program and choose “recognise text” (OCR), save "
-    "it, and add it again.",
+    "scans” beside it; or open it in your scanner's program or in a PDF program and choose “recognise text” (OCR), "
+    "save it, and add it again.",
     "encrypted": "Open the file with its password, save a copy without one, and add that copy.",
     "unsupported": "Answerbook reads PDF, Word (docx), PowerPoint (pptx), Excel, CSV, web pages, Markdown, text, "
     "e-mail, OpenDocument, RTF, EPUB, and pictures (PNG, JPEG, TIFF). Save the file as one of these and add it again.",

@@ -1,4 +1,4 @@
-"""How well, how fast and in how much memory pictures of pages are read: `python -m tests.benchmarks.recognition FOLDER`.
+"""How well, how fast and in how much memory scans are read: `python -m tests.benchmarks.recognition FOLDER`.
 
 FOLDER holds reports as PDF (shared/data/sec_10q/documents). Pages whose words are known are drawn as scanners do, put
 into PDFs of nothing but pictures, and read; a word counts as read as often as it stands on the page.

@@ -189,7 +189,7 @@ def test_of_a_mixed_pdf_both_kinds_of_pages_are_read(sandbox: Sandbox, limits: L
 
 def test_a_page_that_is_hard_to_read_is_named(sandbox: Sandbox, limits: LoadLimits) -> None:
     clear = np.asarray(drawn(LETTER, 100, grey=True))
-    noise = np.random.default_rng(1).normal(0, 70, clear.shape)
+    noise = np.random.default_rng(1).normal(0, 120, clear.shape)
     spoilt = np.clip(clear + noise, 0, 255).astype(np.uint8)
     document = read(scan(drawn(LETTER, 100), Image.fromarray(spoilt), dpi=100), "a.pdf", sandbox, limits)
     assert [warning.what for warning in document.warnings] == ["Page 2 was hard to read; check it."]
