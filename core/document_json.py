@@ -5,7 +5,7 @@ Without its attachments, which travel and are kept as bytes of their own."""
 import json
 from typing import Any
 
-from core.schema import Block, Document, as_shortfalls
+from core.schema import Block, Document, WordBox, as_shortfalls
 
 _APART = ("blocks", "attachments")
 _BLOCK = ("kind", "start", "end", "page", "level", "header", "rows")
@@ -24,7 +24,8 @@ def document_from_json(body: bytes) -> Document:
     blocks = tuple(_block(values) for values in fields.pop("blocks"))
     tuples = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
     warnings = as_shortfalls(fields["warnings"])
-    return Document(**{**fields, **tuples, "blocks": blocks, "warnings": warnings})
+    words = tuple(WordBox(*values) for values in fields.get("word_boxes", ()))
+    return Document(**{**fields, **tuples, "blocks": blocks, "warnings": warnings, "word_boxes": words})
 
 
 def _block(values: list[Any]) -> Block:

@@ -79,6 +79,20 @@ class Shortfall(NamedTuple):
     remedy: str = ""
 
 
+class WordBox(NamedTuple):
+    """Where a recognised word stands: ``start`` and ``end`` in the document's text, its box in points of its page.
+
+    The box is measured from the lower left corner of the page as it is shown. A word broken at a line's end has two.
+    """
+
+    start: int
+    end: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
 def as_shortfalls(kept: Iterable[str | Sequence[str]]) -> tuple[Shortfall, ...]:
     """Return shortfalls from JSON: lists of both sentences, or, as once kept, the first alone."""
     return tuple(Shortfall(each) if isinstance(each, str) else Shortfall(*each) for each in kept)
@@ -100,6 +114,7 @@ class Document:
     where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the
     format has no pages). ``language`` is a two-letter code or empty. ``warnings`` say what was not read.
     ``attachments`` come with the reading and are not kept with the text: they become sources of their own.
+    ``word_boxes`` are those of the words that were recognised in pictures of pages, in order.
     """
 
     text: str
@@ -113,6 +128,7 @@ class Document:
     language: str = ""
     warnings: tuple[Shortfall, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    word_boxes: tuple[WordBox, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, on which the character at ``offset`` stands; None where the format has none."""

@@ -53,7 +53,7 @@ MAY_USE = {
     "viewer": "text load chunk assistants",
     "pipeline": "text provider embed store retrieve answer database assistants index model_connection",
     "sample": "assistants",
-    "operate": "store database jobs index",
+    "operate": "load store database jobs index",
     "worker": "text load embed store database jobs assistants index operate pipeline",
     "check": "store text index operate",
 }

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
-from core.database import Job, new_id, now, session
+from core.database import Job, Source, new_id, now, session
 from core.errors import AnswerbookError, LeaseLost, ModelError, StoreError
 from core.jobs.deaths import give_up_deadly, suspect_running
 from core.jobs.news import tell
@@ -302,6 +302,22 @@ def retry(job_ids: Sequence[str]) -> None:
             )
         )
     tell()
+
+
+def retry_refused(code: str) -> int:
+    """Retry all sources, of all assistants, whose last reading failed with this code; return how many."""
+    from sqlalchemy.orm import aliased
+
+    newer = aliased(Job)
+    again = select(newer.id).where(
+        newer.source_id == Job.source_id, newer.kind == JobKind.READ, col(newer.number) > col(Job.number)
+    )
+    refused = (Job.kind == JobKind.READ, Job.state == JobState.FAILED, Job.code == code, ~again.exists())
+    with session() as db:
+        here = select(Job.id).join(Source, col(Source.id) == col(Job.source_id)).where(col(Source.deleted_at).is_(None))
+        ids = db.exec(here.where(*refused)).all()
+    retry(ids)
+    return len(ids)
 
 
 def at_work() -> tuple[ColumnElement[bool], ...]:

@@ -6,12 +6,24 @@ from dataclasses import replace
 from core.document_json import document_from_json
 from core.errors import LoadError
 from core.load.limits import LoadLimits, load_limits
+from core.load.recognise import recognition_available
 from core.load.sandbox import Sandbox
+from core.load.scans import READ_SCANS
 from core.load.wire import PageImage
 from core.schema import Document
 from core.text import detect_language, prepare_languages
 
-__all__ = ["READER_VERSION", "LoadLimits", "PageImage", "Sandbox", "load", "load_limits", "render_page"]
+__all__ = [
+    "READER_VERSION",
+    "READ_SCANS",
+    "LoadLimits",
+    "PageImage",
+    "Sandbox",
+    "load",
+    "load_limits",
+    "recognition_available",
+    "render_page",
+]
 
 # Raise it when the same bytes are read as another Document than before: sources are then read again by themselves.
 READER_VERSION = 2
@@ -56,14 +68,22 @@ def render_page(
     sandbox: Sandbox,
     limits: LoadLimits,
     highlights: Sequence[tuple[int, int]] = (),
+    boxes: Sequence[tuple[float, float, float, float]] = (),
     scale: float = 1.5,
 ) -> PageImage:
-    """Draw page ``page`` (from 1) of a PDF as a PNG at ``scale`` pixels a point, the highlights as yellow boxes.
+    """Draw page ``page`` (from 1) of a PDF or picture as a PNG at ``scale`` pixels a point, with words in yellow.
 
-    ``highlights`` are spans of the page's own text: offsets in ``Document.text`` less ``page_starts[page - 1]``.
-    Raises LoadError.
+    ``highlights`` are spans of the page's own text: offsets in ``Document.text`` less ``page_starts[page - 1]``. What
+    was recognised in a picture is marked by ``boxes``: left, bottom, right, top in points, as in
+    ``Document.word_boxes``. Raises LoadError.
     """
-    request = {"task": "render", "page": page, "highlights": [list(span) for span in highlights], "scale": scale}
+    request = {
+        "task": "render",
+        "page": page,
+        "highlights": [list(span) for span in highlights],
+        "boxes": [list(box) for box in boxes],
+        "scale": scale,
+    }
     header, payload = sandbox.run(request, data, limits=limits)
-    boxes = tuple((box[0], box[1], box[2], box[3]) for box in header["boxes"])
-    return PageImage(png=payload, width=header["width"], height=header["height"], boxes=boxes)
+    marks = tuple((box[0], box[1], box[2], box[3]) for box in header["boxes"])
+    return PageImage(png=payload, width=header["width"], height=header["height"], boxes=marks)

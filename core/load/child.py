@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from core.document_json import document_to_json
 from core.errors import LoadError
-from core.load.guard import lock_down, set_limits
+from core.load.guard import allow_seconds, lock_down, set_limits
 from core.load.limits import Reading
 from core.load.wire import Message, receive, send
 
@@ -33,7 +33,7 @@ def main() -> int:
             return 0
         try:
             set_limits(request["memory_megabytes"], request["seconds"])
-            work = _prepare(request, data, _teller(answers))
+            work = _prepare(request, data, answers)
             if not locked:
                 # Not before: the first reader's libraries may write their compiled files while they are imported.
                 lock_down()
@@ -65,29 +65,46 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _prepare(request: dict[str, Any], data: bytes, tell: Callable[[str, int, int], None]) -> Callable[[], Message]:
+def _prepare(request: dict[str, Any], data: bytes, answers: BinaryIO) -> Callable[[], Message]:
     """Find and import the reader for these bytes; return the work left to do."""
     if request["task"] == "render":
-        from core.load.pdf.page import render
-
-        spans = [(span[0], span[1]) for span in request["highlights"]]
-        return lambda: render(data, request["page"], spans, request["scale"])
+        return _renderer(request, data)
     from core.load.readers import find_reader
 
-    reading = Reading(request["name"], request["pages"], request["megabytes"], tell)
+    reading = Reading(request["name"], request["pages"], request["megabytes"], _teller(answers), _time_asker(answers))
     read = find_reader(data, reading)
     return lambda: ({}, document_to_json(read()))
 
 
+def _renderer(request: dict[str, Any], data: bytes) -> Callable[[], Message]:
+    boxes = [(box[0], box[1], box[2], box[3]) for box in request["boxes"]]
+    if b"%PDF-" not in data[:1024]:
+        from core.load import picture
+
+        return lambda: picture.render(data, request["page"], boxes, request["scale"])
+    from core.load.pdf import page
+
+    spans = [(span[0], span[1]) for span in request["highlights"]]
+    return lambda: page.render(data, request["page"], spans, boxes, request["scale"])
+
+
+def _time_asker(answers: BinaryIO) -> Callable[[float], None]:
+    def ask(seconds: float) -> None:
+        allow_seconds(seconds)
+        send(answers, {"answer": "time", "seconds": seconds})
+
+    return ask
+
+
 def _teller(answers: BinaryIO) -> Callable[[str, int, int], None]:
-    """Return a progress function that sends at most twenty messages a second."""
-    last = 0.0
+    """Return a progress function that sends at most twenty messages a second, and each new sentence."""
+    last, said = 0.0, ""
 
     def tell(words: str, done: int, total: int) -> None:
-        nonlocal last
+        nonlocal last, said
         now = time.monotonic()
-        if now - last >= 0.05:
-            last = now
+        if now - last >= 0.05 or words != said:
+            last, said = now, words
             send(answers, {"answer": "progress", "words": words, "done": done, "total": total})
 
     return tell

@@ -27,6 +27,7 @@ KINDS = {
     "md": "a Markdown text",
     "csv": "a table (CSV)",
     "txt": "a plain text",
+    "image": "a picture",
 }
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
@@ -36,9 +37,6 @@ _SUFFIXES = {
 }  # fmt: skip
 _PLAIN = ("txt", "md", "csv", "eml", "html")
 _OTHERS = (
-    (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*|BM.{4}\x00{4}|\x00\x00\x01\x00|RIFF.{4}WEBP|8BPS",
-     "a picture", "Text in pictures is not read; add the text itself, for example as a Word document or PDF."),
-    (rb".{4}ftyp(heic|heix|mif1|avif)", "a picture", "Text in pictures is not read; add the text itself."),
     (rb"ID3|\xff[\xfb\xf3\xf2]|OggS|fLaC|RIFF.{4}WAVE|FORM.{4}AIFF|.{4}ftypM4A", "a sound recording",
      "Recordings are not read; add a transcript."),
     (rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\x00\x00\x01\xba", "a video",
@@ -49,6 +47,10 @@ _OTHERS = (
     (rb"SQLite format 3\x00|PAR1", "a database file", "Export it as CSV or Excel and upload that."),
     (rb"wOF[F2]|\x00\x01\x00\x00\x00|OTTO", "a font", "Upload documents, not fonts."),
 )  # fmt: skip
+_PICTURES = re.compile(
+    rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*|BM.{4}\x00{4}|RIFF.{4}WEBP|.{4}ftypavif", re.DOTALL
+)
+_OTHER_PICTURES = re.compile(rb"\x00\x00\x01\x00|8BPS|.{4}ftyp(heic|heix|mif1)", re.DOTALL)
 _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, what, remedy in _OTHERS]
 # What a package says its main part is, however that is named.
 _MAIN_TYPES = (
@@ -86,6 +88,10 @@ def detect(data: bytes, name: str) -> str:
         return "rtf"
     if not data.strip(b"\x00\r\n\t\x0b\x0c \xef\xbb\xbf\xff\xfe"):
         raise LoadError("This file is empty.", "Upload a file that has text in it.", code="empty")
+    if _PICTURES.match(start) and not _reads_as_text(data[:4096]):
+        return "image"
+    if _OTHER_PICTURES.match(start) and not _reads_as_text(data[:4096]):
+        raise _unsupported("Pictures of this kind are not read.", "Save it as PNG or JPEG and upload that.")
     for pattern, what, remedy in _KNOWN_OTHERS:
         if pattern.match(start) and not _reads_as_text(data[:4096]):
             raise LoadError(f"This file is {what}, which holds no text to read.", remedy, code="unsupported")

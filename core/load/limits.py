@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from core.errors import LoadError
 
 MOST_CHARACTERS = 20_000_000  # some 10,000 printed pages
+RECOGNITION_SECONDS = 60.0  # the most for one picture of a page, beyond the file's own time; about 8 are usual
+MOST_RECOGNISED = 500  # pictures of pages in one file: about an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,16 @@ class LoadLimits:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader knows besides the bytes. ``tell("Reading page", 12, 80)`` shows how far it has come."""
+    """What a reader knows besides the bytes. ``tell("Reading page", 12, 80)`` shows how far it has come.
+
+    ``ask_time(60.0)`` says that the next step may take so many seconds, whatever the file has taken so far.
+    """
 
     name: str
     pages: int
     megabytes: int
     tell: Callable[[str, int, int], None]
+    ask_time: Callable[[float], None] = lambda _seconds: None
 
 
 def check_length(characters: int) -> None:

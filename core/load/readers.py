@@ -17,7 +17,7 @@ _MODULES = {
     "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "doc": "old_word",
     "ppt": "old_slides", "odt": "opendocument", "odp": "opendocument",
     "epub": "book", "rtf": "richtext", "html": "webpage", "eml": "mail", "msg": "outlook", "md": "markdown",
-    "csv": "delimited", "txt": "plain",
+    "csv": "delimited", "txt": "plain", "image": "picture",
 }  # fmt: skip
 _ZIPPED = ("docx", "pptx", "xlsx", "odt", "odp", "epub")
 

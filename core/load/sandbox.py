@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from core.errors import Cancelled, LoadError
-from core.load.limits import LoadLimits
+from core.load.limits import MOST_RECOGNISED, RECOGNITION_SECONDS, LoadLimits
 from core.load.wire import Message, receive, send
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -27,6 +27,7 @@ _SET = {
     # One file is read by one thread; each further one would reserve memory that counts against the limit.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
+    "OPENCV_FOR_THREADS_NUM": "1",
 }
 _GONE: Message = ({"answer": "gone"}, b"")
 _GLANCE = 0.1
@@ -150,8 +151,9 @@ class Sandbox:
         progress: Callable[[str, int, int], None] | None,
         cancelled: Callable[[], bool] | None,
     ) -> Message:
-        started = time.monotonic()
-        looked = started
+        started = looked = time.monotonic()
+        until = started + limits.seconds
+        most = until + MOST_RECOGNISED * RECOGNITION_SECONDS
         while True:
             try:
                 answer = self._answers.get(timeout=_GLANCE)
@@ -161,14 +163,16 @@ class Sandbox:
                 return answer
             if answer is _GONE:
                 raise Cancelled if self._closing else _death(child)
-            if answer is not None and progress is not None:
+            if answer is not None and answer[0]["answer"] == "time":
+                until = max(until, min(most, time.monotonic() + min(answer[0]["seconds"], RECOGNITION_SECONDS)))
+            elif answer is not None and progress is not None:
                 progress(answer[0]["words"], answer[0]["done"], answer[0]["total"])
             if cancelled is not None and cancelled():
                 raise Cancelled
             now = time.monotonic()
-            if now - started > limits.seconds:
+            if now > until:
                 raise LoadError(
-                    f"Reading this file took longer than {limits.seconds:g} seconds, so it was stopped.",
+                    f"Reading this file took longer than {until - started:g} seconds, so it was stopped.",
                     "Split it into smaller files, or save it again in a simpler form.",
                     code="too_slow",
                 )

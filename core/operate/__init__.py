@@ -3,6 +3,14 @@
 from core.operate.backups import Copy, copies, copy_trouble, database_is_file, make_daily_copy
 from core.operate.bring_back import bring_back, came_since, state_of_database
 from core.operate.door import Door
+from core.operate.extras import (
+    RECOGNITION_MEGABYTES,
+    Installation,
+    install_recognition,
+    recognition_here,
+    recognition_installation,
+    start_recognition,
+)
 from core.operate.health import (
     Seen,
     health,
@@ -19,8 +27,10 @@ from core.operate.storage import Places, database_copy, open_data_folder, places
 from core.operate.uploads import UploadLimit, take_refusal
 
 __all__ = [
+    "RECOGNITION_MEGABYTES",
     "Copy",
     "Door",
+    "Installation",
     "Places",
     "Seen",
     "UploadLimit",
@@ -33,11 +43,15 @@ __all__ = [
     "database_is_file",
     "give_back_memory",
     "health",
+    "install_recognition",
     "keep_files_private",
     "look_at_stores",
     "make_daily_copy",
     "open_data_folder",
     "places",
+    "recognition_here",
+    "recognition_installation",
+    "start_recognition",
     "state_of_database",
     "store_seen",
     "stores_seen",

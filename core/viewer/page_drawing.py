@@ -1,4 +1,4 @@
-"""Pages of a PDF drawn in one child process, which ends a minute after the last one."""
+"""Pages of PDFs and pictures drawn in one child process, which ends a minute after the last one."""
 
 import threading
 from collections.abc import Sequence
@@ -8,13 +8,15 @@ from core.load import PageImage, Sandbox, load_limits, render_page
 
 IDLE_SECONDS = 60.0
 Span = tuple[int, int]
+Box = tuple[float, float, float, float]
 
 
 class Drawing(NamedTuple):
-    """One picture wanted of a page: spans of the page's own text to highlight, and pixels a point."""
+    """One picture wanted of a page: spans of its own text and boxes (in points) to highlight, and pixels a point."""
 
     highlights: tuple[Span, ...] = ()
     scale: float = 1.5
+    boxes: tuple[Box, ...] = ()
 
 
 _sandbox = Sandbox()
@@ -23,12 +25,18 @@ _timer: threading.Timer | None = None
 
 
 def draw_page(data: bytes, page: int, drawings: Sequence[Drawing]) -> list[PageImage]:
-    """Draw page ``page`` (from 1) of a PDF once for each drawing. Raises LoadError."""
+    """Draw page ``page`` (from 1) of a PDF or picture once for each drawing. Raises LoadError."""
     global _timer
     with _lock:
         images = [
             render_page(
-                data, page, highlights=drawing.highlights, scale=drawing.scale, sandbox=_sandbox, limits=load_limits()
+                data,
+                page,
+                highlights=drawing.highlights,
+                boxes=drawing.boxes,
+                scale=drawing.scale,
+                sandbox=_sandbox,
+                limits=load_limits(),
             )
             for drawing in drawings
         ]

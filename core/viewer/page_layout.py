@@ -1,4 +1,4 @@
-"""A PDF's page as it looks, and where on it each passage stands."""
+"""A page of a PDF or picture as it looks, and where on it each passage stands."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,6 +8,7 @@ from core.load import PageImage
 from core.schema import Passage
 from core.viewer.page_drawing import Drawing, draw_page
 from core.viewer.passages import CutSource, on_page, page_span
+from core.viewer.word_places import boxes_of
 
 CACHED_PAGES = 24
 PICTURE_SCALE = 1.5
@@ -28,24 +29,27 @@ class PageLayout:
 
 
 def page_layout(assistant_id: str, source_id: str, cut: CutSource, page: int) -> PageLayout:
-    """Draw page ``page`` (from 1) of a PDF source with the places of its passages under a cut.
+    """Draw page ``page`` (from 1) of a PDF or picture with the places of its passages under a cut.
 
     Raises LoadError where the page cannot be drawn, NotFound.
     """
     passages = tuple(on_page(cut.document, cut.passages, page))
     start, end = page_span(cut.document, page)
-    spans = tuple((max(p.start, start) - start, min(p.end, end) - start) for p in passages)
-    plain, boxes = _drawn(assistant_id, source_id, cut.version_id, page, spans)
+    spans = [(max(p.start, start), min(p.end, end)) for p in passages]
+    wanted = tuple(
+        Drawing(((first - start, last - start),), BOX_SCALE, boxes_of(cut.document, first, last))
+        for first, last in spans
+    )
+    plain, boxes = _drawn(assistant_id, source_id, cut.version_id, page, wanted)
     return PageLayout(plain.png, plain.width, plain.height, passages, boxes)
 
 
 @lru_cache(maxsize=CACHED_PAGES)
 def _drawn(
-    assistant_id: str, source_id: str, version_id: str, page: int, spans: tuple[tuple[int, int], ...]
+    assistant_id: str, source_id: str, version_id: str, page: int, wanted: tuple[Drawing, ...]
 ) -> tuple[PageImage, tuple[tuple[Box, ...], ...]]:
     data = documents.original_bytes(assistant_id, source_id, version_id)
-    drawings = [Drawing(scale=PICTURE_SCALE), *(Drawing((span,), BOX_SCALE) for span in spans)]
-    plain, *marked = draw_page(data, page, drawings)
+    plain, *marked = draw_page(data, page, [Drawing(scale=PICTURE_SCALE), *wanted])
     return plain, tuple(tuple(_share(box, image) for box in image.boxes) for image in marked)
 
 

@@ -9,6 +9,7 @@ from core.errors import LoadError, NotFound
 from core.load import PageImage
 from core.schema import Block, Document
 from core.viewer.page_drawing import Drawing, draw_page
+from core.viewer.word_places import boxes_of
 
 AROUND = 1200
 CACHED_PAGES = 32
@@ -46,7 +47,7 @@ def open_place(
     """
     documents.version(assistant_id, source_id, version_id)
     document = _document(version_id)
-    if document.kind == "pdf" and document.page_starts:
+    if document.kind in ("pdf", "image") and document.page_starts:
         try:
             return _picture(assistant_id, source_id, version_id, start, end, page)
         except LoadError:
@@ -68,9 +69,9 @@ def _picture(assistant_id: str, source_id: str, version_id: str, start: int, end
     shown = page or document.page_at(start) or 1
     begin = document.page_starts[shown - 1]
     finish = document.page_starts[shown] if shown < len(document.page_starts) else len(document.text)
-    span = (max(start, begin) - begin, min(end, finish) - begin)
+    first, last = max(start, begin), min(end, finish)
     data = documents.original_bytes(assistant_id, source_id, version_id)
-    [image] = draw_page(data, shown, [Drawing((span,))])
+    [image] = draw_page(data, shown, [Drawing(((first - begin, last - begin),), boxes=boxes_of(document, first, last))])
     return PagePicture(image.png, _lower_part(image), shown, len(document.page_starts))
 
 

@@ -9,20 +9,29 @@ from core.assistants import documents, sources
 from core.assistants.source_rows import SourceRow
 from core.errors import AnswerbookError
 from core.jobs import ACTIVE
+from core.load import READ_SCANS
+from core.operate import (
+    RECOGNITION_MEGABYTES,
+    recognition_here,
+    recognition_installation,
+    start_recognition,
+)
 from core.text import counted
 from pages.parts import state
 from pages.parts.progress import draw_progress
-from pages.parts.screen import show_error
+from pages.parts.screen import in_words, show_error
 from pages.parts.state import SourceRequest
 from pages.parts.words import ago, file_size, kind_icon, kind_name, plain, spoken
 
+REFRESH_SECONDS = 1.0
 ACTIONS = ["Look at passages", "Download", "Read again", "Rename", "Delete"]
 ADVICE = {
-    "scanned": "A scan is a picture of a page: a person can read it, a program finds no letters in it. Open it in your "
-    "scanner's program or in a PDF program and choose “recognise text” (OCR), save it, and add it again.",
+    "scanned": "A scan is a picture of a page: a person can read it, a program finds no letters in it. Press “Read "
+    "scans” beside it; or open it in your scanner's program or in a PDF program and choose “recognise text” (OCR), "
+    "save it, and add it again.",
     "encrypted": "Open the file with its password, save a copy without one, and add that copy.",
     "unsupported": "Answerbook reads PDF, Word (docx), PowerPoint (pptx), Excel, CSV, web pages, Markdown, text, "
-    "e-mail, OpenDocument, RTF and EPUB. Save the file as one of these and add it again.",
+    "e-mail, OpenDocument, RTF, EPUB, and pictures (PNG, JPEG, TIFF). Save the file as one of these and add it again.",
 }
 
 
@@ -83,6 +92,8 @@ def draw_state(row: SourceRow) -> None:
     st.error(plain(row.remedy), title=plain(row.error or "Stopped."), icon=":material/error:")
     if row.answering:
         st.caption("The earlier version is kept and still answers.")
+    if row.code == "scanned":
+        draw_read_scans(row)
     with st.container(horizontal=True):
         if st.button("Retry", key=f"retry_{row.id}", icon=":material/refresh:"):
             jobs.retry([row.job_id])
@@ -106,6 +117,44 @@ def draw_warnings(row: SourceRow) -> None:
         with st.popover("What can I do?", key=f"remedies_{row.id}", type="tertiary"):
             for remedy in remedies:
                 st.write(plain(remedy))
+    if READ_SCANS in remedies:
+        draw_read_scans(row)
+
+
+def draw_read_scans(row: SourceRow) -> None:
+    """Read a source whose pages are pictures: at once, or after what that needs was added, which is offered here."""
+    if recognition_here():
+        if st.button("Read scans", key=f"read_scans_{row.id}", icon=":material/document_scanner:"):
+            read_scans(row)
+        return
+    running = recognition_installation().running
+    st.fragment(in_words(watch_installation), run_every=REFRESH_SECONDS if running else None)(row)
+
+
+def watch_installation(row: SourceRow) -> None:
+    """The button that adds text recognition, and how far that is; the whole page is drawn again once it is there."""
+    installation = recognition_installation()
+    if installation.running:
+        st.progress(0.0, text=f"Adding text recognition, once: {plain(installation.doing)}")
+        return
+    if recognition_here():
+        st.rerun(scope="app")  # scans that were refused are in the queue again by now
+    if installation.error:
+        show_error(installation.error)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Read scans", key=f"add_recognition_{row.id}", icon=":material/document_scanner:"):
+            start_recognition()
+            st.rerun(scope="app")
+        st.caption(f"Adds text recognition, about {RECOGNITION_MEGABYTES} MB, once.", width="content")
+
+
+def read_scans(row: SourceRow) -> None:
+    """Read a source again, now that its pictures of pages can be read."""
+    if row.state == "ready":
+        state.source_request.set(SourceRequest("Read again", (row.id,)))
+    else:
+        jobs.retry([row.job_id])
+    st.rerun(scope="app")
 
 
 def draw_at_work(row: SourceRow) -> None:

@@ -1,23 +1,25 @@
 """Draws one page of a PDF with the cited words marked."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from core.errors import LoadError
+from core.load.marker import Box, marked_page
 from core.load.pdf.reader import opened
 from core.load.pdf.text import character_indices, page_text
 from core.load.wire import Message
 
-_YELLOW = (255, 236, 130)
 _MOST_PIXELS = 20_000_000
-Box = tuple[float, float, float, float]
 
 
-def render(data: bytes, number: int, highlights: Sequence[tuple[int, int]], scale: float) -> Message:
-    """Draw page ``number`` (from 1); return its size and the highlights' boxes in pixels, and the PNG.
+def render(
+    data: bytes, number: int, highlights: Sequence[tuple[int, int]], boxes: Sequence[Box], scale: float
+) -> Message:
+    """Draw page ``number`` (from 1) with the highlights and ``boxes`` (in points of the page as shown) marked.
+
+    Returns the page's size and the marks' boxes in pixels, and the PNG.
 
     Raises LoadError when the file cannot be opened or has no such page.
     """
@@ -30,12 +32,7 @@ def render(data: bytes, number: int, highlights: Sequence[tuple[int, int]], scal
     width, height = page.get_size()
     scale = max(0.1, min(scale, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5))
     image = page.render(scale=scale).to_pil().convert("RGB")
-    boxes = highlight_boxes(page, highlights, image.size)
-    if boxes:
-        image = _marked(image, boxes)
-    stream = io.BytesIO()
-    image.save(stream, "PNG", compress_level=3)
-    return {"width": image.width, "height": image.height, "boxes": boxes}, stream.getvalue()
+    return marked_page(image, boxes, height, scale, highlight_boxes(page, highlights, image.size))
 
 
 def highlight_boxes(page: Any, highlights: Sequence[tuple[int, int]], size: tuple[int, int]) -> list[Box]:
@@ -73,14 +70,3 @@ def _around(boxes: list[Box]) -> Box | None:
         return None
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-def _marked(image: Any, boxes: list[Box]) -> Any:
-    """Lay yellow over the boxes as a marker does: the paper turns yellow and the letters stay as dark as they were."""
-    from PIL import Image, ImageChops, ImageDraw
-
-    layer = Image.new("RGB", image.size, (255, 255, 255))
-    brush = ImageDraw.Draw(layer)
-    for box in boxes:
-        brush.rectangle(box, fill=_YELLOW)
-    return ImageChops.multiply(image, layer)

@@ -1,8 +1,8 @@
 """PDF through pdfium: the text as fast as pdfium gives it, with headings, tables and page furniture told from lines."""
 
 import re
-from collections.abc import Hashable, Iterator
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -13,9 +13,14 @@ from core.load.limits import Reading, check_length
 from core.load.pdf.layout import PageLines, layout
 from core.load.pdf.line import PageText
 from core.load.pdf.repeats import likeness, mark_read, page_sizes, was_read
+from core.load.pdf.scanned import recognised
 from core.load.pdf.text import page_text
+from core.load.scans import not_installed, placed_words, scan_warnings
 from core.schema import Document, Shortfall
 from core.text import counted
+
+if TYPE_CHECKING:
+    from core.load.reading_order import RecognisedPage
 
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
 _TITLE_NOISE = re.compile(
@@ -31,23 +36,27 @@ def read(data: bytes, reading: Reading) -> Document:
     if not total:
         raise broken()
     count = min(total, reading.pages)
-    pages: list[PageLines] = []
-    pieces: list[str] = []
-    starts: list[int] = []
-    pictures = failed = unmapped = repeated = length = 0
+    texts: list[PageText] = []
+    contents: list[str] = []
+    length = 0
     for number, (text, content) in enumerate(_pages(document, count), 1):
-        starts.append(length)
-        pages.append(PageLines(number, length, text))
-        pieces.append(text.text + "\n\n")
+        texts.append(text)
+        contents.append(content)
         length += len(text.text) + 2
         check_length(length)
-        pictures += content == "pictures"
-        failed += content == "damaged"
-        unmapped += content == "unmapped"
-        repeated += content == "repeated"
         reading.tell("Reading page", number, count)
-    whole = "".join(pieces)[:-2]
-    _check_readable(whole, pictures, failed, count, unmapped)
+    scanned = [number for number, content in enumerate(contents, 1) if content in ("pictures", "unmapped")]
+    scans = recognised(data, scanned, reading)
+    for number, scan in scans.items():
+        texts[number - 1] = scan.text
+    pages: list[PageLines] = []
+    start = 0
+    for number, text in enumerate(texts, 1):
+        pages.append(PageLines(number, start, text))
+        start += len(text.text) + 2
+    whole = "\n\n".join(text.text for text in texts)
+    starts = tuple(min(page.start, len(whole)) for page in pages)
+    _check_readable(whole, contents, scans)
     return Document(
         text=whole,
         blocks=layout(whole, pages, _outline(document, count)),
@@ -55,8 +64,13 @@ def read(data: bytes, reading: Reading) -> Document:
         title=_title(document),
         page_count=count,
         page_word="page",
-        page_starts=tuple(min(start, len(whole)) for start in starts),
-        warnings=(*_repeat_warning(repeated), *_warnings(document, count, total, pictures, failed)),
+        page_starts=starts,
+        warnings=(
+            *_repeat_warning(contents.count("repeated")),
+            *_warnings(document, count, total, contents.count("damaged")),
+            *scan_warnings(scans, len(scanned) if scans else contents.count("pictures"), count),
+        ),
+        word_boxes=placed_words(scans, starts),
     )
 
 
@@ -109,18 +123,14 @@ def _pages(document: Any, count: int) -> Iterator[tuple[PageText, str]]:
         page.close()
 
 
-def _check_readable(text: str, pictures: int, failed: int, count: int, unmapped: int) -> None:
+def _check_readable(text: str, contents: Sequence[str], scans: "Mapping[int, RecognisedPage]") -> None:
     solid = len(text) - text.count(" ") - text.count("\n")
-    if not solid and failed == count:
+    if not solid and set(contents) == {"damaged"}:
         raise broken()
-    if not solid and pictures and not unmapped:
-        raise LoadError(
-            "This PDF holds only pictures of pages, no text.",
-            "Run text recognition (OCR) on it, in a scanner program for example, and upload the result.",
-            code="scanned",
-        )
+    if not solid and "pictures" in contents and "unmapped" not in contents and not scans:
+        raise not_installed("This PDF holds only pictures of pages, no text.")
     garbage = len(_GARBAGE.findall(text))
-    if (garbage > solid * 0.3 and garbage > 20) or (unmapped and not solid):
+    if (garbage > solid * 0.3 and garbage > 20) or ("unmapped" in contents and not solid):
         raise LoadError(
             "The letters in this PDF cannot be told: it does not say which character each of its signs stands for.",
             "Export it again from the program it was made with, or run text recognition (OCR) on it.",
@@ -134,12 +144,9 @@ def _repeat_warning(repeated: int) -> Iterator[Shortfall]:
         yield Shortfall(f"{counted(repeated, 'page')} only {verb} an earlier one, which was read once.")
 
 
-def _warnings(document: Any, count: int, total: int, pictures: int, failed: int) -> Iterator[Shortfall]:
+def _warnings(document: Any, count: int, total: int, failed: int) -> Iterator[Shortfall]:
     if count < total:
         yield Shortfall(f"Only the first {count:,} of {total:,} pages were read.", "Split it into smaller files.")
-    if pictures:
-        verb = "holds" if pictures == 1 else "hold"
-        yield Shortfall(f"{pictures} of {count} pages {verb} only pictures.", "Run text recognition (OCR) on it.")
     if failed:
         verb = "is" if failed == 1 else "are"
         yield Shortfall(f"{failed} of {count} pages {verb} damaged and could not be read.", "Export it again.")
