@@ -9,6 +9,7 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HALVES = ("am/pm", "a/p", "上午/下午")
 _LAST_SERIAL = 2_958_466  # the day after 9999-12-31
 _DAY = 86_400_000
 Tokens = list[tuple[str, str]]
@@ -66,25 +67,24 @@ def _is_minute(parts: list[str], place: int) -> bool:
 
 def _in_parts(moment: datetime.datetime, tokens: Tokens) -> str:
     parts = [text for kind, text in tokens if kind == "date"]
-    half = any(part in ("am/pm", "a/p", "上午/下午") for part in parts)
+    half = any(part in _HALVES for part in parts)
+    decimals = sum(kind == "digit" for kind, _ in tokens)
     text, place = [], -1
-    for kind, words in tokens:
+    for number, (kind, words) in enumerate(tokens):
         if kind == "digit":
-            decimals = sum(kind == "digit" for kind, _ in tokens)
-            text.append(f"{moment.microsecond:06d}"[:decimals] if words is not None and not text[-1:] == [""] else "")
-            text.append("")
-            continue
-        if kind != "date":
+            first = tokens[number - 1][0] != "digit"
+            text.append(f"{moment.microsecond:06d}"[:decimals] if first else "")
+        elif kind != "date":
             text.append(words)
-            continue
-        place += 1
-        text.append(_part(moment, words, minute=_is_minute(parts, place), half=half))
+        else:
+            place += 1
+            text.append(_part(moment, words, minute=_is_minute(parts, place), half=half))
     return " ".join("".join(text).split())
 
 
 def _part(moment: datetime.datetime, code: str, *, minute: bool, half: bool) -> str:
     letter, width = code[0], len(code)
-    if code in ("am/pm", "a/p", "上午/下午"):
+    if code in _HALVES:
         return "AM" if moment.hour < 12 else "PM"
     if letter == "m" and not minute and width > 2:
         name = _MONTHS[moment.month - 1]
@@ -123,3 +123,12 @@ def _elapsed(value: float, tokens: Tokens) -> str:
                 text.append(f"{left // size:0{len(words.strip('[]'))}d}")
                 left %= size
     return ("-" if value < 0 else "") + " ".join("".join(text).split())
+
+
+def serial_of(text: str) -> float | None:
+    """Return the serial number of a moment written as 2024-03-31T10:00:00; None where it is none."""
+    try:
+        moment = datetime.datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+    return (moment - datetime.datetime(1899, 12, 30)) / datetime.timedelta(days=1)

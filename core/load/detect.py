@@ -15,6 +15,8 @@ KINDS = {
     "pptx": "a PowerPoint presentation",
     "xlsx": "an Excel workbook",
     "xls": "an old Excel workbook",
+    "xlsb": "a binary Excel workbook",
+    "ods": "an OpenDocument spreadsheet",
     "odt": "an OpenDocument text",
     "epub": "an e-book (EPUB)",
     "rtf": "a rich-text document (RTF)",
@@ -28,7 +30,9 @@ KINDS = {
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
     "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "xltx": "xlsx", "text": "txt", "log": "txt",
+    "xltm": "xlsx", "xlt": "xls", "ots": "ods",
 }  # fmt: skip
+_SHEETS = ("xls", "xlsx", "xlsb", "ods")
 _PLAIN = ("txt", "md", "csv", "eml", "html")
 _OTHERS = (
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*|BM.{4}\x00{4}|\x00\x00\x01\x00|RIFF.{4}WEBP|8BPS",
@@ -44,6 +48,20 @@ _OTHERS = (
     (rb"SQLite format 3\x00|PAR1", "a database file", "Export it as CSV or Excel and upload that."),
     (rb"wOF[F2]|\x00\x01\x00\x00\x00|OTTO", "a font", "Upload documents, not fonts."),
 )  # fmt: skip
+_TYPES = "[Content_Types].xml"
+_MAIN_PARTS = [
+    (re.compile(rf'ContentType="application/vnd\.{pattern}\.main\+xml"'), kind)
+    for pattern, kind in (
+        (r"(openxmlformats-officedocument\.spreadsheetml|ms-excel)\.(sheet|template)(\.macroEnabled)?", "xlsx"),
+        (r"(openxmlformats-officedocument\.wordprocessingml|ms-word)\.(document|template)\w*(\.\w+)?", "docx"),
+        (r"(openxmlformats-officedocument\.presentationml|ms-powerpoint)\.(presentation|slideshow|template)\w*(\.\w+)?",
+         "pptx"),
+    )
+]  # fmt: skip
+_OLD_SHEET = re.compile(
+    rb"\x09[\x00\x02\x04\x08].\x00..[\x05\x10]\x00", re.DOTALL
+)  # a workbook older than its container
+_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, what, remedy in _OTHERS]
 _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Delivered-To|X-Mailer):", re.I | re.M)
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
@@ -70,6 +88,8 @@ def detect(data: bytes, name: str) -> str:
         return _compound_kind(data)
     if start.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"{\\rtf"):
         return "rtf"
+    if _OLD_SHEET.match(start):
+        return "xls"
     if not data.strip(b"\x00\r\n\t\x0b\x0c \xef\xbb\xbf\xff\xfe"):
         raise LoadError("This file is empty.", "Upload a file that has text in it.", code="empty")
     for pattern, what, remedy in _KNOWN_OTHERS:
@@ -94,27 +114,31 @@ def _unsupported(what: str, remedy: str) -> LoadError:
 def _zip_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            mimetype = _beginning(archive, "mimetype") if "mimetype" in names else ""
+            names = {name.replace("\\", "/").lstrip("/") for name in archive.namelist()}
+            mimetype = _beginning(archive, "mimetype", 200) if "mimetype" in names else ""
+            types = _beginning(archive, _TYPES, 200_000) if _TYPES in names else ""
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
         raise LoadError(
             "This file is incomplete or damaged and could not be opened.",
             "Save it again in the program it was made with and upload the new copy.",
             code="broken",
         ) from error
-    for part, kind in (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"), ("xl/workbook.xml", "xlsx")):
+    parts = ("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"), ("xl/workbook.xml", "xlsx")
+    for part, kind in (*parts, ("xl/workbook.bin", "xlsb")):
         if part in names:
+            return kind
+    # Programs may keep their parts wherever they like, as long as the package says what each is.
+    for pattern, kind in _MAIN_PARTS:
+        if pattern.search(types):
             return kind
     if mimetype.startswith("application/vnd.oasis.opendocument.text"):
         return "odt"
     if mimetype == "application/epub+zip" or ("META-INF/container.xml" in names and not mimetype):
         return "epub"
     if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
-        raise _unsupported("OpenDocument spreadsheets are not read.", "Save it as .xlsx and upload that.")
+        return "ods"
     if mimetype.startswith("application/vnd.oasis.opendocument"):
         raise _unsupported("This kind of OpenDocument file is not read.", "Save it as PDF and upload that.")
-    if "xl/workbook.bin" in names:
-        raise _unsupported("Binary Excel workbooks (.xlsb) are not read.", "Save it as .xlsx and upload that.")
     if any(name.startswith("word/") for name in names):
         return "docx"
     if any(name.endswith(".iwa") for name in names):
@@ -122,10 +146,10 @@ def _zip_kind(data: bytes) -> str:
     raise _unsupported("This file is a packed archive.", "Unpack it and upload the files in it.")
 
 
-def _beginning(archive: zipfile.ZipFile, name: str) -> str:
+def _beginning(archive: zipfile.ZipFile, name: str, count: int) -> str:
     """Return the first letters of a member, which may be a bomb when it is unpacked whole."""
     with archive.open(name) as stream:
-        return stream.read(200).decode("latin-1").strip()
+        return stream.read(count).decode("latin-1").strip()
 
 
 def _compound_kind(data: bytes) -> str:
@@ -135,6 +159,7 @@ def _compound_kind(data: bytes) -> str:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             names = {"/".join(parts) for parts in container.listdir()}
+            capitals = {name.upper() for name in names}
     except (OSError, ValueError, IndexError, TypeError) as error:
         raise LoadError(
             "This file is incomplete or damaged and could not be opened.",
@@ -149,7 +174,7 @@ def _compound_kind(data: bytes) -> str:
         raise _unsupported(
             "Old PowerPoint files (.ppt) are not read.", "Open it in PowerPoint, save it as .pptx and upload that."
         )
-    if "Workbook" in names or "Book" in names:
+    if "WORKBOOK" in capitals or "BOOK" in capitals:
         return "xls"
     if any(name.startswith(("__properties_version", "__substg1.0")) for name in names):
         return "msg"
@@ -174,9 +199,11 @@ def _text_kind(data: bytes, claimed: str) -> str:
     start = data[:8192].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"")
     if _is_mail(start, claimed):
         return "eml"
-    if _HTML_START.match(_after_comments(start)) or (claimed == "html" and _HTML_TAG.search(start)):
+    if _SHEET_XML in start and b"<Workbook" in start.replace(b"ss:", b""):
+        return "xls"
+    if _HTML_START.match(_after_comments(start)) or (claimed in ("html", *_SHEETS) and _HTML_TAG.search(start)):
         return "html"
-    return claimed if claimed in ("md", "csv") else "txt"
+    return claimed if claimed in ("md", "csv") else "csv" if claimed in _SHEETS else "txt"
 
 
 def _after_comments(start: bytes) -> bytes:

@@ -157,7 +157,7 @@ class Grid:
             self.rows[place] = (number, array("H", full), list(full.values()))
 
     def _repeat(self, added: _Added, text: str, span: range, beside: list[int], *, tall: bool) -> None:
-        """Note what one merged cell adds: its text to each row with cells besides, else signs that it lies over them."""
+        """Note what one merged cell adds: its text to each row with cells besides, else signs that it lies there."""
         for place in span:
             _, columns, _ = self.rows[place]
             alone = columns[0] >= beside[0] and columns[-1] <= beside[-1]

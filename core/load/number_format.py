@@ -49,7 +49,7 @@ def general(value: float) -> str:
     if isinstance(value, int) or (value == int(value) and abs(value) < 1e15 if abs(value) < 1e300 else False):
         return str(int(value))
     text = f"{value:.10g}" if abs(value) < 1e15 else str(value)
-    return f"{value:.0f}" if "e" in text and 1 <= abs(value) < 1e15 else text
+    return f"{value:.0f}" if "e" in text and 1 <= abs(value) < 1e15 else text.upper()
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +70,8 @@ def text_formatter(code: str) -> Callable[[str], str] | None:
     last = sections[-1]
     if len(sections) < 4 and ("@", "@") not in last.tokens:
         return None
-    parts = [None if kind == "@" else text for kind, text in last.tokens if kind in ("@", "literal", "space")]
+    kinds = ("@", "general", "literal", "space")
+    parts = [None if kind in kinds[:2] else text for kind, text in last.tokens if kind in kinds]
     if parts == [None]:
         return None
     return lambda text: "".join(text if part is None else part for part in parts).strip()
@@ -110,7 +111,7 @@ def _sections(code: str) -> list[Section]:
 
 
 def _plain_formatter(sections: list[Section]) -> Formatter | None:
-    """Return a quick way for most formats ("0.00", "#,##0 kg", "0%"): one run of digits that ends in 0 before a point."""
+    """Return a quick way for most formats ("0.00", "#,##0 kg", "0%"): one run of digits, its whole part ending in 0."""
     marks = "".join(text if kind in ("digit", ".", ",") else "x" for kind, text in sections[0].tokens)
     run = re.fullmatch(r"(x*)((?:#,##)?0+)(?:\.(0+))?(x*)", marks)
     if run is None or len(sections) > 1 or sections[0].test or sections[0].kind != "number":
@@ -180,7 +181,7 @@ def _chosen(sections: list[Section], value: float) -> tuple[Section | None, bool
     if any(section.test for section in numeric):
         for section in numeric:
             if section.test and _holds(value, *section.test):
-                return section, section.test[0] in ("<", "<=") and section.test[1] <= 0
+                return section, len(numeric) > 1 and section.test[0] in ("<", "<=") and section.test[1] <= 0
         free = [section for section in numeric if not section.test]
         below = len(free) > 1 and value < 0
         return (free[0 if below or len(free) == 1 else -1], below) if free else (None, False)
@@ -270,20 +271,25 @@ def _scientific(number: Decimal, width: int, decimals: int) -> tuple[Decimal, in
 def _fraction(value: float, tokens: list[tuple[str, str]]) -> str:
     """Show "2 1/2" for 2.5 under "# ?/?"; a denominator written out ("# ?/16") is kept."""
     slash = next(place for place, (kind, _) in enumerate(tokens) if kind == "/")
-    pieces = "".join(words if kind != "digit" else "0" for kind, words in tokens[slash + 1 :]).split()
-    below = pieces[0] if pieces else "0"
-    mixed = any(kind in ("literal", "space") for kind, _ in tokens[:slash])
+    places = [place for place in range(slash) if tokens[place][0] == "digit"] or [slash]
+    mixed = any(kind != "digit" for kind, _ in tokens[places[0] : places[-1]])
+    end = slash + 1
+    while end < len(tokens) and (tokens[end][0] == "digit" or tokens[end][1].isdecimal()):
+        end += 1
+    before = "".join(words for kind, words in tokens[: places[0]] if kind in ("literal", "space"))
+    after = "".join(words for kind, words in tokens[end:] if kind in ("literal", "space"))
+    written = "".join(words for _, words in tokens[slash + 1 : end])
     exact = Fraction(Decimal(repr(value)))
     whole = int(exact) if mixed else 0
     rest = exact - whole
-    if below.isdigit() and int(below):
-        denominator = min(int(below), 100_000)
+    if written.isdecimal() and int(written):
+        denominator = min(int(written[:6]), 100_000)
         numerator = round(rest * denominator)
     else:
-        nearest = rest.limit_denominator(10 ** min(max(1, below.count("0")), 5) - 1)
+        nearest = rest.limit_denominator(10 ** min(max(1, len(written)), 5) - 1)
         numerator, denominator = nearest.numerator, nearest.denominator
     if mixed and numerator == denominator:
         whole, numerator = whole + 1, 0
     if mixed and not numerator:
-        return str(whole)
-    return f"{whole} {numerator}/{denominator}" if whole else f"{numerator}/{denominator}"
+        return f"{before}{whole}{after}"
+    return f"{before}{f'{whole} ' if whole else ''}{numerator}/{denominator}{after}"

@@ -16,9 +16,9 @@ from core.schema import Document, Shortfall
 _MODULES = {
     "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "odt": "opendocument",
     "epub": "book", "rtf": "richtext", "html": "webpage", "eml": "mail", "msg": "outlook", "md": "markdown",
-    "csv": "delimited", "txt": "plain",
+    "csv": "delimited", "txt": "plain", "xlsb": "binary_sheets", "ods": "opendocument_sheets",
 }  # fmt: skip
-_ZIPPED = ("docx", "pptx", "xlsx", "odt", "epub")
+_ZIPPED = ("docx", "pptx", "xlsx", "xlsb", "odt", "ods", "epub")
 
 
 def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:

@@ -131,6 +131,16 @@ def place_of(reference: str) -> tuple[int, int] | None:
     return (int(match[2]) - 1, column_of(match[1])) if match else None
 
 
+def reference_of(row: int, column: int) -> str:
+    """Return a cell's reference ("AB12") from its row and column, which count from 0."""
+    letters = ""
+    left = column + 1
+    while left > 0:
+        left, letter = divmod(left - 1, 26)
+        letters = chr(65 + letter) + letters
+    return f"{letters}{row + 1}"
+
+
 def merged_area(reference: str) -> tuple[int, int, int, int] | None:
     """Return first row, first column, last row, last column of an area ("A1:B3"); None where it is none."""
     first, _, last = reference.partition(":")

@@ -1,6 +1,7 @@
 """A sheet's rows to headings, tables and paragraphs: which tables stand on it, and what names their columns."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from core.load.builder import Builder
 from core.load.grid import COVERED, Grid, Row
@@ -170,7 +171,7 @@ def _one_header(part: list[Row]) -> tuple[list[Row], bool | None]:
         depth += 1
     if depth == 1 or any(_is_numeric(row) for row in head[:depth]):
         return part, None
-    carried = [_carried(row, below) for row, below in zip(head[: depth - 1], head[1:depth], strict=True)]
+    carried = [_carried(row, below) for row, below in pairwise(head[:depth])]
     names = [dict.fromkeys(filter(None, column)) for column in zip(*carried, head[depth - 1], strict=True)]
     return [[" ".join(column) for column in names], *part[depth:]], True
 

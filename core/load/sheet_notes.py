@@ -11,7 +11,7 @@ from core.load.workbook import Part, Workbook, rich_text
 _LETTER = re.compile(r"[^\W\d_]")
 _MOST_SERIES = 50
 _LONGEST_LABEL = 80
-_INSTEAD = "[Threaded comment]"
+INSTEAD = "[Threaded comment]"
 
 
 def drawings(book: Workbook, parts: Iterable[Part]) -> Iterator[str]:
@@ -59,7 +59,7 @@ def paragraphs_of(element: Any) -> list[str]:
 def chart_words(tree: Any) -> str:
     """Return a chart's title, axis titles and names of series as one line; "" where it has none in words."""
     titles = [" ".join(paragraphs_of(title)) for title in tree.iter("{*}title")]
-    series = []
+    series: list[str] = []
     for element in tree.iter("{*}ser", "{*}series"):
         name = element.find("{*}tx")
         words = "".join(value.text or "" for value in name.iter("{*}v")).strip() if name is not None else ""
@@ -85,7 +85,7 @@ def notes(book: Workbook, parts: Iterable[Part], grid: Grid) -> Iterator[str]:
             reference = comment.get("ref", "")
             body = comment.find("{*}text")
             text = rich_text(body) if body is not None else ""
-            if reference not in answered or _INSTEAD not in text:
+            if reference not in answered or INSTEAD not in text:
                 yield from note_line(grid, reference, text)
 
 

@@ -7,6 +7,8 @@ no formulas without a value, and it refuses whole workbooks for a fault in their
 import zipfile
 from collections.abc import Iterator
 
+from lxml import etree
+
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.grid import Grid
@@ -29,7 +31,7 @@ def read(data: bytes, reading: Reading) -> Document:
     """
     try:
         book = open_workbook(data)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError) as error:
         raise LoadError(
             "This workbook is incomplete or damaged and could not be opened.",
             "Open it in Excel, save it again as .xlsx and upload the new copy.",

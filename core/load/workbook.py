@@ -93,22 +93,28 @@ def open_archive(data: bytes) -> Workbook:
 def open_workbook(data: bytes) -> Workbook:
     """Open an .xlsx, .xlsm or .xltx, strict or not. Raises BadZipFile, or KeyError where it has no workbook in it."""
     book = open_archive(data)
+    add_sheets(book)
+    parts = book.related(book.main)
+    paths = {part.kind: part.path for part in parts.values()}
+    book.strings = list(_strings(book, paths.get("sharedStrings", "")))
+    book.formats = _formats(book.tree(paths.get("styles", "")))
+    return book
+
+
+def add_sheets(book: Workbook) -> None:
+    """Find a workbook's sheets, and from which day it counts. Raises KeyError where it has no workbook in it."""
     tree = book.tree(book.main)
     if tree is None:
         raise KeyError(book.main)
-    parts = book.related(book.main)
     properties = tree.find("{*}workbookPr")
     book.from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    parts = book.related(book.main)
     for sheet in tree.iterfind("{*}sheets/{*}sheet"):
         number = next((value for key, value in sheet.items() if _OFFICE_ID.fullmatch(key)), "")
         part = parts.get(number)
         if part is not None and part.kind in ("worksheet", "chartsheet"):
             shown = sheet.get("state", "visible") == "visible"
             book.sheets.append(SheetPart(sheet.get("name", ""), part.path, shown))
-    paths = {part.kind: part.path for part in parts.values()}
-    book.strings = list(_strings(book, paths.get("sharedStrings", "")))
-    book.formats = _formats(book.tree(paths.get("styles", "")))
-    return book
 
 
 def stated_title(book: Workbook) -> str:
