@@ -18,7 +18,7 @@ def shapes_and_charts(data: bytes) -> dict[str, list[str]]:
     names: dict[int, str] = {}
     found: dict[str, list[str]] = {}
     name, depth, chart, kind, waiting, count = "", 0, list[str](), 0, False, 0
-    for place, code, body in _records(_stream(data)):
+    for place, code, body in _records(workbook_stream(data)):
         if code == _BOF:
             name = names.get(place, "") if depth == 0 else name
             depth += 1
@@ -49,7 +49,7 @@ def own_texts(data: bytes) -> Iterator[tuple[str, str]]:
     used: set[int] = set()
     rows, columns = set[int](), set[int]()
     shown, before = False, 0
-    for place, code, body in _records(_stream(data)):
+    for place, code, body in _records(workbook_stream(data)):
         if code == _FILE_PASS:
             return
         if code == _SHARED or (code == _CONTINUE and before == _SHARED):
@@ -72,7 +72,7 @@ def own_texts(data: bytes) -> Iterator[tuple[str, str]]:
     yield from (("", text) for number, text in enumerate(_strings(pieces)) if number in used)
 
 
-def _stream(data: bytes) -> bytes:
+def workbook_stream(data: bytes) -> bytes:
     """Return the workbook's stream; nothing where it is of a kind older than Excel 97 or cannot be found."""
     import olefile
 

@@ -12,7 +12,7 @@ from core.load.detect import locked
 from core.load.grid import Grid
 from core.load.limits import Reading
 from core.load.number_format import Formatter, formatter, general, text_formatter
-from core.load.old_sheet_records import own_texts, shapes_and_charts
+from core.load.old_sheet_records import own_texts, shapes_and_charts, workbook_stream
 from core.load.sheet_cells import reference_of
 from core.load.sheet_layout import add_sheet, hidden_warning, left_out_warning, more_sheets_warning
 from core.load.sheet_notes import note_line
@@ -53,11 +53,14 @@ def _opened(data: bytes) -> Any:
     import xlrd
 
     fault: Exception | None = None
-    for formats in (True, False):
+    # The stream by itself, too: of containers with faults in them xlrd thinks worse than olefile.
+    for contents, formats in ((data, True), (workbook_stream(data), True), (data, False)):
+        if not contents:
+            continue
         try:
             # Left alone it prints what it thinks of a file.
             return xlrd.open_workbook(
-                file_contents=data, logfile=io.StringIO(), formatting_info=formats, ragged_rows=True,
+                file_contents=contents, logfile=io.StringIO(), formatting_info=formats, ragged_rows=True,
                 ignore_workbook_corruption=not formats,
             )  # fmt: skip
         except (xlrd.XLRDError, xlrd.compdoc.CompDocError, xlrd.formula.FormulaError) as error:
