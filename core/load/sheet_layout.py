@@ -35,6 +35,15 @@ def left_out_warning(sheets: Iterable[tuple[str, Grid]]) -> list[Shortfall]:
     return [Shortfall(f"{' and '.join(parts)} {were} not read ({names}).", _UNHIDE_ROWS)]
 
 
+def uncalculated_warning(count: int) -> list[Shortfall]:
+    """Say how many formulas have no value saved with them, or nothing."""
+    if not count:
+        return []
+    were = "was" if count == 1 else "were"
+    what = f"{counted(count, 'formula')} {were} never calculated, so totals and other results are missing."
+    return [Shortfall(what, "Open the file in Excel, save it and add it again.")]
+
+
 def more_sheets_warning(count: int, most: int) -> list[Shortfall]:
     """Say that a workbook has more sheets than are read, or nothing."""
     if count <= most:

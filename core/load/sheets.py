@@ -14,12 +14,17 @@ from core.load.builder import Builder
 from core.load.grid import Grid
 from core.load.limits import Reading
 from core.load.sheet_cells import CellReader
-from core.load.sheet_layout import add_sheet, hidden_warning, left_out_warning, more_sheets_warning
+from core.load.sheet_layout import (
+    add_sheet,
+    hidden_warning,
+    left_out_warning,
+    more_sheets_warning,
+    uncalculated_warning,
+)
 from core.load.sheet_notes import drawings, notes
 from core.load.workbook import SheetPart, Workbook, open_workbook, stated_title
 from core.load.workbook_words import own_words
 from core.schema import Document, Shortfall
-from core.text import counted
 
 __all__ = ["own_words", "read"]
 
@@ -48,7 +53,7 @@ def read(data: bytes, reading: Reading) -> Document:
             builder.warnings.append(_damaged(sheet.name))
         read_sheets.append((sheet.name, grid))
         add_sheet(builder, sheet.name, grid, list(_besides(book, sheet, grid)))
-    builder.warnings.extend(_uncalculated(reader.uncalculated))
+    builder.warnings.extend(uncalculated_warning(reader.uncalculated))
     builder.warnings.extend(hidden_warning([sheet.name for sheet in book.sheets if not sheet.shown]))
     builder.warnings.extend(left_out_warning(read_sheets))
     builder.warnings.extend(more_sheets_warning(len(shown), reading.pages))
@@ -73,15 +78,3 @@ def _damaged(name: str) -> Shortfall:
         f"The sheet {name} is damaged: it was read only up to the fault.",
         "Open the file in Excel, save it again and add the new copy.",
     )
-
-
-def _uncalculated(count: int) -> list[Shortfall]:
-    if not count:
-        return []
-    were = "was" if count == 1 else "were"
-    return [
-        Shortfall(
-            f"{counted(count, 'formula')} {were} never calculated, so totals and other results are missing.",
-            "Open the file in Excel, save it and add it again.",
-        )
-    ]
