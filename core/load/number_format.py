@@ -4,6 +4,7 @@ No kept library does this in Python (ssf's last release is of 2020). Marks are t
 a point before decimals, commas between thousands. Whole dates are always written 2024-03-31.
 """
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,8 +32,8 @@ _TOKEN = re.compile(
     r"|(General|am/pm|a/p|上午/下午|y+|m+|d+|h+|s+|e(?![+-])|g+|b+)|(E[+-])|([0#?])|([.,%/@;])|(.)",
     re.IGNORECASE | re.DOTALL,
 )
-_EXACT = Context(prec=400)
-_LONGEST_CODE = 1000
+_EXACT = Context(prec=2000)
+_LONGEST_CODE = 255  # Excel takes no longer ones
 
 
 @dataclass(slots=True)
@@ -46,7 +47,9 @@ class Section:
 
 def general(value: float) -> str:
     """Return a number as a cell without a format shows it, all digits of long whole numbers included."""
-    if isinstance(value, int) or (value == int(value) and abs(value) < 1e15 if abs(value) < 1e300 else False):
+    if not math.isfinite(value):
+        return "#NUM!"
+    if isinstance(value, int) or (abs(value) < 1e15 and value == int(value)):
         return str(int(value))
     text = f"{value:.10g}" if abs(value) < 1e15 else str(value)
     return f"{value:.0f}" if "e" in text and 1 <= abs(value) < 1e15 else text.upper()
@@ -127,7 +130,7 @@ def _plain_formatter(sections: list[Section]) -> Formatter | None:
     def plain(value: float) -> str:
         number = Decimal(repr(abs(value)))
         if not number.is_finite():
-            return str(value)
+            return general(value)
         number = number.scaleb(percent, _EXACT) if percent else number
         digits = format(number.quantize(decimals, ROUND_HALF_UP, _EXACT), how).rjust(width, "0")
         return " ".join(f"{'-' if value < 0 else ''}{before}{digits}{after}".split())
@@ -152,8 +155,8 @@ def _number(text: str) -> float:
 
 
 def _shown(sections: list[Section], from_1904: bool, value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
-        return general(0) if value != value else str(value)
+    if not math.isfinite(value):
+        return general(value)
     section, bare = _chosen(sections, value)
     if section is None:
         return general(value)

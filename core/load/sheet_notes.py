@@ -90,12 +90,12 @@ def notes(book: Workbook, parts: Iterable[Part], grid: Grid) -> Iterator[str]:
 
 
 def note_line(grid: Grid, reference: str, text: str) -> Iterator[str]:
-    """Yield a note as one paragraph, with the first cell of its row; nothing for one at a hidden cell."""
+    """Yield a note as one paragraph, with the first words of its row; nothing for one at a hidden cell."""
     place = place_of(reference)
     if not text.strip() or (place and grid.is_hidden(*place)):
         return
     row = grid.row(place[0]) if place else []
-    label = next((cell for cell in row if _LETTER.search(cell)), "")[:_LONGEST_LABEL]
+    label = ", ".join([cell for cell in row if _LETTER.search(cell)][:2])[:_LONGEST_LABEL]
     yield f"Note at {reference}{f' ({label})' if label else ''}: {text.strip()}"
 
 
