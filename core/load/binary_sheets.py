@@ -113,7 +113,7 @@ def _sheets(book: Workbook) -> list[SheetPart]:
         elif code == _SHEET:
             identifier, after = _wide(body, 8 if body[14] else 12)  # a beta of Excel 2007 wrote one number more
             name, _ = _wide(body, after)
-            part = parts.get(identifier)
+            part = parts.pop(identifier, None)
             if part is not None and part.kind in ("worksheet", "chartsheet"):
                 sheets.append(SheetPart(name, part.path, not body[0]))
     return sheets

@@ -16,6 +16,7 @@ _MOST_PLACES = 20_000_000
 _MOST_REPEATED = 500_000
 _LONGEST_REPEATED = 120
 _MOST_HIDDEN_KEPT = 10_000
+_MOST_HIDING = 2_000_000
 
 
 class Covered(str):
@@ -44,13 +45,19 @@ class Grid:
     left_out_columns: set[int] = field(default_factory=set)
     _hidden_cells: dict[tuple[int, int], str] = field(default_factory=dict)
     _cells: int = 0
+    _hiding: int = 0
 
     def hide_columns(self, first: int, last: int) -> None:
         """Leave out the columns ``first`` to ``last`` of the rows added from now on."""
-        self.hidden_columns.update(range(max(0, first), min(last, MOST_COLUMN) + 1))
+        columns = range(max(0, first), min(last, MOST_COLUMN) + 1)
+        self._hiding += len(columns)
+        if self._hiding <= _MOST_HIDING:  # more than that no sheet has, whatever its file repeats
+            self.hidden_columns.update(columns)
 
     def add_row(self, number: int, columns: "array[int]", cells: Row, *, hidden: bool = False) -> None:
         """Add a row's filled cells. Raises LoadError (too_large)."""
+        if len(self.hidden_rows) > _MOST_HIDING:
+            raise _too_many_cells()
         if hidden:
             self.hidden_rows.append(number)
             self.left_out_rows += bool(cells)
@@ -61,9 +68,7 @@ class Grid:
         self._cells += len(cells)
         self.length += sum(map(len, cells)) + 3 * len(cells)
         if self._cells > _MOST_CELLS:
-            raise LoadError(
-                "This workbook has more cells than can be read.", "Split it into smaller files.", code="too_large"
-            )
+            raise _too_many_cells()
         check_length(self.length)
         if any(columns[place] >= columns[place + 1] for place in range(len(columns) - 1)):
             ordered = dict(sorted(zip(columns, cells, strict=True)))
@@ -175,3 +180,7 @@ class Grid:
             if at < len(columns) and columns[at] == column:
                 return cells[at]
         return self._hidden_cells.get((row, column), "")
+
+
+def _too_many_cells() -> LoadError:
+    return LoadError("This workbook has more cells than can be read.", "Split it into smaller files.", code="too_large")

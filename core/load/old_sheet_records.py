@@ -135,7 +135,7 @@ def _strings(pieces: list[bytes]) -> Iterator[str]:
         text, wide = [], flags & 1
         while left and piece < len(pieces):
             width = 2 if wide else 1
-            taken = min(left, (len(pieces[piece]) - place) // width)
+            taken = max(0, min(left, (len(pieces[piece]) - place) // width))
             text.append(_letters(pieces[piece][place : place + taken * width], wide=bool(wide)))
             left, place = left - taken, place + taken * width
             if left:
@@ -144,7 +144,7 @@ def _strings(pieces: list[bytes]) -> Iterator[str]:
         yield "".join(text)
         skip = 4 * runs + extra
         while skip and piece < len(pieces):
-            step = min(skip, len(pieces[piece]) - place)
+            step = max(0, min(skip, len(pieces[piece]) - place))
             skip, place = skip - step, place + step
             if skip:
                 piece, place = piece + 1, 0

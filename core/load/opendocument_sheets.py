@@ -42,12 +42,9 @@ _HIDDEN = ("collapse", "filter")
 _WHOLE_DATE = re.compile(r"\D*\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}\b.*", re.DOTALL)
 _MOST_MERGES = 200_000
 _MOST_ROWS = 20_000_000
-_PARAGRAPH = re.compile(rb"<text:p\b[^>]*>(.*?)</text:p>", re.DOTALL)
-_MARKUP = re.compile(rb"<[^>]*>")
-_HIDDEN_ROW = re.compile(
-    rb'<table:table-row\b[^>]*visibility="(?:collapse|filter)"[^>]*(?:/>|>.*?</table:table-row>)', re.DOTALL
-)
-_HIDDEN_MORE = re.compile(rb'<table:table-column\b[^>]*visibility="(?:collapse|filter)"|table:display="false"')
+_MARKUP = re.compile(rb"<[^<>]{0,2000}>")
+_HIDDEN_ROW = re.compile(rb'<table:table-row\b[^<>]{0,300}visibility="(?:collapse|filter)"')
+_HIDDEN_MORE = re.compile(rb'<table:table-column\b[^<>]{0,300}visibility="(?:collapse|filter)"|table:display="false"')
 
 
 class _Sheet:
@@ -83,7 +80,8 @@ def read(data: bytes, reading: Reading) -> Document:
                         reading.tell("Reading sheet", shown, shown)
                         sheets.append(sheet)
                         notes = (line for place, text in sheet.notes for line in note_line(sheet.grid, place, text))
-                        charts = (_chart(archive, names, place) for place in sheet.objects)
+                        charts = [_chart(archive, names, place) for place in dict.fromkeys(sheet.objects)]
+                        names.difference_update(map(_chart_member, sheet.objects))
                         add_sheet(builder, sheet.name, sheet.grid, [*sheet.besides, *filter(None, charts), *notes])
         except (etree.XMLSyntaxError, KeyError) as error:
             raise LoadError(
@@ -106,9 +104,10 @@ def own_words(data: bytes) -> Iterator[tuple[str, str]]:
     if _HIDDEN_MORE.search(content):
         return
     content = content[content.find(b"<office:body") :]
-    if b"visibility=" in content:
-        content = _HIDDEN_ROW.sub(b"", content)
-    for paragraph in dict.fromkeys(_PARAGRAPH.findall(content)):
+    if _HIDDEN_ROW.search(content):
+        content = b"".join(row for row in content.split(b"</table:table-row>") if not _HIDDEN_ROW.search(row))
+    pieces = (piece[piece.rfind(b"<text:p") :] for piece in content.split(b"</text:p>")[:-1])
+    for paragraph in dict.fromkeys(pieces):
         text = unescape(_MARKUP.sub(b"", paragraph).decode(errors="replace"))
         if any(map(str.isalpha, text)):
             yield "", text
@@ -238,7 +237,7 @@ def _words(paragraph: Any) -> str:
 
 def _chart(archive: zipfile.ZipFile, names: set[str], place: str) -> str:
     """Return the titles of a chart as one line; "" where it has none."""
-    member = f"{place.removeprefix('./')}/content.xml"
+    member = _chart_member(place)
     if member not in names:
         return ""
     try:
@@ -248,6 +247,10 @@ def _chart(archive: zipfile.ZipFile, names: set[str], place: str) -> str:
     titles = [_words(text) for title in tree.iter("{*}title", "{*}subtitle") for text in title.iter(f"{_TEXT}p")]
     titles = list(dict.fromkeys(filter(None, titles)))
     return f"Chart: {', '.join(titles)}" if titles else ""
+
+
+def _chart_member(place: str) -> str:
+    return f"{place.removeprefix('./')}/content.xml"
 
 
 def _number(element: Any, name: str) -> int:

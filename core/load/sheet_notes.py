@@ -19,10 +19,10 @@ def drawings(book: Workbook, parts: Iterable[Part]) -> Iterator[str]:
     for part in parts:
         if part.kind != "drawing":
             continue
-        tree = book.tree(part.path)
+        tree = book.tree_once(part.path)
         yield from shape_texts(tree) if tree is not None else ()
         for linked in book.related(part.path).values():
-            inner = book.tree(linked.path) if linked.kind in ("chart", "chartEx", "diagramData") else None
+            inner = book.tree_once(linked.path) if linked.kind in ("chart", "chartEx", "diagramData") else None
             if inner is None:
                 continue
             if linked.kind == "diagramData":
@@ -37,6 +37,8 @@ def shape_texts(tree: Any) -> Iterator[str]:
     """Yield the text of each shape of a drawing, hidden ones left out."""
     for body in tree.iter("{*}txBody"):
         shape = body.getparent()
+        if any(True for _ in body.iterancestors("{*}Fallback")):
+            continue  # says the same in an older way
         name = shape.find(".//{*}cNvPr") if shape is not None else None
         if name is not None and name.get("hidden") in ("1", "true"):
             continue
@@ -80,7 +82,7 @@ def notes(book: Workbook, parts: Iterable[Part], grid: Grid) -> Iterator[str]:
         yield from note_line(grid, reference, text)
     answered = {reference for reference, _ in threads}
     for part in parts:
-        tree = book.tree(part.path) if part.kind == "comments" else None
+        tree = book.tree_once(part.path) if part.kind == "comments" else None
         for comment in tree.iter("{*}comment") if tree is not None else ():
             reference = comment.get("ref", "")
             body = comment.find("{*}text")
@@ -102,7 +104,7 @@ def note_line(grid: Grid, reference: str, text: str) -> Iterator[str]:
 def _threads(book: Workbook, parts: list[Part]) -> list[tuple[str, str]]:
     found = []
     for part in parts:
-        tree = book.tree(part.path)
+        tree = book.tree_once(part.path)
         for comment in tree.iter("{*}threadedComment") if tree is not None else ():
             found.append((comment.get("ref", ""), comment.findtext("{*}text") or ""))
     return found

@@ -48,6 +48,7 @@ class Workbook:
     strings: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     from_1904: bool = False
+    read_once: set[str] = field(default_factory=set)
 
     def holds(self, path: str) -> bool:
         """Tell whether there is such a part."""
@@ -66,6 +67,13 @@ class Workbook:
                 return parsed(stream.read())
             except etree.XMLSyntaxError:
                 return None
+
+    def tree_once(self, path: str) -> Any:
+        """Return a part like ``tree``, but only once: many sheets may name one part, and it is read at the first."""
+        if path.lower() in self.read_once:
+            return None
+        self.read_once.add(path.lower())
+        return self.tree(path)
 
     def related(self, path: str) -> dict[str, Part]:
         """Return the parts that ``path`` names, by their id; what lies outside of the file is left out."""
@@ -111,7 +119,7 @@ def add_sheets(book: Workbook) -> None:
     parts = book.related(book.main)
     for sheet in tree.iterfind("{*}sheets/{*}sheet"):
         number = next((value for key, value in sheet.items() if _OFFICE_ID.fullmatch(key)), "")
-        part = parts.get(number)
+        part = parts.pop(number, None)
         if part is not None and part.kind in ("worksheet", "chartsheet"):
             shown = sheet.get("state", "visible") == "visible"
             book.sheets.append(SheetPart(sheet.get("name", ""), part.path, shown))

@@ -5,21 +5,26 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 
-from core.load.sheet_cells import column_of
+from core.load.sheet_cells import column_of, reference_of
 from core.load.sheet_notes import INSTEAD
 from core.load.workbook import Workbook, add_sheets, open_archive, unescaped
 
-_PREFIX = rb"(?:\w+:)?"
-_CELL = re.compile(rb'<%bc\b[^>]*?\br="([A-Z]{1,3})\d+".*?(?:</%bc>|/>)' % (_PREFIX, _PREFIX), re.DOTALL)
-_NUMBERED = re.compile(rb'\bt="s"[^>]*>\s*(?:<%bf\b[^>]*>[^<]*</%bf>\s*)?<%bv>(\d{1,8})<' % (_PREFIX, _PREFIX, _PREFIX))
-_RESULT = re.compile(rb'\bt="str"[^>]*>.*?<%bv\b[^>]*>([^<]*)<' % _PREFIX, re.DOTALL)
-_TEXT = re.compile(rb"<%bt(?:\s[^>]*)?>([^<]*)<" % _PREFIX)
-_READING = re.compile(rb"<%brPh\b.*?</%brPh>" % (_PREFIX, _PREFIX), re.DOTALL)
-_HIDDEN_ROW = re.compile(
-    rb'<%brow\b[^>]*\b(?:hidden="(?:1|true)"|ht="0")[^>]*(?:/>|>.*?</%brow>)' % (_PREFIX, _PREFIX), re.DOTALL
+# Of a tag no more is looked at than this: markup without an end must not be searched through again and again.
+_PREFIX = rb"(?:\w{1,20}:)?"
+_REST = rb"[^<>]{0,300}"
+_FORMULA = rb"(?:<%bf\b%b>[^<]*</%bf>|<%bf\b%b/>)?" % (_PREFIX, _REST, _PREFIX, _PREFIX, _REST)
+_NUMBERED = re.compile(
+    rb'<%bc\b[^<>]{0,99}?\br="([A-Z]{1,3})\d{1,7}"[^<>]{0,99}?\bt="s"%b>\s*%b\s*<%bv>(\d{1,8})<'
+    % (_PREFIX, _REST, _FORMULA, _PREFIX)
 )
-_HIDDEN_NUMBER = re.compile(rb'<%brow\b[^>]*\br="(\d+)"[^>]*\bhidden="(?:1|true)"' % _PREFIX)
-_COLUMN = re.compile(rb"<%bcol\b[^>]*>" % _PREFIX)
+_RESULT = re.compile(
+    rb'<%bc\b[^<>]{0,99}?\br="([A-Z]{1,3})\d{1,7}"[^<>]{0,99}?\bt="str"%b>\s*%b\s*<%bv\b%b>([^<]*)<'
+    % (_PREFIX, _REST, _FORMULA, _PREFIX, _REST)
+)
+_TEXT = re.compile(rb"<%bt(?:\s%b)?>([^<]*)<" % (_PREFIX, _REST))
+_HIDDEN = re.compile(rb'\b(?:hidden="(?:1|true)"|ht="0")')
+_HIDDEN_NUMBER = re.compile(rb'<%brow\b[^<>]{0,99}?\br="(\d{1,7})"[^<>]{0,300}?\bhidden="(?:1|true)"' % _PREFIX)
+_COLUMN = re.compile(rb"<%bcol\b%b>" % (_PREFIX, _REST))
 
 
 def own_words(data: bytes) -> Iterator[tuple[str, str]]:
@@ -52,21 +57,27 @@ def _shared(book: Workbook) -> list[bytes]:
 
 def _cells(xml: bytes, shared: list[bytes]) -> Iterator[str]:
     """Yield the texts of a sheet's cells, each once, but those in hidden rows and columns."""
-    columns = _hidden_columns(xml)
-    if b"hidden=" in xml or b'ht="0"' in xml:
-        xml = _HIDDEN_ROW.sub(b"", xml)
-    if columns:
-        xml = _CELL.sub(lambda cell: b"" if column_of(cell[1].decode()) in columns else cell[0], xml)
-    numbers = set(map(int, _NUMBERED.findall(xml)))
+    columns = {reference_of(0, column)[:-1].encode() for column in _hidden_columns(xml)}
+    if _HIDDEN.search(xml):
+        xml = _without_hidden_rows(xml)
+    numbers = {int(number) for letters, number in set(_NUMBERED.findall(xml)) if letters not in columns}
     yield from (_plain(shared[number]) for number in numbers if number < len(shared))
-    yield from (_decoded(text) for text in set(_RESULT.findall(xml)))
-    if b"inlineStr" in xml:
+    yield from (_decoded(text) for letters, text in set(_RESULT.findall(xml)) if letters not in columns)
+    if b"inlineStr" in xml and not columns:
         yield from map(_plain, re.split(rb"</%bis>" % _PREFIX, xml))
+
+
+def _without_hidden_rows(xml: bytes) -> bytes:
+    rows = re.split(rb"</%brow>" % _PREFIX, xml)
+    starts = [max(row.rfind(b"<row "), row.rfind(b":row ")) for row in rows]
+    return b"".join(
+        row for row, start in zip(rows, starts, strict=True) if not _HIDDEN.search(row[start : row.find(b">", start)])
+    )
 
 
 def _plain(xml: bytes) -> str:
     if b"rPh" in xml:
-        xml = _READING.sub(b"", xml)
+        xml = b"".join(xml.split(b"rPh")[::2])  # what stands between its tags is how a word is read aloud
     return _decoded(b"".join(_TEXT.findall(xml)))
 
 
@@ -86,14 +97,14 @@ def _hidden_columns(xml: bytes) -> set[int]:
 def _beside(book: Workbook, path: str, columns: set[int], rows: set[bytes]) -> Iterator[tuple[str, str]]:
     """Yield what stands in the shapes and charts of a sheet, and in notes at cells that are not hidden."""
     for part in book.related(path).values():
-        if part.kind == "drawing" and (tree := book.tree(part.path)) is not None:
+        if part.kind == "drawing" and (tree := book.tree_once(part.path)) is not None:
             shapes = tree.xpath('.//*[local-name()="sp"][not(.//*[local-name()="cNvPr"][@hidden="1"])]')
             yield from (("text boxes", text) for shape in shapes for text in shape.itertext("{*}t"))
             for linked in book.related(part.path).values():
-                chart = book.tree(linked.path) if linked.kind == "chart" else None
+                chart = book.tree_once(linked.path) if linked.kind == "chart" else None
                 titles = chart.iter("{*}title") if chart is not None else ()
                 yield from (("charts", text) for title in titles for text in title.itertext("{*}t"))
-        if part.kind == "comments" and (tree := book.tree(part.path)) is not None:
+        if part.kind == "comments" and (tree := book.tree_once(part.path)) is not None:
             for comment in tree.iter("{*}comment"):
                 text, place = "".join(comment.itertext("{*}t")), comment.get("ref", "")
                 row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").encode()
