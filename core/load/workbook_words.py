@@ -13,14 +13,12 @@ from core.load.workbook import Workbook, add_sheets, open_archive, unescaped
 _PREFIX = rb"(?:\w{1,20}:)?"
 _REST = rb"[^<>]{0,300}"
 _FORMULA = rb"(?:<%bf\b%b>[^<]*</%bf>|<%bf\b%b/>)?" % (_PREFIX, _REST, _PREFIX, _PREFIX, _REST)
-_NUMBERED = re.compile(
-    rb'<%bc\b[^<>]{0,99}?\br="([A-Z]{1,3})\d{1,7}"[^<>]{0,99}?\bt="s"%b>\s*%b\s*<%bv>(\d{1,8})<'
-    % (_PREFIX, _REST, _FORMULA, _PREFIX)
-)
-_RESULT = re.compile(
-    rb'<%bc\b[^<>]{0,99}?\br="([A-Z]{1,3})\d{1,7}"[^<>]{0,99}?\bt="str"%b>\s*%b\s*<%bv\b%b>([^<]*)<'
-    % (_PREFIX, _REST, _FORMULA, _PREFIX, _REST)
-)
+_PLACED = rb'<%bc\b[^<>]{0,99}?\br="([A-Z]{1,3})\d{1,7}"[^<>]{0,99}?' % _PREFIX
+_SHARED_TEXT = rb' t="s"%b>\s*%b\s*<%bv>(\d{1,8})<' % (_REST, _FORMULA, _PREFIX)
+_FORMULA_TEXT = rb' t="str"%b>\s*%b\s*<%bv\b%b>([^<]*)<' % (_REST, _FORMULA, _PREFIX, _REST)
+# Where no column is hidden it does not matter in which a text stands, and a search without it is far quicker.
+_ANYWHERE = [re.compile(rb"()" + pattern) for pattern in (_SHARED_TEXT, _FORMULA_TEXT)]
+_BY_COLUMN = [re.compile(_PLACED + pattern) for pattern in (_SHARED_TEXT, _FORMULA_TEXT)]
 _TEXT = re.compile(rb"<%bt(?:\s%b)?>([^<]*)<" % (_PREFIX, _REST))
 _HIDDEN = re.compile(rb'\b(?:hidden="(?:1|true)"|ht="0")')
 _HIDDEN_NUMBER = re.compile(rb'<%brow\b[^<>]{0,99}?\br="(\d{1,7})"[^<>]{0,300}?\bhidden="(?:1|true)"' % _PREFIX)
@@ -58,11 +56,12 @@ def _shared(book: Workbook) -> list[bytes]:
 def _cells(xml: bytes, shared: list[bytes]) -> Iterator[str]:
     """Yield the texts of a sheet's cells, each once, but those in hidden rows and columns."""
     columns = {reference_of(0, column)[:-1].encode() for column in _hidden_columns(xml)}
-    if _HIDDEN.search(xml):
+    if b"hidden=" in xml or b'ht="0"' in xml:
         xml = _without_hidden_rows(xml)
-    numbers = {int(number) for letters, number in set(_NUMBERED.findall(xml)) if letters not in columns}
+    shared_texts, results = (set(pattern.findall(xml)) for pattern in (_BY_COLUMN if columns else _ANYWHERE))
+    numbers = {int(number) for letters, number in shared_texts if letters not in columns}
     yield from (_plain(shared[number]) for number in numbers if number < len(shared))
-    yield from (_decoded(text) for letters, text in set(_RESULT.findall(xml)) if letters not in columns)
+    yield from (_decoded(text) for letters, text in results if letters not in columns)
     if b"inlineStr" in xml and not columns:
         yield from map(_plain, re.split(rb"</%bis>" % _PREFIX, xml))
 
