@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 
 from core.load.date_format import ELAPSED, date_text
+from core.text import CURRENCY_SIGNS
 
 BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: '"$"#,##0;-"$"#,##0', 6: '"$"#,##0;-"$"#,##0',
@@ -27,6 +28,7 @@ BUILT_IN = {
     **dict.fromkeys((32, 33, 34, 35, 55, 56), "h:mm"),
 }  # fmt: skip
 Formatter = Callable[[float], str]
+_SIGNS = frozenset(CURRENCY_SIGNS)
 _TOKEN = re.compile(
     r'"([^"]*)"?|\\(.)|[_*](.)|\[\$([^\]-]*)[^\]]*\]|\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]|\[([^\]]*)\]'
     r"|(General|am/pm|a/p|上午/下午|y+|m+|d+|h+|s+|e(?![+-])|g+|b+)|(E[+-])|([0#?])|([.,%/@;])|(.)",
@@ -51,6 +53,10 @@ def general(value: float) -> str:
         return "#NUM!"
     if isinstance(value, int) or (abs(value) < 1e15 and value == int(value)):
         return str(int(value))
+    if abs(value) < 1:
+        short = f"{value:.9f}".rstrip("0")
+        if abs(value) >= 1e-4 or float(short) == value:
+            return short
     text = f"{value:.10g}" if abs(value) < 1e15 else str(value)
     return f"{value:.0f}" if "e" in text and 1 <= abs(value) < 1e15 else text.upper()
 
@@ -93,7 +99,9 @@ def _sections(code: str) -> list[Section]:
         if mark == ";":
             sections.append(Section([]))
         elif space is not None:
-            section.tokens.append(("space", " "))
+            # What fills a cell's width is no blank after a currency's sign: "$12", but "€ 12" where one is typed.
+            sign = match.group()[0] == "*" and section.tokens and section.tokens[-1][1][-1:] in _SIGNS
+            section.tokens.append(("space", "" if sign else " "))
         elif operator:
             section.test = (operator, _number(bound))
         elif bracket is not None:
