@@ -14,7 +14,7 @@ from core.load.grid import MOST_COLUMN, Grid
 from core.load.limits import Reading
 from core.load.number_format import BUILT_IN, Formatter, formatter, text_formatter
 from core.load.sheet_cells import reference_of
-from core.load.sheet_layout import add_sheet, hidden_warning, left_out_warning, more_sheets_warning
+from core.load.sheet_layout import add_sheet, damaged_warning, hidden_warning, left_out_warning, more_sheets_warning
 from core.load.sheet_notes import drawings, note_line
 from core.load.workbook import Part, SheetPart, Workbook, open_archive, stated_title
 from core.schema import Document
@@ -44,7 +44,10 @@ def read(data: bytes, reading: Reading) -> Document:
         for number, sheet in enumerate(shown[: reading.pages], 1):
             reading.tell("Reading sheet", number, len(shown))
             grid = Grid(builder.length)
-            _fill(grid, _records(book, sheet.path), show)
+            try:
+                _fill(grid, _records(book, sheet.path), show)
+            except (struct.error, IndexError):
+                builder.warnings.append(damaged_warning(sheet.name))
             grid.finish()
             grids.append((sheet.name, grid))
             parts = list(book.related(sheet.path).values())
@@ -65,18 +68,28 @@ def own_words(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield the shared texts in cells of the sheets that are shown, but those in hidden rows and columns, each once."""
     book = open_archive(data)
     used: set[int] = set()
-    for sheet in _sheets(book):
-        hidden, columns = False, set[int]()
-        for code, body in _records(book, sheet.path) if sheet.shown else ():
-            if code == _ROW:
-                hidden = _is_hidden_row(body)
-            elif code == _COLUMNS and _is_hidden_column(body):
-                first, last = struct.unpack_from("<II", body)
-                columns.update(range(first, min(last, MOST_COLUMN) + 1))
-            elif code == 7 and not hidden:
-                column, _, number = struct.unpack_from("<III", body)
-                used.update([number] if column not in columns else [])
-    yield from (("", text) for number, text in enumerate(_strings(book)) if number in used)
+    try:
+        for sheet in _sheets(book):
+            used |= _shared_texts(_records(book, sheet.path)) if sheet.shown else set()
+        strings = _strings(book)
+    except (struct.error, IndexError):
+        return  # the reader says that it is damaged
+    yield from (("", text) for number, text in enumerate(strings) if number in used)
+
+
+def _shared_texts(records: Iterator[Record]) -> set[int]:
+    """Return the numbers of the shared texts in a sheet's cells that are shown."""
+    hidden, columns, used = False, set[int](), set[int]()
+    for code, body in records:
+        if code == _ROW:
+            hidden = _is_hidden_row(body)
+        elif code == _COLUMNS and _is_hidden_column(body):
+            first, last = struct.unpack_from("<II", body)
+            columns.update(range(first, min(last, MOST_COLUMN) + 1) if len(columns) < MOST_COLUMN else ())
+        elif code == 7 and not hidden:
+            column, _, number = struct.unpack_from("<III", body)
+            used.update([number] if column not in columns else [])
+    return used
 
 
 def _records(book: Workbook, path: str) -> Iterator[Record]:

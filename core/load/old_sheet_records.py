@@ -18,7 +18,7 @@ def shapes_and_charts(data: bytes) -> dict[str, list[str]]:
     names: dict[int, str] = {}
     found: dict[str, list[str]] = {}
     name, depth, chart, kind, waiting, count = "", 0, list[str](), 0, False, 0
-    for place, code, body in _records(workbook_stream(data)):
+    for place, code, body in _records(_excel_97(data)):
         if code == _BOF:
             name = names.get(place, "") if depth == 0 else name
             depth += 1
@@ -49,7 +49,7 @@ def own_texts(data: bytes) -> Iterator[tuple[str, str]]:
     used: set[int] = set()
     rows, columns = set[int](), set[int]()
     shown, before = False, 0
-    for place, code, body in _records(workbook_stream(data)):
+    for place, code, body in _records(_excel_97(data)):
         if code == _FILE_PASS:
             return
         if code == _SHARED or (code == _CONTINUE and before == _SHARED):
@@ -73,17 +73,24 @@ def own_texts(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def workbook_stream(data: bytes) -> bytes:
-    """Return the workbook's stream; nothing where it is of a kind older than Excel 97 or cannot be found."""
+    """Return the records of a workbook, out of the container that they lie in; nothing where they are not found."""
     import olefile
 
+    if not data.startswith(olefile.MAGIC):
+        return data
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
-            for path in container.listdir():
-                if path[-1].upper() == "WORKBOOK" and len(path) == 1:
-                    return bytes(container.openstream(path).read())
-    except (OSError, ValueError, IndexError, TypeError):
-        pass
-    return b""
+            found = {path[0].upper(): path for path in container.listdir() if len(path) == 1}
+            path = found.get("WORKBOOK") or found.get("BOOK")
+            return bytes(container.openstream(path).read()) if path else b""
+    except (OSError, ValueError, IndexError, TypeError, RecursionError):
+        return b""
+
+
+def _excel_97(data: bytes) -> bytes:
+    """Return the records of a workbook of Excel 97 or later; nothing of an older one, whose texts are otherwise."""
+    stream = workbook_stream(data)
+    return stream if stream[4:6] == b"\x00\x06" else b""
 
 
 def _records(stream: bytes) -> Iterator[Record]:

@@ -18,7 +18,10 @@ from core.load.sheet_layout import add_sheet, hidden_warning, left_out_warning, 
 from core.load.sheet_notes import note_line
 from core.schema import Document
 
-_FAULTS = (AssertionError, IndexError, ValueError, KeyError, TypeError, AttributeError, struct.error, OverflowError)
+_FAULTS = (
+    AssertionError, AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError,
+    struct.error,
+)  # fmt: skip
 
 
 def read(data: bytes, reading: Reading) -> Document:
@@ -53,10 +56,9 @@ def _opened(data: bytes) -> Any:
     import xlrd
 
     fault: Exception | None = None
-    # The stream by itself, too: of containers with faults in them xlrd thinks worse than olefile.
-    for contents, formats in ((data, True), (workbook_stream(data), True), (data, False)):
-        if not contents:
-            continue
+    # Out of its container: in one with faults xlrd refuses what olefile reads, or looks for the end without end.
+    contents = workbook_stream(data) or data
+    for formats in (True, False):
         try:
             # Left alone it prints what it thinks of a file.
             return xlrd.open_workbook(

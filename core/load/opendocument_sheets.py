@@ -1,8 +1,6 @@
 """OpenDocument spreadsheets (.ods): each cell as the program that saved it showed it."""
 
-import io
 import re
-import zipfile
 from array import array
 from collections.abc import Iterator
 from html import unescape
@@ -13,7 +11,6 @@ from lxml import etree
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.detect import locked
-from core.load.elements import parsed
 from core.load.grid import MOST_COLUMN, Grid
 from core.load.limits import Reading
 from core.load.number_format import general
@@ -26,6 +23,7 @@ from core.load.sheet_layout import (
     uncalculated_warning,
 )
 from core.load.sheet_notes import note_line
+from core.load.workbook import Workbook, open_archive, stated_title
 from core.schema import Document
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -33,6 +31,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_MANIFEST = "META-INF/manifest.xml"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _TAGS = (
     f"{_TABLE}table", f"{_TABLE}table-column", f"{_TABLE}table-row", f"{_TABLE}shapes", f"{_STYLE}table-properties",
@@ -62,45 +61,44 @@ class _Sheet:
 
 def read(data: bytes, reading: Reading) -> Document:
     """Read a spreadsheet. Raises LoadError (encrypted, broken, too_large)."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = set(archive.namelist())
-        if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-            raise locked("file")
-        builder = Builder()
-        sheets: list[_Sheet] = []
-        hidden: list[str] = []
-        shown = 0
-        try:
-            with archive.open("content.xml") as stream:
-                for sheet, is_shown in _sheets(stream, builder):
-                    shown += is_shown
-                    if not is_shown:
-                        hidden.append(sheet.name)
-                    elif shown <= reading.pages:
-                        reading.tell("Reading sheet", shown, shown)
-                        sheets.append(sheet)
-                        notes = (line for place, text in sheet.notes for line in note_line(sheet.grid, place, text))
-                        charts = [_chart(archive, names, place) for place in dict.fromkeys(sheet.objects)]
-                        names.difference_update(map(_chart_member, sheet.objects))
-                        add_sheet(builder, sheet.name, sheet.grid, [*sheet.besides, *filter(None, charts), *notes])
-        except (etree.XMLSyntaxError, KeyError) as error:
-            raise LoadError(
-                "This spreadsheet is incomplete or damaged and could not be opened.",
-                "Open it in LibreOffice, save it again and upload the new copy.",
-                code="broken",
-            ) from error
-        title = parsed(archive.read("meta.xml")).findtext(".//{*}title") if "meta.xml" in names else ""
+    book = open_archive(data)
+    if book.holds(_MANIFEST):
+        with book.open(_MANIFEST) as stream:
+            if b"encryption-data" in stream.read():
+                raise locked("file")
+    builder = Builder()
+    sheets: list[_Sheet] = []
+    hidden: list[str] = []
+    shown = 0
+    try:
+        with book.open("content.xml") as stream:
+            for sheet, is_shown in _sheets(stream, builder):
+                shown += is_shown
+                if not is_shown:
+                    hidden.append(sheet.name)
+                elif shown <= reading.pages:
+                    reading.tell("Reading sheet", shown, shown)
+                    sheets.append(sheet)
+                    notes = (line for place, text in sheet.notes for line in note_line(sheet.grid, place, text))
+                    charts = [_chart(book, place) for place in sheet.objects]
+                    add_sheet(builder, sheet.name, sheet.grid, [*sheet.besides, *filter(None, charts), *notes])
+    except (etree.XMLSyntaxError, KeyError) as error:
+        raise LoadError(
+            "This spreadsheet is incomplete or damaged and could not be opened.",
+            "Open it in LibreOffice, save it again and upload the new copy.",
+            code="broken",
+        ) from error
     builder.warnings.extend(uncalculated_warning(sum(sheet.uncalculated for sheet in sheets)))
     builder.warnings.extend(hidden_warning(hidden))
     builder.warnings.extend(left_out_warning((sheet.name, sheet.grid) for sheet in sheets))
     builder.warnings.extend(more_sheets_warning(shown, reading.pages))
-    return builder.document("ods", title=title or "", page_word="sheet")
+    return builder.document("ods", title=stated_title(book, "meta.xml"), page_word="sheet")
 
 
 def own_words(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield the paragraphs with words in them; none where columns or sheets are hidden, whose words are among them."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        content = archive.read("content.xml")
+    with open_archive(data).open("content.xml") as stream:
+        content: bytes = stream.read()
     if _HIDDEN_MORE.search(content):
         return
     content = content[content.find(b"<office:body") :]
@@ -235,22 +233,14 @@ def _words(paragraph: Any) -> str:
     return "".join(pieces).strip()
 
 
-def _chart(archive: zipfile.ZipFile, names: set[str], place: str) -> str:
+def _chart(book: Workbook, place: str) -> str:
     """Return the titles of a chart as one line; "" where it has none."""
-    member = _chart_member(place)
-    if member not in names:
-        return ""
-    try:
-        tree = parsed(archive.read(member))
-    except etree.XMLSyntaxError:
+    tree = book.tree_once(f"{place.removeprefix('./')}/content.xml")
+    if tree is None:
         return ""
     titles = [_words(text) for title in tree.iter("{*}title", "{*}subtitle") for text in title.iter(f"{_TEXT}p")]
     titles = list(dict.fromkeys(filter(None, titles)))
     return f"Chart: {', '.join(titles)}" if titles else ""
-
-
-def _chart_member(place: str) -> str:
-    return f"{place.removeprefix('./')}/content.xml"
 
 
 def _number(element: Any, name: str) -> int:

@@ -35,6 +35,12 @@ def left_out_warning(sheets: Iterable[tuple[str, Grid]]) -> list[Shortfall]:
     return [Shortfall(f"{' and '.join(parts)} {were} not read ({names}).", _UNHIDE_ROWS)]
 
 
+def damaged_warning(name: str) -> Shortfall:
+    """Say that a sheet was read only in part."""
+    remedy = "Open the file in Excel, save it again and add the new copy."
+    return Shortfall(f"The sheet {name} is damaged: it was read only up to the fault.", remedy)
+
+
 def uncalculated_warning(count: int) -> list[Shortfall]:
     """Say how many formulas have no value saved with them, or nothing."""
     if not count:

@@ -16,6 +16,7 @@ from core.load.limits import Reading
 from core.load.sheet_cells import CellReader
 from core.load.sheet_layout import (
     add_sheet,
+    damaged_warning,
     hidden_warning,
     left_out_warning,
     more_sheets_warning,
@@ -24,7 +25,7 @@ from core.load.sheet_layout import (
 from core.load.sheet_notes import drawings, notes
 from core.load.workbook import SheetPart, Workbook, open_workbook, stated_title
 from core.load.workbook_words import own_words
-from core.schema import Document, Shortfall
+from core.schema import Document
 
 __all__ = ["own_words", "read"]
 
@@ -50,7 +51,7 @@ def read(data: bytes, reading: Reading) -> Document:
         reading.tell("Reading sheet", number, len(shown))
         grid = Grid(builder.length)
         if not _filled(reader, book, sheet, grid):
-            builder.warnings.append(_damaged(sheet.name))
+            builder.warnings.append(damaged_warning(sheet.name))
         read_sheets.append((sheet.name, grid))
         add_sheet(builder, sheet.name, grid, list(_besides(book, sheet, grid)))
     builder.warnings.extend(uncalculated_warning(reader.uncalculated))
@@ -71,10 +72,3 @@ def _besides(book: Workbook, sheet: SheetPart, grid: Grid) -> Iterator[str]:
     parts = list(book.related(sheet.path).values())
     yield from drawings(book, parts)
     yield from notes(book, parts, grid)
-
-
-def _damaged(name: str) -> Shortfall:
-    return Shortfall(
-        f"The sheet {name} is damaged: it was read only up to the fault.",
-        "Open the file in Excel, save it again and add the new copy.",
-    )

@@ -125,10 +125,10 @@ def add_sheets(book: Workbook) -> None:
             book.sheets.append(SheetPart(sheet.get("name", ""), part.path, shown))
 
 
-def stated_title(book: Workbook) -> str:
+def stated_title(book: Workbook, path: str = "docProps/core.xml") -> str:
     """Return the title in the workbook's properties."""
-    properties = book.tree("docProps/core.xml")
-    return (properties.findtext("{*}title") or "").strip() if properties is not None else ""
+    properties = book.tree(path)
+    return (properties.findtext(".//{*}title") or "").strip() if properties is not None else ""
 
 
 def rows_of(stream: Any, *tags: str) -> Iterator[Any]:
