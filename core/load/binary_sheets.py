@@ -79,16 +79,15 @@ def own_words(data: bytes) -> Iterator[tuple[str, str]]:
 
 def _shared_texts(records: Iterator[Record]) -> set[int]:
     """Return the numbers of the shared texts in a sheet's cells that are shown."""
-    hidden, columns, used = False, set[int](), set[int]()
+    hidden, grid, used = False, Grid(), set[int]()
     for code, body in records:
         if code == _ROW:
             hidden = _is_hidden_row(body)
         elif code == _COLUMNS and _is_hidden_column(body):
-            first, last = struct.unpack_from("<II", body)
-            columns.update(range(first, min(last, MOST_COLUMN) + 1) if len(columns) < MOST_COLUMN else ())
+            grid.hide_columns(*struct.unpack_from("<II", body))
         elif code == 7 and not hidden:
             column, _, number = struct.unpack_from("<III", body)
-            used.update([number] if column not in columns else [])
+            used.update([number] if column not in grid.hidden_columns else [])
     return used
 
 

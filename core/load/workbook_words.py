@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 
+from core.load.grid import Grid
 from core.load.sheet_cells import column_of, reference_of
 from core.load.sheet_notes import INSTEAD
 from core.load.workbook import Workbook, add_sheets, open_archive, unescaped
@@ -85,12 +86,12 @@ def _decoded(text: bytes) -> str:
 
 
 def _hidden_columns(xml: bytes) -> set[int]:
-    columns: set[int] = set()
+    grid = Grid()
     for column in _COLUMN.findall(xml[: xml.find(b"sheetData")]):
         first, last = re.search(rb'min="(\d{1,5})"', column), re.search(rb'max="(\d{1,5})"', column)
         if re.search(rb'hidden="(1|true)"|width="0"', column) and first and last:
-            columns.update(range(int(first[1]) - 1, min(int(last[1]), 16384)))
-    return columns
+            grid.hide_columns(int(first[1]) - 1, int(last[1]) - 1)
+    return grid.hidden_columns
 
 
 def _beside(book: Workbook, path: str, columns: set[int], rows: set[bytes]) -> Iterator[tuple[str, str]]:

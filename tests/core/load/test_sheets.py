@@ -356,3 +356,19 @@ def test_what_stands_around_a_csv_is_no_row_of_it(read: Reader) -> None:
     assert paragraphs(document) == ["Stock list,,,\nCreated,2026-01-01", "* in pieces"]
     assert tables(document) == [["Item,Shelf,Count,Note", 'Lamp,A,3,"two\nlines"', "Chair,B,4,"]]
     assert document.blocks[1].header == "Item | Shelf | Count | Note"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ['<row hidden="1" ', '<c r="A1" t="str"', "<t <rPh ", '<c r="A1" t="s" ', '<col hidden="1" '],
+)
+def test_markup_without_an_end_is_not_searched_again_and_again(piece: str, read: Reader) -> None:
+    document = read(make_raw_xlsx(f"{CELLS}<!-- {piece * 200_000} -->"), "a.xlsx")
+    assert tables(document) == [["Item | Price", "Lamp | 9.5"]]
+
+
+def test_many_hidden_columns_and_merges_are_bounded(read: Reader) -> None:
+    hidden = "<cols>" + '<col min="9" max="16384" hidden="1"/>' * 20_000 + "</cols>"
+    merges = "<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 20_000 + "</mergeCells>"
+    document = read(make_raw_xlsx(hidden + CELLS + merges), "a.xlsx")
+    assert document.text.count("Lamp") == 1
