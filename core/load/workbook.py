@@ -17,6 +17,7 @@ from core.load.number_format import BUILT_IN
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAIN_TYPES = ("spreadsheetml.sheet.main", "spreadsheetml.template.main", "ms-excel.sheet", "ms-excel.template")
 _OFFICE_ID = re.compile(r"\{http://(schemas\.openxmlformats|purl\.oclc)\.org/.*relationships\}id")
+_SHEET_KINDS = ("worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
 _MOST_STRINGS = 10_000_000
 
 
@@ -120,7 +121,7 @@ def add_sheets(book: Workbook) -> None:
     for sheet in tree.iterfind("{*}sheets/{*}sheet"):
         number = next((value for key, value in sheet.items() if _OFFICE_ID.fullmatch(key)), "")
         part = parts.pop(number, None)
-        if part is not None and part.kind in ("worksheet", "chartsheet"):
+        if part is not None and part.kind in _SHEET_KINDS:
             shown = sheet.get("state", "visible") == "visible"
             book.sheets.append(SheetPart(sheet.get("name", ""), part.path, shown))
 
