@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from core.errors import LoadError
 from core.load.builder import Builder
-from core.load.detect import locked
+from core.load.containers import locked
 from core.load.limits import Reading
 from core.load.plain import decode
 from core.load.webpage import add_page

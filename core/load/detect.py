@@ -1,12 +1,10 @@
 """What a file is, told from its bytes; its name only decides between kinds of plain text."""
 
-import io
 import re
-import zipfile
-import zlib
 from pathlib import PurePath
 
 from core.errors import LoadError
+from core.load.containers import compound_kind, unsupported, zip_kind
 
 # What an owner calls each kind we read.
 KINDS = {
@@ -15,8 +13,10 @@ KINDS = {
     "pptx": "a PowerPoint presentation",
     "xlsx": "an Excel workbook",
     "xls": "an old Excel workbook",
+    "xlsb": "a binary Excel workbook",
     "doc": "an old Word document",
     "ppt": "an old PowerPoint presentation",
+    "ods": "an OpenDocument spreadsheet",
     "odt": "an OpenDocument text",
     "odp": "an OpenDocument presentation",
     "epub": "an e-book (EPUB)",
@@ -31,10 +31,11 @@ KINDS = {
 }
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
-    "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "dotm": "docx", "dot": "doc", "pps": "ppt",
-    "ott": "odt", "otp": "odp",
-    "pot": "ppt", "potx": "pptx", "potm": "pptx", "ppsm": "pptx", "xltx": "xlsx", "text": "txt", "log": "txt",
+    "pptm": "pptx", "ppsx": "pptx", "ppsm": "pptx", "potx": "pptx", "potm": "pptx", "pps": "ppt", "pot": "ppt",
+    "docm": "docx", "dotx": "docx", "dotm": "docx", "dot": "doc", "ott": "odt", "otp": "odp", "ots": "ods",
+    "xltx": "xlsx", "xltm": "xlsx", "xlt": "xls", "text": "txt", "log": "txt",
 }  # fmt: skip
+_SHEETS = ("xls", "xlsx", "xlsb", "ods")
 _PLAIN = ("txt", "md", "csv", "eml", "html")
 _OTHERS = (
     (rb"ID3|\xff[\xfb\xf3\xf2]|OggS|fLaC|RIFF.{4}WAVE|FORM.{4}AIFF|.{4}ftypM4A", "a sound recording",
@@ -51,16 +52,10 @@ _PICTURES = re.compile(
     rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*|BM.{4}\x00{4}|RIFF.{4}WEBP|.{4}ftypavif", re.DOTALL
 )
 _OTHER_PICTURES = re.compile(rb"\x00\x00\x01\x00|8BPS|.{4}ftyp(heic|heix|mif1)", re.DOTALL)
+# A workbook older than its container.
+_OLD_SHEET = re.compile(rb"\x09[\x00\x02\x04\x08].\x00..[\x05\x10]\x00", re.DOTALL)
+_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, what, remedy in _OTHERS]
-# What a package says its main part is, however that is named.
-_MAIN_TYPES = (
-    (r"wordprocessingml\.(document|template)\.main|ms-word\.(document|template)\.macroEnabled", "docx"),
-    (r"presentationml\.(presentation|slideshow|template)\.main|ms-powerpoint\.\w+\.macroEnabled", "pptx"),
-)
-_OPEN_TYPES = (
-    ("application/vnd.oasis.opendocument.text", "odt"),
-    ("application/vnd.oasis.opendocument.presentation", "odp"),
-)
 _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Delivered-To|X-Mailer):", re.I | re.M)
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
@@ -81,17 +76,19 @@ def detect(data: bytes, name: str) -> str:
     if b"%PDF-" in start:
         return "pdf"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip_kind(data)
+        return zip_kind(data)
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _compound_kind(data)
+        return compound_kind(data)
     if start.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"{\\rtf"):
         return "rtf"
+    if _OLD_SHEET.match(start):
+        return "xls"
     if not data.strip(b"\x00\r\n\t\x0b\x0c \xef\xbb\xbf\xff\xfe"):
         raise LoadError("This file is empty.", "Upload a file that has text in it.", code="empty")
     if _PICTURES.match(start) and not _reads_as_text(data[:4096]):
         return "image"
     if _OTHER_PICTURES.match(start) and not _reads_as_text(data[:4096]):
-        raise _unsupported("Pictures of this kind are not read.", "Save it as PNG or JPEG and upload that.")
+        raise unsupported("Pictures of this kind are not read.", "Save it as PNG or JPEG and upload that.")
     for pattern, what, remedy in _KNOWN_OTHERS:
         if pattern.match(start) and not _reads_as_text(data[:4096]):
             raise LoadError(f"This file is {what}, which holds no text to read.", remedy, code="unsupported")
@@ -107,97 +104,20 @@ def mislabelled(name: str, kind: str) -> str:
     return f"The name ends in {suffix}, but this is {KINDS[kind]}; it was read as that."
 
 
-def _unsupported(what: str, remedy: str) -> LoadError:
-    return LoadError(what, remedy, code="unsupported")
-
-
-def _zip_kind(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            mimetype = _beginning(archive, "mimetype") if "mimetype" in names else ""
-            types = _beginning(archive, "[Content_Types].xml", 200_000) if "[Content_Types].xml" in names else ""
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
-        raise LoadError(
-            "This file is incomplete or damaged and could not be opened.",
-            "Save it again in the program it was made with and upload the new copy.",
-            code="broken",
-        ) from error
-    for part, kind in (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"), ("xl/workbook.xml", "xlsx")):
-        if part in names:
-            return kind
-    if open_kind := next((kind for stated, kind in _OPEN_TYPES if mimetype.startswith(stated)), ""):
-        return open_kind
-    if mimetype == "application/epub+zip" or ("META-INF/container.xml" in names and not mimetype):
-        return "epub"
-    if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
-        raise _unsupported("OpenDocument spreadsheets are not read.", "Save it as .xlsx and upload that.")
-    if mimetype.startswith("application/vnd.oasis.opendocument"):
-        raise _unsupported("This kind of OpenDocument file is not read.", "Save it as PDF and upload that.")
-    if "xl/workbook.bin" in names:
-        raise _unsupported("Binary Excel workbooks (.xlsb) are not read.", "Save it as .xlsx and upload that.")
-    if stated := next((kind for main, kind in _MAIN_TYPES if re.search(main, types)), ""):
-        return stated
-    if any(name.startswith("word/") for name in names):
-        return "docx"
-    if any(name.endswith(".iwa") for name in names):
-        raise _unsupported("Apple Pages, Numbers and Keynote files are not read.", "Export it as PDF and upload that.")
-    raise _unsupported("This file is a packed archive.", "Unpack it and upload the files in it.")
-
-
-def _beginning(archive: zipfile.ZipFile, name: str, length: int = 200) -> str:
-    """Return the first letters of a member, which may be a bomb when it is unpacked whole."""
-    with archive.open(name) as stream:
-        return stream.read(length).decode("latin-1").strip()
-
-
-def _compound_kind(data: bytes) -> str:
-    """Tell apart the kinds of Microsoft's old container by the names of the streams in it."""
-    import olefile
-
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as container:
-            names = {"/".join(parts).lower() for parts in container.listdir()}
-    except (OSError, ValueError, IndexError, TypeError) as error:
-        raise LoadError(
-            "This file is incomplete or damaged and could not be opened.",
-            "Save it again in the program it was made with and upload the new copy.",
-            code="broken",
-        ) from error
-    if "encryptedpackage" in names:
-        raise locked("file")
-    if "worddocument" in names:
-        return "doc"
-    if "powerpoint document" in names:
-        return "ppt"
-    if "workbook" in names or "book" in names:
-        return "xls"
-    if any(name.startswith(("__properties_version", "__substg1.0")) for name in names):
-        return "msg"
-    raise _unsupported("This kind of old Office file is not read.", "Save it as .docx, .xlsx or PDF and upload that.")
-
-
-def locked(what: str) -> LoadError:
-    """Return the error for a file (``what``: "PDF", "file") that needs a password."""
-    return LoadError(
-        f"This {what} is locked with a password.",
-        "Save a copy without the password and upload it again.",
-        code="encrypted",
-    )
-
-
 def _text_kind(data: bytes, claimed: str) -> str:
     if not _reads_as_text(data[:65536]):
-        raise _unsupported(
+        raise unsupported(
             "This file is not a document that can be read.", "Upload a PDF, Word, PowerPoint, Excel or text file."
         )
     # UTF-16 and UTF-32 have a NUL in most characters; without them the signatures read like ASCII.
     start = data[:8192].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"")
     if _is_mail(start, claimed):
         return "eml"
-    if _HTML_START.match(_after_comments(start)) or (claimed == "html" and _HTML_TAG.search(start)):
+    if _SHEET_XML in start and b"<Workbook" in start.replace(b"ss:", b""):
+        return "xls"
+    if _HTML_START.match(_after_comments(start)) or (claimed in ("html", *_SHEETS) and _HTML_TAG.search(start)):
         return "html"
-    return claimed if claimed in ("md", "csv") else "txt"
+    return claimed if claimed in ("md", "csv") else "csv" if claimed in _SHEETS else "txt"
 
 
 def _after_comments(start: bytes) -> bytes:

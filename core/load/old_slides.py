@@ -12,7 +12,7 @@ from typing import NamedTuple
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.compound import open_streams, stated_title
-from core.load.detect import locked
+from core.load.containers import locked
 from core.load.limits import Reading
 from core.load.records import Record, below, children, record_at
 from core.schema import Document, Shortfall

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.compound import open_streams, stated_title
-from core.load.detect import locked
+from core.load.containers import locked
 from core.load.elements import without_page_number
 from core.load.limits import Reading
 from core.load.old_word_formats import Format

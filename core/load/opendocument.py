@@ -11,7 +11,7 @@ from typing import Any
 
 from core.errors import LoadError
 from core.load.builder import Builder
-from core.load.detect import locked
+from core.load.containers import locked
 from core.load.elements import PAGE_NUMBER, parsed, without_page_number
 from core.load.limits import Reading
 from core.load.opendocument_table import table_rows

@@ -17,9 +17,9 @@ _MODULES = {
     "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "doc": "old_word",
     "ppt": "old_slides", "odt": "opendocument", "odp": "opendocument",
     "epub": "book", "rtf": "richtext", "html": "webpage", "eml": "mail", "msg": "outlook", "md": "markdown",
-    "csv": "delimited", "txt": "plain", "image": "picture",
+    "csv": "delimited", "txt": "plain", "image": "picture", "xlsb": "binary_sheets", "ods": "opendocument_sheets",
 }  # fmt: skip
-_ZIPPED = ("docx", "pptx", "xlsx", "odt", "odp", "epub")
+_ZIPPED = ("docx", "pptx", "xlsx", "xlsb", "odt", "odp", "ods", "epub")
 
 
 def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:
@@ -43,10 +43,8 @@ def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:
 
 def _finished(document: Document, name: str) -> Document:
     if not any(block.kind != "furniture" for block in document.blocks) or not document.text.strip():
-        raise LoadError(
-            f"There is no text in this file; it is {KINDS[document.kind]} without words.",
-            "Upload a file that has text in it.",
-            code="no_text",
-        )
+        why = document.warnings[0] if document.warnings else Shortfall("", "Upload a file that has text in it.")
+        words = f"There is no text in this file; it is {KINDS[document.kind]} without words. {why.what}".strip()
+        raise LoadError(words, why.remedy, code="no_text")
     warning = mislabelled(name, document.kind)
     return replace(document, warnings=(*((Shortfall(warning),) if warning else ()), *document.warnings))

@@ -204,13 +204,16 @@ def _bare(part: str) -> str:
 
 
 def _number(piece: str) -> tuple[str, ...]:
-    """Read a number or code: "1,234.50" -> 1234.50; "8517.12.00" -> itself, 8517 and 8517.12; "3,5" -> 3.5."""
+    """Read a number or code: "1,234.50" -> 1234.50; "8517.12.00" -> itself, 8517 and 8517.12; "3,5" -> 3.5.
+
+    A price without cents, "1,299.00", is found by 1299 too: that is how people ask for it.
+    """
     if (whole := without_groups(piece)) != piece:
-        return (whole,)
+        return (whole, whole[:-3]) if whole.endswith(".00") else (whole,)
     piece = piece.replace(",", ".")
     groups = piece.split(".")
     if len(groups) == 2 and len(groups[0]) < 4:
-        return (piece,)
+        return (piece, groups[0]) if groups[1] == "00" else (piece,)
     heads = [".".join(groups[:count]) for count in range(1, min(len(groups), 4))]
     return (piece, *heads, *([groups[-1]] if len(groups[-1]) == 4 else []))
 

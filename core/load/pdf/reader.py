@@ -8,7 +8,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from core.errors import LoadError
-from core.load.detect import locked
+from core.load.containers import locked
 from core.load.limits import Reading, check_length
 from core.load.pdf.layout import PageLines, layout
 from core.load.pdf.line import PageText
