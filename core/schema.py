@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 BlockKind = Literal["heading", "paragraph", "list", "table", "furniture"]
-PageWord = Literal["page", "slide", "sheet", "chapter", ""]
+PageWord = Literal["page", "slide", "sheet", "chapter", "mail", ""]
 BUILT_IN_EMBEDDING = "wordllama-256"
 BUILT_IN_DIMENSION = 256
 
@@ -56,10 +56,10 @@ class JobKind(StrEnum):
 class Block:
     """A piece of a document's canonical text, as the reader of the original would see it.
 
-    ``start`` and ``end`` are character offsets in ``Document.text``. ``page`` counts from 1 (page, slide, sheet or
-    chapter) and is None where the format has none. ``level`` is a heading's depth from 1, else 0. A table's ``rows``
-    are the offsets of its rows, its header row first; ``header`` is that first row as text, cells joined by " | "
-    (empty where the table has no header row). "furniture" is repeated page headers and footers: kept in the text,
+    ``start`` and ``end`` are character offsets in ``Document.text``. ``page`` counts from 1 (page, slide, sheet,
+    chapter or mail) and is None where the format has none. ``level`` is a heading's depth from 1, else 0. A table's
+    ``rows`` are the offsets of its rows, its header row first; ``header`` is that first row as text, cells joined by
+    " | " (empty where the table has no header row). "furniture" is repeated page headers and footers: kept in the text,
     never searched.
     """
 
@@ -79,6 +79,13 @@ class Shortfall(NamedTuple):
     remedy: str = ""
 
 
+class Attachment(NamedTuple):
+    """A file that lies within another, as a mail's attachment: its name, without a folder, and its bytes."""
+
+    name: str
+    data: bytes
+
+
 def as_shortfalls(kept: Iterable[str | Sequence[str]]) -> tuple[Shortfall, ...]:
     """Return shortfalls from JSON: lists of both sentences, or, as once kept, the first alone."""
     return tuple(Shortfall(each) if isinstance(each, str) else Shortfall(*each) for each in kept)
@@ -92,6 +99,7 @@ class Document:
     ``kind`` is what the bytes are ("pdf", "docx", …), whatever the name says. ``page_names`` names sheets and slides
     where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the
     format has no pages). ``language`` is a two-letter code or empty. ``warnings`` say what was not read.
+    ``attachments`` are the files within this one; they are handed over by ``load`` and kept nowhere with the document.
     """
 
     text: str
@@ -104,6 +112,7 @@ class Document:
     page_starts: tuple[int, ...] = ()
     language: str = ""
     warnings: tuple[Shortfall, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, on which the character at ``offset`` stands; None where the format has none."""

@@ -11,7 +11,7 @@ from core.document_json import document_to_json
 from core.errors import LoadError
 from core.load.guard import lock_down, set_limits
 from core.load.limits import Reading
-from core.load.wire import Message, receive, send
+from core.load.wire import Message, receive, send, with_attachments
 
 TOO_MUCH_MEMORY = LoadError(
     "This file needs more memory than one file may take.",
@@ -76,7 +76,12 @@ def _prepare(request: dict[str, Any], data: bytes, tell: Callable[[str, int, int
 
     reading = Reading(request["name"], request["pages"], request["megabytes"], tell)
     read = find_reader(data, reading)
-    return lambda: ({}, document_to_json(read()))
+
+    def work() -> Message:
+        document = read()
+        return with_attachments(document_to_json(document), document.attachments)
+
+    return work
 
 
 def _teller(answers: BinaryIO) -> Callable[[str, int, int], None]:

@@ -21,6 +21,7 @@ KINDS = {
     "html": "a web page (HTML)",
     "eml": "an e-mail",
     "msg": "an Outlook e-mail",
+    "mbox": "a mail folder (mbox)",
     "md": "a Markdown text",
     "csv": "a table (CSV)",
     "txt": "a plain text",
@@ -28,6 +29,7 @@ KINDS = {
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
     "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "xltx": "xlsx", "text": "txt", "log": "txt",
+    "mbx": "mbox",
 }  # fmt: skip
 _PLAIN = ("txt", "md", "csv", "eml", "html")
 _OTHERS = (
@@ -172,6 +174,8 @@ def _text_kind(data: bytes, claimed: str) -> str:
         )
     # UTF-16 and UTF-32 have a NUL in most characters; without them the signatures read like ASCII.
     start = data[:8192].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"")
+    if _is_mail_folder(data, claimed):
+        return "mbox"
     if _is_mail(start, claimed):
         return "eml"
     if _HTML_START.match(_after_comments(start)) or (claimed == "html" and _HTML_TAG.search(start)):
@@ -190,6 +194,16 @@ def _after_comments(start: bytes) -> bytes:
         while start[position : position + 1].isspace():
             position += 1
     return start[position:]
+
+
+def _is_mail_folder(data: bytes, claimed: str) -> bool:
+    """Tell a folder by its name and beginning, or by a second mail behind the first."""
+    if not data[:64].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"From "):
+        return False
+    from core.load.mail_folder import mails_in
+
+    mails = mails_in(data)
+    return next(mails, None) is not None and (claimed == "mbox" or next(mails, None) is not None)
 
 
 def _is_mail(start: bytes, claimed: str) -> bool:

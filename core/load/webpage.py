@@ -5,6 +5,7 @@ takes 2.4 s to import. Menus, scripts and hidden parts are left out here; page h
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from core.errors import LoadError
@@ -12,7 +13,7 @@ from core.load.builder import Builder
 from core.load.limits import Reading
 from core.load.plain import decode
 from core.load.webtables import is_data_table, row_as_line, table_rows
-from core.schema import Document
+from core.schema import Document, Shortfall
 
 _META = re.compile(rb"<meta[^<>]+?charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.I)
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -112,11 +113,25 @@ _BLANKS = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 
 def read(data: bytes, reading: Reading) -> Document:
     """Read a web page. Raises LoadError when there is no page in it."""
-    declared = _META.search(data[:4096])
-    text, warnings = decode(data, declared.group(1).decode("ascii") if declared else "")
+    text, warnings = _decoded(data)
     builder = Builder(warnings=list(warnings))
     title = add_page(builder, text)
     return builder.document("html", title=title)
+
+
+def own_words(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the text of the page that is shown."""
+    yield "", visible_text(_decoded(data)[0])
+
+
+def decoded_page(data: bytes, stated: str = "") -> str:
+    """Return a page's markup, by what it says of its characters, or else by what is ``stated`` of them."""
+    return _decoded(data, stated)[0]
+
+
+def _decoded(data: bytes, stated: str = "") -> tuple[str, tuple[Shortfall, ...]]:
+    declared = _META.search(data[:4096])
+    return decode(data, declared.group(1).decode("ascii") if declared else stated)
 
 
 def add_page(builder: Builder, markup: str) -> str:
@@ -141,6 +156,24 @@ def add_page(builder: Builder, markup: str) -> str:
     if all(block.kind == "furniture" for block in builder.blocks[before:]):
         _Walker(builder, furniture=False).walk(root)
     return " ".join(title.split())
+
+
+def visible_text(markup: str) -> str:
+    """Return all text of a page that is shown, word by word, found without the walk through it."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True)
+    try:
+        root = html.document_fromstring(_DECLARED.sub("", markup).encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return ""
+    for element in [
+        *root.iter(*_SKIPPED),
+        *root.xpath("//*[@hidden or @aria-hidden or @style or @role or @class or @id]"),
+    ]:
+        if element.getparent() is not None and _skips(element):
+            element.drop_tree()
+    return " ".join(root.itertext())
 
 
 class _Walker:
@@ -171,7 +204,7 @@ class _Walker:
             if not isinstance(element.tag, str):
                 self._say(element.tail)
                 continue
-            if self._skips(element) or self._takes_whole(element):
+            if _skips(element) or self._takes_whole(element):
                 if element.tag in _BLOCKS:
                     self._flush()
                 self._say(element.tail)
@@ -181,15 +214,6 @@ class _Walker:
             stack.append((element, True))
             stack.extend((child, False) for child in reversed(element))
         self._flush()
-
-    def _skips(self, element: Any) -> bool:
-        tag, get = element.tag, element.get
-        if tag in _SKIPPED or get("hidden") is not None or get("aria-hidden") == "true":
-            return True
-        if _HIDDEN.search(get("style") or "") or get("role") in ("navigation", "menu", "menubar", "search"):
-            return True
-        named = f"{get('class') or ''} {get('id') or ''}"
-        return tag in ("ul", "ol") and named != " " and _MENU.search(named) is not None
 
     def _takes_whole(self, element: Any) -> bool:
         """Take a table of data as one block; a table that only lays out the page is walked like any other part."""
@@ -293,6 +317,16 @@ def _without_unseen(markup: str) -> str:
         pieces.append(markup[position : opening.start()])
         position = closing.end()
     return " ".join([*pieces, markup[position:]])
+
+
+def _skips(element: Any) -> bool:
+    tag, get = element.tag, element.get
+    if tag in _SKIPPED or get("hidden") is not None or get("aria-hidden") == "true":
+        return True
+    if _HIDDEN.search(get("style") or "") or get("role") in ("navigation", "menu", "menubar", "search"):
+        return True
+    named = f"{get('class') or ''} {get('id') or ''}"
+    return tag in ("ul", "ol") and named != " " and _MENU.search(named) is not None
 
 
 def _is_bold(element: Any) -> bool:
