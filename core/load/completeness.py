@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from unicodedata import normalize
 
 from core.schema import Document, Shortfall
@@ -26,14 +26,15 @@ def missing_words(document: Document, own: Iterable[tuple[str, str]]) -> Shortfa
     total = 0
     squeezed = ""
     for part, text in own:
-        for word in _words(text):
-            total += 1
-            if read[word] > 0:
-                read[word] -= 1
-                continue
+        words = _words(text)
+        total += len(words)
+        held = Counter(words)
+        lacking = held - read
+        read -= held
+        if lacking:
             # Words that a line's end or a change of font cut apart are read all the same.
             squeezed = squeezed or "".join(_words(document.text))
-            left_out[part] += word not in squeezed
+            left_out[part] += sum(count for word, count in lacking.items() if word not in squeezed)
     missing = sum(left_out.values())
     if missing <= max(_FEW, total * _MOST_MISSING):
         return None
@@ -50,5 +51,5 @@ def _sentence(left_out: Counter[str], missing: int, total: int) -> str:
     return f"{much}: {', '.join(parts)}." if parts and not left_out[""] else f"{much}."
 
 
-def _words(text: str) -> Iterator[str]:
-    return (match.group() for match in _WORD.finditer(normalize("NFKC", text).casefold()))
+def _words(text: str) -> list[str]:
+    return _WORD.findall(normalize("NFKC", text).casefold())

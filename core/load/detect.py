@@ -19,6 +19,7 @@ KINDS = {
     "epub": "an e-book (EPUB)",
     "rtf": "a rich-text document (RTF)",
     "html": "a web page (HTML)",
+    "mht": "a saved web page (MHTML)",
     "eml": "an e-mail",
     "msg": "an Outlook e-mail",
     "mbox": "a mail folder (mbox)",
@@ -29,7 +30,7 @@ KINDS = {
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
     "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "xltx": "xlsx", "text": "txt", "log": "txt",
-    "mbx": "mbox",
+    "mbx": "mbox", "mhtml": "mht",
 }  # fmt: skip
 _PLAIN = ("txt", "md", "csv", "eml", "html")
 _OTHERS = (
@@ -49,6 +50,8 @@ _OTHERS = (
 _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, what, remedy in _OTHERS]
 _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Delivered-To|X-Mailer):", re.I | re.M)
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
+_SAVED_PAGE = re.compile(rb"^Content-Type:\s*multipart/(related|mixed|alternative)", re.I | re.M)
+_SENT = re.compile(rb"^(To|Cc|Received|Delivered-To|Return-Path):|^Content-Type:\s*multipart/(mixed|alt)", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
 _CONTINUED_LINE = re.compile(rb"[ \t].*\r?\n")
 _HTML_START = re.compile(rb"<(!doctype\s+html|html|head|body)\b", re.I)
@@ -176,7 +179,10 @@ def _text_kind(data: bytes, claimed: str) -> str:
     start = data[:8192].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"")
     if _is_mail_folder(data, claimed):
         return "mbox"
-    if _is_mail(start, claimed):
+    headers = _headers(start)
+    if _SAVED_PAGE.search(headers) and (claimed == "mht" or not _SENT.search(headers)):
+        return "mht"
+    if _is_mail(headers, claimed):
         return "eml"
     if _HTML_START.match(_after_comments(start)) or (claimed == "html" and _HTML_TAG.search(start)):
         return "html"
@@ -206,13 +212,19 @@ def _is_mail_folder(data: bytes, claimed: str) -> bool:
     return next(mails, None) is not None and (claimed == "mbox" or next(mails, None) is not None)
 
 
-def _is_mail(start: bytes, claimed: str) -> bool:
+def _headers(start: bytes) -> bytes:
+    """Return the headers that a file begins with."""
     headers, position = b"", 0
     while header_line := _HEADER_LINE.match(start, position):
         headers += header_line.group()
         position = header_line.end()
         while continued := _CONTINUED_LINE.match(start, position):
+            headers += continued.group()
             position = continued.end()
+    return headers
+
+
+def _is_mail(headers: bytes, claimed: str) -> bool:
     strong, weak = len(_MAIL_STRONG.findall(headers)), len(_MAIL_WEAK.findall(headers))
     if claimed == "eml":
         return strong + weak > 0

@@ -15,8 +15,8 @@ from core.schema import Document, Shortfall
 # own_words(data): the texts that the file holds, found without the reader, each with the part it stands in.
 _MODULES = {
     "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "odt": "opendocument",
-    "epub": "book", "rtf": "richtext", "html": "webpage", "eml": "mail", "msg": "outlook", "mbox": "mail_folder",
-    "md": "markdown", "csv": "delimited", "txt": "plain",
+    "epub": "book", "rtf": "richtext", "html": "webpage", "mht": "saved_page", "eml": "mail", "msg": "outlook",
+    "mbox": "mail_folder", "md": "markdown", "csv": "delimited", "txt": "plain",
 }  # fmt: skip
 _ZIPPED = ("docx", "pptx", "xlsx", "odt", "epub")
 

@@ -49,7 +49,7 @@ def test_a_table_of_data_is_a_table_and_a_table_for_layout_is_not(sandbox: Sandb
     assert blocks(document) == [
         ("heading", "Rates"),
         ("paragraph", "All rates in euro."),
-        ("table", "To | Price\nSpain |  | $12"),
+        ("table", "To | Price\nSpain | $12"),
     ]
 
 
