@@ -95,7 +95,8 @@ def as_shortfalls(kept: Iterable[str | Sequence[str]]) -> tuple[Shortfall, ...]:
 class Document:
     """One file as read: one canonical string and the blocks that lie in it, in order, never overlapping.
 
-    For plain text, Markdown and CSV ``text`` is the decoded file, character for character, so offsets are the file's.
+    For plain text, Markdown and CSV ``text`` is the decoded file, character for character, so offsets are the file's;
+    only the tags of HTML tables in Markdown are blanks, line breaks and bars in it, as many as they have characters.
     ``kind`` is what the bytes are ("pdf", "docx", …), whatever the name says. ``page_names`` names sheets and slides
     where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the
     format has no pages). ``language`` is a two-letter code or empty. ``warnings`` say what was not read.

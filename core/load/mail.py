@@ -39,7 +39,10 @@ _DEEPEST_PART = 40
 _SEALED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _SIGNED_MAIL = re.compile(rb"^content-type:\s*multipart/signed", re.I | re.M)
 _MAILS = ("message/rfc822", "message/global", "message/news")
-_REPORTS = ("message/delivery-status", "message/disposition-notification", "message/feedback-report")
+_REPORTS = tuple(
+    f"message/{kind}"
+    for kind in ("delivery-status", "disposition-notification", "feedback-report", "rfc822-headers", "tracking-status")
+)
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 _WORD = re.compile(r"\w+")
 _ASKS_FOR_HTML = re.compile(r"\bhtml\b", re.I)
