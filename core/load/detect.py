@@ -25,14 +25,18 @@ KINDS = {
     "mbox": "a mail folder (mbox)",
     "md": "a Markdown text",
     "csv": "a table (CSV)",
+    "json": "a JSON file",
+    "xml": "an XML file",
+    "srt": "subtitles",
     "txt": "a plain text",
 }
 _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
     "pptm": "pptx", "ppsx": "pptx", "docm": "docx", "dotx": "docx", "xltx": "xlsx", "text": "txt", "log": "txt",
-    "mbx": "mbox", "mhtml": "mht",
+    "mbx": "mbox", "mhtml": "mht", "vtt": "srt", "jsonl": "json", "ndjson": "json", "geojson": "json", "rss": "xml",
+    "atom": "xml", "svg": "xml", "kml": "xml", "gpx": "xml",
 }  # fmt: skip
-_PLAIN = ("txt", "md", "csv", "eml", "html")
+_PLAIN = ("txt", "md", "csv", "eml", "html", "mht", "mbox", "json", "xml", "srt")
 _OTHERS = (
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*|BM.{4}\x00{4}|\x00\x00\x01\x00|RIFF.{4}WEBP|8BPS",
      "a picture", "Text in pictures is not read; add the text itself, for example as a Word document or PDF."),
@@ -50,6 +54,10 @@ _OTHERS = (
 _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, what, remedy in _OTHERS]
 _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Delivered-To|X-Mailer):", re.I | re.M)
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
+_SUBTITLES = re.compile(rb"\s*(WEBVTT\b|\d+[ \t]*\r?\n[ \t]*\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->)")
+_XML_START = re.compile(rb"\s*<[?!\w]")
+_JSON_START = re.compile(rb'\s*[\[{"]')
+_JSON_OBJECTS = re.compile(rb'\s*(\[\s*)?\{\s*("|\})')
 _SAVED_PAGE = re.compile(rb"^Content-Type:\s*multipart/(related|mixed|alternative)", re.I | re.M)
 _SENT = re.compile(rb"^(To|Cc|Received|Delivered-To|Return-Path):|^Content-Type:\s*multipart/(mixed|alt)", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
@@ -186,7 +194,21 @@ def _text_kind(data: bytes, claimed: str) -> str:
         return "eml"
     if _HTML_START.match(_after_comments(start)) or (claimed == "html" and _HTML_TAG.search(start)):
         return "html"
-    return claimed if claimed in ("md", "csv") else "txt"
+    if claimed in ("md", "csv"):
+        return claimed
+    if _SUBTITLES.match(start):
+        return "srt"
+    if _XML_START.match(start) and (claimed == "xml" or start.lstrip().startswith(b"<?xml")):
+        return "xml"
+    return "json" if _is_json(start, data, claimed) else "txt"
+
+
+def _is_json(start: bytes, data: bytes, claimed: str) -> bool:
+    """Tell JSON by its name or by how it begins and ends; the reader knows for sure."""
+    if not _JSON_START.match(start):
+        return False
+    end = data[-200:].replace(b"\x00", b"").rstrip()
+    return claimed == "json" or (_JSON_OBJECTS.match(start) is not None and end.endswith((b"}", b"]")))
 
 
 def _after_comments(start: bytes) -> bytes:

@@ -17,6 +17,7 @@ _MODULES = {
     "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "odt": "opendocument",
     "epub": "book", "rtf": "richtext", "html": "webpage", "mht": "saved_page", "eml": "mail", "msg": "outlook",
     "mbox": "mail_folder", "md": "markdown", "csv": "delimited", "txt": "plain",
+    "json": "structured", "xml": "markup", "srt": "subtitles",
 }  # fmt: skip
 _ZIPPED = ("docx", "pptx", "xlsx", "odt", "epub")
 
