@@ -37,6 +37,7 @@ def read(data: bytes, reading: Reading) -> Document:
             root = parsed(_DECLARED.sub("", decode(data)[0]).encode("utf-8", "replace"))
         except (etree.XMLSyntaxError, ValueError):
             return plain.read(data, reading)
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     builder = HeadedBuilder()
     title = _child_text(root, "title") or _child_text(next(root.iter("{*}channel"), root), "title")
     if _name(root) in ("rss", "feed", "RDF", "rdf"):
@@ -46,6 +47,8 @@ def read(data: bytes, reading: Reading) -> Document:
             builder.paragraph(_words(part))
     else:
         _walk(builder, root)
+        if not builder.blocks:
+            return plain.read(data, reading)  # names of elements alone
     return builder.document("xml", title=title)
 
 
@@ -57,6 +60,7 @@ def own_words(data: bytes) -> Iterator[tuple[str, str]]:
         root = parsed(data)
     except (etree.XMLSyntaxError, ValueError):
         return
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     words = (shown(text) for text in root.itertext("*") if text.strip())
     yield "", "\n".join(words)
 
@@ -142,8 +146,12 @@ def _kind(element: Any) -> str:
 
 def _add_run(builder: HeadedBuilder, run: list[Any], level: int) -> None:
     kind = _kind(run[0])
-    if kind.startswith("row") and len(run) > 1:
-        builder.table([[_words(cell) for cell in row] for row in run])
+    if kind.startswith("row"):
+        rows = [[_words(cell) for cell in row if isinstance(cell.tag, str)] for row in run]
+        if len(rows) > 1:
+            builder.table(rows)
+        else:
+            builder.paragraph(" | ".join(filter(None, rows[0])))
         return
     if kind == "leaf":
         _add_leaves(builder, run)

@@ -19,7 +19,7 @@ _LONGEST_LINE = 200
 _NAMES = ("title", "name", "question", "label", "subject", "heading", "headline", "id")
 _MARKUP = re.compile(r"</?(p|br|div|span|a|b|i|strong|em|ul|ol|li|h[1-6]|table)\b[^<>]*>", re.I)
 _BLANKS = re.compile(r"[\s,\x1e]*")
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"')
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"(?!\s*+:\s*+(?:null|""|\[\s*+\]|\{\s*+\}))')
 
 
 @dataclass
@@ -58,6 +58,8 @@ def read(data: bytes, reading: Reading) -> Document:
         return plain.read(data, reading)
     builder = HeadedBuilder(warnings=list(warnings))
     _add(builder, value, 1)
+    if not builder.blocks:
+        return plain.read(data, reading)  # names alone
     title = value.get("title") or value.get("name") if isinstance(value, dict) else ""
     return builder.document("json", title=title if isinstance(title, str) else "")
 
