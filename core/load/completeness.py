@@ -8,9 +8,10 @@ from unicodedata import normalize
 from core.schema import Document, Shortfall
 
 # Scripts without blanks between words are counted sign by sign.
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]+"
-)
+_SIGNS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff"
+_SIGN = re.compile(f"[{_SIGNS}]")
+_WORD = re.compile(r"[^\W_]+")
+_WORD_OR_SIGN = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
 _MOST_MISSING = 0.02
 _FEW = 3
 
@@ -21,7 +22,8 @@ def missing_words(document: Document, own: Iterable[tuple[str, str]]) -> Shortfa
     ``own`` are the file's own texts with the part that each stands in, as an owner calls it ("charts", "comments";
     "" for the body). What the document holds once counts once.
     """
-    read = Counter(_words(document.text))
+    found = _words(document.text)
+    read = Counter(found)
     left_out: Counter[str] = Counter()
     total = 0
     squeezed = ""
@@ -33,7 +35,7 @@ def missing_words(document: Document, own: Iterable[tuple[str, str]]) -> Shortfa
         read -= held
         if lacking:
             # Words that a line's end or a change of font cut apart are read all the same.
-            squeezed = squeezed or "".join(_words(document.text))
+            squeezed = squeezed or "".join(found)
             left_out[part] += sum(count for word, count in lacking.items() if word not in squeezed)
     missing = sum(left_out.values())
     if missing <= max(_FEW, total * _MOST_MISSING):
@@ -52,4 +54,6 @@ def _sentence(left_out: Counter[str], missing: int, total: int) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(normalize("NFKC", text).casefold())
+    text = text if text.isascii() else normalize("NFKC", text)
+    words = _WORD_OR_SIGN if _SIGN.search(text) else _WORD
+    return words.findall(text.casefold())

@@ -19,7 +19,7 @@ _LONGEST_LINE = 200
 _NAMES = ("title", "name", "question", "label", "subject", "heading", "headline", "id")
 _MARKUP = re.compile(r"</?(p|br|div|span|a|b|i|strong|em|ul|ol|li|h[1-6]|table)\b[^<>]*>", re.I)
 _BLANKS = re.compile(r"[\s,\x1e]*")
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"(?!\s*+:\s*+(?:null|""|\[\s*+\]|\{\s*+\}))')
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"(\s*+:\s*+(?:null|""|\[\s*+\]|\{\s*+\}))?')
 
 
 @dataclass
@@ -65,9 +65,9 @@ def read(data: bytes, reading: Reading) -> Document:
 
 
 def own_words(data: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the strings of the file, names among them."""
+    """Yield the strings of the file, among them the names of what is not empty."""
     text = decode(data)[0]
-    strings = (match[1] for match in _STRING.finditer(text))
+    strings = (match[1] for match in _STRING.finditer(text) if not match[2])
     joined = "\n".join(json.loads(f'"{each}"', strict=False) if "\\" in each else each for each in strings)
     yield "", _MARKUP.sub(" ", joined)
 

@@ -42,6 +42,7 @@ _CLOSES_UNSEEN = {
 _TAG = re.compile(r"<[^<>]*>")
 _ASKS_FOR_SCRIPTS = re.compile(r"javascript", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
+_kept: list[tuple[str, Any]] = []
 _BLANKS = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 
 
@@ -109,15 +110,25 @@ def visible_text(markup: str) -> str:
 
 
 def _parsed(markup: str) -> tuple[Any, bool]:
-    """Return a page's root (None: there is none) and whether it is nested deeper than the parser follows."""
+    """Return a page's root (None: there is none) and whether it is nested deeper than the parser follows.
+
+    The last page's is kept until it is asked for once more, for what is not shown is cut from it then.
+    """
     from lxml import etree, html
+
+    if _kept and _kept[0][0] == markup:
+        return _kept.pop()[1], False
+    _kept.clear()
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True)
     try:
         root = html.document_fromstring(_DECLARED.sub("", markup).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None, False
-    return root, any("depth" in entry.message.lower() for entry in parser.error_log)
+    too_deep = any("depth" in entry.message.lower() for entry in parser.error_log)
+    if not too_deep:
+        _kept.append((markup, root))
+    return root, too_deep
 
 
 class _Walker:

@@ -164,7 +164,7 @@ def all_texts(root: Any, *, menus: bool) -> Iterator[str]:
     """Yield the texts of a parsed page that are shown, without the walk through it; the page is used up."""
     marked = root.xpath(
         "//*[@hidden or @aria-hidden or @role or ((self::ul or self::ol) and (@class or @id))"
-        " or (@style and (contains(@style, 'none') or contains(@style, 'visib')))]"
+        " or (@style and (contains(@style, 'display') or contains(@style, 'visib')))]"
     )
     for element in [*root.iter(*_UNSEEN, "nav"), *marked]:
         if element.getparent() is not None and skips(element, menus=menus):
