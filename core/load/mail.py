@@ -29,6 +29,7 @@ from core.load.mail_words import ARMOUR, LINKS, own_words
 from core.load.plain import decode, paragraphs
 from core.load.signed import signed_content
 from core.load.webpage import add_page
+from core.load.winmail import unpacked
 from core.schema import Document, PageWord, Shortfall
 
 __all__ = ["LINKS", "MailReading", "add_body", "add_head", "add_mail", "add_sealed", "own_words", "read"]
@@ -43,6 +44,7 @@ _REPORTS = tuple(
     f"message/{kind}"
     for kind in ("delivery-status", "disposition-notification", "feedback-report", "rfc822-headers", "tracking-status")
 )
+_PACKED = ("application/ms-tnef", "application/vnd.ms-tnef")
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 _WORD = re.compile(r"\w+")
 _ASKS_FOR_HTML = re.compile(r"\bhtml\b", re.I)
@@ -220,10 +222,26 @@ def _add_file(mails: MailReading, part: Message) -> None:
         _add_text(mails, part)
     elif _is_in_page(mails, part):
         return
+    elif name.lower() == "winmail.dat" or content_type(part) in _PACKED:
+        _add_packed(mails, name, part_bytes(part))
     elif name:
         mails.attachments.add(name, part_bytes(part))
     else:
         mails.attachments.leave(f"a part of type {content_type(part)}")
+
+
+def _add_packed(mails: MailReading, name: str, data: bytes) -> None:
+    """Add what Outlook packs for other Outlooks: files, and a text that the mail mostly has besides."""
+    packed = unpacked(data)
+    if packed is None:
+        mails.attachments.leave(name or "winmail.dat")
+        return
+    _add_missing(mails.builder, packed.text, "".join(mails.builder.pieces))
+    for inner, content in packed.files:
+        if content is None:
+            mails.attachments.leave(inner or "a mail in winmail.dat")
+        else:
+            mails.attachments.add(inner, content)
 
 
 def _is_in_page(mails: MailReading, part: Message) -> bool:

@@ -43,6 +43,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _ASKS_FOR_SCRIPTS = re.compile(r"javascript", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _kept: list[tuple[str, Any]] = []
+_FRAME = re.compile(r"<i?frame\b", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 
 
@@ -51,6 +52,12 @@ def read(data: bytes, reading: Reading) -> Document:
     text, warnings = _decoded(data)
     builder = Builder(warnings=list(warnings))
     title = add_page(builder, text)
+    if not builder.blocks and _FRAME.search(text):
+        raise LoadError(
+            "This page only says where its frames stand; what they show lies in other files.",
+            "Open each frame on its own in a browser, save it, and add that.",
+            code="no_text",
+        )
     return builder.document("html", title=title)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import email.message
+import struct
 from pathlib import Path
 
 import pytest
@@ -230,3 +231,31 @@ def test_files_of_one_name_are_told_apart_and_none_is_larger_than_a_file_may_be(
         load(message.as_bytes(), "a.eml", limits=small, sandbox=sandbox)
     document = read(message.as_bytes(), "a.eml", sandbox, limits)
     assert [each.name for each in document.attachments] == ["a.pdf", "a (2).pdf", "a (3).pdf", "a (4).pdf", "a (5).pdf"]
+
+
+def tnef(*parts: tuple[int, bytes]) -> bytes:
+    packed = b"".join(struct.pack("<BII", 1, number, len(data)) + data + b"\0\0" for number, data in parts)
+    return struct.pack("<IH", 0x223E9F78, 1) + packed
+
+
+def test_what_outlook_packs_for_other_outlooks_is_unpacked(sandbox: Sandbox, limits: LoadLimits) -> None:
+    name = "Preisliste für Bo.csv".encode("utf-16-le")
+    named = struct.pack("<IHHII", 1, 0x1F, 0x3707, 1, len(name)) + name + b"\0" * (-len(name) % 4)
+    winmail = tnef(
+        (0x2800C, b"Only in here: 12 EUR.\0"),
+        (0x69002, bytes(14)),
+        (0x18010, b"PREISL~1.CSV\0"),
+        (0x6800F, b"a,b"),
+        (0x69005, named),
+        (0x69002, bytes(14)),
+        (0x18010, b"a mail\0"),
+    )
+    head = b'Content-Type: application/ms-tnef; name="winmail.dat"\nContent-Transfer-Encoding: base64\n\n'
+    parts = multipart("mixed", b"\nSee the list.", head + base64.encodebytes(winmail))
+    document = read(HEAD + parts, "a.eml", sandbox, limits)
+    assert body(document) == ["See the list.", "Only in here: 12 EUR."]
+    assert document.attachments == (("Preisliste für Bo.csv", b"a,b"),)
+    assert [warning.what for warning in document.warnings] == ["Attachments were not read: a mail."]
+    broken = multipart("mixed", b"\nSee the list.", head + base64.encodebytes(winmail[:60]))
+    document = read(HEAD + broken, "a.eml", sandbox, limits)
+    assert [warning.what for warning in document.warnings] == ["Attachments were not read: winmail.dat."]

@@ -111,6 +111,9 @@ def test_a_page_of_nothing_else_is_read_from_what_stands_for_it(sandbox: Sandbox
     with pytest.raises(LoadError) as caught:
         load(page, "a.html", limits=limits, sandbox=sandbox)
     assert caught.value.code == "no_text"
+    page = b'<html><frameset cols="*"><frame src="a.html"></frameset></html>'
+    with pytest.raises(LoadError, match="frames"):
+        load(page, "a.html", limits=limits, sandbox=sandbox)
 
 
 @pytest.mark.parametrize(
