@@ -35,6 +35,7 @@ from core.schema import Document, PageWord, Shortfall
 __all__ = ["LINKS", "MailReading", "add_body", "add_head", "add_mail", "add_sealed", "own_words", "read"]
 _SHOWN = ("From", "To", "Cc", "Date")
 _HTML = re.compile(r"<(html|body|div|p|br|table|span)\b", re.I)
+_MOST_LOOKED_FOR = 2000
 _DEEPEST_MAIL = 5
 _DEEPEST_PART = 40
 _SEALED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -189,11 +190,13 @@ def _add_missing(builder: Builder, plain: str, read: str) -> None:
         return  # "Your program does not show HTML."
     known, squeezed = set(_words(read)), "".join(_words(read))
     text = plain.replace("\r\n", "\n").replace("\r", "\n")
+    looked_for = 0
     for block in paragraphs(text, headings=False):
         words = text[block.start : block.end]
-        unknown = [word for word in _words(words) if word not in known]
-        # Words that are parted by a change of letters in one of the two, and not in the other.
-        if len(unknown) > 200 or any(word not in squeezed for word in unknown if len(word) > 1):
+        unknown = [word for word in _words(words) if word not in known and len(word) > 1]
+        # A word that bold letters part in one of the two is known all the same; to look for very many takes long.
+        looked_for += len(unknown)
+        if any(looked_for > _MOST_LOOKED_FOR or word not in squeezed for word in unknown):
             builder.paragraph(words, block.kind)
 
 

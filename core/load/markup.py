@@ -44,7 +44,8 @@ def read(data: bytes, reading: Reading) -> Document:
         _add_feed(builder, root, title)
     elif _name(root) == "svg":
         for part in root.iter(*(f"{{*}}{name}" for name in _DRAWN)):
-            builder.paragraph(_words(part))
+            if part is root or _name(part.getparent()) not in _DRAWN:
+                builder.paragraph(_words(part))
     else:
         _walk(builder, root)
         if not builder.blocks:

@@ -76,7 +76,7 @@ def said(element: Any) -> str | None:
     """Return what a field, a choice or a formula says in the line it stands in; None for any other part."""
     tag = element.tag
     if tag == "select":
-        return f" {', '.join(filter(None, (words_of(option) for option in element.iter('option'))))} "
+        return f" {', '.join(filter(None, map(words_of, element.iter('option'))))} "
     if tag == "input":
         kind = (element.get("type") or "").lower()
         if kind in ("checkbox", "radio"):
@@ -85,7 +85,8 @@ def said(element: Any) -> str | None:
     if tag == "math":
         return _formula(element, 0)
     if tag == "svg":
-        return f" {' '.join(filter(None, (words_of(part) for part in element.iter('text'))))} "
+        texts = (part for part in element.iter("text") if part.getparent().tag != "text")
+        return f" {' '.join(filter(None, map(words_of, texts)))} "
     if tag == "sup":
         return _raised(element)
     return None

@@ -259,3 +259,12 @@ def test_what_outlook_packs_for_other_outlooks_is_unpacked(sandbox: Sandbox, lim
     broken = multipart("mixed", b"\nSee the list.", head + base64.encodebytes(winmail[:60]))
     document = read(HEAD + broken, "a.eml", sandbox, limits)
     assert [warning.what for warning in document.warnings] == ["Attachments were not read: winmail.dat."]
+
+
+def test_alternatives_that_share_no_word_end_soon(sandbox: Sandbox) -> None:
+    plain = b"Content-Type: text/plain\n\n" + b"\n\n".join(b"w%d" % number for number in range(30_000))
+    page = b"Content-Type: text/html\n\n<p>" + b" ".join(b"q%d" % number for number in range(100_000)) + b"</p>"
+    short = LoadLimits(seconds=25, memory_megabytes=1024, pages=5000, megabytes=100)
+    document = read(HEAD + multipart("alternative", plain, page), "a.eml", sandbox, short)
+    assert "w29999" in document.text
+    assert document.warnings == ()

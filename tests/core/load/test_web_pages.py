@@ -92,6 +92,7 @@ def test_a_page_about_cookies_is_searched(page: str, sandbox: Sandbox, limits: L
         ("<dialog><p>Sizes run small.</p></dialog>", ["Sizes run small."]),
         ("<p>Take <math><msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><mi>y</mi></math>.</p>", ["Take x^2 + y."]),
         ("<p>About 10<sup>6</sup> m<sup>2</sup></p>", ["About 10\u2076 m2"]),
+        ("<svg>" + "<text>x" * 100 + "</text>" * 100 + "</svg>", ["x" * 100]),
         ("<svg><title>icon</title><text>Depth 4 m</text></svg>", ["Depth 4 m"]),
         ("<p>words</p><noscript>Prices need no script.</noscript>", ["words"]),
     ],
