@@ -15,7 +15,7 @@ _LONGEST_HEADER = 4000
 _LONGEST_ADDRESSES = 200_000
 _ADDRESSES = re.compile(r"(from|to|cc)$", re.I)
 _TYPE = re.compile(r"content-type$", re.I)
-_BOUNDARY = re.compile(r'(boundary\s*=\s*)(?!["\s])([^";\r\n]+?)\s*(?=;|$)', re.I | re.M)
+_BOUNDARY = re.compile(r'\b(boundary\s*+=\s*+)([^";\s][^";\r\n]*+)', re.I)
 _FIRST_BOUNDARY = re.compile(rb"^--(?=\S)([^\r\n]{1,200}?)[ \t]*\r?\n", re.M)
 _ENCODED = re.compile(r"=\?([\w.:-]{1,40})(?:\*[\w-]{1,20})?\?([bqBQ])\?([^?]{0,2000})\?=")
 _NEEDLESS = re.compile(r'"([^"\\<>@,;:]{1,200})"\s*(?=<)')
@@ -36,7 +36,9 @@ class _MendedHeaders(email.policy.Compat32):
         value = value[: _LONGEST_ADDRESSES if _ADDRESSES.match(name) else _LONGEST_HEADER]
         if not value.isascii():
             value = decode(value.encode("utf-8", "surrogateescape"))[0]
-        return name, _BOUNDARY.sub(r'\1"\2"', value) if _TYPE.match(name) else value
+        return name, _BOUNDARY.sub(lambda stated: f'{stated[1]}"{stated[2].rstrip()}"', value) if _TYPE.match(
+            name
+        ) else value
 
 
 _POLICY = _MendedHeaders()

@@ -16,7 +16,7 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _CODING = re.compile(rb"^content-transfer-encoding:\s*([\w-]+)", re.I | re.M)
 _OWN_FILE = re.compile(rb"\bname\*?\d*\*?\s*=|^content-disposition:\s*attachment|\bfilename", re.I | re.M)
 ARMOUR = re.compile(r"-----BEGIN PGP MESSAGE-----.*?(-----END PGP MESSAGE-----|\Z)", re.S)
-LINKS = re.compile(r"<?\b(?:https?://|mailto:|www\.)\S+|\[(?:cid|image|inline)\b[^\]\n]*\]", re.I)
+LINKS = re.compile(r"<?\b(?:https?://|mailto:|www\.)\S+|\[(?:cid|image|inline)\b[^\[\]\n]*+\]", re.I)
 
 
 def own_words(data: bytes) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ _SIGNS_AFTER = frozenset((")", "%", ")%"))
 _LAYOUT_PARTS = frozenset([
     "table", "h1", "h2", "h3", "h4", "h5", "h6", "form", "nav", "article", "section", "iframe", "pre",
 ])  # fmt: skip
-_NUMBER = re.compile(r"(?!(19|20)\d\d$)[^\w\s]*\d[\d.,\s]*\W*")
+_NUMBER = re.compile(r"(?!(19|20)\d\d$)[^\w\s]*+\d[\d.,\s]*+\W*+")
 _LONGEST_CELL = 1500
 _LONGEST_LINE = 300
 _MOST_HEADS = 3
