@@ -12,7 +12,7 @@ _BLOCK = ("kind", "start", "end", "page", "level", "header", "rows")
 
 
 def document_to_json(document: Document) -> bytes:
-    """Return a Document as UTF-8 JSON; a block is a list of its fields, to stay small."""
+    """Return a Document without its attachments as UTF-8 JSON; a block is a list of its fields, to stay small."""
     fields: dict[str, Any] = {name: getattr(document, name) for name in Document.__slots__ if name not in _APART}
     fields["blocks"] = [[getattr(block, name) for name in _BLOCK] for block in document.blocks]
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()

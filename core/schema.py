@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 BlockKind = Literal["heading", "paragraph", "list", "table", "furniture"]
-PageWord = Literal["page", "slide", "sheet", "chapter", ""]
+PageWord = Literal["page", "slide", "sheet", "chapter", "mail", ""]
 BUILT_IN_EMBEDDING = "wordllama-256"
 BUILT_IN_DIMENSION = 256
 
@@ -56,10 +56,10 @@ class JobKind(StrEnum):
 class Block:
     """A piece of a document's canonical text, as the reader of the original would see it.
 
-    ``start`` and ``end`` are character offsets in ``Document.text``. ``page`` counts from 1 (page, slide, sheet or
-    chapter) and is None where the format has none. ``level`` is a heading's depth from 1, else 0. A table's ``rows``
-    are the offsets of its rows, its header row first; ``header`` is that first row as text, cells joined by " | "
-    (empty where the table has no header row). "furniture" is repeated page headers and footers: kept in the text,
+    ``start`` and ``end`` are character offsets in ``Document.text``. ``page`` counts from 1 (page, slide, sheet,
+    chapter or mail) and is None where the format has none. ``level`` is a heading's depth from 1, else 0. A table's
+    ``rows`` are the offsets of its rows, its header row first; ``header`` is that first row as text, cells joined by
+    " | " (empty where the table has no header row). "furniture" is repeated page headers and footers: kept in the text,
     never searched.
     """
 
@@ -109,11 +109,12 @@ class Attachment(NamedTuple):
 class Document:
     """One file as read: one canonical string and the blocks that lie in it, in order, never overlapping.
 
-    For plain text, Markdown and CSV ``text`` is the decoded file, character for character, so offsets are the file's.
+    For plain text, Markdown and CSV ``text`` is the decoded file, character for character, so offsets are the file's;
+    only the tags of HTML tables in Markdown are blanks, line breaks and bars in it, as many as they have characters.
     ``kind`` is what the bytes are ("pdf", "docx", …), whatever the name says. ``page_names`` names sheets and slides
     where they have names; ``page_starts`` are the offsets in ``text`` at which page 1, 2, … begin (empty where the
     format has no pages). ``language`` is a two-letter code or empty. ``warnings`` say what was not read.
-    ``attachments`` come with the reading and are not kept with the text: they become sources of their own.
+    ``attachments`` are the files within this one: handed over by ``load``, kept nowhere with the text.
     ``word_boxes`` are those of the words that were recognised in pictures of pages, in order.
     """
 

@@ -9,7 +9,7 @@ from core.load.limits import LoadLimits, load_limits
 from core.load.recognise import recognition_available
 from core.load.sandbox import Sandbox
 from core.load.scans import READ_SCANS
-from core.load.wire import PageImage
+from core.load.wire import PageImage, without_attachments
 from core.schema import Document
 from core.text import detect_language, prepare_languages
 
@@ -53,12 +53,12 @@ def load(
             code="too_large",
         )
     prepare_languages()
-    _, payload = sandbox.run(
-        {"task": "load", "name": name}, data, limits=limits, progress=progress, cancelled=cancelled
-    )
-    document = document_from_json(payload)
+    answer = sandbox.run({"task": "load", "name": name}, data, limits=limits, progress=progress, cancelled=cancelled)
+    body, attachments = without_attachments(answer)
+    document = document_from_json(body)
     # Here and not in the child: the model is loaded once for all files, and the child needs neither it nor numpy.
-    return replace(document, language=document.language or detect_language(document.text))
+    language = document.language or detect_language(document.text)
+    return replace(document, language=language, attachments=attachments)
 
 
 def render_page(

@@ -11,7 +11,7 @@ from core.document_json import document_to_json
 from core.errors import LoadError
 from core.load.guard import allow_seconds, lock_down, set_limits
 from core.load.limits import Reading
-from core.load.wire import Message, receive, send
+from core.load.wire import Message, receive, send, with_attachments
 
 TOO_MUCH_MEMORY = LoadError(
     "This file needs more memory than one file may take.",
@@ -73,7 +73,12 @@ def _prepare(request: dict[str, Any], data: bytes, answers: BinaryIO) -> Callabl
 
     reading = Reading(request["name"], request["pages"], request["megabytes"], _teller(answers), _time_asker(answers))
     read = find_reader(data, reading)
-    return lambda: ({}, document_to_json(read()))
+
+    def work() -> Message:
+        document = read()
+        return with_attachments(document_to_json(document), document.attachments)
+
+    return work
 
 
 def _renderer(request: dict[str, Any], data: bytes) -> Callable[[], Message]:

@@ -22,10 +22,15 @@ KINDS = {
     "epub": "an e-book (EPUB)",
     "rtf": "a rich-text document (RTF)",
     "html": "a web page (HTML)",
+    "mht": "a saved web page (MHTML)",
     "eml": "an e-mail",
     "msg": "an Outlook e-mail",
+    "mbox": "a mail folder (mbox)",
     "md": "a Markdown text",
     "csv": "a table (CSV)",
+    "json": "a JSON file",
+    "xml": "an XML file",
+    "srt": "subtitles",
     "txt": "a plain text",
     "image": "a picture",
 }
@@ -33,10 +38,12 @@ _SUFFIXES = {
     "htm": "html", "xhtml": "html", "markdown": "md", "mdown": "md", "tsv": "csv", "tab": "csv", "xlsm": "xlsx",
     "pptm": "pptx", "ppsx": "pptx", "ppsm": "pptx", "potx": "pptx", "potm": "pptx", "pps": "ppt", "pot": "ppt",
     "docm": "docx", "dotx": "docx", "dotm": "docx", "dot": "doc", "ott": "odt", "otp": "odp", "ots": "ods",
-    "xltx": "xlsx", "xltm": "xlsx", "xlt": "xls", "text": "txt", "log": "txt",
+    "xltx": "xlsx", "xltm": "xlsx", "xlt": "xls", "text": "txt", "log": "txt", "mbx": "mbox", "mhtml": "mht",
+    "vtt": "srt", "jsonl": "json", "ndjson": "json", "geojson": "json", "rss": "xml", "atom": "xml", "svg": "xml",
+    "kml": "xml", "gpx": "xml",
 }  # fmt: skip
 _SHEETS = ("xls", "xlsx", "xlsb", "ods")
-_PLAIN = ("txt", "md", "csv", "eml", "html")
+_PLAIN = ("txt", "md", "csv", "eml", "html", "mht", "mbox", "json", "xml", "srt")
 _OTHERS = (
     (rb"ID3|\xff[\xfb\xf3\xf2]|OggS|fLaC|RIFF.{4}WAVE|FORM.{4}AIFF|.{4}ftypM4A", "a sound recording",
      "Recordings are not read; add a transcript."),
@@ -58,6 +65,12 @@ _SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _KNOWN_OTHERS = [(re.compile(pattern, re.DOTALL), what, remedy) for pattern, what, remedy in _OTHERS]
 _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Delivered-To|X-Mailer):", re.I | re.M)
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
+_SUBTITLES = re.compile(rb"\s*(WEBVTT\b|\d+[ \t]*\r?\n[ \t]*\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->)")
+_XML_START = re.compile(rb"\s*<[?!\w]")
+_JSON_START = re.compile(rb'\s*[\[{"]')
+_JSON_OBJECTS = re.compile(rb'\s*(\[\s*)?\{\s*("|\})')
+_SAVED_PAGE = re.compile(rb"^Content-Type:\s*multipart/(related|mixed|alternative)", re.I | re.M)
+_SENT = re.compile(rb"^(To|Cc|Received|Delivered-To|Return-Path):|^Content-Type:\s*multipart/(mixed|alt)", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
 _CONTINUED_LINE = re.compile(rb"[ \t].*\r?\n")
 _HTML_START = re.compile(rb"<(!doctype\s+html|html|head|body)\b", re.I)
@@ -111,13 +124,34 @@ def _text_kind(data: bytes, claimed: str) -> str:
         )
     # UTF-16 and UTF-32 have a NUL in most characters; without them the signatures read like ASCII.
     start = data[:8192].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"")
-    if _is_mail(start, claimed):
+    if _is_mail_folder(data, claimed):
+        return "mbox"
+    headers = _headers(start)
+    if _SAVED_PAGE.search(headers) and (claimed == "mht" or not _SENT.search(headers)):
+        return "mht"
+    if _is_mail(headers, claimed):
         return "eml"
     if _SHEET_XML in start and b"<Workbook" in start.replace(b"ss:", b""):
         return "xls"
     if _HTML_START.match(_after_comments(start)) or (claimed in ("html", *_SHEETS) and _HTML_TAG.search(start)):
         return "html"
-    return claimed if claimed in ("md", "csv") else "csv" if claimed in _SHEETS else "txt"
+    if claimed in ("md", "csv"):
+        return claimed
+    if claimed in _SHEETS:
+        return "csv"
+    if _SUBTITLES.match(start):
+        return "srt"
+    if _XML_START.match(start) and (claimed == "xml" or start.lstrip().startswith(b"<?xml")):
+        return "xml"
+    return "json" if _is_json(start, data, claimed) else "txt"
+
+
+def _is_json(start: bytes, data: bytes, claimed: str) -> bool:
+    """Tell JSON by its name or by how it begins and ends; the reader knows for sure."""
+    if not _JSON_START.match(start):
+        return False
+    end = data[-200:].replace(b"\x00", b"").rstrip()
+    return claimed == "json" or (_JSON_OBJECTS.match(start) is not None and end.endswith((b"}", b"]")))
 
 
 def _after_comments(start: bytes) -> bytes:
@@ -133,13 +167,29 @@ def _after_comments(start: bytes) -> bytes:
     return start[position:]
 
 
-def _is_mail(start: bytes, claimed: str) -> bool:
+def _is_mail_folder(data: bytes, claimed: str) -> bool:
+    """Tell a folder by its name and beginning, or by a second mail behind the first."""
+    if not data[:64].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"From "):
+        return False
+    from core.load.mail_folder import mails_in
+
+    mails = mails_in(data)
+    return next(mails, None) is not None and (claimed == "mbox" or next(mails, None) is not None)
+
+
+def _headers(start: bytes) -> bytes:
+    """Return the headers that a file begins with."""
     headers, position = b"", 0
     while header_line := _HEADER_LINE.match(start, position):
         headers += header_line.group()
         position = header_line.end()
         while continued := _CONTINUED_LINE.match(start, position):
+            headers += continued.group()
             position = continued.end()
+    return headers
+
+
+def _is_mail(headers: bytes, claimed: str) -> bool:
     strong, weak = len(_MAIL_STRONG.findall(headers)), len(_MAIL_WEAK.findall(headers))
     if claimed == "eml":
         return strong + weak > 0

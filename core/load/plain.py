@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from core.load.builder import clean
+from core.load.charsets import codec_of, is_switched
 from core.load.limits import Reading, check_length
 from core.schema import Block, Document, Shortfall
 
@@ -13,8 +14,6 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-# Codecs of Python that no page or mail is written in: some refuse everything, some take for ever.
-_NO_CHARSETS = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
 _LISTED = re.compile(r"\s*([-*•·‣◦–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
 _CHAPTER = re.compile(
     r"(chapter|part|section|book|article|annex|appendix|kapitel|teil|abschnitt|chapitre|cap[ií]tulo)\s+"
@@ -40,12 +39,17 @@ def decode(data: bytes, stated: str = "") -> tuple[str, tuple[Shortfall, ...]]:
             return clean(data[len(mark) :].decode(encoding, errors="replace")), ()
     if wide := _wide_encoding(data):
         return clean(data.decode(wide, errors="replace")), ()
-    for encoding in ("utf-8", stated):
-        if (text := decoded(data, encoding)) is not None:
+    codec = codec_of(stated)
+    codec = codec if is_switched(codec) else _switched_codec(data) or codec
+    for encoding in (codec, "utf-8") if is_switched(codec) else ("utf-8", codec):
+        if (text := _decoded(data, encoding)) is not None:
             return clean(text), ()
+    strange = sum(byte > 127 for byte in data[:1_000_000]) + 1
     mended = data.decode("utf-8", errors="replace")
     wrong = mended.count("\ufffd")
-    if wrong * 50 < sum(byte > 127 for byte in data[:1_000_000]) + 1 or wrong * 1000 < len(mended) < wrong * 100_000:
+    if wrong * 50 < strange or wrong * 1000 < len(mended) < wrong * 100_000:
+        return clean(mended), (Shortfall(f"{wrong} characters in it are damaged.", _SAVE_AS_UTF8),)
+    if codec and (wrong := (mended := data.decode(codec, errors="replace")).count("\ufffd")) * 50 < strange:
         return clean(mended), (Shortfall(f"{wrong} characters in it are damaged.", _SAVE_AS_UTF8),)
     encoding = _guess(data)
     return clean(data.decode(encoding, errors="replace")), (
@@ -53,13 +57,18 @@ def decode(data: bytes, stated: str = "") -> tuple[str, tuple[Shortfall, ...]]:
     )
 
 
-def decoded(data: bytes, charset: str) -> str | None:
-    """Return ``data`` decoded as a file says it is; None where it is not, or where there is no such charset."""
+def _decoded(data: bytes, codec: str) -> str | None:
     try:
-        name = codecs.lookup(charset).name.replace("-", "_")
-        return None if name in _NO_CHARSETS else data.decode(charset)
-    except (LookupError, ValueError):
-        return None  # names that nobody knows, and those of codecs that are none of texts ("hex")
+        return data.decode(codec) if codec else None
+    except ValueError:
+        return None
+
+
+def _switched_codec(data: bytes) -> str:
+    """Return the codec of a text that switches between sets of letters by escapes: Japanese and Korean mails."""
+    if b"\x1b$" not in data[:100_000]:
+        return ""
+    return next((codec for codec in ("iso2022_jp_ext", "iso2022_kr") if _decoded(data, codec) is not None), "")
 
 
 def _wide_encoding(data: bytes) -> str:

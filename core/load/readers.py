@@ -14,10 +14,11 @@ from core.schema import Document, Shortfall
 # Every module has a public function read(data, reading) -> Document that raises LoadError, and most have
 # own_words(data): the texts that the file holds, found without the reader, each with the part it stands in.
 _MODULES = {
-    "pdf": "pdf", "docx": "office", "pptx": "slides", "xlsx": "sheets", "xls": "old_sheets", "doc": "old_word",
-    "ppt": "old_slides", "odt": "opendocument", "odp": "opendocument",
-    "epub": "book", "rtf": "richtext", "html": "webpage", "eml": "mail", "msg": "outlook", "md": "markdown",
-    "csv": "delimited", "txt": "plain", "image": "picture", "xlsb": "binary_sheets", "ods": "opendocument_sheets",
+    "pdf": "pdf", "docx": "office", "doc": "old_word", "pptx": "slides", "ppt": "old_slides", "xlsx": "sheets",
+    "xls": "old_sheets", "xlsb": "binary_sheets", "odt": "opendocument", "odp": "opendocument",
+    "ods": "opendocument_sheets", "epub": "book", "rtf": "richtext", "html": "webpage", "mht": "saved_page",
+    "eml": "mail", "msg": "outlook", "mbox": "mail_folder", "md": "markdown", "csv": "delimited", "txt": "plain",
+    "json": "structured", "xml": "markup", "srt": "subtitles", "image": "picture",
 }  # fmt: skip
 _ZIPPED = ("docx", "pptx", "xlsx", "xlsb", "odt", "odp", "ods", "epub")
 

@@ -2,11 +2,32 @@
 
 import json
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from core.schema import Attachment
+
 SIZES = struct.Struct(">IQ")
 Message = tuple[dict[str, Any], bytes]
+
+
+def with_attachments(body: bytes, attachments: Sequence[Attachment]) -> Message:
+    """Return a message of a document's JSON and, behind it, the bytes of its attachments."""
+    sizes = [[each.name, len(each.data)] for each in attachments]
+    return {"attachments": sizes}, b"".join([body, *(each.data for each in attachments)])
+
+
+def without_attachments(message: Message) -> tuple[bytes, tuple[Attachment, ...]]:
+    """Take apart what with_attachments put together."""
+    header, payload = message
+    sizes = header["attachments"]
+    end = len(payload) - sum(size for _, size in sizes)
+    body, attachments = payload[:end], []
+    for name, size in sizes:
+        attachments.append(Attachment(name, payload[end : end + size]))
+        end += size
+    return body, tuple(attachments)
 
 
 @dataclass(frozen=True, slots=True)

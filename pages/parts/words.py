@@ -27,6 +27,11 @@ KIND_NAMES = {
     "txt": "Text",
     "eml": "E-mail",
     "msg": "E-mail",
+    "mbox": "Mail folder",
+    "mht": "Web page",
+    "json": "JSON",
+    "xml": "XML",
+    "srt": "Subtitles",
     "odt": "OpenDocument",
     "rtf": "Rich text",
     "epub": "E-book",
@@ -49,6 +54,11 @@ KIND_ICONS = {
     "htm": ":material/language:",
     "eml": ":material/mail:",
     "msg": ":material/mail:",
+    "mbox": ":material/all_inbox:",
+    "mht": ":material/language:",
+    "json": ":material/data_object:",
+    "xml": ":material/code:",
+    "srt": ":material/subtitles:",
     "epub": ":material/menu_book:",
 }
 STORES = {"lancedb": "the built-in store", "weaviate": "Weaviate"}

@@ -74,7 +74,7 @@ def test_markdown_keeps_its_marks_and_its_headings_leave_theirs(sandbox: Sandbox
     assert document.text == text
     assert document.title == "Rates"
     assert blocks(document) == [
-        ("furniture", "---\ntitle: Rates\n---"),
+        ("paragraph", "title: Rates"),
         ("heading", "Parcel rates"),
         ("paragraph", "Text with *marks*."),
         ("heading", "Setext"),
