@@ -18,7 +18,6 @@ from core.load.webpage import add_page
 from core.schema import Document, Shortfall
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)""")
-_DRAWN = re.compile(rb"<(?:\w{1,20}:)?text[\s>]")
 _PAGE_TYPES = ("html", "svg", "dtbook", "oeb1-document")
 _PAGE_NAMES = (".html", ".htm", ".xhtml", ".xml", ".svg")
 # Programs hide fonts so; everything else that is said to be encrypted cannot be read.
@@ -62,17 +61,7 @@ def _add_chapter(builder: Builder, data: bytes, warnings: dict[Shortfall, None])
     title = ""
     with suppress(LoadError):  # a chapter of nothing, or of a picture
         title = add_page(builder, text)
-    for line in _drawn_lines(data):
-        builder.paragraph(line)
     return title
-
-
-def _drawn_lines(data: bytes) -> Iterator[str]:
-    """Yield the words of a page's drawings (SVG), which are text and no picture."""
-    root = _tree(data) if b"svg" in data and _DRAWN.search(data) else None
-    for line in root.iter("{http://www.w3.org/2000/svg}text") if root is not None else ():
-        if words := " ".join("".join(line.itertext()).split()):
-            yield words
 
 
 def _listed(archive: zipfile.ZipFile, names: dict[str, str]) -> tuple[Any, list[str]]:
