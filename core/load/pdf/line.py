@@ -46,6 +46,15 @@ class PageText:
     order: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """A page as read: its number from 1, where its text begins in the document's, and the text with its lines."""
+
+    number: int
+    start: int
+    page: PageText
+
+
 def raw_index(dropped: tuple[int, ...], offset: int) -> int:
     """Return where ``text[offset]`` stands in pdfium's text: as many characters further as were left out before it."""
     low, high = 0, len(dropped)

@@ -10,8 +10,8 @@ import pypdfium2.raw as pdfium
 from core.errors import LoadError
 from core.load.detect import locked
 from core.load.limits import Reading, check_length
-from core.load.pdf.layout import PageLines, layout
-from core.load.pdf.line import PageText
+from core.load.pdf.layout import layout
+from core.load.pdf.line import PageLines, PageText
 from core.load.pdf.repeats import likeness, mark_read, page_sizes, was_read
 from core.load.pdf.text import page_text
 from core.schema import Document, Shortfall
