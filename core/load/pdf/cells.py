@@ -8,11 +8,12 @@ import ctypes
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from core.load.pdf.direction import reads_leftward
 from core.load.pdf.grid import Piece, arranged, is_headed, trimmed
+from core.load.pdf.letters import Box, Letters
 from core.load.pdf.line import Line, PageText, raw_index
 from core.load.pdf.order import FoundTable, in_order
 from core.load.pdf.rules import Edge, drawn_edges, edges_across
@@ -32,14 +33,14 @@ _MOST_SEEDS = 80
 River = tuple[float, float]
 
 
-def with_tables(textpage: Any, page: PageText, raw: str) -> PageText:
+def with_tables(letters: Letters, page: PageText) -> PageText:
     """Return the page with its tables of words put in order: cells parted by " | ", one row a line of text."""
-    if page.turned:
+    if reads_leftward(page.text):
         return page
     seeds, barriers = _seeds(page)
     if not seeds:
         return page
-    finder = _Finder(textpage, page, raw, barriers)
+    finder = _Finder(letters, page, barriers)
     tables: list[FoundTable] = []
     done = -1
     for seed in seeds[:_MOST_SEEDS]:
@@ -84,14 +85,11 @@ def _seeds(page: PageText) -> tuple[list[int], frozenset[int]]:
 class _Finder:
     """Measures the lines of one page, each at most once."""
 
-    def __init__(self, textpage: Any, page: PageText, raw: str, barriers: frozenset[int]) -> None:
-        self.handle = textpage.raw
-        self.page_object = textpage.page
+    def __init__(self, letters: Letters, page: PageText, barriers: frozenset[int]) -> None:
+        self.letters = letters
         self.page = page
-        self.raw = raw
+        self.raw = letters.text
         self.barriers = barriers
-        self.plain = pdfium.FPDFText_CountChars(textpage) == len(raw)
-        self.box = pdfium.FS_RECTF()
         self.name = ctypes.create_string_buffer(128)
         self.measured: dict[int, list[Piece]] = {}
         self.drawn: list[Edge] | None = None
@@ -119,7 +117,7 @@ class _Finder:
         return None
 
     def _all_bold(self, row: Sequence[Sequence[Piece]]) -> bool:
-        return all(self._is_bold(self._index(cell[0].start)) for cell in row if cell)
+        return all(self._is_bold(cell[0].start) for cell in row if cell)
 
     def _grown(self, seed: int, done: int) -> tuple[int, int, list[River]]:
         """Grow a region up and down from a line for as long as its gaps go on."""
@@ -231,22 +229,17 @@ class _Finder:
         places = [place - number for number, place in enumerate(dropped) if self.raw[place] == "\ufffe"]
         return [place for place in places if line.start < place < line.end]
 
-    def _index(self, offset: int) -> int:
-        place = raw_index(self.page.dropped, offset)
-        return place if self.plain else pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, place)
+    def _box(self, offset: int) -> Box:
+        return self.letters.box(raw_index(self.page.dropped, offset))
 
-    def _box(self, offset: int) -> tuple[float, float, float, float]:
-        box = self.box
-        pdfium.FPDFText_GetLooseCharBox(self.handle, self._index(offset), box)
-        return box.left, box.bottom, box.right, box.top
-
-    def _is_bold(self, index: int) -> bool:
-        size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
+    def _is_bold(self, offset: int) -> bool:
+        index = self.letters.index(raw_index(self.page.dropped, offset))
+        size = pdfium.FPDFText_GetFontInfo(self.letters.handle, index, self.name, len(self.name), None)
         return 0 < size <= len(self.name) and is_bold(self.name.value)
 
     def _edges(self, pieces: Sequence[Piece]) -> list[float]:
         if self.drawn is None:
-            self.drawn = drawn_edges(self.page_object)
+            self.drawn = drawn_edges(self.letters.page)
         return edges_across(self.drawn, pieces)
 
 

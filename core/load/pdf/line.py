@@ -34,14 +34,15 @@ class WordTable:
 class PageText:
     """A page's text and lines, and how they differ from pdfium's text.
 
-    ``dropped`` are places left out, ``turned`` spans turned round. Where tables of words were put in order, ``order``
+    ``dropped`` are places left out. Where the letters are read in another order than pdfium's, ``places`` gives the
+    place of each in its text, -1 for those put in; else it is empty. Where tables of words were put in order, ``order``
     gives for each character its place before that, -1 for the bars and blanks put in; else it is empty.
     """
 
     text: str
     lines: tuple[Line, ...]
     dropped: tuple[int, ...]
-    turned: tuple[tuple[int, int], ...] = ()
+    places: tuple[int, ...] = ()
     tables: tuple[WordTable, ...] = ()
     order: tuple[int, ...] = ()
 

@@ -1,7 +1,9 @@
 """PDF through pdfium: the text as fast as pdfium gives it, with headings, tables and page furniture told from lines."""
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import pypdfium2
@@ -10,6 +12,8 @@ import pypdfium2.raw as pdfium
 from core.errors import LoadError
 from core.load.detect import locked
 from core.load.limits import Reading, check_length
+from core.load.pdf.contents import Content, content_of
+from core.load.pdf.forms import MOST_MARKS, NOTHING, Added, shown
 from core.load.pdf.layout import layout
 from core.load.pdf.line import PageLines, PageText
 from core.load.pdf.repeats import likeness, mark_read, page_sizes, was_read
@@ -21,33 +25,37 @@ _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
 _TITLE_NOISE = re.compile(
     r"^(Microsoft (Word|PowerPoint|Excel) - )|\.(docx?|pptx?|xlsx?|pdf|indd|tex|dvi|qxd|rtf)$", re.I
 )
+_PORTFOLIO = re.compile(r"portfolio|\bpackage\b|portefeuille|portafoglio|cartera", re.I)
+_FEW_WORDS = 150
+_FEW_NAMES = 5
 _EMPTY_PAGE = PageText("", (), ())
 
 
 def read(data: bytes, reading: Reading) -> Document:
     """Read a PDF. Raises LoadError: encrypted, broken, scanned, no_text, garbled."""
     document = opened(data)
+    untouched = cache(lambda: opened(data))
     total = len(document)
     if not total:
         raise broken()
     count = min(total, reading.pages)
-    pages: list[PageLines] = []
-    pieces: list[str] = []
-    starts: list[int] = []
-    pictures = failed = unmapped = repeated = length = 0
-    for number, (text, content) in enumerate(_pages(document, count), 1):
-        starts.append(length)
-        pages.append(PageLines(number, length, text))
-        pieces.append(text.text + "\n\n")
+    texts: list[PageText] = []
+    contents: list[Content] = []
+    length = crowded = 0
+    for number, (text, content, added) in enumerate(_pages(document, count, untouched), 1):
+        texts.append(text)
+        contents.append(content)
         length += len(text.text) + 2
         check_length(length)
-        pictures += content == "pictures"
-        failed += content == "damaged"
-        unmapped += content == "unmapped"
-        repeated += content == "repeated"
+        crowded += added.too_many
         reading.tell("Reading page", number, count)
-    whole = "".join(pieces)[:-2]
-    _check_readable(whole, pictures, failed, count, unmapped)
+    pages: list[PageLines] = []
+    start = 0
+    for number, text in enumerate(texts, 1):
+        pages.append(PageLines(number, start, text))
+        start += len(text.text) + 2
+    whole = "\n\n".join(text.text for text in texts)
+    _check_readable(document, whole, contents)
     return Document(
         text=whole,
         blocks=layout(whole, pages, _outline(document, count)),
@@ -55,19 +63,22 @@ def read(data: bytes, reading: Reading) -> Document:
         title=_title(document),
         page_count=count,
         page_word="page",
-        page_starts=tuple(min(start, len(whole)) for start in starts),
-        warnings=(*_repeat_warning(repeated), *_warnings(document, count, total, pictures, failed)),
+        page_starts=tuple(min(page.start, len(whole)) for page in pages),
+        warnings=tuple(_warnings(document, whole, contents, total, crowded)),
     )
 
 
 def opened(data: bytes) -> Any:
     """Open a PDF. Raises LoadError (encrypted, broken)."""
     try:
-        return pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise locked("PDF") from error
         raise broken() from error
+    with suppress(pypdfium2.PdfiumError):
+        document.init_forms()  # before any page is opened
+    return document
 
 
 def broken() -> LoadError:
@@ -79,74 +90,119 @@ def broken() -> LoadError:
     )
 
 
-def _pages(document: Any, count: int) -> Iterator[tuple[PageText, str]]:
-    """Yield each page's text and what it is: "text", "pictures", "unmapped" (signs, no letters), "", "damaged" or
-    "repeated": the same object as an earlier page. A mere copy of an earlier page has that one's text and lines.
+def _pages(document: Any, count: int, untouched: Callable[[], Any]) -> Iterator[tuple[PageText, Content, Added]]:
+    """Yield each page's text, what it holds ("repeated": it is the same object as an earlier page), what lies over it.
+
+    A mere copy of an earlier page has that one's text and lines.
     """
     laid_out: dict[Hashable, PageText] = {}
     for index, size in enumerate(page_sizes(document, count)):
         if was_read(document, index, size):
-            yield _EMPTY_PAGE, "repeated"
+            yield _EMPTY_PAGE, "repeated", NOTHING
             continue
         try:
-            page = document[index]
+            page, added = shown(document, index, untouched)
             textpage = page.get_textpage()
         except pypdfium2.PdfiumError:
-            yield _EMPTY_PAGE, "damaged"
+            yield _EMPTY_PAGE, "damaged", NOTHING
             continue
-        copied = likeness(page, textpage)
+        copied = (likeness(page, textpage), added)
         if copied not in laid_out:
-            laid_out[copied] = page_text(textpage)
+            laid_out[copied] = page_text(textpage, added)
         text = laid_out[copied]
-        content = "text"
-        if not text.lines:
-            content = "pictures" if pdfium.FPDFPage_CountObjects(page) > 0 else ""
-            content = "unmapped" if pdfium.FPDFText_CountChars(textpage) > 1 else content
-        yield text, content
+        yield text, content_of(page, textpage, has_lines=bool(text.lines)), added
         textpage.close()
         if size:
             mark_read(page, size)
         page.close()
 
 
-def _check_readable(text: str, pictures: int, failed: int, count: int, unmapped: int) -> None:
+def _check_readable(document: Any, text: str, contents: Sequence[Content]) -> None:
     solid = len(text) - text.count(" ") - text.count("\n")
-    if not solid and failed == count:
+    if not solid and set(contents) == {"damaged"}:
         raise broken()
-    if not solid and pictures and not unmapped:
+    if document.get_formtype() == pdfium.FORMTYPE_XFA_FULL and len(text.split()) < _FEW_WORDS:
+        raise LoadError(
+            "This form is of a kind (XFA) that only Adobe Acrobat shows: its pages hold nothing but a word of waiting.",
+            'Open it in Adobe Acrobat, print it to a new PDF ("Adobe PDF" or "Save as PDF") and add that.',
+            code="unsupported",
+        )
+    if not solid and "pictures" in contents and "unmapped" not in contents:
         raise LoadError(
             "This PDF holds only pictures of pages, no text.",
             "Run text recognition (OCR) on it, in a scanner program for example, and upload the result.",
             code="scanned",
         )
+    if not solid and "shapes" in contents and "unmapped" not in contents:
+        raise LoadError(
+            "This PDF holds no text: if there are words to see, they are drawn as shapes.",
+            "Run text recognition (OCR) on it, or export it again with its fonts.",
+            code="scanned",
+        )
     garbage = len(_GARBAGE.findall(text))
-    if (garbage > solid * 0.3 and garbage > 20) or (unmapped and not solid):
+    if (garbage > solid * 0.3 and garbage > 20) or ("unmapped" in contents and not solid):
         raise LoadError(
             "The letters in this PDF cannot be told: it does not say which character each of its signs stands for.",
             "Export it again from the program it was made with, or run text recognition (OCR) on it.",
             code="garbled",
         )
+    if not solid and (names := _attached(document)):
+        raise LoadError(
+            f"The pages of this PDF are empty; files are attached to it, which were not read: {names}.",
+            "Save the attached files in a PDF program and add them on their own.",
+            code="no_text",
+        )
 
 
-def _repeat_warning(repeated: int) -> Iterator[Shortfall]:
-    if repeated:
+def _warnings(document: Any, text: str, contents: Sequence[Content], total: int, crowded: int) -> Iterator[Shortfall]:
+    count = len(contents)
+    if repeated := contents.count("repeated"):
         verb = "repeats" if repeated == 1 else "repeat"
         yield Shortfall(f"{counted(repeated, 'page')} only {verb} an earlier one, which was read once.")
-
-
-def _warnings(document: Any, count: int, total: int, pictures: int, failed: int) -> Iterator[Shortfall]:
     if count < total:
         yield Shortfall(f"Only the first {count:,} of {total:,} pages were read.", "Split it into smaller files.")
-    if pictures:
+    if pictures := contents.count("pictures"):
         verb = "holds" if pictures == 1 else "hold"
         yield Shortfall(f"{pictures} of {count} pages {verb} only pictures.", "Run text recognition (OCR) on it.")
-    if failed:
+    if shapes := contents.count("shapes"):
+        what = "holds only a drawing" if shapes == 1 else "hold only drawings"
+        yield Shortfall(
+            f"{shapes} of {count} pages {what}; words in it, if there are any, are drawn as shapes and were not read.",
+            "Run text recognition (OCR) on it.",
+        )
+    if unmapped := contents.count("unmapped"):
+        yield Shortfall(
+            f"The letters of {unmapped} of {count} pages cannot be told: their fonts do not say what they stand for.",
+            "Export it again from the program it was made with, or run text recognition (OCR) on it.",
+        )
+    if failed := contents.count("damaged"):
         verb = "is" if failed == 1 else "are"
         yield Shortfall(f"{failed} of {count} pages {verb} damaged and could not be read.", "Export it again.")
-    attached = pdfium.FPDFDoc_GetAttachmentCount(document)
-    if attached > 0:
-        names = ", ".join(document.get_attachment(index).get_name() for index in range(min(attached, 5)))
-        yield Shortfall(f"Files attached to this PDF were not read: {names}.", "Save them and add them on their own.")
+    if crowded:
+        yield Shortfall(
+            f"Only the first {MOST_MARKS:,} fields and notes of {counted(crowded, 'page')} were looked at.",
+            "Print the file to a new PDF and add that.",
+        )
+    if document.get_formtype() == pdfium.FORMTYPE_XFA_FULL:
+        yield Shortfall(
+            "This is a form that only Adobe Acrobat shows in full (XFA); what was filled in may not have been read.",
+            "Open it in Adobe Acrobat, print it to a new PDF and add that.",
+        )
+    if names := _attached(document):
+        portfolio = count == 1 and len(text.split()) < _FEW_WORDS and _PORTFOLIO.search(text)
+        what = (
+            "This PDF is a portfolio, a wrapper around other files, which"
+            if portfolio
+            else ("Files attached to this PDF")
+        )
+        yield Shortfall(f"{what} were not read: {names}.", "Save them and add them on their own.")
+
+
+def _attached(document: Any) -> str:
+    """Return the names of the first files attached."""
+    count = pdfium.FPDFDoc_GetAttachmentCount(document)
+    names = ", ".join(document.get_attachment(index).get_name() for index in range(max(0, min(count, _FEW_NAMES))))
+    return f"{names} and {count - _FEW_NAMES:,} more" if count > _FEW_NAMES else names
 
 
 def _outline(document: Any, count: int) -> dict[int, list[tuple[str, int]]]:

@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from core.load.pdf.text import raw_text
+from core.load.pdf.letters import raw_text
 
 _MOST_PLACES = 64
 Size = tuple[float, float]

@@ -33,10 +33,11 @@ def make_pdf(
         objects.append(f"<< /Type /Outlines /First {entry} 0 R /Last {entry} 0 R /Count 1 >>")
         objects.append(f"<< /Title ({outline}) /Parent {root} 0 R /Dest [{kids[0]} /Fit] >>")
     objects[0] = objects[0].replace(" OUTLINE", "")
-    return _joined(objects)
+    return joined_objects(objects)
 
 
-def _joined(objects: list[str]) -> bytes:
+def joined_objects(objects: list[str]) -> bytes:
+    """Write a PDF of these objects, numbered from 1; the first is its catalog."""
     body, places = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, 1):
         places.append(len(body))
@@ -77,7 +78,7 @@ def make_mirrored_pdf(word: str) -> bytes:
         f"<< /Length {len(unicode)} >>\nstream\n{unicode}\nendstream",
         f"<< /Length {len(shape)} >>\nstream\n{shape}\nendstream",
     ]
-    return _joined(objects)
+    return joined_objects(objects)
 
 
 def make_zip(members: dict[str, str | bytes]) -> bytes:
