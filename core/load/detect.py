@@ -49,6 +49,7 @@ _MAIL_STRONG = re.compile(rb"^(MIME-Version|Received|Message-ID|Return-Path|Deli
 _MAIL_WEAK = re.compile(rb"^(From|To|Cc|Bcc|Subject|Date|Sender|Reply-To|Content-Type):", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
 _CONTINUED_LINE = re.compile(rb"[ \t].*\r?\n")
+_PDF_OBJECT = re.compile(rb"(?:^|[\r\n])\d{1,7} \d{1,5} obj\b")
 _HTML_START = re.compile(rb"<(!doctype\s+html|html|head|body)\b", re.I)
 _HTML_TAG = re.compile(rb"<(html|head|body|div|p|table|h[1-6]|ul|ol|span|a|br)\b[^<>]*>", re.I)
 
@@ -62,7 +63,7 @@ def suffix_kind(name: str) -> str:
 def detect(data: bytes, name: str) -> str:
     """Return what the bytes are, one of KINDS. Raises LoadError (unsupported, encrypted, empty)."""
     start = data[:1024]
-    if b"%PDF-" in start:
+    if b"%PDF-" in start or _lost_its_mark(data, name):
         return "pdf"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
@@ -89,6 +90,18 @@ def mislabelled(name: str, kind: str) -> str:
 
 def _unsupported(what: str, remedy: str) -> LoadError:
     return LoadError(what, remedy, code="unsupported")
+
+
+def _lost_its_mark(data: bytes, name: str) -> bool:
+    """Tell a PDF that does not begin like one: its first line is missing, or something stands before it.
+
+    A text about PDFs shows such lines too, but begins with others, has no binary parts and another name.
+    """
+    first = _PDF_OBJECT.search(data, 0, 1 << 20)
+    if first is None or data.find(b"endobj", first.end()) < 0:
+        return False
+    begins = not data[: first.start()].strip() or suffix_kind(name) == "pdf"
+    return begins or (b"startxref" in data[-2048:] and not _reads_as_text(data[first.start() : first.start() + 65536]))
 
 
 def _zip_kind(data: bytes) -> str:

@@ -4,8 +4,10 @@ Their appearance is brought into the page itself, so that they are read, found, 
 """
 
 import ctypes
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, Literal, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -14,6 +16,7 @@ from core.load.pdf.letters import Box, raw_text
 
 MOST_MARKS = 3000
 _LONGEST = 100_000
+_TAG = re.compile(r"<[^<>]*>")
 _MOST_OPTIONS = 1000
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _NOTES = frozenset(
@@ -155,7 +158,12 @@ def _value(form: Any, annotation: Any) -> str:
 
 
 def _contents(annotation: Any) -> str:
-    return _string(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size))
+    """Return what a note says, from its rich text where that is all there is."""
+    plain = _string(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size))
+    if plain:
+        return plain
+    rich = _string(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, b"RC", buffer, size))
+    return " ".join(unescape(_TAG.sub(" ", rich)).split())
 
 
 def _string(ask: Any) -> str:

@@ -28,6 +28,8 @@ _TITLE_NOISE = re.compile(
 _PORTFOLIO = re.compile(r"portfolio|\bpackage\b|portefeuille|portafoglio|cartera", re.I)
 _FEW_WORDS = 150
 _FEW_NAMES = 5
+_LOOKED_AT = 1024 - len(b"%PDF-")
+_MOST_JUNK = 1 << 20
 _EMPTY_PAGE = PageText("", (), ())
 
 
@@ -71,7 +73,7 @@ def read(data: bytes, reading: Reading) -> Document:
 def opened(data: bytes) -> Any:
     """Open a PDF. Raises LoadError (encrypted, broken)."""
     try:
-        document = pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(_marked(data))
     except pypdfium2.PdfiumError as error:
         if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise locked("PDF") from error
@@ -79,6 +81,14 @@ def opened(data: bytes) -> Any:
     with suppress(pypdfium2.PdfiumError):
         document.init_forms()  # before any page is opened
     return document
+
+
+def _marked(data: bytes) -> bytes:
+    """Return a PDF that begins like one: pdfium looks for the mark in the first 1,024 bytes only."""
+    place = data.find(b"%PDF-", 0, _MOST_JUNK)
+    if place < 0:
+        return b"%PDF-1.7\n" + data
+    return data[place:] if place >= _LOOKED_AT else data
 
 
 def broken() -> LoadError:
