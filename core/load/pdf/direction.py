@@ -1,10 +1,30 @@
-"""Words of scripts that run from right to left: their letters in the order in which they are read."""
+"""Words of scripts that run from right to left: their letters in the order in which they are read.
+
+pdfium gives most such lines as they are read, but tears apart what was drawn letter by letter from the left.
+"""
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
-from core.load.pdf.letters import Letters
+from core.load.pdf.letters import Box, Letters
 
-_LEFTWARD = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]{2,}")
+_LEFTWARD_LETTERS = "\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_LEFTWARD = re.compile(f"[{_LEFTWARD_LETTERS}]{{2,}}")
+_LETTER = re.compile(f"[{_LEFTWARD_LETTERS}]")
+_RIGHTWARD_RUN = re.compile(f"[^\\s{_LEFTWARD_LETTERS}]*[^\\W{_LEFTWARD_LETTERS}][^\\s{_LEFTWARD_LETTERS}]*(?<=\\w)")
+_ALEF = frozenset("\u0622\u0623\u0625\u0627\u0671")
+_LAM = "\u0644"
+_GAP = 0.18  # of the height: what parts two words
+_WIDE_GAP = 2.5  # what parts two columns
+
+
+class _Placed(NamedTuple):
+    """A letter: its place in the text and its box."""
+
+    place: int
+    box: Box
 
 
 def reads_leftward(text: str) -> bool:
@@ -13,15 +33,104 @@ def reads_leftward(text: str) -> bool:
 
 
 def in_reading_order(letters: Letters) -> Letters:
-    """Turn round the right-to-left words whose first letter stands left of their last."""
-    spans = [
-        word.span()
-        for word in _LEFTWARD.finditer(letters.text)
-        if letters.box(word.start())[0] < letters.box(word.end() - 1)[0] - 1
-    ]
-    if not spans:
+    """Put the letters of right-to-left lines in order where they are drawn otherwise."""
+    text = letters.text
+    if _LETTER.search(text) is None:
         return letters
-    places = list(range(len(letters.text)))
-    for first, last in spans:
-        places[first:last] = places[first:last][::-1]
-    return letters.reordered("".join(letters.text[place] for place in places), places)
+    pieces: list[str] = []
+    places: list[int] = []
+    for start, end, row in _rows(letters):
+        order = list(range(start, end))
+        if row and _is_torn(text, row):
+            order = [place for part in _columns(row) for place in [*_put_in_order(text, part), -2]][:-1]
+            order += range(end - _line_end(text, start, end), end)
+        elif row or _LEFTWARD.search(text, start, end):
+            _turn_words(letters, order, start, end)
+        _mend_ligatures(letters, order)
+        pieces.append("".join(text[place] if place >= 0 else " \n"[-1 - place] for place in order))
+        places.extend(max(-1, place) for place in order)
+    read = "".join(pieces)
+    return letters if read == text else letters.reordered(read, places)
+
+
+def _line_end(text: str, start: int, end: int) -> int:
+    return len(text[start:end]) - len(text[start:end].rstrip("\r\n"))
+
+
+def _rows(letters: Letters) -> Iterator[tuple[int, int, list[_Placed]]]:
+    """Yield the span of each row of the page, several of pdfium's lines at one height being one.
+
+    With it come its letters where most of them run from right to left, else none.
+    """
+    text = letters.text
+    spans: list[tuple[int, int, list[_Placed]]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        end = start + len(line)
+        found = len(_LETTER.findall(line))
+        solid = sum(not letter.isspace() for letter in line)
+        row = [_Placed(place, letters.box(place)) for place in range(start, end) if not text[place].isspace()]
+        near = spans and spans[-1][2] and row and _same_height(spans[-1][2][-1].box, row[0].box)
+        if near and (found or solid <= 3):
+            spans[-1] = (spans[-1][0], end, [*spans[-1][2], *row])
+        else:
+            spans.append((start, end, row if found * 2 > solid or (row and solid <= 3) else []))
+        start = end
+    for first, last, row in spans:
+        leftward = sum(_LETTER.match(text[each.place]) is not None for each in row)
+        yield first, last, row if leftward * 2 > len(row) else []
+
+
+def _same_height(one: Box, other: Box) -> bool:
+    overlap = min(one[3], other[3]) - max(one[1], other[1])
+    return overlap > 0.5 * min(one[3] - one[1], other[3] - other[1]) > 0
+
+
+def _is_torn(text: str, row: Sequence[_Placed]) -> bool:
+    """Tell whether letters that follow each other in the text often stand to the right of each other on the page."""
+    own = [each.box for each in row if _LETTER.match(text[each.place])]
+    steps = [following[0] - before[0] for before, following in pairwise(own)]
+    wrong = sum(step > 0.5 for step in steps)
+    return wrong * 5 > len(steps)
+
+
+def _columns(row: Sequence[_Placed]) -> Iterator[list[_Placed]]:
+    """Yield the parts of a row from the right that wide gaps part, the letters of each from the right."""
+    part: list[_Placed] = []
+    for each in sorted(row, key=lambda each: -(each.box[0] + each.box[2])):
+        if part and part[-1].box[0] - each.box[2] > _WIDE_GAP * (each.box[3] - each.box[1]):
+            yield part
+            part = []
+        part.append(each)
+    yield part
+
+
+def _put_in_order(text: str, row: Sequence[_Placed]) -> list[int]:
+    """Return the places of a row's letters (from the right) as they are read, -1 for a blank between two words."""
+    order: list[int] = []
+    for before, each in pairwise([row[0], *row]):
+        if before is not each and before.box[0] - each.box[2] > _GAP * (each.box[3] - each.box[1]):
+            order.append(-1)
+        order.append(each.place)
+    order = order[1:] if order[:1] == [-1] else order
+    words = "".join(text[place] if place >= 0 else " " for place in order)
+    for run in _RIGHTWARD_RUN.finditer(words):
+        first, last = run.span()
+        order[first:last] = order[first:last][::-1]
+    return order
+
+
+def _turn_words(letters: Letters, order: list[int], start: int, end: int) -> None:
+    """Turn round the words of a line whose first letter stands left of their last."""
+    for word in _LEFTWARD.finditer(letters.text, start, end):
+        first, last = word.span()
+        if letters.box(first)[0] < letters.box(last - 1)[0] - 1:
+            order[first - start : last - start] = order[first - start : last - start][::-1]
+
+
+def _mend_ligatures(letters: Letters, order: list[int]) -> None:
+    """Put lam before alef where both are drawn as one sign, whose letters pdfium turned round with the line's."""
+    text = letters.text
+    for at, (one, other) in enumerate(pairwise(order)):
+        if one >= 0 <= other and text[one] in _ALEF and text[other] == _LAM and letters.box(one) == letters.box(other):
+            order[at], order[at + 1] = other, one
