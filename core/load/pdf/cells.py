@@ -17,9 +17,10 @@ from core.load.pdf.letters import Box, Letters
 from core.load.pdf.line import Line, PageText, raw_index
 from core.load.pdf.order import FoundTable, in_order
 from core.load.pdf.rules import Edge, drawn_edges, edges_across
-from core.text import ends_in_figure, signs_apart
+from core.text import ends_in_figure, is_figure, is_year, signs_apart
 
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi|cmbx", re.I)
+_LEADER = re.compile(r"\.\s?\.\s?\.\s?\.")
 _GAP = re.compile(r"\s+")
 _WIDE = 1.3
 _GAP_HEIGHTS = 0.6
@@ -70,9 +71,11 @@ def _seeds(page: PageText) -> tuple[list[int], frozenset[int]]:
     least = _WIDE * max(0.3, min(0.5, usual[len(usual) // 4]))
     wide = [index for index, width in enumerate(widths) if width > least and lines[index].end - lines[index].start > 2]
     barriers: frozenset[int] = frozenset()
-    if wide and signs_apart(text) >= 2:
+    if signs_apart(text) >= 2:
         barriers = frozenset(index for index in wide if ends_in_figure(text, lines[index].start, lines[index].end))
         wide = [index for index in wide if index not in barriers]
+    else:
+        wide = sorted({*wide, *_rows_of_figures(page)})
     places = [-_MOST_LINES, *wide, len(lines) + _MOST_LINES]
     seeds = [
         index
@@ -80,6 +83,23 @@ def _seeds(page: PageText) -> tuple[list[int], frozenset[int]]:
         if lines[index].bold or min(index - before, after - index) <= _NEAR
     ]
     return seeds, barriers
+
+
+def _rows_of_figures(page: PageText) -> list[int]:
+    """Return the lines that end in a figure like the line above or below them, those of a table of contents not."""
+    lines, text = page.lines, page.text
+    ends = [line.height > 0 and _ends_in_amount(text, line) for line in lines]
+    return [
+        index
+        for index, (above, here, below) in enumerate(zip([False, *ends], ends, [*ends[1:], False], strict=False))
+        if here and (above or below)
+    ]
+
+
+def _ends_in_amount(text: str, line: Line) -> bool:
+    words = text[line.start : line.end]
+    before, _, last = words.rpartition(" ")
+    return bool(before) and is_figure(last) and not is_year(last) and _LEADER.search(words) is None
 
 
 class _Finder:

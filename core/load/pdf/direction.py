@@ -69,7 +69,8 @@ def _rows(letters: Letters) -> Iterator[tuple[int, int, list[_Placed]]]:
         end = start + len(line)
         found = len(_LETTER.findall(line))
         solid = sum(not letter.isspace() for letter in line)
-        row = [_Placed(place, letters.box(place)) for place in range(start, end) if not text[place].isspace()]
+        drawn = (place for place in range(start, end) if not text[place].isspace() and place not in letters.boxes)
+        row = [_Placed(place, letters.box(place)) for place in drawn] if found or solid <= 3 else []
         near = spans and spans[-1][2] and row and _same_height(spans[-1][2][-1].box, row[0].box)
         if near and (found or solid <= 3):
             spans[-1] = (spans[-1][0], end, [*spans[-1][2], *row])
@@ -132,5 +133,7 @@ def _mend_ligatures(letters: Letters, order: list[int]) -> None:
     """Put lam before alef where both are drawn as one sign, whose letters pdfium turned round with the line's."""
     text = letters.text
     for at, (one, other) in enumerate(pairwise(order)):
-        if one >= 0 <= other and text[one] in _ALEF and text[other] == _LAM and letters.box(one) == letters.box(other):
+        if one < 0 or other < 0 or text[one] not in _ALEF or text[other] != _LAM or one in letters.boxes:
+            continue
+        if letters.box(one) == letters.box(other):
             order[at], order[at + 1] = other, one

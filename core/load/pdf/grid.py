@@ -170,11 +170,23 @@ def _spaced_breaks(visual: Sequence[Sequence[Piece]], borders: Sequence[float]) 
     partial = [number for number in close if not _begins(visual[number], borders)]
     if len(close) < len(steps) and len(partial) * 5 >= len(close) * 2:
         return set(range(1, len(visual))) - set(close)
+    figures = _figure_columns(visual, borders)
     return {
         number
         for number in range(1, len(visual))
-        if _begins(visual[number], borders) or (number not in close and steps[number - 1] > smallest * 1.6)
+        if _begins(visual[number], borders)
+        or (number not in close and steps[number - 1] > smallest * 1.6)
+        or any(_column(piece, borders) in figures and is_figure(piece.text) for piece in visual[number])
     }
+
+
+def _figure_columns(visual: Sequence[Sequence[Piece]], borders: Sequence[float]) -> set[int]:
+    """Return the columns that hold figures, which never go on in a cell's next line, but for their name."""
+    columns: list[list[bool]] = [[] for _ in range(len(borders) + 1)]
+    for line in visual:
+        for piece in line:
+            columns[_column(piece, borders)].append(is_figure(piece.text))
+    return {number for number, held in enumerate(columns) if len(held) > 3 and sum(held) * 10 >= len(held) * 7}
 
 
 def _begins(line: Sequence[Piece], borders: Sequence[float]) -> bool:

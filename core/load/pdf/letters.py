@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 Box = tuple[float, float, float, float]
-_NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
+NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 
 
 def raw_text(textpage: Any) -> str:
@@ -69,7 +69,7 @@ class Letters:
             return self.boxes[place]
         index = self.index(place)
         if index < 0:
-            return _NOWHERE
+            return NOWHERE
         box = self._box
         pdfium.FPDFText_GetLooseCharBox(self.handle, index, box)
         return box.left, box.bottom, box.right, box.top

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.load.pdf.forms import Added, Mark
-from core.load.pdf.letters import Box, Letters
+from core.load.pdf.letters import NOWHERE, Box, Letters
 
 _CHECK = "✔"
 _MOST_LOOKED_AT = 200_000
@@ -171,5 +171,5 @@ def _written(
         put("".join(text[place] if place >= 0 else " " for place in rest), rest)
     for note in notes:
         note = "\n" + note if pieces else note
-        put(note, [-1] * len(note))
+        put(note, [-1] * len(note), NOWHERE)
     return letters.reordered("".join(pieces), places, boxes)
