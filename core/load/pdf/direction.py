@@ -73,7 +73,8 @@ def _rows(letters: Letters) -> Iterator[tuple[int, int, list[_Placed]]]:
         row = [_Placed(place, letters.box(place)) for place in drawn] if found or solid <= 3 else []
         near = spans and spans[-1][2] and row and _same_height(spans[-1][2][-1].box, row[0].box)
         if near and (found or solid <= 3):
-            spans[-1] = (spans[-1][0], end, [*spans[-1][2], *row])
+            spans[-1][2].extend(row)
+            spans[-1] = (spans[-1][0], end, spans[-1][2])
         else:
             spans.append((start, end, row if found * 2 > solid or (row and solid <= 3) else []))
         start = end

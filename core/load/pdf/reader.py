@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,9 +16,11 @@ from core.load.limits import Reading, check_length
 from core.load.pdf.contents import Content, content_of
 from core.load.pdf.forms import MOST_MARKS, NOTHING, Added, shown
 from core.load.pdf.layout import layout
+from core.load.pdf.letters import raw_text
 from core.load.pdf.line import PageLines, PageText
 from core.load.pdf.repeats import likeness, mark_read, page_sizes, was_read
 from core.load.pdf.text import page_text
+from core.load.pdf.unread import Held, unread
 from core.schema import Document, Shortfall
 from core.text import counted
 
@@ -43,10 +46,12 @@ def read(data: bytes, reading: Reading) -> Document:
     count = min(total, reading.pages)
     texts: list[PageText] = []
     contents: list[Content] = []
+    held: list[Held] = []
     length = crowded = 0
-    for number, (text, content, added) in enumerate(_pages(document, count, untouched), 1):
+    for number, (text, content, added, raw) in enumerate(_pages(document, count, untouched), 1):
         texts.append(text)
         contents.append(content)
+        held.append(Held(raw, added.marks))
         length += len(text.text) + 2
         check_length(length)
         crowded += added.too_many
@@ -58,7 +63,7 @@ def read(data: bytes, reading: Reading) -> Document:
         start += len(text.text) + 2
     whole = "\n\n".join(text.text for text in texts)
     _check_readable(document, whole, contents)
-    return Document(
+    read_whole = Document(
         text=whole,
         blocks=layout(whole, pages, _outline(document, count)),
         kind="pdf",
@@ -68,6 +73,7 @@ def read(data: bytes, reading: Reading) -> Document:
         page_starts=tuple(min(page.start, len(whole)) for page in pages),
         warnings=tuple(_warnings(document, whole, contents, total, crowded)),
     )
+    return replace(read_whole, warnings=(*read_whole.warnings, *unread(read_whole, texts, held)))
 
 
 def opened(data: bytes) -> Any:
@@ -100,27 +106,29 @@ def broken() -> LoadError:
     )
 
 
-def _pages(document: Any, count: int, untouched: Callable[[], Any]) -> Iterator[tuple[PageText, Content, Added]]:
-    """Yield each page's text, what it holds ("repeated": it is the same object as an earlier page), what lies over it.
+def _pages(document: Any, count: int, untouched: Callable[[], Any]) -> Iterator[tuple[PageText, Content, Added, str]]:
+    """Yield each page's text, what it holds ("repeated": it is the same object as an earlier page), what lies over it,
+    and pdfium's own text of it.
 
     A mere copy of an earlier page has that one's text and lines.
     """
     laid_out: dict[Hashable, PageText] = {}
     for index, size in enumerate(page_sizes(document, count)):
         if was_read(document, index, size):
-            yield _EMPTY_PAGE, "repeated", NOTHING
+            yield _EMPTY_PAGE, "repeated", NOTHING, ""
             continue
         try:
             page, added = shown(document, index, untouched)
             textpage = page.get_textpage()
         except pypdfium2.PdfiumError:
-            yield _EMPTY_PAGE, "damaged", NOTHING
+            yield _EMPTY_PAGE, "damaged", NOTHING, ""
             continue
-        copied = (likeness(page, textpage), added)
+        raw = raw_text(textpage)
+        copied = (likeness(page, textpage, raw), added)
         if copied not in laid_out:
-            laid_out[copied] = page_text(textpage, added)
+            laid_out[copied] = page_text(textpage, added, raw)
         text = laid_out[copied]
-        yield text, content_of(page, textpage, has_lines=bool(text.lines)), added
+        yield text, content_of(page, textpage, has_lines=bool(text.lines)), added, raw
         textpage.close()
         if size:
             mark_read(page, size)

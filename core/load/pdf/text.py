@@ -31,15 +31,15 @@ _LONGEST_HEADING = 120
 _SENTENCE_ENDS = frozenset(".,;")
 
 
-def page_text(textpage: Any, added: Added = NOTHING) -> PageText:
-    """Read a page's text and lines, with what was laid over it (see forms.py).
+def page_text(textpage: Any, added: Added = NOTHING, raw: str | None = None) -> PageText:
+    """Read a page's text and lines, with what was laid over it (see forms.py); ``raw`` is its text where it is known.
 
     Left out are carriage returns and the hyphens of words broken at a line's end; replaced one for one are control
     characters, symbol-font bullets, and the line breaks inside one row (pdfium breaks at every superscript). Arabic
     words whose letters pdfium gives from left to right are turned round. The cells of tables of words stand after each
     other, parted by " | ", a row a line.
     """
-    letters = Letters(textpage, raw_text(textpage))
+    letters = Letters(textpage, raw_text(textpage) if raw is None else raw)
     if added.marks:
         letters = woven(letters, added)
     letters = in_reading_order(letters)

@@ -100,10 +100,32 @@ def _said(mark: Mark, text: str, places: Sequence[int]) -> tuple[str, Sequence[i
     if mark.kind == "box":
         return (_CHECK, places[:1] or [-1]) if mark.checked else ("", [])
     drawn = "".join(text[place] if place >= 0 else " " for place in places)
+    if mark.kind == "list":
+        return _list(mark, drawn, places)
     held = "".join(mark.text.split())
-    if mark.kind == "list" or len(held) > len("".join(drawn.split())):
+    if len(held) > len("".join(drawn.split())):
         return mark.text, [-1] * len(mark.text)
     return drawn, places
+
+
+def _list(mark: Mark, drawn: str, places: Sequence[int]) -> tuple[str, Sequence[int]]:
+    """Return a list as it is drawn, with a check before each option that is chosen."""
+    chosen = dict.fromkeys(mark.text.split("\n")) if mark.text else {}
+    words: list[str] = []
+    where: list[int] = []
+    position = 0
+    for line in drawn.splitlines(keepends=True):
+        if chosen.pop(line.strip(), 0) is None:
+            words.append(f"{_CHECK} ")
+            where += [-1, -1]
+        words.append(line)
+        where += places[position : position + len(line)]
+        position += len(line)
+    for option in chosen:
+        more = f"\n{_CHECK} {option}" if words else f"{_CHECK} {option}"
+        words.append(more)
+        where += [-1] * len(more)
+    return "".join(words), where
 
 
 def _entry(letters: Letters, rows: Sequence[_Row], mark: Mark, words: str, places: Sequence[int]) -> _Entry:

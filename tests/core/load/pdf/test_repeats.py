@@ -109,8 +109,8 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> list[PageText]:
     """Every page that the real function laid out."""
     pages: list[PageText] = []
 
-    def counted(textpage: object, added: Added) -> PageText:
-        pages.append(page_text(textpage, added))
+    def counted(textpage: object, added: Added, raw: str) -> PageText:
+        pages.append(page_text(textpage, added, raw))
         return pages[-1]
 
     monkeypatch.setattr(reader, "page_text", counted)
