@@ -71,14 +71,15 @@ class _Writer:
         """Write one row; return its first and last line."""
         if self.order and self.pieces[-1] and not self.pieces[-1].endswith("\n"):
             self.add("\n")
-        first = len(self.lines)
+        first, begin = len(self.lines), len(self.order)
         for number, cell in enumerate(cells):
             if number:
                 self.add(" | " if cell else " |")
             for place, piece in enumerate(cell):
                 if place and not cell[place - 1].glued:
                     self.add(" ")
-                start = len(self.order)
+                # A row whose first cells are empty begins with their bars, else its cells would change their columns.
+                start = len(self.order) if len(self.lines) > first else begin
                 self.copy(piece.start, piece.end)
                 self.lines.append(_line(piece, start, len(self.order)))
         return first, len(self.lines) - 1

@@ -6,6 +6,7 @@ Extraction and highlighting both use ``page_text``, so an offset always means th
 import ctypes
 import re
 import sys
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -26,6 +27,7 @@ _RARE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xa0\xad\u2028\u2029\ud800-\udfff\uf02d\uf076\uf0a7\uf0b7\uf0d8\uf0e0\uf0fc\ufeff\ufffe\uffff]"
 )
 _DROPPED = re.compile("\xad|(?<=[^\\W\\d_]{2})\ufffe(?=[^\\W\\d_])")
+_SOLID = re.compile(r"\S+")
 _HEIGHT_OF_A_ROW = 0.5
 _LONGEST_HEADING = 120
 _SENTENCE_ENDS = frozenset(".,;")
@@ -108,12 +110,34 @@ class _Reader:
             return
         first, last = raw_start + len(body) - len(body.lstrip()), raw_start + len(body.rstrip()) - 1
         line = self._measured(start + lead, start + tail, first, last, text[:tail])
+        whole = not _sinks(line) or len(text) != len(body) or "\ufffe" in body
+        if cuts := [] if whole else self._breaks(body, raw_start):
+            for cut, end in pairwise([0, *cuts, length + 1]):
+                self._line(text[cut : end - 1], body[cut : end - 1], start + cut, raw_start + cut)
+            return
         if self.lines and _same_row(self.lines[-1], line):
             self.pieces[-1] = self.pieces[-1][:-1] + " "
             self.lines[-1] = _joined(self.lines[-1], line)
         else:
             self.lines.append(line)
         self.pieces.append(text + "\n")
+
+    def _breaks(self, body: str, raw_start: int) -> list[int]:
+        """Return where the rows begin that pdfium took for one line: below the word before and not right of it.
+
+        It does so where a row begins with a single letter or digit.
+        """
+        cuts: list[int] = []
+        bottom = right = height = 0.0
+        for word in _SOLID.finditer(body):
+            left, low, _, top = self._box_of(raw_start + word.start())
+            _, end_low, end_right, end_top = self._box_of(raw_start + word.end() - 1)
+            if abs(low - end_low) > 0.5 * max(top - low, end_top - end_low):
+                return []  # a word that is not set horizontally
+            if height and bottom - low > 0.8 * height and left < right:
+                cuts.append(word.start())
+            bottom, right, height = end_low, end_right, end_top - end_low
+        return cuts
 
     def _measured(self, start: int, end: int, first: int, last: int, body: str) -> Line:
         left, bottom, right, top = self._box_of(first)
@@ -148,6 +172,11 @@ def _joins(body: str, place: int) -> bool:
     Of "d-dimensional" the hyphen is kept: a single letter before it is a word of its own.
     """
     return body[place] == "\xad" or not (body[place - 1].isupper() or body[place + 1].isupper())
+
+
+def _sinks(line: Line) -> bool:
+    """Tell whether a line seems to end below where it begins, or is of no height that could be measured."""
+    return line.top - line.height - line.bottom > 0.8 * line.height or not line.height
 
 
 def _same_row(before: Line, line: Line) -> bool:

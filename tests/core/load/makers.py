@@ -6,17 +6,26 @@ from collections.abc import Sequence
 
 
 def make_pdf(
-    pages: Sequence[Sequence[tuple[float, float, float, str]]], *, rotate: int = 0, outline: str = ""
+    pages: Sequence[Sequence[tuple[float, float, float, str]]],
+    *,
+    rotate: int = 0,
+    outline: str = "",
+    rules: Sequence[Sequence[tuple[float, float, float, float]]] = (),
 ) -> bytes:
-    """Write a PDF; each page is a list of (x, y, font size, text) in points from the lower left corner."""
+    """Write a PDF; each page is a list of (x, y, font size, text) in points from the lower left corner.
+
+    ``rules`` are the straight lines drawn on each page, from (x, y) to (x, y).
+    """
     objects = [
         "<< /Type /Catalog /Pages 2 0 R OUTLINE >>",
         "",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
     kids = []
-    for lines in pages:
-        content = "".join(
+    for number, lines in enumerate(pages):
+        drawn = rules[number] if number < len(rules) else ()
+        content = "".join(f"{x} {y} m {to_x} {to_y} l S\n" for x, y, to_x, to_y in drawn)
+        content += "".join(
             f"BT /F1 {size} Tf {x} {y} Td ({text.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj ET\n"
             for x, y, size, text in lines
         )
