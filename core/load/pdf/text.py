@@ -134,9 +134,10 @@ class _Reader:
             _, end_low, end_right, end_top = self._box_of(raw_start + word.end() - 1)
             if abs(low - end_low) > 0.5 * max(top - low, end_top - end_low):
                 return []  # a word that is not set horizontally
-            if height and bottom - low > 0.8 * height and left < right:
+            step = max(height, top - low)
+            if height and bottom - low > 0.8 * step and left < right - step:
                 cuts.append(word.start())
-            bottom, right, height = end_low, end_right, end_top - end_low
+            bottom, right, height = end_low, end_right, max(top - low, end_top - end_low)
         return cuts
 
     def _measured(self, start: int, end: int, first: int, last: int, body: str) -> Line:
