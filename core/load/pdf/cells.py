@@ -12,7 +12,7 @@ from itertools import pairwise
 import pypdfium2.raw as pdfium
 
 from core.load.pdf.direction import reads_leftward
-from core.load.pdf.grid import Piece, arranged, is_headed, trimmed
+from core.load.pdf.grid import Piece, arranged, in_columns, is_headed, trimmed
 from core.load.pdf.letters import Box, Letters
 from core.load.pdf.line import Line, PageText, raw_index
 from core.load.pdf.order import FoundTable, in_order
@@ -31,6 +31,8 @@ _MOST_LINES = 400
 _MOST_CELL_LINES = 14
 _NEAR = 25
 _MOST_SEEDS = 80
+_LONG_LINE = 40
+_LEAST_COLUMN_LINES = 5
 River = tuple[float, float]
 
 
@@ -39,9 +41,9 @@ def with_tables(letters: Letters, page: PageText) -> PageText:
     if reads_leftward(page.text):
         return page
     seeds, barriers = _seeds(page)
-    if not seeds:
-        return page
     finder = _Finder(letters, page, barriers)
+    if found := finder.columns():
+        return in_order(page, [found])
     tables: list[FoundTable] = []
     done = -1
     for seed in seeds[:_MOST_SEEDS]:
@@ -134,6 +136,24 @@ class _Finder:
                 return FoundTable(first, last, grid, headed)
             first = max([first, *(piece.line + 1 for piece in above)])
             last = min([last, *(piece.line - 1 for piece in below)])
+        return None
+
+    def columns(self) -> FoundTable | None:
+        """Return running text in columns that pdfium gives row by row, as what was written so; None for none."""
+        lines = self.page.lines
+        long = [index for index, line in enumerate(lines) if line.end - line.start >= _LONG_LINE and line.height]
+        if len(long) < _LEAST_COLUMN_LINES:
+            return None
+        for place in (len(long) // 2, len(long) // 4, len(long) * 3 // 4):
+            seed = long[place]
+            if not self._gaps(seed):
+                continue
+            first, last, rivers = self._grown(seed, -1)
+            if last - first + 1 < _LEAST_COLUMN_LINES or not rivers:
+                continue
+            pieces = [piece for index in range(first, last + 1) for piece in self._parted(index, rivers)]
+            if grid := in_columns(pieces, rivers):
+                return FoundTable(first, last, grid, False, running=True)
         return None
 
     def _all_bold(self, row: Sequence[Sequence[Piece]]) -> bool:

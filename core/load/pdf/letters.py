@@ -1,6 +1,7 @@
 """The letters of a PDF page as pdfium gives them, where each stands, and the order in which they are read."""
 
 import ctypes
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
@@ -27,6 +28,15 @@ def raw_text(textpage: Any) -> str:
     return memoryview(buffer)[: max(0, written - 1)].tobytes().decode("utf-16-le", errors="surrogatepass")
 
 
+def doubled(textpage: Any, raw: str) -> list[int]:
+    """Return the places in pdfium's text of the letters that pdfium counts twice: those written as two halves."""
+    if raw.isascii() or max(raw) <= "\uffff":
+        return []
+    places = [place for place, letter in enumerate(raw) if letter > "\uffff"]
+    index = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, places[0])
+    return places if 0xD800 <= pdfium.FPDFText_GetUnicode(textpage, index) <= 0xDFFF else []
+
+
 class Letters:
     """Letters in the order in which they are read, and the box of each on the page.
 
@@ -40,7 +50,8 @@ class Letters:
         self.boxes: Mapping[int, Box] = {}
         self.handle = textpage.raw
         self.page = textpage.page
-        self.plain = pdfium.FPDFText_CountChars(textpage) == len(text)
+        self.doubled = doubled(textpage, text)
+        self.plain = not self.doubled and pdfium.FPDFText_CountChars(textpage) == len(text)
         self._box = pdfium.FS_RECTF()
 
     def reordered(self, text: str, places: Sequence[int], boxes: Mapping[int, Box] | None = None) -> "Letters":
@@ -61,7 +72,10 @@ class Letters:
             if place < 0:
                 return -1
             place = self.places[place]
-        return place if self.plain else int(pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, place))
+        if self.plain:
+            return place
+        place += bisect_left(self.doubled, place)
+        return int(pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, place))
 
     def box(self, place: int) -> Box:
         """Return left, bottom, right and top of a letter in points."""

@@ -5,7 +5,7 @@ Extraction and highlighting both use ``page_text``, so an offset always means th
 
 import ctypes
 import re
-import sys
+from bisect import bisect_left
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +15,7 @@ from core.load.builder import clean
 from core.load.pdf.cells import is_bold, with_tables
 from core.load.pdf.direction import in_reading_order
 from core.load.pdf.forms import NOTHING, Added
-from core.load.pdf.letters import Box, Letters, raw_text
+from core.load.pdf.letters import Box, Letters, doubled, raw_text
 from core.load.pdf.line import Line, PageText, raw_index
 from core.load.pdf.weave import woven
 
@@ -50,7 +50,7 @@ def page_text(textpage: Any, added: Added = NOTHING, raw: str | None = None) -> 
 
 def character_indices(textpage: Any, page: PageText, start: int, end: int) -> list[int]:
     """Return pdfium's character index of every character of ``page.text[start:end]`` that stands on the page."""
-    raw = raw_text(textpage)
+    twice = doubled(textpage, raw_text(textpage))
     indices = []
     for offset in range(max(0, start), min(end, len(page.text))):
         place = page.order[offset] if page.order else offset
@@ -60,9 +60,7 @@ def character_indices(textpage: Any, page: PageText, start: int, end: int) -> li
         at = page.places[at] if page.places else at
         if at < 0:
             continue
-        if sys.platform == "win32":
-            at += sum(character > "\uffff" for character in raw[:at])
-        index = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, at)
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, at + bisect_left(twice, at))
         if index >= 0:
             indices.append(index)
     return indices

@@ -61,14 +61,14 @@ def make_mirrored_pdf(word: str) -> bytes:
     """Write a PDF that draws a word's letters from left to right, last letter first, as browsers write Arabic."""
     drawn = word[::-1]
     codes = range(0x61, 0x61 + len(drawn))
-    maps = "".join(f"<{code:02x}> <{ord(letter):04x}>\n" for code, letter in zip(codes, drawn, strict=True))
+    maps = "".join(f"<{code:02x}> <{_utf16(letter)}>\n" for code, letter in zip(codes, drawn, strict=True))
     unicode = (
         f"begincmap\n1 begincodespacerange\n<00> <ff>\nendcodespacerange\n{len(drawn)} beginbfchar\n{maps}endbfchar"
     )
     shapes = " ".join(f"/g{code} 8 0 R" for code in codes)
     names = " ".join(f"/g{code}" for code in codes)
     letters = "".join(
-        f"/Span << /ActualText <FEFF{ord(letter):04X}> >> BDC <{code:02x}> Tj EMC\n"
+        f"/Span << /ActualText <FEFF{_utf16(letter)}> >> BDC <{code:02x}> Tj EMC\n"
         for code, letter in zip(codes, drawn, strict=True)
     )
     text = f"BT /F1 20 Tf 100 700 Td\n{letters}ET"
@@ -88,6 +88,10 @@ def make_mirrored_pdf(word: str) -> bytes:
         f"<< /Length {len(shape)} >>\nstream\n{shape}\nendstream",
     ]
     return joined_objects(objects)
+
+
+def _utf16(letter: str) -> str:
+    return letter.encode("utf-16-be").hex()
 
 
 def make_zip(members: dict[str, str | bytes]) -> bytes:
