@@ -1,6 +1,6 @@
-"""Words of scripts that run from right to left: their letters in the order in which they are read.
+"""Text that runs from right to left or from the top down: its letters in the order in which they are read.
 
-pdfium gives most such lines as they are read, but tears apart what was drawn letter by letter from the left.
+pdfium gives most such lines as they are read, but tears apart what was drawn letter by letter.
 """
 
 import re
@@ -14,6 +14,8 @@ _LEFTWARD_LETTERS = "\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-
 _LEFTWARD = re.compile(f"[{_LEFTWARD_LETTERS}]{{2,}}")
 _LETTER = re.compile(f"[{_LEFTWARD_LETTERS}]")
 _RIGHTWARD_RUN = re.compile(f"[^\\s{_LEFTWARD_LETTERS}]*[^\\W{_LEFTWARD_LETTERS}][^\\s{_LEFTWARD_LETTERS}]*(?<=\\w)")
+_SIGN = "[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+_SIGNS_BELOW = re.compile(f"(?:{_SIGN}\\r?\\n){{3,}}{_SIGN}")
 _ALEF = frozenset("\u0622\u0623\u0625\u0627\u0671")
 _LAM = "\u0644"
 _GAP = 0.18  # of the height: what parts two words
@@ -33,7 +35,8 @@ def reads_leftward(text: str) -> bool:
 
 
 def in_reading_order(letters: Letters) -> Letters:
-    """Put the letters of right-to-left lines in order where they are drawn otherwise."""
+    """Put the letters of right-to-left lines in order where they are drawn otherwise, and join columns of signs."""
+    letters = _columns_joined(letters)
     text = letters.text
     if _LETTER.search(text) is None:
         return letters
@@ -51,6 +54,24 @@ def in_reading_order(letters: Letters) -> Letters:
         places.extend(max(-1, place) for place in order)
     read = "".join(pieces)
     return letters if read == text else letters.reordered(read, places)
+
+
+def _columns_joined(letters: Letters) -> Letters:
+    """Join what is set from the top down with each sign on a line of its own: a column is a line."""
+    text = letters.text
+    if _SIGNS_BELOW.search(text) is None:
+        return letters
+    left_out: set[int] = set()
+    for run in _SIGNS_BELOW.finditer(text):
+        signs = [place for place in range(*run.span()) if not text[place].isspace()]
+        for before, place in pairwise(signs):
+            above, below = letters.box(before), letters.box(place)
+            width = max(above[2] - above[0], below[2] - below[0])
+            step = above[1] - below[1]
+            if abs(above[0] + above[2] - below[0] - below[2]) < width and 0 < step < 2 * width:
+                left_out.update(range(before + 1, place))
+    places = [place for place in range(len(text)) if place not in left_out]
+    return letters.reordered("".join(text[place] for place in places), places)
 
 
 def _line_end(text: str, start: int, end: int) -> int:
