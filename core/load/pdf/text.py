@@ -17,6 +17,7 @@ from core.load.pdf.direction import in_reading_order
 from core.load.pdf.forms import NOTHING, Added
 from core.load.pdf.letters import Box, Letters, doubled, raw_text
 from core.load.pdf.line import Line, PageText, raw_index
+from core.load.pdf.shifted import mended
 from core.load.pdf.weave import woven
 
 # Word's and PowerPoint's symbol fonts put their bullets into the private area.
@@ -41,7 +42,7 @@ def page_text(textpage: Any, added: Added = NOTHING, raw: str | None = None) -> 
     words whose letters pdfium gives from left to right are turned round. The cells of tables of words stand after each
     other, parted by " | ", a row a line.
     """
-    letters = Letters(textpage, raw_text(textpage) if raw is None else raw)
+    letters = Letters(textpage, mended(raw_text(textpage) if raw is None else raw))
     if added.marks:
         letters = woven(letters, added)
     letters = in_reading_order(letters)
