@@ -11,6 +11,8 @@ from typing import NamedTuple
 from core.load.pdf.letters import Box, Letters
 
 _LEFTWARD_LETTERS = "\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+# Most pages hold letters of Europe only, which is told five times faster than that they hold none of the others.
+_OTHER_SCRIPT = re.compile("[^\x00-\u058f\u2000-\u2bff]")
 _LEFTWARD = re.compile(f"[{_LEFTWARD_LETTERS}]{{2,}}")
 _LETTER = re.compile(f"[{_LEFTWARD_LETTERS}]")
 _RIGHTWARD_RUN = re.compile(f"[^\\s{_LEFTWARD_LETTERS}]*[^\\W{_LEFTWARD_LETTERS}][^\\s{_LEFTWARD_LETTERS}]*(?<=\\w)")
@@ -31,11 +33,13 @@ class _Placed(NamedTuple):
 
 def reads_leftward(text: str) -> bool:
     """Tell whether a page holds words of a script that runs from right to left."""
-    return _LEFTWARD.search(text) is not None
+    return _OTHER_SCRIPT.search(text) is not None and _LEFTWARD.search(text) is not None
 
 
 def in_reading_order(letters: Letters) -> Letters:
     """Put the letters of right-to-left lines in order where they are drawn otherwise, and join columns of signs."""
+    if _OTHER_SCRIPT.search(letters.text) is None:
+        return letters
     letters = _columns_joined(letters)
     text = letters.text
     if _LETTER.search(text) is None:

@@ -1,6 +1,7 @@
 """The letters of a PDF page as pdfium gives them, where each stands, and the order in which they are read."""
 
 import ctypes
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -8,6 +9,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 Box = tuple[float, float, float, float]
 NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 
@@ -30,7 +32,7 @@ def raw_text(textpage: Any) -> str:
 
 def doubled(textpage: Any, raw: str) -> list[int]:
     """Return the places in pdfium's text of the letters that pdfium counts twice: those written as two halves."""
-    if raw.isascii() or max(raw) <= "\uffff":
+    if _ASTRAL.search(raw) is None:
         return []
     places = [place for place, letter in enumerate(raw) if letter > "\uffff"]
     index = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, places[0])

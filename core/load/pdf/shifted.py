@@ -17,7 +17,7 @@ _COMMON = tuple(
     )
 )
 _SOME = tuple(f" {word} " for words in _COMMON for word in words)
-_ODD_LINE = re.compile("[^\n]*[\x01\x03-\x08\x0b\x0c\x0e-\x1f][^\n]*")
+_ODD = re.compile("[\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SHIFTS = (29, 3, -3, 30, 31, 28, 1, -1, 2, -2)
 _LEAST_SHARE = 0.2
@@ -30,14 +30,15 @@ _KEPT = frozenset("\r\n \t\x02\xad\ufffe")
 
 def mended(raw: str) -> str:
     """Return a page's text with its shifted letters put right; as it was where it holds none."""
-    odd = _ODD_LINE.search(raw) is not None
+    odd = _ODD.search(raw) is not None
     as_it_is = len(raw) < 100 or not raw.isascii() or any(word in raw for word in _SOME)
     if not odd and as_it_is:
         return raw
     if not as_it_is and (shift := _shift(raw)):
         return raw.translate(_table(raw, shift))
-    if odd and (shift := _shift("\n".join(_ODD_LINE.findall(raw)))):
-        return _ODD_LINE.sub(lambda line: line.group().translate(_table(line.group(), shift)), raw)
+    lines = raw.split("\n") if odd else []
+    if shift := _shift("\n".join(line for line in lines if _ODD.search(line))):
+        return "\n".join(line.translate(_table(line, shift)) if _ODD.search(line) else line for line in lines)
     return raw
 
 
