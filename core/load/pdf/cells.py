@@ -6,6 +6,7 @@ costs about as much as reading ten.
 
 import ctypes
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -14,13 +15,14 @@ import pypdfium2.raw as pdfium
 from core.load.pdf.direction import reads_leftward
 from core.load.pdf.grid import Piece, arranged, in_columns, is_headed, trimmed
 from core.load.pdf.letters import Box, Letters
-from core.load.pdf.line import Line, PageText, raw_index
+from core.load.pdf.line import Line, PageText, shifts
 from core.load.pdf.order import FoundTable, in_order
 from core.load.pdf.rules import Edge, drawn_edges, edges_across
 from core.text import ends_in_figure, is_figure, is_year, signs_apart
 
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi|cmbx", re.I)
 _LEADER = re.compile(r"\.\s?\.\s?\.\s?\.")
+_BROKEN_WITHIN = re.compile(r"[^\W\d_]{2}- [^\W\d_]{2}")
 _GAP = re.compile(r"\s+")
 _WIDE = 1.3
 _GAP_HEIGHTS = 0.6
@@ -113,6 +115,9 @@ class _Finder:
         self.raw = letters.text
         self.barriers = barriers
         self.name = ctypes.create_string_buffer(128)
+        self.box = pdfium.FS_RECTF()
+        self.simple = letters.plain and not letters.places
+        self.shifts = shifts(page.dropped)
         self.measured: dict[int, list[Piece]] = {}
         self.drawn: list[Edge] | None = None
 
@@ -144,9 +149,11 @@ class _Finder:
         long = [index for index, line in enumerate(lines) if line.end - line.start >= _LONG_LINE and line.height]
         if len(long) < _LEAST_COLUMN_LINES:
             return None
-        for place in (len(long) // 2, len(long) // 4, len(long) * 3 // 4):
-            seed = long[place]
-            if not self._gaps(seed):
+        # To look at a line costs time: at more than one only where a word seems to be broken within a line.
+        broken = _BROKEN_WITHIN.search(self.page.text) is not None
+        for quarter in (2, 1, 3) if broken else (2,):
+            seed = long[len(long) * quarter // 4]
+            if not any(right - left > lines[seed].height for left, right in self._gaps(seed)):
                 continue
             first, last, rivers = self._grown(seed, -1)
             if last - first + 1 < _LEAST_COLUMN_LINES or not rivers:
@@ -270,10 +277,15 @@ class _Finder:
         return [place for place in places if line.start < place < line.end]
 
     def _box(self, offset: int) -> Box:
-        return self.letters.box(raw_index(self.page.dropped, offset))
+        place = offset + bisect_right(self.shifts, offset)
+        if not self.simple:
+            return self.letters.box(place)
+        box = self.box
+        pdfium.FPDFText_GetLooseCharBox(self.letters.handle, place, box)
+        return box.left, box.bottom, box.right, box.top
 
     def _is_bold(self, offset: int) -> bool:
-        index = self.letters.index(raw_index(self.page.dropped, offset))
+        index = self.letters.index(offset + bisect_right(self.shifts, offset))
         size = pdfium.FPDFText_GetFontInfo(self.letters.handle, index, self.name, len(self.name), None)
         return 0 < size <= len(self.name) and is_bold(self.name.value)
 

@@ -36,6 +36,7 @@ _BAR_AFTER = re.compile(r"\s*[|•·–—]")
 _ASKS_FOR_NUMBER = re.compile(r"(?:[:.#№°=]|\b(?:no|nr|num|number|nummer))\s*$", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}|\d+")
 _DIGITS = re.compile(r"\d+")
+_NUMBERED = re.compile(r"\d|^\W*[ivxlc]{1,7}\b|\b[ivxlc]{1,7}\W*$", re.I)
 _AMID = re.compile(r"(?<![\w.,/:-])(?P<page>\d{1,5})(?![\w.,/:-]*\d)")
 _MANY_WORDS = 6
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -115,7 +116,7 @@ def _key(words: str) -> str:
 
 def _slots(words: str, page: int, *, large: bool, top: bool) -> Iterator[_Slot]:
     """Yield the ways in which a line may hold the page's number."""
-    if not _WORD.search(words) and not _DIGITS.search(words) and len(words) > 7:
+    if _NUMBERED.search(words) is None:
         return
     if (found := _PAGE_AND_TOTAL.search(words)) and int(found["page"]) <= int(found["total"]):
         start, end = found.span()

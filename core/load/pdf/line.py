@@ -1,5 +1,6 @@
 """What is read of a PDF page: its text, its lines, its tables of words, and the way back to pdfium's characters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,13 +57,7 @@ class PageLines:
     page: PageText
 
 
-def raw_index(dropped: tuple[int, ...], offset: int) -> int:
-    """Return where ``text[offset]`` stands in pdfium's text: as many characters further as were left out before it."""
-    low, high = 0, len(dropped)
-    while low < high:
-        middle = (low + high) // 2
-        if dropped[middle] - middle <= offset:
-            low = middle + 1
-        else:
-            high = middle
-    return offset + low
+def shifts(dropped: Sequence[int]) -> list[int]:
+    """Return from which place of the text on one more letter was left out before it: ``text[offset]`` stands at
+    ``offset + bisect_right(shifts, offset)`` of what was read."""
+    return [place - number for number, place in enumerate(dropped)]

@@ -5,7 +5,7 @@ Extraction and highlighting both use ``page_text``, so an offset always means th
 
 import ctypes
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.load.pdf.cells import is_bold, with_tables
 from core.load.pdf.direction import in_reading_order
 from core.load.pdf.forms import NOTHING, Added
 from core.load.pdf.letters import Box, Letters, doubled, raw_text
-from core.load.pdf.line import Line, PageText, raw_index
+from core.load.pdf.line import Line, PageText, shifts
 from core.load.pdf.shifted import mended
 from core.load.pdf.weave import woven
 
@@ -52,12 +52,13 @@ def page_text(textpage: Any, added: Added = NOTHING, raw: str | None = None) -> 
 def character_indices(textpage: Any, page: PageText, start: int, end: int) -> list[int]:
     """Return pdfium's character index of every character of ``page.text[start:end]`` that stands on the page."""
     twice = doubled(textpage, raw_text(textpage))
+    left_out = shifts(page.dropped)
     indices = []
     for offset in range(max(0, start), min(end, len(page.text))):
         place = page.order[offset] if page.order else offset
         if place < 0:
             continue
-        at = raw_index(page.dropped, place)
+        at = place + bisect_right(left_out, place)
         at = page.places[at] if page.places else at
         if at < 0:
             continue
@@ -109,8 +110,10 @@ class _Reader:
             return
         first, last = raw_start + len(body) - len(body.lstrip()), raw_start + len(body.rstrip()) - 1
         line = self._measured(start + lead, start + tail, first, last, text[:tail])
-        whole = not _sinks(line) or len(text) != len(body) or "\ufffe" in body
-        if cuts := [] if whole else self._breaks(body, raw_start):
+        # A line that ends below where it begins, or whose height could not be measured, may be several rows.
+        sinks = not line.height or line.top - line.height - line.bottom > 0.8 * line.height
+        several = sinks and len(text) == len(body) and "\ufffe" not in body
+        if cuts := self._breaks(body, raw_start) if several else []:
             for cut, end in pairwise([0, *cuts, length + 1]):
                 self._line(text[cut : end - 1], body[cut : end - 1], start + cut, raw_start + cut)
             return
@@ -172,11 +175,6 @@ def _joins(body: str, place: int) -> bool:
     Of "d-dimensional" the hyphen is kept: a single letter before it is a word of its own.
     """
     return body[place] == "\xad" or not (body[place - 1].isupper() or body[place + 1].isupper())
-
-
-def _sinks(line: Line) -> bool:
-    """Tell whether a line seems to end below where it begins, or is of no height that could be measured."""
-    return line.top - line.height - line.bottom > 0.8 * line.height or not line.height
 
 
 def _same_row(before: Line, line: Line) -> bool:

@@ -41,6 +41,8 @@ def unread(document: Document, pages: Sequence[PageText], held: Sequence[Held]) 
 
 def _lacks(text: str, own: Held) -> bool:
     """Tell whether a page's text lacks letters that the page holds, in whatever order they stand."""
+    if not own.marks and own.text.split() == text.split():
+        return False
     wanted = [_NO_LETTER.sub("", own.text), *(_NO_LETTER.sub("", mark.text) for mark in own.marks)]
     read = _NO_LETTER.sub("", text)
     if wanted == [read]:
