@@ -73,6 +73,7 @@ _SAVED_PAGE = re.compile(rb"^Content-Type:\s*multipart/(related|mixed|alternativ
 _SENT = re.compile(rb"^(To|Cc|Received|Delivered-To|Return-Path):|^Content-Type:\s*multipart/(mixed|alt)", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
 _CONTINUED_LINE = re.compile(rb"[ \t].*\r?\n")
+_PDF_OBJECT = re.compile(rb"(?:^|[\r\n])\d{1,7} \d{1,5} obj\b")
 _HTML_START = re.compile(rb"<(!doctype\s+html|html|head|body)\b", re.I)
 _HTML_TAG = re.compile(rb"<(html|head|body|div|p|table|h[1-6]|ul|ol|span|a|br)\b[^<>]*>", re.I)
 
@@ -86,7 +87,7 @@ def suffix_kind(name: str) -> str:
 def detect(data: bytes, name: str) -> str:
     """Return what the bytes are, one of KINDS. Raises LoadError (unsupported, encrypted, empty)."""
     start = data[:1024]
-    if b"%PDF-" in start:
+    if b"%PDF-" in start or _lost_its_mark(data, name):
         return "pdf"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return zip_kind(data)
@@ -115,6 +116,18 @@ def mislabelled(name: str, kind: str) -> str:
         return ""
     suffix = PurePath(name).suffix.lower()
     return f"The name ends in {suffix}, but this is {KINDS[kind]}; it was read as that."
+
+
+def _lost_its_mark(data: bytes, name: str) -> bool:
+    """Tell a PDF that does not begin like one: its first line is missing, or something stands before it.
+
+    A text about PDFs shows such lines too, but begins with others, has no binary parts and another name.
+    """
+    first = _PDF_OBJECT.search(data, 0, 1 << 20)
+    if first is None or data.find(b"endobj", first.end()) < 0:
+        return False
+    begins = not data[: first.start()].strip() or suffix_kind(name) == "pdf"
+    return begins or (b"startxref" in data[-2048:] and not _reads_as_text(data[first.start() : first.start() + 65536]))
 
 
 def _text_kind(data: bytes, claimed: str) -> str:

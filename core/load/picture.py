@@ -49,7 +49,7 @@ def read(data: bytes, reading: Reading) -> Document:
         page_count=len(pages),
         page_word="page",
         page_starts=starts,
-        warnings=(*(cut if count < total else ()), *scan_warnings(found, count, count)),
+        warnings=(*(cut if count < total else ()), *scan_warnings(found, count)),
         word_boxes=placed_words(found, starts),
     )
 

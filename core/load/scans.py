@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import LoadError
 from core.load.limits import MOST_RECOGNISED, RECOGNITION_SECONDS, Reading
-from core.load.recognise import recognise, recognition_available
+from core.load.recognise import recognise
 from core.schema import Shortfall, WordBox
 from core.text import counted
 
@@ -53,13 +53,9 @@ def not_installed(what: str) -> LoadError:
     return LoadError(what, READ_SCANS, code="scanned")
 
 
-def scan_warnings(pages: "Mapping[int, RecognisedPage]", pictures: int, total: int) -> Iterator[Shortfall]:
-    """Say what of a file's ``pictures`` of pages, of ``total`` pages, was not read or only with doubt."""
-    left_out = pictures - len(pages)
-    if left_out and not recognition_available():
-        verb = "holds" if left_out == 1 else "hold"
-        yield Shortfall(f"{left_out} of {total} pages {verb} only pictures.", READ_SCANS)
-    elif left_out:
+def scan_warnings(pages: "Mapping[int, RecognisedPage]", pictures: int) -> Iterator[Shortfall]:
+    """Say what of a file's ``pictures`` of pages was read only with doubt, or was too much where any was read."""
+    if pages and pictures > len(pages):
         yield Shortfall(
             f"Only the first {MOST_RECOGNISED} of {pictures:,} pages that are pictures were read.",
             "Split it into smaller files.",

@@ -6,19 +6,23 @@ costs about as much as reading ten.
 
 import ctypes
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from core.load.pdf.grid import Piece, arranged, is_headed, trimmed
-from core.load.pdf.line import Line, PageText, raw_index
+from core.load.pdf.direction import reads_leftward
+from core.load.pdf.grid import Piece, arranged, in_columns, is_headed, trimmed
+from core.load.pdf.letters import Box, Letters
+from core.load.pdf.line import Line, PageText, shifts
 from core.load.pdf.order import FoundTable, in_order
 from core.load.pdf.rules import Edge, drawn_edges, edges_across
-from core.text import ends_in_figure, signs_apart
+from core.text import ends_in_figure, is_figure, is_year, signs_apart
 
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi|cmbx", re.I)
+_LEADER = re.compile(r"\.\s?\.\s?\.\s?\.")
+_BROKEN_WITHIN = re.compile(r"[^\W\d_]{2}- [^\W\d_]{2}")
 _GAP = re.compile(r"\s+")
 _WIDE = 1.3
 _GAP_HEIGHTS = 0.6
@@ -29,17 +33,19 @@ _MOST_LINES = 400
 _MOST_CELL_LINES = 14
 _NEAR = 25
 _MOST_SEEDS = 80
+_LONG_LINE = 40
+_LEAST_COLUMN_LINES = 5
 River = tuple[float, float]
 
 
-def with_tables(textpage: Any, page: PageText, raw: str) -> PageText:
+def with_tables(letters: Letters, page: PageText) -> PageText:
     """Return the page with its tables of words put in order: cells parted by " | ", one row a line of text."""
-    if page.turned:
+    if reads_leftward(page.text):
         return page
     seeds, barriers = _seeds(page)
-    if not seeds:
-        return page
-    finder = _Finder(textpage, page, raw, barriers)
+    finder = _Finder(letters, page, barriers)
+    if found := finder.columns():
+        return in_order(page, [found])
     tables: list[FoundTable] = []
     done = -1
     for seed in seeds[:_MOST_SEEDS]:
@@ -69,9 +75,11 @@ def _seeds(page: PageText) -> tuple[list[int], frozenset[int]]:
     least = _WIDE * max(0.3, min(0.5, usual[len(usual) // 4]))
     wide = [index for index, width in enumerate(widths) if width > least and lines[index].end - lines[index].start > 2]
     barriers: frozenset[int] = frozenset()
-    if wide and signs_apart(text) >= 2:
+    if signs_apart(text) >= 2:
         barriers = frozenset(index for index in wide if ends_in_figure(text, lines[index].start, lines[index].end))
         wide = [index for index in wide if index not in barriers]
+    else:
+        wide = sorted({*wide, *_rows_of_figures(page)})
     places = [-_MOST_LINES, *wide, len(lines) + _MOST_LINES]
     seeds = [
         index
@@ -81,18 +89,35 @@ def _seeds(page: PageText) -> tuple[list[int], frozenset[int]]:
     return seeds, barriers
 
 
+def _rows_of_figures(page: PageText) -> list[int]:
+    """Return the lines that end in a figure like the line above or below them, those of a table of contents not."""
+    lines, text = page.lines, page.text
+    ends = [line.height > 0 and _ends_in_amount(text, line) for line in lines]
+    return [
+        index
+        for index, (above, here, below) in enumerate(zip([False, *ends], ends, [*ends[1:], False], strict=False))
+        if here and (above or below)
+    ]
+
+
+def _ends_in_amount(text: str, line: Line) -> bool:
+    words = text[line.start : line.end]
+    before, _, last = words.rpartition(" ")
+    return bool(before) and is_figure(last) and not is_year(last) and _LEADER.search(words) is None
+
+
 class _Finder:
     """Measures the lines of one page, each at most once."""
 
-    def __init__(self, textpage: Any, page: PageText, raw: str, barriers: frozenset[int]) -> None:
-        self.handle = textpage.raw
-        self.page_object = textpage.page
+    def __init__(self, letters: Letters, page: PageText, barriers: frozenset[int]) -> None:
+        self.letters = letters
         self.page = page
-        self.raw = raw
+        self.raw = letters.text
         self.barriers = barriers
-        self.plain = pdfium.FPDFText_CountChars(textpage) == len(raw)
-        self.box = pdfium.FS_RECTF()
         self.name = ctypes.create_string_buffer(128)
+        self.box = pdfium.FS_RECTF()
+        self.simple = letters.plain and not letters.places
+        self.shifts = shifts(page.dropped)
         self.measured: dict[int, list[Piece]] = {}
         self.drawn: list[Edge] | None = None
 
@@ -118,8 +143,28 @@ class _Finder:
             last = min([last, *(piece.line - 1 for piece in below)])
         return None
 
+    def columns(self) -> FoundTable | None:
+        """Return running text in columns that pdfium gives row by row, as what was written so; None for none."""
+        lines = self.page.lines
+        long = [index for index, line in enumerate(lines) if line.end - line.start >= _LONG_LINE and line.height]
+        if len(long) < _LEAST_COLUMN_LINES:
+            return None
+        # To look at a line costs time: at more than one only where a word seems to be broken within a line.
+        broken = _BROKEN_WITHIN.search(self.page.text) is not None
+        for quarter in (2, 1, 3) if broken else (2,):
+            seed = long[len(long) * quarter // 4]
+            if not any(right - left > lines[seed].height for left, right in self._gaps(seed)):
+                continue
+            first, last, rivers = self._grown(seed, -1)
+            if last - first + 1 < _LEAST_COLUMN_LINES or not rivers:
+                continue
+            pieces = [piece for index in range(first, last + 1) for piece in self._parted(index, rivers)]
+            if grid := in_columns(pieces, rivers):
+                return FoundTable(first, last, grid, False, running=True)
+        return None
+
     def _all_bold(self, row: Sequence[Sequence[Piece]]) -> bool:
-        return all(self._is_bold(self._index(cell[0].start)) for cell in row if cell)
+        return all(self._is_bold(cell[0].start) for cell in row if cell)
 
     def _grown(self, seed: int, done: int) -> tuple[int, int, list[River]]:
         """Grow a region up and down from a line for as long as its gaps go on."""
@@ -231,22 +276,22 @@ class _Finder:
         places = [place - number for number, place in enumerate(dropped) if self.raw[place] == "\ufffe"]
         return [place for place in places if line.start < place < line.end]
 
-    def _index(self, offset: int) -> int:
-        place = raw_index(self.page.dropped, offset)
-        return place if self.plain else pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, place)
-
-    def _box(self, offset: int) -> tuple[float, float, float, float]:
+    def _box(self, offset: int) -> Box:
+        place = offset + bisect_right(self.shifts, offset)
+        if not self.simple:
+            return self.letters.box(place)
         box = self.box
-        pdfium.FPDFText_GetLooseCharBox(self.handle, self._index(offset), box)
+        pdfium.FPDFText_GetLooseCharBox(self.letters.handle, place, box)
         return box.left, box.bottom, box.right, box.top
 
-    def _is_bold(self, index: int) -> bool:
-        size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
+    def _is_bold(self, offset: int) -> bool:
+        index = self.letters.index(offset + bisect_right(self.shifts, offset))
+        size = pdfium.FPDFText_GetFontInfo(self.letters.handle, index, self.name, len(self.name), None)
         return 0 < size <= len(self.name) and is_bold(self.name.value)
 
     def _edges(self, pieces: Sequence[Piece]) -> list[float]:
         if self.drawn is None:
-            self.drawn = drawn_edges(self.page_object)
+            self.drawn = drawn_edges(self.letters.page)
         return edges_across(self.drawn, pieces)
 
 

@@ -1,6 +1,7 @@
 """Pieces of a PDF's lines to the rows and cells of a table of words, by where they stand; or to none."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,7 @@ _MARK = re.compile(r"[•▪◦●○■□➢✓❖‣⁃·*†‡–—-]|o|\(
 _MOST_COLUMNS = 12
 _LONGEST_CELL = 500
 _LONGEST_NAME = 60
+_LEAST_LINES = 4
 
 
 class Piece(NamedTuple):
@@ -62,6 +64,26 @@ def arranged(pieces: Sequence[Piece], rivers: Sequence[tuple[float, float]], edg
             rows[-1][_column(piece, borders)].append(piece)
     grid = Grid(tuple(rows), ruled)
     return grid if _is_table(grid) else None
+
+
+def in_columns(pieces: Sequence[Piece], rivers: Sequence[tuple[float, float]]) -> Grid | None:
+    """Put running text that stands in columns into one row, a cell a column; None when it is no such text.
+
+    Nearly every line of the page goes over several columns and fills them from side to side, and many go on below
+    with a small letter.
+    """
+    parts = Counter(piece.line for piece in pieces)
+    if sum(count > 1 for count in parts.values()) * 10 < len(parts) * 8:
+        return None
+    borders = [(left + right) / 2 for left, right in rivers]
+    columns: list[Cell] = [[] for _ in range(len(borders) + 1)]
+    for line in _visual_lines(pieces):
+        for piece in line:
+            columns[_column(piece, borders)].append(piece)
+    if not all(len(column) >= _LEAST_LINES for column in columns) or not _fill_columns(columns):
+        return None
+    follows = [after.text[:1].islower() for column in columns for after in column[1:]]
+    return Grid((tuple(columns),), ruled=False) if sum(follows) * 3 >= len(follows) else None
 
 
 def trimmed(grid: Grid, edges: Sequence[float]) -> tuple[list[Piece], list[Piece]]:
@@ -170,11 +192,23 @@ def _spaced_breaks(visual: Sequence[Sequence[Piece]], borders: Sequence[float]) 
     partial = [number for number in close if not _begins(visual[number], borders)]
     if len(close) < len(steps) and len(partial) * 5 >= len(close) * 2:
         return set(range(1, len(visual))) - set(close)
+    figures = _figure_columns(visual, borders)
     return {
         number
         for number in range(1, len(visual))
-        if _begins(visual[number], borders) or (number not in close and steps[number - 1] > smallest * 1.6)
+        if _begins(visual[number], borders)
+        or (number not in close and steps[number - 1] > smallest * 1.6)
+        or any(_column(piece, borders) in figures and is_figure(piece.text) for piece in visual[number])
     }
+
+
+def _figure_columns(visual: Sequence[Sequence[Piece]], borders: Sequence[float]) -> set[int]:
+    """Return the columns that hold figures, which never go on in a cell's next line, but for their name."""
+    columns: list[list[bool]] = [[] for _ in range(len(borders) + 1)]
+    for line in visual:
+        for piece in line:
+            columns[_column(piece, borders)].append(is_figure(piece.text))
+    return {number for number, held in enumerate(columns) if len(held) > 3 and sum(held) * 10 >= len(held) * 7}
 
 
 def _begins(line: Sequence[Piece], borders: Sequence[float]) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from core.load.pdf.line import Line, PageText
+from core.load.pdf.furniture import find_furniture
+from core.load.pdf.line import Line, PageLines
 from core.load.pdf.tables import TableLines, find_tables, heads_columns
 from core.schema import Block, BlockKind
 
@@ -14,22 +15,11 @@ _BULLET = re.compile(r"([•▪◦●○■□➢✓❖‣⁃·–—-]|o(?=\s)|
 _SENTENCE_END = re.compile(r"[.!?:;。！？…][\"'”’)\]]*$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _NO_WORD = re.compile(r"[\W_]+")
-_NUMBERS = re.compile(r"\d+|^[ivxlc]+$")
 _NO_HEADING = re.compile(r"@|://|\.\s?\.\s?\.\s?\.")
 _LARGER = 1.18
 _MOST_HEADING_LEVELS = 4
 _MOST_HEADING_LINES = 4
-_MOST_FURNITURE = 4
 Outline = Mapping[int, Sequence[tuple[str, int]]]
-
-
-@dataclass(frozen=True, slots=True)
-class PageLines:
-    """A page as read: its number from 1, where its text begins in the document's, and the text with its lines."""
-
-    number: int
-    start: int
-    page: PageText
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +34,12 @@ class _Style:
 def layout(text: str, pages: Sequence[PageLines], outline: Outline) -> tuple[Block, ...]:
     """Return the blocks of a whole PDF, in order. ``outline``: bookmarks by page number, (title, depth from 1)."""
     style = _style(pages)
-    furniture = _furniture(pages)
+    furniture = find_furniture(pages, style.body)
     blocks: list[Block] = []
     for page in pages:
         titles = _outline_lines(page, outline.get(page.number, ()))
-        blocks.extend(_page_blocks(page, style, titles, furniture.get(page.number, frozenset())))
+        lines, told = (each.get(page.number, frozenset()) for each in (furniture.lines, furniture.told_once))
+        blocks.extend(_page_blocks(page, style, titles, lines, told))
     return tuple(blocks)
 
 
@@ -82,35 +73,6 @@ def _style(pages: Sequence[PageLines]) -> _Style:
     return _Style(body, levels, bold_level)
 
 
-def _furniture(pages: Sequence[PageLines]) -> dict[int, frozenset[int]]:
-    """Return the line numbers, by page, of headers and footers: the same words (but for numbers) at the same height."""
-    if len(pages) < 3:
-        return {}
-    seen: Counter[tuple[str, int]] = Counter()
-    outermost: Counter[str] = Counter()
-    outer_lines: list[tuple[int, int, tuple[str, int]]] = []
-    for page in pages:
-        lines = page.page.lines
-        order = sorted(range(len(lines)), key=lambda index: lines[index].bottom)
-        for index in {*order[:_MOST_FURNITURE], *order[-_MOST_FURNITURE:]}:
-            line = lines[index]
-            if line.end - line.start > 150 or not line.height:
-                continue
-            words = "".join(_NUMBERS.sub("#", page.page.text[line.start : line.end].casefold()).split())
-            key = (words, round(line.bottom / 6))
-            # A page of few lines may be all there is: a label, a caption, a slide.
-            seen[key] += len(lines) > _MOST_FURNITURE
-            outermost[words] += index in (order[0], order[-1]) and len(lines) > _MOST_FURNITURE
-            outer_lines.append((page.number, index, key))
-    least = max(3, len(pages) // 20)
-    marked: dict[int, set[int]] = {}
-    for number, index, (words, place) in outer_lines:
-        same_place = seen[words, place] + seen[words, place - 1] + seen[words, place + 1]
-        if same_place >= least or outermost[words] >= max(4, len(pages) // 5):
-            marked.setdefault(number, set()).add(index)
-    return {number: frozenset(indices) for number, indices in marked.items()}
-
-
 def _outline_lines(page: PageLines, titles: Sequence[tuple[str, int]]) -> dict[int, int]:
     """Return the page's lines that are a bookmark's title, or begin one: line number to depth."""
     if not titles:
@@ -139,7 +101,9 @@ def _key(text: str) -> str:
     return _NO_WORD.sub("", text.casefold())
 
 
-def _page_blocks(page: PageLines, style: _Style, titles: Mapping[int, int], furniture: frozenset[int]) -> list[Block]:
+def _page_blocks(
+    page: PageLines, style: _Style, titles: Mapping[int, int], furniture: frozenset[int], told: frozenset[int]
+) -> list[Block]:
     lines = page.page.lines
     levels = {index: _heading_level(page, index, style, titles) for index in range(len(lines))}
     in_table = {index for table in page.page.tables for index in range(table.rows[0][0], table.rows[-1][1] + 1)}
@@ -147,7 +111,11 @@ def _page_blocks(page: PageLines, style: _Style, titles: Mapping[int, int], furn
     free = [index for index in range(len(lines)) if index not in furniture and index not in in_table]
     tables = _figure_tables(page, free, levels, style)
     in_table.update(index for table in tables for index in range(table.first, table.last + 1))
-    blocks = [_block("furniture", 0, page, index, index) for index in furniture if index not in in_table]
+    blocks = [
+        _block("paragraph" if index in told else "furniture", 0, page, index, index)
+        for index in furniture
+        if index not in in_table
+    ]
     blocks.extend(_table_block(page, table.rows, with_header=table.headed) for table in page.page.tables)
     for table in tables:
         rows = [(table.first, table.header_end)] if table.header_end >= table.first else []

@@ -1,5 +1,6 @@
 """What is read of a PDF page: its text, its lines, its tables of words, and the way back to pdfium's characters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,25 +35,29 @@ class WordTable:
 class PageText:
     """A page's text and lines, and how they differ from pdfium's text.
 
-    ``dropped`` are places left out, ``turned`` spans turned round. Where tables of words were put in order, ``order``
+    ``dropped`` are places left out. Where the letters are read in another order than pdfium's, ``places`` gives the
+    place of each in its text, -1 for those put in; else it is empty. Where tables of words were put in order, ``order``
     gives for each character its place before that, -1 for the bars and blanks put in; else it is empty.
     """
 
     text: str
     lines: tuple[Line, ...]
     dropped: tuple[int, ...]
-    turned: tuple[tuple[int, int], ...] = ()
+    places: tuple[int, ...] = ()
     tables: tuple[WordTable, ...] = ()
     order: tuple[int, ...] = ()
 
 
-def raw_index(dropped: tuple[int, ...], offset: int) -> int:
-    """Return where ``text[offset]`` stands in pdfium's text: as many characters further as were left out before it."""
-    low, high = 0, len(dropped)
-    while low < high:
-        middle = (low + high) // 2
-        if dropped[middle] - middle <= offset:
-            low = middle + 1
-        else:
-            high = middle
-    return offset + low
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """A page as read: its number from 1, where its text begins in the document's, and the text with its lines."""
+
+    number: int
+    start: int
+    page: PageText
+
+
+def shifts(dropped: Sequence[int]) -> list[int]:
+    """Return from which place of the text on one more letter was left out before it: ``text[offset]`` stands at
+    ``offset + bisect_right(shifts, offset)`` of what was read."""
+    return [place - number for number, place in enumerate(dropped)]

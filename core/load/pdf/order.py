@@ -1,20 +1,27 @@
 """Writes a PDF page's text anew with the cells of its tables after each other, and keeps where each character was."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.load.pdf.grid import Grid, Piece
 from core.load.pdf.line import Line, PageText, WordTable
 
+_BROKEN = re.compile(r"[^\W\d_]{2}-$")
+
 
 @dataclass(frozen=True, slots=True)
 class FoundTable:
-    """A table of words, made of the page's lines ``first`` to ``last``; ``headed``: its first row names the columns."""
+    """A table of words, made of the page's lines ``first`` to ``last``; ``headed``: its first row names the columns.
+
+    ``running``: it is no table but text in columns, each of which is read whole.
+    """
 
     first: int
     last: int
     grid: Grid
     headed: bool
+    running: bool = False
 
 
 def in_order(page: PageText, tables: Sequence[FoundTable]) -> PageText:
@@ -24,7 +31,10 @@ def in_order(page: PageText, tables: Sequence[FoundTable]) -> PageText:
     before = 0
     for table in tables:
         writer.lines_up_to(before, table.first)
-        word_tables.append(WordTable(tuple(writer.row(row) for row in table.grid.rows), table.headed))
+        if table.running:
+            writer.columns(table.grid.rows[0])
+        else:
+            word_tables.append(WordTable(tuple(writer.row(row) for row in table.grid.rows), table.headed))
         before = table.last + 1
         writer.position = page.lines[table.last].end
     writer.lines_up_to(before, len(page.lines))
@@ -67,18 +77,33 @@ class _Writer:
         self.copy(self.position, end)
         self.position = end
 
+    def columns(self, columns: Sequence[Sequence[Piece]]) -> None:
+        """Write running text column by column, a line a line; words broken at a line's end are joined."""
+        for column in columns:
+            glued = False
+            for number, piece in enumerate(column):
+                if not glued and self.order and not self.pieces[-1].endswith("\n"):
+                    self.add("\n")
+                following = column[number + 1].text if number + 1 < len(column) else ""
+                broken = _BROKEN.search(piece.text) is not None and following[:1].islower()
+                glued = bool(following) and (piece.glued or broken)
+                start = len(self.order)
+                self.copy(piece.start, piece.end - broken)
+                self.lines.append(_line(piece, start, len(self.order)))
+
     def row(self, cells: Sequence[Sequence[Piece]]) -> tuple[int, int]:
         """Write one row; return its first and last line."""
         if self.order and self.pieces[-1] and not self.pieces[-1].endswith("\n"):
             self.add("\n")
-        first = len(self.lines)
+        first, begin = len(self.lines), len(self.order)
         for number, cell in enumerate(cells):
             if number:
                 self.add(" | " if cell else " |")
             for place, piece in enumerate(cell):
                 if place and not cell[place - 1].glued:
                     self.add(" ")
-                start = len(self.order)
+                # A row whose first cells are empty begins with their bars, else its cells would change their columns.
+                start = len(self.order) if len(self.lines) > first else begin
                 self.copy(piece.start, piece.end)
                 self.lines.append(_line(piece, start, len(self.order)))
         return first, len(self.lines) - 1

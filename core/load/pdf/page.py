@@ -7,6 +7,7 @@ import pypdfium2.raw as pdfium
 
 from core.errors import LoadError
 from core.load.marker import Box, marked_page
+from core.load.pdf.forms import NOTHING, Added, shown
 from core.load.pdf.reader import opened
 from core.load.pdf.text import character_indices, page_text
 from core.load.wire import Message
@@ -28,17 +29,19 @@ def render(
         raise LoadError(
             f"This PDF has no page {number}.", "Open the source again and choose another page.", code="broken"
         )
-    page = document[number - 1]
+    page, added = shown(document, number - 1, lambda: opened(data))
     width, height = page.get_size()
     scale = max(0.1, min(scale, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5))
     image = page.render(scale=scale).to_pil().convert("RGB")
-    return marked_page(image, boxes, height, scale, highlight_boxes(page, highlights, image.size))
+    return marked_page(image, boxes, height, scale, highlight_boxes(page, highlights, image.size, added))
 
 
-def highlight_boxes(page: Any, highlights: Sequence[tuple[int, int]], size: tuple[int, int]) -> list[Box]:
+def highlight_boxes(
+    page: Any, highlights: Sequence[tuple[int, int]], size: tuple[int, int], added: Added = NOTHING
+) -> list[Box]:
     """Return boxes in pixels of a ``size`` picture of the page, one for each line of each highlighted span."""
     textpage = page.get_textpage()
-    text = page_text(textpage)
+    text = page_text(textpage, added)
     boxes: list[Box] = []
     for start, end in highlights:
         for line in text.lines:

@@ -1,54 +1,63 @@
 """PDF through pdfium: the text as fast as pdfium gives it, with headings, tables and page furniture told from lines."""
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from core.errors import LoadError
 from core.load.containers import locked
 from core.load.limits import Reading, check_length
-from core.load.pdf.layout import PageLines, layout
-from core.load.pdf.line import PageText
+from core.load.pdf.contents import Content, content_of
+from core.load.pdf.forms import NOTHING, Added, shown
+from core.load.pdf.layout import layout
+from core.load.pdf.letters import raw_text
+from core.load.pdf.line import PageLines, PageText
 from core.load.pdf.repeats import likeness, mark_read, page_sizes, was_read
-from core.load.pdf.scanned import recognised
+from core.load.pdf.scanned import RECOGNISED, recognised
+from core.load.pdf.shortfalls import broken, check_readable, shortfalls
 from core.load.pdf.text import page_text
-from core.load.scans import not_installed, placed_words, scan_warnings
-from core.schema import Document, Shortfall
-from core.text import counted
+from core.load.pdf.unread import Held, unread
+from core.load.scans import placed_words, scan_warnings
+from core.schema import Document
 
-if TYPE_CHECKING:
-    from core.load.reading_order import RecognisedPage
-
-_GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
 _TITLE_NOISE = re.compile(
     r"^(Microsoft (Word|PowerPoint|Excel) - )|\.(docx?|pptx?|xlsx?|pdf|indd|tex|dvi|qxd|rtf)$", re.I
 )
+_LOOKED_AT = 1024 - len(b"%PDF-")
+_MOST_JUNK = 1 << 20
 _EMPTY_PAGE = PageText("", (), ())
 
 
 def read(data: bytes, reading: Reading) -> Document:
     """Read a PDF. Raises LoadError: encrypted, broken, scanned, no_text, garbled."""
     document = opened(data)
+    untouched = cache(lambda: opened(data))
     total = len(document)
     if not total:
         raise broken()
     count = min(total, reading.pages)
     texts: list[PageText] = []
-    contents: list[str] = []
-    length = 0
-    for number, (text, content) in enumerate(_pages(document, count), 1):
+    contents: list[Content] = []
+    held: list[Held] = []
+    length = crowded = 0
+    for number, (text, content, added, raw) in enumerate(_pages(document, count, untouched), 1):
         texts.append(text)
         contents.append(content)
+        held.append(Held(raw, added.marks))
         length += len(text.text) + 2
         check_length(length)
+        crowded += added.too_many
         reading.tell("Reading page", number, count)
-    scanned = [number for number, content in enumerate(contents, 1) if content in ("pictures", "unmapped")]
-    scans = recognised(data, scanned, reading)
+    scanned = [number for number, content in enumerate(contents, 1) if content in RECOGNISED]
+    scans = recognised(lambda: opened(data), scanned, reading)
     for number, scan in scans.items():
         texts[number - 1] = scan.text
+        held[number - 1] = Held("", held[number - 1].marks)
     pages: list[PageLines] = []
     start = 0
     for number, text in enumerate(texts, 1):
@@ -56,8 +65,8 @@ def read(data: bytes, reading: Reading) -> Document:
         start += len(text.text) + 2
     whole = "\n\n".join(text.text for text in texts)
     starts = tuple(min(page.start, len(whole)) for page in pages)
-    _check_readable(whole, contents, scans)
-    return Document(
+    check_readable(document, whole, contents, scans)
+    read_whole = Document(
         text=whole,
         blocks=layout(whole, pages, _outline(document, count)),
         kind="pdf",
@@ -66,94 +75,62 @@ def read(data: bytes, reading: Reading) -> Document:
         page_word="page",
         page_starts=starts,
         warnings=(
-            *_repeat_warning(contents.count("repeated")),
-            *_warnings(document, count, total, contents.count("damaged")),
-            *scan_warnings(scans, len(scanned) if scans else contents.count("pictures"), count),
+            *shortfalls(document, whole, contents, total, crowded, scans),
+            *scan_warnings(scans, len(scanned)),
         ),
         word_boxes=placed_words(scans, starts),
     )
+    return replace(read_whole, warnings=(*read_whole.warnings, *unread(read_whole, texts, held)))
 
 
 def opened(data: bytes) -> Any:
     """Open a PDF. Raises LoadError (encrypted, broken)."""
     try:
-        return pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(_marked(data))
     except pypdfium2.PdfiumError as error:
         if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise locked("PDF") from error
         raise broken() from error
+    with suppress(pypdfium2.PdfiumError):
+        document.init_forms()  # before any page is opened
+    return document
 
 
-def broken() -> LoadError:
-    """Return the error for a PDF that is cut off or damaged beyond reading."""
-    return LoadError(
-        "This PDF is incomplete or damaged and could not be opened.",
-        "Download or export it again and upload the new copy.",
-        code="broken",
-    )
+def _marked(data: bytes) -> bytes:
+    """Return a PDF that begins like one: pdfium looks for the mark in the first 1,024 bytes only."""
+    place = data.find(b"%PDF-", 0, _MOST_JUNK)
+    if place < 0:
+        return b"%PDF-1.7\n" + data
+    return data[place:] if place >= _LOOKED_AT else data
 
 
-def _pages(document: Any, count: int) -> Iterator[tuple[PageText, str]]:
-    """Yield each page's text and what it is: "text", "pictures", "unmapped" (signs, no letters), "", "damaged" or
-    "repeated": the same object as an earlier page. A mere copy of an earlier page has that one's text and lines.
+def _pages(document: Any, count: int, untouched: Callable[[], Any]) -> Iterator[tuple[PageText, Content, Added, str]]:
+    """Yield each page's text, what it holds ("repeated": it is the same object as an earlier page), what lies over it,
+    and pdfium's own text of it.
+
+    A mere copy of an earlier page has that one's text and lines.
     """
     laid_out: dict[Hashable, PageText] = {}
     for index, size in enumerate(page_sizes(document, count)):
         if was_read(document, index, size):
-            yield _EMPTY_PAGE, "repeated"
+            yield _EMPTY_PAGE, "repeated", NOTHING, ""
             continue
         try:
-            page = document[index]
+            page, added = shown(document, index, untouched)
             textpage = page.get_textpage()
         except pypdfium2.PdfiumError:
-            yield _EMPTY_PAGE, "damaged"
+            yield _EMPTY_PAGE, "damaged", NOTHING, ""
             continue
-        copied = likeness(page, textpage)
+        raw = raw_text(textpage)
+        copied = (likeness(page, textpage, raw), added)
         if copied not in laid_out:
-            laid_out[copied] = page_text(textpage)
+            laid_out[copied] = page_text(textpage, added, raw)
         text = laid_out[copied]
-        content = "text"
-        if not text.lines:
-            content = "pictures" if pdfium.FPDFPage_CountObjects(page) > 0 else ""
-            content = "unmapped" if pdfium.FPDFText_CountChars(textpage) > 1 else content
-        yield text, content
+        yield text, content_of(page, textpage, has_lines=bool(text.lines)), added, raw
         textpage.close()
         if size:
             mark_read(page, size)
         page.close()
-
-
-def _check_readable(text: str, contents: Sequence[str], scans: "Mapping[int, RecognisedPage]") -> None:
-    solid = len(text) - text.count(" ") - text.count("\n")
-    if not solid and set(contents) == {"damaged"}:
-        raise broken()
-    if not solid and "pictures" in contents and "unmapped" not in contents and not scans:
-        raise not_installed("This PDF holds only pictures of pages, no text.")
-    garbage = len(_GARBAGE.findall(text))
-    if (garbage > solid * 0.3 and garbage > 20) or ("unmapped" in contents and not solid):
-        raise LoadError(
-            "The letters in this PDF cannot be told: it does not say which character each of its signs stands for.",
-            "Export it again from the program it was made with, or run text recognition (OCR) on it.",
-            code="garbled",
-        )
-
-
-def _repeat_warning(repeated: int) -> Iterator[Shortfall]:
-    if repeated:
-        verb = "repeats" if repeated == 1 else "repeat"
-        yield Shortfall(f"{counted(repeated, 'page')} only {verb} an earlier one, which was read once.")
-
-
-def _warnings(document: Any, count: int, total: int, failed: int) -> Iterator[Shortfall]:
-    if count < total:
-        yield Shortfall(f"Only the first {count:,} of {total:,} pages were read.", "Split it into smaller files.")
-    if failed:
-        verb = "is" if failed == 1 else "are"
-        yield Shortfall(f"{failed} of {count} pages {verb} damaged and could not be read.", "Export it again.")
-    attached = pdfium.FPDFDoc_GetAttachmentCount(document)
-    if attached > 0:
-        names = ", ".join(document.get_attachment(index).get_name() for index in range(min(attached, 5)))
-        yield Shortfall(f"Files attached to this PDF were not read: {names}.", "Save them and add them on their own.")
 
 
 def _outline(document: Any, count: int) -> dict[int, list[tuple[str, int]]]:

@@ -9,8 +9,6 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from core.load.pdf.text import raw_text
-
 _MOST_PLACES = 64
 Size = tuple[float, float]
 
@@ -35,9 +33,8 @@ def was_read(document: Any, index: int, size: Size | None) -> bool:
     return _size(document, index) != size
 
 
-def likeness(page: Any, textpage: Any) -> Hashable:
-    """Return what is equal for pages of the same words at the same places, at far less cost than laying one out."""
-    raw = raw_text(textpage)
+def likeness(page: Any, textpage: Any, raw: str) -> Hashable:
+    """Return what is equal for pages of the same words (``raw``) at the same places, at far less cost than a layout."""
     count = pdfium.FPDFText_CountChars(textpage)
     box = pdfium.FS_RECTF()
     places = []

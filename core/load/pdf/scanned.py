@@ -1,27 +1,32 @@
 """Pages of a PDF that are pictures: drawn one at a time, and their letters recognised."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 
 from core.load.limits import Reading
+from core.load.pdf.contents import Content
 from core.load.recognise import LONGEST_SIDE, MOST_PIXELS, recognition_available
 from core.load.scans import PagePicture, recognised_pages
 
 if TYPE_CHECKING:
     from core.load.reading_order import RecognisedPage
 
+# What a page without text holds and recognition may find letters in.
+RECOGNISED: tuple[Content, ...] = ("pictures", "shapes", "unmapped")
 _DPI = 200
 _POINTS_AN_INCH = 72
 
 
-def recognised(data: bytes, numbers: Sequence[int], reading: Reading) -> "dict[int, RecognisedPage]":
-    """Recognise the pages ``numbers`` (from 1) of a PDF; nothing where recognition is not installed."""
+def recognised(opened: Callable[[], Any], numbers: Sequence[int], reading: Reading) -> "dict[int, RecognisedPage]":
+    """Recognise the pages ``numbers`` (from 1) of a PDF; nothing where recognition is not installed.
+
+    ``opened`` opens it anew: pages that were read have been given another size (core/load/pdf/repeats.py).
+    """
     if not numbers or not recognition_available():
         return {}
-    # Opened anew: pages that were read have been given another size (core/load/pdf/repeats.py).
-    return recognised_pages(_drawn(pypdfium2.PdfDocument(data), numbers), len(numbers), reading)
+    return recognised_pages(_drawn(opened(), numbers), len(numbers), reading)
 
 
 def _drawn(document: Any, numbers: Sequence[int]) -> Iterator[PagePicture]:

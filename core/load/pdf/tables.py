@@ -50,6 +50,11 @@ def heads_columns(text: str) -> bool:
     return text.endswith(":") or (len(text) <= 90 and _COLUMNS.search(text) is not None)
 
 
+def is_row(text: str) -> bool:
+    """Tell whether a line is a row of figures."""
+    return _grade(text) > 0
+
+
 def _grade(text: str) -> int:
     """Return 2 for a row that ends in two or more figures, 1 for one that ends in an amount, else 0."""
     figures = years = 0

@@ -5,14 +5,20 @@ Extraction and highlighting both use ``page_text``, so an offset always means th
 
 import ctypes
 import re
-import sys
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from core.load.builder import clean
 from core.load.pdf.cells import is_bold, with_tables
-from core.load.pdf.line import Line, PageText, raw_index
+from core.load.pdf.direction import in_reading_order
+from core.load.pdf.forms import NOTHING, Added
+from core.load.pdf.letters import Box, Letters, doubled, raw_text
+from core.load.pdf.line import Line, PageText, shifts
+from core.load.pdf.shifted import mended
+from core.load.pdf.weave import woven
 
 # Word's and PowerPoint's symbol fonts put their bullets into the private area.
 _SAME_LENGTH = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 160, 8232, 8233, 65279), " ") | {
@@ -22,75 +28,61 @@ _RARE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xa0\xad\u2028\u2029\ud800-\udfff\uf02d\uf076\uf0a7\uf0b7\uf0d8\uf0e0\uf0fc\ufeff\ufffe\uffff]"
 )
 _DROPPED = re.compile("\xad|(?<=[^\\W\\d_]{2})\ufffe(?=[^\\W\\d_])")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]{2,}")
+_SOLID = re.compile(r"\S+")
 _HEIGHT_OF_A_ROW = 0.5
 _LONGEST_HEADING = 120
 _SENTENCE_ENDS = frozenset(".,;")
 
 
-def page_text(textpage: Any) -> PageText:
-    """Read a page's text and lines.
+def page_text(textpage: Any, added: Added = NOTHING, raw: str | None = None) -> PageText:
+    """Read a page's text and lines, with what was laid over it (see forms.py); ``raw`` is its text where it is known.
 
     Left out are carriage returns and the hyphens of words broken at a line's end; replaced one for one are control
     characters, symbol-font bullets, and the line breaks inside one row (pdfium breaks at every superscript). Arabic
     words whose letters pdfium gives from left to right are turned round. The cells of tables of words stand after each
     other, parted by " | ", a row a line.
     """
-    raw = raw_text(textpage)
-    return with_tables(textpage, _Reader(textpage, raw).read(), raw)
+    letters = Letters(textpage, mended(raw_text(textpage) if raw is None else raw))
+    if added.marks:
+        letters = woven(letters, added)
+    letters = in_reading_order(letters)
+    return with_tables(letters, _Reader(letters).read())
 
 
 def character_indices(textpage: Any, page: PageText, start: int, end: int) -> list[int]:
     """Return pdfium's character index of every character of ``page.text[start:end]`` that stands on the page."""
-    raw = raw_text(textpage)
+    twice = doubled(textpage, raw_text(textpage))
+    left_out = shifts(page.dropped)
     indices = []
     for offset in range(max(0, start), min(end, len(page.text))):
         place = page.order[offset] if page.order else offset
         if place < 0:
             continue
-        at = raw_index(page.dropped, place)
-        at = next((first + last - 1 - at for first, last in page.turned if first <= at < last), at)
-        if sys.platform == "win32":
-            at += sum(character > "\uffff" for character in raw[:at])
-        index = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, at)
+        at = place + bisect_right(left_out, place)
+        at = page.places[at] if page.places else at
+        if at < 0:
+            continue
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, at + bisect_left(twice, at))
         if index >= 0:
             indices.append(index)
     return indices
 
 
-def raw_text(textpage: Any) -> str:
-    """Return pdfium's text of the page. Its own index counts the characters that have text, not all characters."""
-    count = pdfium.FPDFText_CountChars(textpage)
-    first, last = 0, count - 1
-    while first <= last and pdfium.FPDFText_GetTextIndexFromCharIndex(textpage, first) < 0:
-        first += 1
-    while last > first and pdfium.FPDFText_GetTextIndexFromCharIndex(textpage, last) < 0:
-        last -= 1
-    if first > last:
-        return ""
-    size = pdfium.FPDFText_GetTextIndexFromCharIndex(textpage, last) + 1
-    buffer = (ctypes.c_ushort * (size * 2 + 2))()
-    written = pdfium.FPDFText_GetText(textpage, first, last - first + 1, buffer)
-    return memoryview(buffer)[: max(0, written - 1)].tobytes().decode("utf-16-le", errors="surrogatepass")
-
-
 class _Reader:
     """Walks over the raw text line by line; one box in C for a line's first and one for its last character."""
 
-    def __init__(self, textpage: Any, raw: str) -> None:
-        self.textpage = textpage
-        self.raw = raw
-        self.handle = textpage.raw
-        self.plain_index = pdfium.FPDFText_CountChars(textpage) == len(raw)
+    def __init__(self, letters: Letters) -> None:
+        self.letters = letters
+        self.raw = letters.text
+        self.simple = letters.plain and not letters.places
+        self.handle = letters.handle
         self.box = pdfium.FS_RECTF()
         self.name = ctypes.create_string_buffer(128)
         self.pieces: list[str] = []
         self.lines: list[Line] = []
         self.dropped: list[int] = []
-        self.turned: list[tuple[int, int]] = []
 
     def read(self) -> PageText:
-        self._turn_words()
         raw_start = start = 0
         for raw_line in self.raw.split("\n"):
             body = raw_line
@@ -101,24 +93,7 @@ class _Reader:
             self._line(text, body, start, raw_start)
             start += len(text) + 1
             raw_start += len(raw_line) + 1
-        return PageText("".join(self.pieces)[:-1], tuple(self.lines), tuple(sorted(self.dropped)), tuple(self.turned))
-
-    def _turn_words(self) -> None:
-        """Turn round the right-to-left words whose first letter stands left of their last."""
-        for word in _RIGHT_TO_LEFT.finditer(self.raw):
-            first, last = word.span()
-            if self._left_of(first) < self._left_of(last - 1) - 1:
-                self.turned.append((first, last))
-        if self.turned:
-            letters = list(self.raw)
-            for first, last in self.turned:
-                letters[first:last] = letters[first:last][::-1]
-            self.raw = "".join(letters)
-
-    def _left_of(self, place: int) -> float:
-        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, place)
-        pdfium.FPDFText_GetLooseCharBox(self.handle, index, self.box)
-        return float(self.box.left)
+        return PageText("".join(self.pieces)[:-1], tuple(self.lines), tuple(sorted(self.dropped)), self.letters.places)
 
     def _cleaned(self, body: str, raw_start: int) -> str:
         places = [match.start() for match in _DROPPED.finditer(body) if _joins(body, match.start())]
@@ -135,6 +110,13 @@ class _Reader:
             return
         first, last = raw_start + len(body) - len(body.lstrip()), raw_start + len(body.rstrip()) - 1
         line = self._measured(start + lead, start + tail, first, last, text[:tail])
+        # A line that ends below where it begins, or whose height could not be measured, may be several rows.
+        sinks = not line.height or line.top - line.height - line.bottom > 0.8 * line.height
+        several = sinks and len(text) == len(body) and "\ufffe" not in body
+        if cuts := self._breaks(body, raw_start) if several else []:
+            for cut, end in pairwise([0, *cuts, length + 1]):
+                self._line(text[cut : end - 1], body[cut : end - 1], start + cut, raw_start + cut)
+            return
         if self.lines and _same_row(self.lines[-1], line):
             self.pieces[-1] = self.pieces[-1][:-1] + " "
             self.lines[-1] = _joined(self.lines[-1], line)
@@ -142,26 +124,47 @@ class _Reader:
             self.lines.append(line)
         self.pieces.append(text + "\n")
 
+    def _breaks(self, body: str, raw_start: int) -> list[int]:
+        """Return where the rows begin that pdfium took for one line: below the word before and not right of it.
+
+        It does so where a row begins with a single letter or digit.
+        """
+        cuts: list[int] = []
+        bottom = right = height = 0.0
+        for word in _SOLID.finditer(body):
+            left, low, _, top = self._box_of(raw_start + word.start())
+            _, end_low, end_right, end_top = self._box_of(raw_start + word.end() - 1)
+            if abs(low - end_low) > 0.5 * max(top - low, end_top - end_low):
+                return []  # a word that is not set horizontally
+            step = max(height, top - low)
+            if height and bottom - low > 0.8 * step and left < right - step:
+                cuts.append(word.start())
+            bottom, right, height = end_low, end_right, max(top - low, end_top - end_low)
+        return cuts
+
     def _measured(self, start: int, end: int, first: int, last: int, body: str) -> Line:
-        if not self.plain_index:
-            first = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, first)
-            last = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, last)
-        box = self.box
-        pdfium.FPDFText_GetLooseCharBox(self.handle, first, box)
-        left, bottom, right, top = box.left, box.bottom, box.right, box.top
-        pdfium.FPDFText_GetLooseCharBox(self.handle, last, box)
+        left, bottom, right, top = self._box_of(first)
+        end_left, end_bottom, end_right, end_top = self._box_of(last)
         height = top - bottom
         if "\ufffe" not in self.raw[first:last]:
-            if abs(box.bottom - bottom) > height + box.top - box.bottom or height <= 0:
+            if abs(end_bottom - bottom) > height + end_top - end_bottom or height <= 0:
                 return Line(start, end, 0, 0, 0, 0, 0)
-            left, right = min(left, box.left), max(right, box.right)
+            left, right = min(left, end_left), max(right, end_right)
         else:
-            right = box.right
+            right = end_right
         could_head = last - first < _LONGEST_HEADING and body[-1:] not in _SENTENCE_ENDS
         bold = could_head and self._is_bold(first) and self._is_bold(last)
-        return Line(start, end, left, box.bottom, right, top, height, bold)
+        return Line(start, end, left, end_bottom, right, top, height, bold)
 
-    def _is_bold(self, index: int) -> bool:
+    def _box_of(self, place: int) -> Box:
+        if not self.simple:
+            return self.letters.box(place)
+        box = self.box
+        pdfium.FPDFText_GetLooseCharBox(self.handle, place, box)
+        return box.left, box.bottom, box.right, box.top
+
+    def _is_bold(self, place: int) -> bool:
+        index = place if self.simple else self.letters.index(place)
         size = pdfium.FPDFText_GetFontInfo(self.handle, index, self.name, len(self.name), None)
         return 0 < size <= len(self.name) and is_bold(self.name.value)
 

@@ -6,17 +6,26 @@ from collections.abc import Sequence
 
 
 def make_pdf(
-    pages: Sequence[Sequence[tuple[float, float, float, str]]], *, rotate: int = 0, outline: str = ""
+    pages: Sequence[Sequence[tuple[float, float, float, str]]],
+    *,
+    rotate: int = 0,
+    outline: str = "",
+    rules: Sequence[Sequence[tuple[float, float, float, float]]] = (),
 ) -> bytes:
-    """Write a PDF; each page is a list of (x, y, font size, text) in points from the lower left corner."""
+    """Write a PDF; each page is a list of (x, y, font size, text) in points from the lower left corner.
+
+    ``rules`` are the straight lines drawn on each page, from (x, y) to (x, y).
+    """
     objects = [
         "<< /Type /Catalog /Pages 2 0 R OUTLINE >>",
         "",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
     kids = []
-    for lines in pages:
-        content = "".join(
+    for number, lines in enumerate(pages):
+        drawn = rules[number] if number < len(rules) else ()
+        content = "".join(f"{x} {y} m {to_x} {to_y} l S\n" for x, y, to_x, to_y in drawn)
+        content += "".join(
             f"BT /F1 {size} Tf {x} {y} Td ({text.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj ET\n"
             for x, y, size, text in lines
         )
@@ -33,10 +42,11 @@ def make_pdf(
         objects.append(f"<< /Type /Outlines /First {entry} 0 R /Last {entry} 0 R /Count 1 >>")
         objects.append(f"<< /Title ({outline}) /Parent {root} 0 R /Dest [{kids[0]} /Fit] >>")
     objects[0] = objects[0].replace(" OUTLINE", "")
-    return _joined(objects)
+    return joined_objects(objects)
 
 
-def _joined(objects: list[str]) -> bytes:
+def joined_objects(objects: list[str]) -> bytes:
+    """Write a PDF of these objects, numbered from 1; the first is its catalog."""
     body, places = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, 1):
         places.append(len(body))
@@ -51,14 +61,14 @@ def make_mirrored_pdf(word: str) -> bytes:
     """Write a PDF that draws a word's letters from left to right, last letter first, as browsers write Arabic."""
     drawn = word[::-1]
     codes = range(0x61, 0x61 + len(drawn))
-    maps = "".join(f"<{code:02x}> <{ord(letter):04x}>\n" for code, letter in zip(codes, drawn, strict=True))
+    maps = "".join(f"<{code:02x}> <{_utf16(letter)}>\n" for code, letter in zip(codes, drawn, strict=True))
     unicode = (
         f"begincmap\n1 begincodespacerange\n<00> <ff>\nendcodespacerange\n{len(drawn)} beginbfchar\n{maps}endbfchar"
     )
     shapes = " ".join(f"/g{code} 8 0 R" for code in codes)
     names = " ".join(f"/g{code}" for code in codes)
     letters = "".join(
-        f"/Span << /ActualText <FEFF{ord(letter):04X}> >> BDC <{code:02x}> Tj EMC\n"
+        f"/Span << /ActualText <FEFF{_utf16(letter)}> >> BDC <{code:02x}> Tj EMC\n"
         for code, letter in zip(codes, drawn, strict=True)
     )
     text = f"BT /F1 20 Tf 100 700 Td\n{letters}ET"
@@ -77,7 +87,11 @@ def make_mirrored_pdf(word: str) -> bytes:
         f"<< /Length {len(unicode)} >>\nstream\n{unicode}\nendstream",
         f"<< /Length {len(shape)} >>\nstream\n{shape}\nendstream",
     ]
-    return _joined(objects)
+    return joined_objects(objects)
+
+
+def _utf16(letter: str) -> str:
+    return letter.encode("utf-16-be").hex()
 
 
 def make_zip(members: dict[str, str | bytes]) -> bytes:

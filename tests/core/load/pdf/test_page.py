@@ -1,6 +1,7 @@
 """Highlights on a page: the offsets of the text must lead to exactly the characters drawn there."""
 
 import io
+import re
 from pathlib import Path
 
 import pypdfium2
@@ -119,3 +120,12 @@ def test_arabic_letters_drawn_from_left_to_right_are_read_in_order_and_still_fou
     assert page.text.strip() == word
     for place, letter in enumerate(word, page.text.index(word)):
         assert words_at(textpage, character_indices(textpage, page, place, place + 1)) == letter
+
+
+def test_letters_after_one_that_pdfium_counts_twice_are_still_found() -> None:
+    data = re.sub(rb"/Span <<[^\n]*?BDC|EMC", lambda match: b" " * len(match.group()), make_mirrored_pdf("cba𝑉"))
+    textpage = pypdfium2.PdfDocument(data)[0].get_textpage()
+    page = page_text(textpage)
+    assert page.text.strip() == "𝑉abc"
+    start = page.text.index("abc")
+    assert words_at(textpage, character_indices(textpage, page, start, start + 3)) == "abc"

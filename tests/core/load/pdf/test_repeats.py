@@ -8,6 +8,7 @@ import pytest
 from core.load import LoadLimits, Sandbox
 from core.load.limits import Reading
 from core.load.pdf import reader
+from core.load.pdf.forms import Added
 from core.load.pdf.line import PageText
 from core.load.pdf.text import page_text
 from core.schema import Document
@@ -108,8 +109,8 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> list[PageText]:
     """Every page that the real function laid out."""
     pages: list[PageText] = []
 
-    def counted(textpage: object) -> PageText:
-        pages.append(page_text(textpage))
+    def counted(textpage: object, added: Added, raw: str) -> PageText:
+        pages.append(page_text(textpage, added, raw))
         return pages[-1]
 
     monkeypatch.setattr(reader, "page_text", counted)
