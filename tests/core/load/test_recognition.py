@@ -241,7 +241,7 @@ def test_without_recognition_scans_are_refused_and_their_pages_named(monkeypatch
     from core.load import picture, scans
     from core.load.pdf import reader, scanned
 
-    for module in (picture, scanned, scans):
+    for module in (picture, scanned):
         monkeypatch.setattr(module, "recognition_available", lambda: False)
     reading = Reading("a.pdf", 100, 100, lambda *_: None)
     for read_it, data in ((reader.read, scan(drawn(LETTER))), (picture.read, saved([drawn(LETTER)], "PNG"))):
