@@ -6,9 +6,9 @@ from dataclasses import replace
 from core.document_json import document_from_json
 from core.errors import LoadError
 from core.load.limits import LoadLimits, load_limits
-from core.load.recognise import recognition_available
 from core.load.sandbox import Sandbox
-from core.load.scans import READ_SCANS
+from core.load.scans.pages import READ_SCANS
+from core.load.scans.recognise import recognition_available
 from core.load.wire import PageImage, without_attachments
 from core.schema import Document
 from core.text import detect_language, prepare_languages

@@ -84,7 +84,7 @@ def _prepare(request: dict[str, Any], data: bytes, answers: BinaryIO) -> Callabl
 def _renderer(request: dict[str, Any], data: bytes) -> Callable[[], Message]:
     boxes = [(box[0], box[1], box[2], box[3]) for box in request["boxes"]]
     if b"%PDF-" not in data[:1024]:
-        from core.load import picture
+        from core.load.scans import picture
 
         return lambda: picture.render(data, request["page"], boxes, request["scale"])
     from core.load.pdf import page

@@ -184,7 +184,7 @@ def _is_mail_folder(data: bytes, claimed: str) -> bool:
     """Tell a folder by its name and beginning, or by a second mail behind the first."""
     if not data[:64].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"From "):
         return False
-    from core.load.mail_folder import mails_in
+    from core.load.mail.folder import mails_in
 
     mails = mails_in(data)
     return next(mails, None) is not None and (claimed == "mbox" or next(mails, None) is not None)

@@ -14,12 +14,32 @@ from core.schema import Document, Shortfall
 # Every module has a public function read(data, reading) -> Document that raises LoadError, and most have
 # own_words(data): the texts that the file holds, found without the reader, each with the part it stands in.
 _MODULES = {
-    "pdf": "pdf", "docx": "office", "doc": "old_word", "pptx": "slides", "ppt": "old_slides", "xlsx": "sheets",
-    "xls": "old_sheets", "xlsb": "binary_sheets", "odt": "opendocument", "odp": "opendocument",
-    "ods": "opendocument_sheets", "epub": "book", "rtf": "richtext", "html": "webpage", "mht": "saved_page",
-    "eml": "mail", "msg": "outlook", "mbox": "mail_folder", "md": "markdown", "csv": "delimited", "txt": "plain",
-    "json": "structured", "xml": "markup", "srt": "subtitles", "image": "picture",
-}  # fmt: skip
+    "pdf": "pdf",
+    "docx": "word.reader",
+    "doc": "word.old_reader",
+    "pptx": "slides.reader",
+    "ppt": "slides.old_reader",
+    "xlsx": "sheets.reader",
+    "xls": "sheets.old_reader",
+    "xlsb": "sheets.binary_reader",
+    "odt": "open_document.reader",
+    "odp": "open_document.reader",
+    "ods": "open_document.sheets",
+    "epub": "web.book",
+    "rtf": "rich_text.reader",
+    "html": "web.reader",
+    "mht": "web.saved_page",
+    "eml": "mail.reader",
+    "msg": "mail.outlook",
+    "mbox": "mail.folder",
+    "md": "texts.markdown",
+    "csv": "texts.delimited",
+    "txt": "texts.plain",
+    "json": "texts.structured",
+    "xml": "texts.markup",
+    "srt": "texts.subtitles",
+    "image": "scans.picture",
+}
 _ZIPPED = ("docx", "pptx", "xlsx", "xlsb", "odt", "odp", "ods", "epub")
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from core.errors import LoadError
-from core.load.marker import Box, marked_page
 from core.load.pdf.forms import NOTHING, Added, shown
 from core.load.pdf.reader import opened
 from core.load.pdf.text import character_indices, page_text
+from core.load.scans.marker import Box, marked_page
 from core.load.wire import Message
 
 _MOST_PIXELS = 20_000_000

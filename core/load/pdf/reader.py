@@ -22,7 +22,7 @@ from core.load.pdf.scanned import RECOGNISED, recognised
 from core.load.pdf.shortfalls import broken, check_readable, shortfalls
 from core.load.pdf.text import page_text
 from core.load.pdf.unread import Held, unread
-from core.load.scans import placed_words, scan_warnings
+from core.load.scans.pages import placed_words, scan_warnings
 from core.schema import Document
 
 _TITLE_NOISE = re.compile(

@@ -7,11 +7,11 @@ import pypdfium2
 
 from core.load.limits import Reading
 from core.load.pdf.contents import Content
-from core.load.recognise import LONGEST_SIDE, MOST_PIXELS, recognition_available
-from core.load.scans import PagePicture, recognised_pages
+from core.load.scans.pages import PagePicture, recognised_pages
+from core.load.scans.recognise import LONGEST_SIDE, MOST_PIXELS, recognition_available
 
 if TYPE_CHECKING:
-    from core.load.reading_order import RecognisedPage
+    from core.load.scans.reading_order import RecognisedPage
 
 # What a page without text holds and recognition may find letters in.
 RECOGNISED: tuple[Content, ...] = ("pictures", "shapes", "unmapped")

@@ -9,12 +9,12 @@ import pypdfium2.raw as pdfium
 from core.errors import LoadError
 from core.load.pdf.contents import Content
 from core.load.pdf.forms import MOST_MARKS
-from core.load.scans import READ_SCANS, not_installed
+from core.load.scans.pages import READ_SCANS, not_installed
 from core.schema import Shortfall
 from core.text import counted
 
 if TYPE_CHECKING:
-    from core.load.reading_order import RecognisedPage
+    from core.load.scans.reading_order import RecognisedPage
 
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
 _PORTFOLIO = re.compile(r"portfolio|\bpackage\b|portefeuille|portafoglio|cartera", re.I)

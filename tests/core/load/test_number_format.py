@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.load.number_format import formatter, text_formatter
+from core.load.sheets.number_format import formatter, text_formatter
 
 ACCOUNTING = '_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)'
 

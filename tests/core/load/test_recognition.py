@@ -238,8 +238,9 @@ def test_a_picture_that_is_a_bomb_is_refused(sandbox: Sandbox, limits: LoadLimit
 
 
 def test_without_recognition_scans_are_refused_and_their_pages_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.load import picture, scans
     from core.load.pdf import reader, scanned
+    from core.load.scans import pages as scans
+    from core.load.scans import picture
 
     for module in (picture, scanned):
         monkeypatch.setattr(module, "recognition_available", lambda: False)

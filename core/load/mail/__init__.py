@@ -1,0 +1,1 @@
+"""E-mails, mail folders and Outlook's files: heads, bodies, and the files attached."""

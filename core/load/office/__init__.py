@@ -1,0 +1,1 @@
+"""What Word, PowerPoint and Excel files share: the package, charts, blocks of elements."""

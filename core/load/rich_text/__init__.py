@@ -1,0 +1,1 @@
+"""Rich text (RTF): its text, notes, tables and lists."""

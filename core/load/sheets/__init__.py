@@ -1,0 +1,1 @@
+"""Excel workbooks of every kind: cells as they are shown, in tables."""

@@ -1,0 +1,1 @@
+"""PowerPoint presentations, new and old: a page a slide."""

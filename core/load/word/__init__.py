@@ -1,0 +1,1 @@
+"""Word documents, new and old: every word as its reader sees it, to blocks."""
