@@ -140,7 +140,7 @@ def draw_pages(row: SourceRow, cut: CutSource) -> None:
     here = on_page(document, cut.passages, page)
     if not here:
         st.caption(f"No passage stands on this {word.lower()}.")
-    if document.kind == "pdf":
+    if document.kind in ("pdf", "image"):
         slot = st.container()
         try:
             with slot.skeleton(height=400):

@@ -92,4 +92,4 @@ __all__ = [
 ]
 
 # Raise it when the same text gives other search terms than before: indexes are then built again by themselves.
-TERMS_VERSION = 2
+TERMS_VERSION = 3

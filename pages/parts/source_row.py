@@ -21,7 +21,7 @@ from pages.parts import state
 from pages.parts.progress import draw_progress
 from pages.parts.screen import in_words, show_error
 from pages.parts.state import SourceRequest
-from pages.parts.words import ago, file_size, kind_icon, kind_name, plain, spoken
+from pages.parts.words import KINDS_READ, ago, file_size, kind_icon, kind_name, plain, spoken
 
 REFRESH_SECONDS = 1.0
 ACTIONS = ["Look at passages", "Download", "Read again", "Rename", "Delete"]
@@ -30,8 +30,7 @@ ADVICE = {
     "scans” beside it; or open it in your scanner's program or in a PDF program and choose “recognise text” (OCR), "
     "save it, and add it again.",
     "encrypted": "Open the file with its password, save a copy without one, and add that copy.",
-    "unsupported": "Answerbook reads PDF, Word (docx), PowerPoint (pptx), Excel, CSV, web pages, Markdown, text, "
-    "e-mail, OpenDocument, RTF, EPUB, and pictures (PNG, JPEG, TIFF). Save the file as one of these and add it again.",
+    "unsupported": f"Answerbook reads {KINDS_READ} Save the file as one of these and add it again.",
 }
 
 

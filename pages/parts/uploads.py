@@ -14,7 +14,7 @@ from core.settings import settings
 from core.text import counted
 from pages.parts import state
 from pages.parts.screen import show_error
-from pages.parts.words import plain
+from pages.parts.words import KINDS_READ, plain
 
 SHOWN = 10
 # What is taken stands in the list of sources: the uploader shows only what is on its way, or failed; this in words, as
@@ -58,8 +58,7 @@ def draw_uploader(assistant_id: str) -> None:
         on_change=take_dropped,
         args=(assistant_id, folder),
         max_upload_size=settings().file_megabytes,
-        help="PDF, Word, PowerPoint, Excel, CSV, web pages, Markdown, text, e-mail, OpenDocument, RTF, EPUB. A file "
-        "with a name that is already here replaces the earlier version.",
+        help=f"{KINDS_READ} A file with a name that is already here replaces the earlier version.",
     )
     st.toggle("Choose a whole folder", key=state.whole_folder.key)
     _draw_results(assistant_id)

@@ -33,9 +33,15 @@ KIND_NAMES = {
     "xml": "XML",
     "srt": "Subtitles",
     "odt": "OpenDocument",
+    "odp": "OpenDocument",
+    "image": "Picture",
     "rtf": "Rich text",
     "epub": "E-book",
 }
+KINDS_READ = (
+    "PDF, Word, PowerPoint and Excel (new and old), OpenDocument, CSV, web pages, Markdown, text, e-mails and mail "
+    "folders with their attachments, RTF, EPUB, JSON, XML, subtitles, and scans and pictures of text."
+)
 KIND_ICONS = {
     "pdf": ":material/picture_as_pdf:",
     "docx": ":material/description:",
@@ -43,6 +49,8 @@ KIND_ICONS = {
     "odt": ":material/description:",
     "rtf": ":material/description:",
     "pptx": ":material/slideshow:",
+    "odp": ":material/slideshow:",
+    "image": ":material/image:",
     "ppt": ":material/slideshow:",
     "xlsx": ":material/table_chart:",
     "xls": ":material/table_chart:",

@@ -1,8 +1,7 @@
 """The body of an Outlook mail that is kept as compressed rich text (the published format [MS-OXRTFCP])."""
 
-import re
-
 from core.load.limits import check_length
+from core.load.rich_text.text import rich_text as read_rich_text
 
 _BEGINNING = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
@@ -12,20 +11,17 @@ _BEGINNING = (
 )
 _WINDOW = 4096
 _COMPRESSED, _PLAIN = b"LZFu", b"MELA"
-_CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
 
 
 def rich_text(data: bytes) -> str:
     """Return the words of a compressed rich-text body, "" where it is none. Raises LoadError (too_large)."""
-    from striprtf.striprtf import rtf_to_text
-
     if data[8:12] == _PLAIN:
         rtf = data[16:]
     elif data[8:12] == _COMPRESSED:
         rtf = _decompressed(data[16:], int.from_bytes(data[4:8], "little"))
     else:
         return ""
-    return rtf_to_text(rtf.decode("latin-1"), encoding=_encoding(rtf), errors="replace")
+    return read_rich_text(rtf).body.text()
 
 
 def _decompressed(data: bytes, size: int) -> bytes:
@@ -52,11 +48,3 @@ def _decompressed(data: bytes, size: int) -> bytes:
             for step in range(count):
                 said.append(said[start + step] if 0 <= start + step < len(said) else 0x20)
     return bytes(said[len(_BEGINNING) :])
-
-
-def _encoding(rtf: bytes) -> str:
-    stated = _CODE_PAGE.search(rtf[:2000])
-    return f"cp{stated[1].decode()}" if stated and stated[1] in _CODE_PAGES else "cp1252"
-
-
-_CODE_PAGES = (b"874", b"932", b"936", b"949", b"950", *(str(number).encode() for number in range(1250, 1259)))
