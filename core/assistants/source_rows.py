@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func
+from sqlalchemy import ColumnElement, ScalarSelect, Text, case, cast, func
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -117,7 +117,9 @@ def source_page(
         elif sort == "size":
             ids = ids.outerjoin(Version, _is_shown).order_by(func.coalesce(col(Version.size), 0).desc())
         elif sort == "problems":
-            ids = ids.outerjoin(Job, _is_newest_job).order_by(case((col(Job.state).in_(PROBLEMS), 0), else_=1))
+            told = cast(col(Version.warnings), Text) != "[]"
+            first = case((col(Job.state).in_(PROBLEMS), 0), (told, 1), else_=2)
+            ids = ids.outerjoin(Job, _is_newest_job).outerjoin(Version, _is_shown).order_by(first)
         came = func.coalesce(_came_number, 0)
         ids = ids.where(*chosen).order_by(came.desc(), col(Source.name).desc(), col(Source.id))
         rows = _rows(db, assistant_id, db.exec(ids.offset((page - 1) * size).limit(size)).all())

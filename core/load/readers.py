@@ -64,8 +64,8 @@ def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:
 
 def _finished(document: Document, name: str) -> Document:
     if not any(block.kind != "furniture" for block in document.blocks) or not document.text.strip():
-        why = document.warnings[0] if document.warnings else Shortfall("", "Upload a file that has text in it.")
+        why = document.warnings[0] if document.warnings else Shortfall("")
         words = f"There is no text in this file; it is {KINDS[document.kind]} without words. {why.what}".strip()
-        raise LoadError(words, why.remedy, code="no_text")
+        raise LoadError(words, why.remedy or "Upload a file that has text in it.", code="no_text")
     warning = mislabelled(name, document.kind)
     return replace(document, warnings=(*((Shortfall(warning),) if warning else ()), *document.warnings))

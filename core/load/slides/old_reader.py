@@ -260,7 +260,11 @@ def _add_edges(
 def _shortfalls(hidden: list[str], embedded: int, more: int) -> Iterator[Shortfall]:
     if hidden:
         named = f"{', '.join(hidden[:20])}{', …' if len(hidden) > 20 else ''}"
-        what = f"Hidden slides were not read: {named}." if len(hidden) > 1 else f"A hidden slide was not read: {named}."
+        what = (
+            f"Slides {named} are hidden and were not read."
+            if len(hidden) > 1
+            else f"Slide {named} is hidden and was not read."
+        )
         yield Shortfall(what, _UNHIDE)
     if embedded:
         what = "A file embedded in it was" if embedded == 1 else f"{embedded} files embedded in it were"

@@ -69,6 +69,7 @@ def filled(count: int, seed: int = 1) -> str:
         ]
         for version in versions:
             version |= {"size": shaker.randrange(9), "kind": "txt"}
+            version["warnings"] = [["One row was hidden.", "Show it."]] if shaker.randrange(3) == 0 else []
         answering = shaker.choice([*(version["id"] for version in versions), ""])
         rows[Source].append(
             {"id": source_id, "assistant_id": made, "name": f"{shaker.choice(NAMES)} {number}.txt",
@@ -95,7 +96,7 @@ def order_of(sort: str) -> Callable[[SourceRow], Any]:
         "newest": lambda row: 0,
         "name": lambda row: row.name.casefold(),
         "size": lambda row: -row.size,
-        "problems": lambda row: row.state not in source_rows.PROBLEMS,
+        "problems": lambda row: 0 if row.state in source_rows.PROBLEMS else 1 if row.warnings else 2,
     }
     return keys[sort]
 

@@ -59,7 +59,7 @@ def test_an_old_presentation_has_slides_notes_and_comments(sandbox: Sandbox, lim
         ("Comment by Ilse: Really?", 1),
         ("Last", 3),
     ]
-    assert [warning.what for warning in document.warnings] == ["A hidden slide was not read: 2."]
+    assert [warning.what for warning in document.warnings] == ["Slide 2 is hidden and was not read."]
 
 
 @pytest.mark.parametrize(

@@ -110,4 +110,4 @@ def test_a_presentation_is_read_slide_by_slide(sandbox: Sandbox, limits: LoadLim
     document = read(open_document(pages, styles), "a.odp", sandbox, limits)
     assert (document.kind, document.page_word, document.page_names) == ("odp", "slide", ("Fees", ""))
     assert blocks(document) == [("heading", "Fees"), ("paragraph", "Second"), ("paragraph", "Notes: Say it slowly.")]
-    assert [warning.what for warning in document.warnings] == ["A hidden slide was not read: 2."]
+    assert [warning.what for warning in document.warnings] == ["Slide 2 is hidden and was not read."]

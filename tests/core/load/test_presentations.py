@@ -74,7 +74,7 @@ def test_charts_are_tables_and_notes_follow_their_slide(sandbox: Sandbox, limits
         ("paragraph", "Notes: Say that the Karo office closes on 30 June."),
         ("paragraph", "No title slide: budget 12 000."),
     ]
-    assert [warning.what for warning in document.warnings] == ["A hidden slide was not read: 2."]
+    assert [warning.what for warning in document.warnings] == ["Slide 2 is hidden and was not read."]
     assert document.page_names == ("Market review", "", "")
 
 
