@@ -21,6 +21,7 @@ from tests.benchmarks.measured import Line, Skipped, in_child, lines_from
 MEASURES = {
     "floor": ("Reading files against the floor", "measure_ingest:against_floor"),
     "ingest": ("Reading files by type", "measure_ingest:by_type"),
+    "tables": ("Tables", "measure_tables:in_place"),
     "search": ("Search", "measure_search:at_sizes"),
     "weaviate": ("Weaviate beside its bare client", "measure_weaviate:beside_bare"),
     "answer": ("Answering", "measure_answer:before_model"),
