@@ -6,10 +6,10 @@ The standard library's mailbox takes only files on disk; the line that parts two
 import re
 from collections.abc import Iterator
 
+from core.load.attachments import attachments_for
 from core.load.builder import Builder
 from core.load.limits import Reading
 from core.load.mail import words as mail_words
-from core.load.mail.attachments import attachments_for
 from core.load.mail.parts import header, parsed_mail
 from core.load.mail.reader import MailReading, add_mail
 from core.schema import Document, Shortfall

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from core.errors import LoadError
+from core.load.attachments import attachments_for
 from core.load.builder import Builder
 from core.load.limits import Reading
-from core.load.mail.attachments import attachments_for
 from core.load.mail.outlook_parts import (
     BODY,
     CONTENT_ID,

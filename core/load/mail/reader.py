@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from email.message import Message
 
 from core.errors import LoadError
+from core.load.attachments import Attachments, attachments_for
 from core.load.builder import Builder
 from core.load.limits import Reading
-from core.load.mail.attachments import Attachments, attachments_for
 from core.load.mail.parts import (
     content_type,
     header,

@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 
 from core.load.containers import locked
 from core.load.limits import Reading, check_length
+from core.load.pdf.attached import attached_files
 from core.load.pdf.contents import Content, content_of
 from core.load.pdf.forms import NOTHING, Added, shown
 from core.load.pdf.layout import layout
@@ -66,6 +67,7 @@ def read(data: bytes, reading: Reading) -> Document:
     whole = "\n\n".join(text.text for text in texts)
     starts = tuple(min(page.start, len(whole)) for page in pages)
     check_readable(document, whole, contents, scans)
+    files = attached_files(document, reading)
     read_whole = Document(
         text=whole,
         blocks=layout(whole, pages, _outline(document, count)),
@@ -75,9 +77,11 @@ def read(data: bytes, reading: Reading) -> Document:
         page_word="page",
         page_starts=starts,
         warnings=(
-            *shortfalls(document, whole, contents, total, crowded, scans),
+            *shortfalls(document, contents, total, crowded, scans),
             *scan_warnings(scans, len(scanned)),
+            *files.warnings(),
         ),
+        attachments=tuple(files.taken),
         word_boxes=placed_words(scans, starts),
     )
     return replace(read_whole, warnings=(*read_whole.warnings, *unread(read_whole, texts, held)))

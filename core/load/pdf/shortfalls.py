@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from core.load.scans.reading_order import RecognisedPage
 
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
-_PORTFOLIO = re.compile(r"portfolio|\bpackage\b|portefeuille|portafoglio|cartera", re.I)
 _FEW_WORDS = 150
 _FEW_NAMES = 5
 
@@ -69,7 +68,6 @@ def check_readable(
 
 def shortfalls(
     document: Any,
-    text: str,
     contents: Sequence[Content],
     total: int,
     crowded: int,
@@ -109,14 +107,6 @@ def shortfalls(
             "This is a form that only Adobe Acrobat shows in full (XFA); what was filled in may not have been read.",
             "Open it in Adobe Acrobat, print it to a new PDF and add that.",
         )
-    if names := _attached(document):
-        portfolio = count == 1 and len(text.split()) < _FEW_WORDS and _PORTFOLIO.search(text)
-        what = (
-            "This PDF is a portfolio, a wrapper around other files, which"
-            if portfolio
-            else ("Files attached to this PDF")
-        )
-        yield Shortfall(f"{what} were not read: {names}.", "Save them and add them on their own.")
 
 
 def _attached(document: Any) -> str:
