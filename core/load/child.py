@@ -45,14 +45,10 @@ def main() -> int:
         except MemoryError:
             _send_error(answers, TOO_MUCH_MEMORY)
             return 1
-        except RecursionError:
-            _send_error(answers, _broken("RecursionError"))
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                return 0
-            _send_error(answers, _broken(type(error).__name__))
+        except BrokenPipeError:
+            return 0
         except Exception as error:  # noqa: BLE001  a hostile file can raise anything in a parser; this is the seam
-            _send_error(answers, _broken(type(error).__name__))
+            _send_error(answers, _broken(), type(error).__name__)
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -115,16 +111,18 @@ def _teller(answers: BinaryIO) -> Callable[[str, int, int], None]:
     return tell
 
 
-def _broken(reason: str) -> LoadError:
+def _broken() -> LoadError:
     return LoadError(
         "This file is damaged or not quite what its kind should be, so it could not be read.",
-        f"Open it in the program it was made with, save it again and upload the new copy. ({reason})",
+        "Open it in the program it was made with, save it again and upload the new copy.",
         code="broken",
     )
 
 
-def _send_error(answers: BinaryIO, error: LoadError) -> None:
-    send(answers, {"answer": "error", "what": error.what, "remedy": error.remedy, "code": error.code})
+def _send_error(answers: BinaryIO, error: LoadError, reason: str = "") -> None:
+    """Tell the parent what to say; ``reason``, an exception's name, is for the log."""
+    told = {"what": error.what, "remedy": error.remedy, "code": error.code, "reason": reason}
+    send(answers, {"answer": "error"} | told)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from core.load.archive import check_archive
 from core.load.completeness import missing_words
 from core.load.detect import KINDS, detect, mislabelled
 from core.load.limits import Reading
+from core.load.scans.pages import READ_SCANS
 from core.schema import Document, Shortfall
 
 # Every module has a public function read(data, reading) -> Document that raises LoadError, and most have
@@ -66,6 +67,7 @@ def _finished(document: Document, name: str) -> Document:
     if not any(block.kind != "furniture" for block in document.blocks) or not document.text.strip():
         why = document.warnings[0] if document.warnings else Shortfall("")
         words = f"There is no text in this file; it is {KINDS[document.kind]} without words. {why.what}".strip()
-        raise LoadError(words, why.remedy or "Upload a file that has text in it.", code="no_text")
+        code = "scanned" if why.remedy == READ_SCANS else "no_text"
+        raise LoadError(words, why.remedy or "Upload a file that has text in it.", code=code)
     warning = mislabelled(name, document.kind)
     return replace(document, warnings=(*((Shortfall(warning),) if warning else ()), *document.warnings))

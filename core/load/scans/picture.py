@@ -65,7 +65,7 @@ def _page_count(data: bytes) -> int:
 
 def render(data: bytes, number: int, boxes: list[Box], scale: float) -> Message:
     """Draw page ``number`` (from 1) of a picture with the boxes (in points) marked. Raises LoadError."""
-    picture = _page(data, number)
+    picture = page_of(data, number)
     points = PAPER / max(picture.size)
     size = (max(1, round(picture.width * points * scale)), max(1, round(picture.height * points * scale)))
     return marked_page(picture.resize(size, Image.Resampling.LANCZOS), boxes, size[1] / scale, scale)
@@ -73,7 +73,7 @@ def render(data: bytes, number: int, boxes: list[Box], scale: float) -> Message:
 
 def _pictures(data: bytes, count: int) -> Iterator[PagePicture]:
     for number in range(1, count + 1):
-        pixels = fitted(_page(data, number))
+        pixels = fitted(page_of(data, number))
         yield PagePicture(number, pixels, PAPER / max(pixels.shape[:2]))
 
 
@@ -92,6 +92,7 @@ def fitted(picture: Image.Image) -> "NDArray[np.uint8]":
 
 
 def _opened(data: bytes) -> Any:
+    Image.init()  # else formats that Pillow loads only when they are needed are names it does not know
     try:
         return Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as error:
@@ -100,8 +101,11 @@ def _opened(data: bytes) -> Any:
         raise _damaged() from error
 
 
-def _page(data: bytes, number: int) -> Image.Image:
-    """Return one page as it is meant to be seen: turned upright, on white paper."""
+def page_of(data: bytes, number: int) -> Image.Image:
+    """Return a picture's page ``number`` (from 1) as it is meant to be seen: turned upright, on white paper.
+
+    Raises LoadError.
+    """
     with _opened(data) as picture:
         try:
             picture.seek(number - 1)

@@ -13,6 +13,7 @@ from core.load.limits import Reading
 from core.load.office.charts import paragraphs_of
 from core.load.office.elements import stated_title
 from core.load.office.package import Package, open_package
+from core.load.scans.inner import InnerPictures
 from core.load.slides.shapes import (
     DRAWN,
     MATH_TEXT,
@@ -21,6 +22,7 @@ from core.load.slides.shapes import (
     TITLES,
     Line,
     Piece,
+    area_of,
     lines_of,
     pieces_of,
     places_of,
@@ -51,6 +53,7 @@ def read(data: bytes, reading: Reading) -> Document:
     authors = _authors(package, main)
     slides = _slides(package, main)
     hidden, embedded = [], 0
+    pictures, paper = InnerPictures(reading), _paper(package.tree(main))
     for number, part in enumerate(slides[: reading.pages], 1):
         reading.tell("Reading slide", number, len(slides))
         builder.page()
@@ -58,9 +61,14 @@ def read(data: bytes, reading: Reading) -> Document:
         if tree.get("show") in _OFF:
             hidden.append(str(number))
         else:
+            before = len(builder.blocks)
             _add_slide(builder, package, part, said, authors)
+            if len(builder.blocks) == before:
+                for text in _scanned(package, part, pictures, paper):
+                    builder.paragraph(text)
             embedded += sum(1 for _ in tree.iter(f"{SLIDE}embed"))
     builder.warnings.extend(_shortfalls(hidden, embedded, len(slides) - reading.pages))
+    builder.warnings.extend(pictures.shortfalls())
     return builder.document("pptx", title=stated_title(data), page_word="slide")
 
 
@@ -100,6 +108,24 @@ def _add_slide(builder: Builder, package: Package, part: str, said: set[str], au
         builder.paragraph(f"Notes: {notes}")
     for comment in _comments(package, part, authors):
         builder.paragraph(comment)
+
+
+def _paper(main: Any) -> int:
+    """Return a slide's area, in the format's units squared."""
+    size = main.find(f"{SLIDE}sldSz")
+    return area_of(size) if size is not None else 0
+
+
+def _scanned(package: Package, part: str, pictures: InnerPictures, paper: int) -> Iterator[str]:
+    """Yield what the pictures say that fill a slide without any words: a slide that was scanned."""
+    relations = package.relations(part)
+    for picture in package.tree(part).iter(f"{SLIDE}pic"):
+        extent, blip = picture.find(f"{SLIDE}spPr/{DRAWN}xfrm/{DRAWN}ext"), picture.find(f".//{DRAWN}blip")
+        relation = relations.get(blip.get(f"{REFERENCE}embed") or "") if blip is not None else None
+        if extent is None or relation is None or not package.has(relation.part):
+            continue
+        if area_of(extent) * 2 >= paper:
+            yield from pictures.paragraphs(package.archive.read(package.names[relation.part.lower()]))
 
 
 def _add_piece(builder: Builder, piece: Piece) -> None:

@@ -103,6 +103,11 @@ def places_of(trees: list[Any]) -> Places:
     return places
 
 
+def area_of(extent: Any) -> int:
+    """Return width times height of an extent or a slide's size, in the format's units; 0 where it states none."""
+    return _number(extent.get("cx")) * _number(extent.get("cy"))
+
+
 def _number(text: str | None) -> int:
     digits = (text or "").removeprefix("-")
     return int(text or "0") if digits.isascii() and digits.isdecimal() and len(digits) < 16 else 0

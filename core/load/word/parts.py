@@ -8,10 +8,12 @@ from typing import Any
 
 from core.errors import LoadError
 from core.load.builder import Builder
+from core.load.limits import Reading
 from core.load.office.charts import chart_table, paragraphs_of
 from core.load.office.elements import without_page_number
 from core.load.office.package import Package, Relation
 from core.load.rich_text.text import rich_text
+from core.load.scans.inner import InnerPictures
 from core.load.texts.plain import decode
 from core.load.web.reader import add_page
 from core.load.word.plain_copy import Beside, Story, plain_copy
@@ -23,6 +25,7 @@ _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationshi
 _PAGE = "text/html"
 _UNHIDE = "To have it answered from, select it in Word, clear “Hidden” under Font, save the file and add it again."
 _ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
+_HALF_A_PAGE = 310 * 360_000**2  # half of A4 in square centimetres, in the format's units
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Parts:
     main: str
     hidden_styles: frozenset[str]
     relations: dict[str, Relation]
+    pictures: InnerPictures
     comments: dict[str, str] = field(default_factory=dict)
     embedded: int = 0
     hidden: int = 0
@@ -64,11 +68,18 @@ class Parts:
             return [*titles, rows]
         if tag == "relIds" and (part := self._part(element, "dm")) is not None:
             return [*paragraphs_of(part)]
+        if tag == "blip" and _is_page(element):
+            return [*self.pictures.paragraphs(self._content(element))]
         if tag == "altChunk":
             return self._inserted(self.relations.get(element.get(f"{_REFERENCE}id") or ""))
         if tag == "OLEObject" and element.get("Type") == "Embed":
             self.embedded += 1
         return []
+
+    def _content(self, element: Any) -> bytes:
+        relation = self.relations.get(element.get(f"{_REFERENCE}embed") or "")
+        name = self.package.names.get(relation.part.lower()) if relation else None
+        return self.package.archive.read(name) if name else b""
 
     def _part(self, element: Any, name: str) -> Any:
         relation = self.relations.get(element.get(f"{_REFERENCE}{name}") or "")
@@ -101,12 +112,22 @@ class Parts:
         if self.embedded:
             what = "A file embedded in it was" if self.embedded == 1 else f"{self.embedded} files embedded in it were"
             yield Shortfall(f"{what} not read, only what is shown of it.", _ADD_EMBEDDED)
+        yield from self.pictures.shortfalls()
 
 
-def word_parts(package: Package) -> Parts:
+def _is_page(picture: Any) -> bool:
+    """Tell a picture that is as large as half a page of paper: a scan, and no logo or photograph."""
+    holder = next(picture.iterancestors("{*}inline", "{*}anchor"), None)
+    extent = holder.find("{*}extent") if holder is not None else None
+    sides = [extent.get(side) or "" for side in ("cx", "cy")] if extent is not None else []
+    return len(sides) == 2 and all(map(str.isdecimal, sides)) and int(sides[0]) * int(sides[1]) >= _HALF_A_PAGE
+
+
+def word_parts(package: Package, reading: Reading) -> Parts:
     """Return a Word document's parts, its comments read."""
     main = package.main_part("word/document.xml")
-    parts = Parts(package, main, hidden_styles(related_tree(package, main, "styles")), package.relations(main))
+    styles = hidden_styles(related_tree(package, main, "styles"))
+    parts = Parts(package, main, styles, package.relations(main), InnerPictures(reading))
     comments = related_tree(package, main, "comments")
     for comment in comments.iter(f"{WORD}comment") if comments is not None else ():
         if text := "\n".join(parts.lines(comment)):

@@ -29,7 +29,7 @@ def read(data: bytes, reading: Reading) -> Document:
     Raises LoadError (broken).
     """
     reading.tell("Reading paragraphs", 0, 1)
-    parts = word_parts(open_package(data))
+    parts = word_parts(open_package(data), reading)
     if parts.package.tree(parts.main) is None:
         raise LoadError(
             "This Word document is incomplete: the part with its text is missing or damaged.",
