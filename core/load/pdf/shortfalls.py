@@ -52,7 +52,7 @@ def check_readable(
         if "shapes" in contents:
             raise not_installed("This PDF holds no text: if there are words to see, they are drawn as shapes.")
     garbage = len(_GARBAGE.findall(text))
-    if (garbage > solid * 0.3 and garbage > 20) or ("unmapped" in contents and not solid and not scans):
+    if (garbage > solid * 0.3 and garbage > 20) or ("unmapped" in contents and not solid):
         raise LoadError(
             "The letters in this PDF cannot be told: it does not say which character each of its signs stands for.",
             "Export it again from the program it was made with, or run text recognition (OCR) on it.",

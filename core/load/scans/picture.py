@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "AVIF", "MPO")
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "AVIF")
 _MOST_READ = 150_000_000  # pixels; an A0 sheet at 300 dpi has 139 million
 _SMALL = 1600  # letters of small pictures are found better when they are drawn larger
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, UnidentifiedImageError)
@@ -92,7 +92,6 @@ def fitted(picture: Image.Image) -> "NDArray[np.uint8]":
 
 
 def _opened(data: bytes) -> Any:
-    Image.init()  # else formats that Pillow loads only when they are needed are names it does not know
     try:
         return Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as error:
