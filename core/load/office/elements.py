@@ -20,6 +20,10 @@ _PAGE_WORDS = 4
 _PAGE_WORDS_LETTERS = 12
 _FURNITURE = ("Header", "Footer", "PageNumber")
 
+UNHIDE_TEXT = (
+    "To have it answered from, select it in Word, clear “Hidden” in the Font window, save the file and add it again."
+)
+
 
 def prepare_unstructured() -> None:
     """Give unstructured a sentence splitter without a model; left alone it downloads one at the first paragraph.

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 from core.load.builder import Builder
 from core.load.limits import Reading
-from core.load.office.elements import PAGE_NUMBER, without_page_number
+from core.load.office.elements import PAGE_NUMBER, UNHIDE_TEXT, without_page_number
 from core.load.rich_text.flow import Flow, Line
 from core.load.rich_text.text import rich_text
 from core.load.texts.plain import paragraphs
 from core.schema import Document, Shortfall
-
-_UNHIDE = "To have it answered from, select it in Word, clear “Hidden” under Font, save the file and add it again."
 
 
 def read(data: bytes, reading: Reading) -> Document:
@@ -36,7 +34,7 @@ def read(data: bytes, reading: Reading) -> Document:
     for number, note in enumerate(filter(None, (note.text() for note in found.notes)), 1):
         builder.item(f"({number}) {note}")
     if found.hidden:
-        builder.warnings.append(Shortfall(f"Hidden text was not read ({found.hidden:,} characters).", _UNHIDE))
+        builder.warnings.append(Shortfall(f"Hidden text was not read ({found.hidden:,} characters).", UNHIDE_TEXT))
     return builder.document("rtf", title=found.title)
 
 

@@ -13,7 +13,7 @@ from core.load.builder import Builder
 from core.load.containers import locked
 from core.load.limits import Reading
 from core.load.office.compound import open_streams, stated_title
-from core.load.office.elements import without_page_number
+from core.load.office.elements import UNHIDE_TEXT, without_page_number
 from core.load.word.old_formats import Format
 from core.load.word.old_text import OldText, text_of_pieces
 from core.schema import Document, Shortfall
@@ -22,7 +22,6 @@ _NEWEST, _OLDER = 0xA5EC, 0xA5DC
 _ENCRYPTED, _OTHER_TABLE = 0x0100, 0x0200
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1d\x1f]")
 _SHOWN = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x0e": "\n", "\x1e": "-", "\xa0": " ", "\t": " "})
-_UNHIDE = "To have it answered from, select it in Word, clear “Hidden” under Font, save the file and add it again."
 _BROKEN = LoadError(
     "This old Word document is incomplete or damaged and could not be opened.",
     "Open it in Word, save it as .docx and upload that.",
@@ -55,7 +54,7 @@ def read(data: bytes, reading: Reading) -> Document:
     for number, note in enumerate(notes, 1):
         builder.item(f"({number}) {note}")
     if text.hidden:
-        builder.warnings.append(Shortfall(f"Hidden text was not read ({text.hidden:,} characters).", _UNHIDE))
+        builder.warnings.append(Shortfall(f"Hidden text was not read ({text.hidden:,} characters).", UNHIDE_TEXT))
     return builder.document("doc", title=stated_title(data))
 
 

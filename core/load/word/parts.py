@@ -10,7 +10,7 @@ from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading
 from core.load.office.charts import chart_table, paragraphs_of
-from core.load.office.elements import without_page_number
+from core.load.office.elements import UNHIDE_TEXT, without_page_number
 from core.load.office.package import Package, Relation
 from core.load.rich_text.text import rich_text
 from core.load.scans.inner import InnerPictures
@@ -23,7 +23,6 @@ from core.schema import Shortfall
 
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PAGE = "text/html"
-_UNHIDE = "To have it answered from, select it in Word, clear “Hidden” under Font, save the file and add it again."
 _ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
 _HALF_A_PAGE = 310 * 360_000**2  # half of A4 in square centimetres, in the format's units
 
@@ -108,7 +107,7 @@ class Parts:
     def shortfalls(self) -> Iterator[Shortfall]:
         """Yield what was left out."""
         if self.hidden:
-            yield Shortfall(f"Hidden text was not read ({self.hidden:,} characters).", _UNHIDE)
+            yield Shortfall(f"Hidden text was not read ({self.hidden:,} characters).", UNHIDE_TEXT)
         if self.embedded:
             what = "A file embedded in it was" if self.embedded == 1 else f"{self.embedded} files embedded in it were"
             yield Shortfall(f"{what} not read, only what is shown of it.", _ADD_EMBEDDED)
