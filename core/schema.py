@@ -83,6 +83,7 @@ class WordBox(NamedTuple):
     """Where a recognised word stands: ``start`` and ``end`` in the document's text, its box in points of its page.
 
     The box is measured from the lower left corner of the page as it is shown. A word broken at a line's end has two.
+    ``confidence``, 0 to 1, is how sure its letters are.
     """
 
     start: int
@@ -91,6 +92,7 @@ class WordBox(NamedTuple):
     bottom: float
     right: float
     top: float
+    confidence: float = 1.0
 
 
 def as_shortfalls(kept: Iterable[str | Sequence[str]]) -> tuple[Shortfall, ...]:

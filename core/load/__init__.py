@@ -7,13 +7,14 @@ from core.document_json import document_from_json
 from core.errors import LoadError
 from core.load.limits import LoadLimits, load_limits
 from core.load.sandbox import Sandbox
-from core.load.scans.pages import READ_SCANS
+from core.load.scans.pages import HARD_TO_READ, READ_SCANS
 from core.load.scans.recognise import recognition_available
 from core.load.wire import PageImage, without_attachments
 from core.schema import Document
 from core.text import detect_language, prepare_languages
 
 __all__ = [
+    "HARD_TO_READ",
     "READER_VERSION",
     "READ_SCANS",
     "LoadLimits",

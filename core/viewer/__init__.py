@@ -13,6 +13,7 @@ from core.viewer.passages import (
     pieces_of,
 )
 from core.viewer.place import PagePicture, PageText, open_place
+from core.viewer.word_places import is_hard_to_read
 
 __all__ = [
     "CutSource",
@@ -22,6 +23,7 @@ __all__ = [
     "bar_step",
     "cut_source",
     "holding",
+    "is_hard_to_read",
     "length_counts",
     "numbers",
     "on_page",

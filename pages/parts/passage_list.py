@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.schema import Document, Passage
 from core.text import counted
-from core.viewer import pieces_of
+from core.viewer import is_hard_to_read, pieces_of
 from pages.parts import state
 from pages.parts.words import plain
 
@@ -23,10 +23,11 @@ MARK = "background:#ffe58a;color:#20241f;border-radius:3px;padding:0 2px"
 
 
 def passage_facts(document: Document, passage: Passage) -> str:
-    """Return page, length and kind in a few words."""
+    """Return page, length and kind in a few words, and whether it was hard to read."""
     where = f"{document.page_word or 'page'} {passage.page}" if passage.page else ""
     kind = "table" if passage.kind == "table" else ""
-    return " · ".join(filter(None, (where, counted(len(passage.text), "character"), kind)))
+    doubt = "hard to read, check it" if is_hard_to_read(document, passage.start, passage.end) else ""
+    return " · ".join(filter(None, (where, counted(len(passage.text), "character"), kind, doubt)))
 
 
 def card_of(document: Document, passage: Passage) -> dict[str, Any]:

@@ -166,21 +166,21 @@ class _Writer:
 
     def row(self, row: Sequence[RecognisedLine], following: Sequence[RecognisedLine]) -> None:
         """Write one row; where its last word is broken, the rest of it comes along from the ``following`` row."""
-        words = [word for line in row for word in line.words][self.taken :]
+        words = [(word, line.confidence) for line in row for word in line.words][self.taken :]
         self.taken = 0
         if not words:
             return
         start = self.length
-        for number, word in enumerate(words):
+        for number, (word, sure) in enumerate(words):
             if number:
                 self._add(" ")
             rest = following[0].words[0] if number == len(words) - 1 and following else None
             if rest is not None and _BROKEN.search(word.text) and rest.text[:1].islower():
-                self._word(word, word.text[:-1])
-                self._word(rest, rest.text)
+                self._word(word, word.text[:-1], sure)
+                self._word(rest, rest.text, following[0].confidence)
                 self.taken = 1
             else:
-                self._word(word, word.text)
+                self._word(word, word.text, sure)
         self.lines.append(self._line(row, start))
         self._add("\n")
 
@@ -188,13 +188,13 @@ class _Writer:
         self.pieces.append(text)
         self.length += len(text)
 
-    def _word(self, word: RecognisedWord, text: str) -> None:
+    def _word(self, word: RecognisedWord, text: str, sure: float) -> None:
         start = self.length
         self._add(clean(text))
         left, top, right, bottom = word.box
         places = (left, self.height - bottom, right, self.height - top)
         left, bottom, right, top = (round(place * self.points, 1) for place in places)
-        self.words.append(WordBox(start, self.length, left, bottom, right, top))
+        self.words.append(WordBox(start, self.length, left, bottom, right, top, round(sure, 2)))
 
     def _line(self, row: Sequence[RecognisedLine], start: int) -> Line:
         if not row[0].level:

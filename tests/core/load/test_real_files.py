@@ -61,6 +61,7 @@ def check_contract(document: Document) -> None:
 def test_every_real_file_is_read_or_refused_in_words(real_files: Path, sandbox: Sandbox, limits: LoadLimits) -> None:
     refused: Counter[str] = Counter()
     sentences = []
+    lost: list[str] = []
     for path in sorted(real_files.iterdir()):
         try:
             document = load(path.read_bytes(), path.name, limits=limits, sandbox=sandbox)
@@ -69,7 +70,9 @@ def test_every_real_file_is_read_or_refused_in_words(real_files: Path, sandbox: 
             sentences.append(str(error))
         else:
             check_contract(document)
+            lost += [f"{path.name}: {each.what}" for each in document.warnings if "words were not read" in each.what]
     assert refused == REFUSED
+    assert lost == []
     assert set(refused) <= set(CODES)
     assert [sentence for sentence in sentences if not sentence.endswith(".") or "Error" in sentence] == []
 
