@@ -1,5 +1,7 @@
 """What the child gives up before it touches a stranger's file: memory, sockets, other programs, writing, most reading.
 
+Of programs it may start Tesseract alone, which gets a picture by a pipe and may write no file either.
+
 This is a second wall behind well-kept parsers, not a jail: code that has taken over the process could leave it.
 """
 
@@ -9,6 +11,8 @@ import sysconfig
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from core.load.scans.tesseract import tesseract
 
 # A parser may look up the time zone, the machine's MIME types, fonts or its own memory; never the owner's folders.
 _SYSTEM_PLACES = ("/usr/share", "/usr/lib", "/usr/local/share", "/etc/mime.types", "/etc/localtime", "/proc/self")
@@ -72,12 +76,15 @@ def lock_down() -> None:
         import resource
 
         _cap(resource.RLIMIT_FSIZE, 0)
+    program = tesseract()  # the one that may be started: it reads letters that we cannot
     # Libraries ask for the folder at import; finding it out would write a trial file.
     tempfile.tempdir = sys.prefix
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             _check_open(arguments, places)
+        elif event == "subprocess.Popen" and program and arguments[0] == program:
+            return
         elif event.startswith(_REFUSED):
             raise PermissionError(f"{event} is not allowed while a file is read")
 

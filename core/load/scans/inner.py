@@ -8,8 +8,8 @@ from core.errors import LoadError
 from core.load.limits import RECOGNITION_SECONDS, Reading
 from core.load.pdf.layout import layout
 from core.load.pdf.line import PageLines
-from core.load.scans.pages import READ_SCANS
-from core.load.scans.recognise import recognise, recognition_available
+from core.load.scans.pages import READ_SCANS, lines_of
+from core.load.scans.recognise import recognition_available
 from core.schema import Shortfall
 from core.text import counted
 
@@ -55,5 +55,5 @@ def _paragraphs(data: bytes) -> list[str]:
     from core.load.scans.reading_order import PAPER, recognised_page
 
     pixels = fitted(page_of(data, 1))
-    page = recognised_page(recognise(pixels), pixels.shape[0], PAPER / max(pixels.shape[:2])).text
+    page = recognised_page(lines_of(pixels), pixels.shape[0], PAPER / max(pixels.shape[:2])).text
     return [page.text[block.start : block.end] for block in layout(page.text, [PageLines(1, 0, page)], {})]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.load.scans.reading_order import RecognisedPage
+    from core.load.scans.recognise import RecognisedLine
 
 USUAL_SECONDS = 8.0
 HARD_TO_READ = 0.8
@@ -41,11 +42,24 @@ def recognised_pages(pictures: Iterator[PagePicture], count: int, reading: Readi
     for done, page in enumerate(pictures, 1):
         if done > 1:
             reading.tell("Recognising page", done, count)
-        found[page.number] = recognised_page(recognise(page.picture), page.picture.shape[0], page.points)
+        found[page.number] = recognised_page(lines_of(page.picture), page.picture.shape[0], page.points)
         if done == count:
             break
         reading.ask_time(RECOGNITION_SECONDS)
     return found
+
+
+def lines_of(picture: "NDArray[np.uint8]") -> "list[RecognisedLine]":
+    """Return the lines of a picture, read by Tesseract where that is surer: it knows more scripts."""
+    from core.load.scans.reading_order import confidence_of
+    from core.load.scans.tesseract import recognise_script
+
+    lines = recognise(picture)
+    told = any(line.words for line in lines)
+    if told and confidence_of(lines) >= HARD_TO_READ:
+        return lines
+    others = recognise_script(picture)
+    return others if others and (not told or confidence_of(others) > confidence_of(lines)) else lines
 
 
 def not_installed(what: str) -> LoadError:

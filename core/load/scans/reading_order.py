@@ -15,6 +15,7 @@ _LEAST_WIDTH = 8  # of a column, in heights of its lines
 _FULL = 0.6  # of a column's width: what a line of prose fills, and a cell of a table does not
 _CROSSING = 0.15
 _BODY = 1.3  # letters up to this much higher or lower are those of the text: boxes are not that exact
+_LEAST_LETTERS = 0.5  # for each height that a line is wide; Latin has about 1.8, Chinese 1
 _LEAST_SURE = 0.5  # below it stand patterns that are no letters
 _BROKEN = re.compile(r"[^\W\d_]{2}[-‐]$")
 PAPER = 842.0  # points: the longer side of A4, as which a picture's longer side is taken
@@ -38,10 +39,19 @@ def recognised_page(lines: Sequence[RecognisedLine], height: float, points: floa
     writer = _Writer(height, points, _usual_height(level))
     for number, row in enumerate(rows):
         writer.row(row, rows[number + 1] if number + 1 < len(rows) else ())
-    letters = sum(_letters(line) for line in lines)
-    sure = sum(line.confidence * _letters(line) for line in lines)
     text = PageText("".join(writer.pieces).removesuffix("\n"), tuple(writer.lines), ())
-    return RecognisedPage(text, tuple(writer.words), sure / letters if letters else 1.0)
+    return RecognisedPage(text, tuple(writer.words), confidence_of(lines))
+
+
+def confidence_of(lines: Sequence[RecognisedLine]) -> float:
+    """Return how sure a page's letters are, 0 to 1; 1 where there are none.
+
+    Lines with room for many letters in which few were told are in a script that is not known: what was told is noise.
+    """
+    letters = sum(_letters(line) for line in lines)
+    room = sum((line.box[2] - line.box[0]) / max(1.0, line.box[3] - line.box[1]) for line in lines if line.level)
+    told = min(1.0, letters / max(1.0, room * _LEAST_LETTERS))
+    return told * sum(line.confidence * _letters(line) for line in lines) / letters if letters else 1.0
 
 
 def _letters(line: RecognisedLine) -> int:
