@@ -15,7 +15,7 @@ _LEFTWARD_LETTERS = "\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-
 _OTHER_SCRIPT = re.compile("[^\x00-\u058f\u2000-\u2bff]")
 _LEFTWARD = re.compile(f"[{_LEFTWARD_LETTERS}]{{2,}}")
 _LETTER = re.compile(f"[{_LEFTWARD_LETTERS}]")
-_RIGHTWARD_RUN = re.compile(f"[^\\s{_LEFTWARD_LETTERS}]*[^\\W{_LEFTWARD_LETTERS}][^\\s{_LEFTWARD_LETTERS}]*(?<=\\w)")
+_RIGHTWARD_RUN = re.compile(f"[^\\s{_LEFTWARD_LETTERS}]+")
 _SIGN = "[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _SIGNS_BELOW = re.compile(f"(?:{_SIGN}\\r?\\n){{3,}}{_SIGN}")
 _ALEF = frozenset("\u0622\u0623\u0625\u0627\u0671")
@@ -143,6 +143,8 @@ def _put_in_order(text: str, row: Sequence[_Placed]) -> list[int]:
     words = "".join(text[place] if place >= 0 else " " for place in order)
     for run in _RIGHTWARD_RUN.finditer(words):
         first, last = run.span()
+        while last > first and not (words[last - 1].isalnum() or words[last - 1] == "_"):
+            last -= 1  # signs at its end belong to the line, which goes leftward
         order[first:last] = order[first:last][::-1]
     return order
 

@@ -19,12 +19,12 @@ _PAGE_WORD = (
     r"|blatt|folio|sheet|slide|folie|sayfa|trang|halaman|صفحة|עמוד|第|页|頁|ページ|쪽|페이지)"
 )
 _PAGE_AND_TOTAL = re.compile(
-    rf"(?<![^\W\d_]){_PAGE_WORD}?\.?\s*(?P<page>\d{{1,5}})\s*[)\].]?\s*(?:(?:of|von|de|sur|di|van|av|af|z|ze|из|/)\s*)"
+    rf"(?<![^\W\d_])(?:{_PAGE_WORD}\.?\s*+)?(?P<page>\d{{1,5}})\s*+[)\].]?\s*+(?:of|von|de|sur|di|van|av|af|ze?|из|/)\s*+"
     r"(?P<total>\d{1,5})(?![\d./-])",
     re.I,
 )
 _AFTER_PAGE_WORD = re.compile(
-    rf"(?<![^\W\d_]){_PAGE_WORD}[.:#]?(?:\s*(?P<page>\d{{1,5}})|\s+(?P<roman>[ivxlc]{{1,7}}))(?![\w./-]*\w)", re.I
+    rf"(?<![^\W\d_]){_PAGE_WORD}[.:#]?(?:\s*+(?P<page>\d{{1,5}})|\s++(?P<roman>[ivxlc]{{1,7}}))(?![\w./-]*\w)", re.I
 )
 _BEFORE_PAGE_WORD = re.compile(r"(?<!\S)(?P<page>\d{1,5})\.?\s*(?:oldal|쪽|페이지|页|頁|ページ)", re.I)
 _FIRST = re.compile(r"\W*(?P<page>\d{1,5}|[ivxlc]{1,7})(?=[\s|•·]|$)", re.I)

@@ -15,14 +15,17 @@ _PREFIX = rb"(?:\w{1,20}:)?"
 _REST = rb"[^<>]{0,300}"
 _FORMULA = rb"(?:<%bf\b%b>[^<]*</%bf>|<%bf\b%b/>)?" % (_PREFIX, _REST, _PREFIX, _PREFIX, _REST)
 _PLACED = rb'<%bc\b[^<>]{0,99}?\br="([A-Z]{1,3})\d{1,7}"[^<>]{0,99}?' % _PREFIX
-_SHARED_TEXT = rb' t="s"%b>\s*%b\s*<%bv>(\d{1,8})<' % (_REST, _FORMULA, _PREFIX)
-_FORMULA_TEXT = rb' t="str"%b>\s*%b\s*<%bv\b%b>([^<]*)<' % (_REST, _FORMULA, _PREFIX, _REST)
+_SHARED_TEXT = rb' t="s"%b>\s*+%b\s*+<%bv>(\d{1,8})<' % (_REST, _FORMULA, _PREFIX)
+_FORMULA_TEXT = rb' t="str"%b>\s*+%b\s*+<%bv\b%b>([^<]*)<' % (_REST, _FORMULA, _PREFIX, _REST)
 # Where no column is hidden it does not matter in which a text stands, and a search without it is far quicker.
 _ANYWHERE = [re.compile(rb"()" + pattern) for pattern in (_SHARED_TEXT, _FORMULA_TEXT)]
 _BY_COLUMN = [re.compile(_PLACED + pattern) for pattern in (_SHARED_TEXT, _FORMULA_TEXT)]
 _TEXT = re.compile(rb"<%bt(?:\s%b)?>([^<]*)<" % (_PREFIX, _REST))
 _HIDDEN = re.compile(rb'\b(?:hidden="(?:1|true)"|ht="0")')
 _HIDDEN_NUMBER = re.compile(rb'<%brow\b[^<>]{0,99}?\br="(\d{1,7})"[^<>]{0,300}?\bhidden="(?:1|true)"' % _PREFIX)
+_END_OF_SHARED = re.compile(rb"</%bsi>|<%bsi/>" % (_PREFIX, _PREFIX))
+_END_OF_INLINE = re.compile(rb"</%bis>" % _PREFIX)
+_END_OF_ROW = re.compile(rb"</%brow>" % _PREFIX)
 _COLUMN = re.compile(rb"<%bcol\b%b>" % (_PREFIX, _REST))
 
 
@@ -51,7 +54,7 @@ def _shared(book: Workbook) -> list[bytes]:
     path = next((part.path for part in book.related(book.main).values() if part.kind == "sharedStrings"), "")
     if not book.holds(path):
         return []
-    return re.split(rb"</%bsi>|<%bsi/>" % (_PREFIX, _PREFIX), _bytes(book, path))
+    return _END_OF_SHARED.split(_bytes(book, path))
 
 
 def _cells(xml: bytes, shared: list[bytes]) -> Iterator[str]:
@@ -64,11 +67,11 @@ def _cells(xml: bytes, shared: list[bytes]) -> Iterator[str]:
     yield from (_plain(shared[number]) for number in numbers if number < len(shared))
     yield from (_decoded(text) for letters, text in results if letters not in columns)
     if b"inlineStr" in xml and not columns:
-        yield from map(_plain, re.split(rb"</%bis>" % _PREFIX, xml))
+        yield from map(_plain, _END_OF_INLINE.split(xml))
 
 
 def _without_hidden_rows(xml: bytes) -> bytes:
-    rows = re.split(rb"</%brow>" % _PREFIX, xml)
+    rows = _END_OF_ROW.split(xml)
     starts = [max(row.rfind(b"<row "), row.rfind(b":row ")) for row in rows]
     return b"".join(
         row for row, start in zip(rows, starts, strict=True) if not _HIDDEN.search(row[start : row.find(b">", start)])
