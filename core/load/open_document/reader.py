@@ -230,7 +230,8 @@ def _add_slides(builder: Builder, words: Words, content: Any, slides: Any, style
         _add_slide_notes(builder, words, page)
     if hidden:
         named = f"{', '.join(hidden[:20])}{', …' if len(hidden) > 20 else ''}"
-        what = f"Hidden slides were not read: {named}." if len(hidden) > 1 else f"A hidden slide was not read: {named}."
+        one = len(hidden) == 1
+        what = f"Slide {named} is hidden and was not read." if one else f"Slides {named} are hidden and were not read."
         builder.warnings.append(Shortfall(what, _UNHIDE_SLIDE))
     if len(pages) > reading.pages:
         what = f"Its last {len(pages) - reading.pages:,} slides were not read."
