@@ -22,10 +22,12 @@ def keep_attachments(assistant_id: str, source_id: str, attachments: Sequence[At
     """
     with session() as db:
         source = db.get_one(Source, source_id)
+        if source.deleted_at is not None:
+            return  # its owner was quicker: nothing is added under what is gone
         too_deep = _depth(db, source) >= DEEPEST
         before = db.scalars(select(Source).where(col(Source.part_of) == source_id)).all()
         newest = {row.id: newest_version(db, row.id) for row in before}
-    by_content = {version.original_hash: source_id for source_id, version in newest.items() if version}
+    by_content = {version.original_hash: here for here, version in newest.items() if version}
     kept: set[str] = set()
     for name, data in () if too_deep else named_apart(source.name, attachments):
         known = by_content.get(content_hash(data))

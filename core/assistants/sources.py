@@ -100,8 +100,8 @@ def _place(
 
 def _here_with(assistant_id: str, digest: str) -> SelectOfScalar[Source]:
     """The sources of an assistant whose answering version, or one that waits to be read, has these bytes."""
-    read = select(Job.version_id).where(Job.kind == JobKind.READ, col(Job.state).in_(jobs.ACTIVE))
-    answering = (col(Version.id) == Source.version_id) | col(Version.id).in_(read)
+    reads = (col(Job.version_id) == Version.id, Job.kind == JobKind.READ, col(Job.state).in_(jobs.ACTIVE))
+    answering = (col(Version.id) == Source.version_id) | select(Job.id).where(*reads).exists()
     same = (col(Version.source_id) == Source.id) & answering
     # No index is of use for the assistant so written: SQLite goes from the bytes to their few sources, and does not
     # look through all sources for each file.

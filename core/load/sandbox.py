@@ -14,7 +14,6 @@ from typing import Any, cast
 from core.errors import Cancelled, LoadError
 from core.load.limits import MOST_RECOGNISED, RECOGNITION_SECONDS, LoadLimits
 from core.load.wire import Message, receive, send
-from core.log import log
 
 PROJECT = Path(__file__).resolve().parents[2]
 # What a Python process needs to start at all; everything else in our environment may be a secret.
@@ -90,6 +89,8 @@ class Sandbox:
                     self._stop()
         if answer[0]["answer"] == "error":
             if reason := answer[0].get("reason"):
+                from core.log import log  # not above: the child imports this room, and would load settings and log
+
                 log("file.reader_failed", reason=reason)
             raise LoadError(answer[0]["what"], answer[0]["remedy"], code=answer[0]["code"])
         return answer

@@ -47,6 +47,8 @@ def draw_failed_alike(rows: Sequence[SourceRow]) -> None:
     with st.container(border=True, key=f"alike_{first.id}", gap="xxsmall"):
         title = f"{counted(len(rows), 'file')}: {plain(first.error)}"
         st.error(plain(first.remedy), title=title, icon=":material/error:")
+        if first.code == "scanned":
+            draw_read_scans(rows)
         with st.container(horizontal=True):
             if st.button("Retry all", key=f"retry_alike_{first.id}", icon=":material/refresh:"):
                 jobs.retry([row.job_id for row in rows])
@@ -92,7 +94,7 @@ def draw_state(row: SourceRow) -> None:
     if row.answering:
         st.caption("The earlier version is kept and still answers.")
     if row.code == "scanned":
-        draw_read_scans(row)
+        draw_read_scans([row])
     with st.container(horizontal=True):
         if st.button("Retry", key=f"retry_{row.id}", icon=":material/refresh:"):
             jobs.retry([row.job_id])
@@ -117,20 +119,20 @@ def draw_warnings(row: SourceRow) -> None:
             for remedy in remedies:
                 st.write(plain(remedy))
     if READ_SCANS in remedies:
-        draw_read_scans(row)
+        draw_read_scans([row])
 
 
-def draw_read_scans(row: SourceRow) -> None:
-    """Read a source whose pages are pictures: at once, or after what that needs was added, which is offered here."""
+def draw_read_scans(rows: Sequence[SourceRow]) -> None:
+    """Read sources whose pages are pictures: at once, or after what that needs was added, which is offered here."""
     if recognition_here():
-        if st.button("Read scans", key=f"read_scans_{row.id}", icon=":material/document_scanner:"):
-            read_scans(row)
+        if st.button("Read scans", key=f"read_scans_{rows[0].id}", icon=":material/document_scanner:"):
+            read_scans(rows)
         return
     running = recognition_installation().running
-    st.fragment(in_words(watch_installation), run_every=REFRESH_SECONDS if running else None)(row)
+    st.fragment(in_words(watch_installation), run_every=REFRESH_SECONDS if running else None)(rows[0].id)
 
 
-def watch_installation(row: SourceRow) -> None:
+def watch_installation(source_id: str) -> None:
     """The button that adds text recognition, and how far that is; the whole page is drawn again once it is there."""
     installation = recognition_installation()
     if installation.running:
@@ -141,18 +143,18 @@ def watch_installation(row: SourceRow) -> None:
     if installation.error:
         show_error(installation.error)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Read scans", key=f"add_recognition_{row.id}", icon=":material/document_scanner:"):
+        if st.button("Read scans", key=f"add_recognition_{source_id}", icon=":material/document_scanner:"):
             start_recognition()
             st.rerun(scope="app")
         st.caption(f"Adds text recognition, about {RECOGNITION_MEGABYTES} MB, once.", width="content")
 
 
-def read_scans(row: SourceRow) -> None:
-    """Read a source again, now that its pictures of pages can be read."""
-    if row.state == "ready":
-        state.source_request.set(SourceRequest("Read again", (row.id,)))
+def read_scans(rows: Sequence[SourceRow]) -> None:
+    """Read sources again, now that their pictures of pages can be read."""
+    if rows[0].state == "ready":
+        state.source_request.set(SourceRequest("Read again", tuple(row.id for row in rows)))
     else:
-        jobs.retry([row.job_id])
+        jobs.retry([row.job_id for row in rows])
     st.rerun(scope="app")
 
 

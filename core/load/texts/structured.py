@@ -77,13 +77,13 @@ def _parsed(text: str) -> Any:
     # Numbers stay as they are written: 149.00 is a price.
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, strict=False, object_pairs_hook=_object)
     values: list[Any] = []
-    place = _BLANKS.match(text, 1 if text.startswith("\ufeff") else 0).end()  # type: ignore[union-attr]
+    place = _BLANKS.match(text, 1 if text.startswith("\ufeff") else 0).end()  # type: ignore[union-attr]  # it matches nothing, too
     while place < len(text):
         value, place = decoder.raw_decode(text, place)
         if not isinstance(value, (dict, list)):
             raise ValueError("a bare word")
         values.append(value)
-        place = _BLANKS.match(text, place).end()  # type: ignore[union-attr]
+        place = _BLANKS.match(text, place).end()  # type: ignore[union-attr]  # it matches nothing, too
     return values[0] if len(values) == 1 else values
 
 

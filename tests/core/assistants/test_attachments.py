@@ -78,6 +78,12 @@ def test_attachments_go_and_come_back_with_their_mail(assistant_id: str, mail_id
     assert names(assistant_id) == ["offer.eml", "offer.eml/prices.csv"]
 
 
+def test_nothing_is_added_under_a_mail_that_was_deleted_while_it_was_read(assistant_id: str, mail_id: str) -> None:
+    sources.delete_sources(assistant_id, [mail_id])
+    keep_attachments(assistant_id, mail_id, [PRICES])
+    assert names(assistant_id) == []
+
+
 def test_mails_attached_to_mails_end_somewhere(assistant_id: str, mail_id: str) -> None:
     for depth in range(6):
         keep_attachments(assistant_id, mail_id, [Attachment("inner.eml", b"Subject: %d" % depth)])

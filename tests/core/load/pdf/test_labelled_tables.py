@@ -7,7 +7,10 @@ from tests.core.load.labelled_pdf_tables import LabelledTable, labelled_tables
 from tests.core.load.table_score import cells_right, rows_found
 from tests.core.load.test_real_files import check_contract
 
-NOT_YET = pytest.mark.xfail(reason="Text beside a table at much the same height is taken for its last column.")
+# Strict: mended, it has to go.
+NOT_YET = pytest.mark.xfail(
+    strict=True, reason="Text beside a table at much the same height is taken for its last column."
+)
 
 
 @pytest.mark.parametrize(
