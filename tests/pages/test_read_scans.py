@@ -49,3 +49,18 @@ def test_where_scans_can_be_read_one_press_reads_it(refused: str, monkeypatch: p
     at.button(key=f"read_scans_{row.id}").click()
     run(at)
     assert source_rows.source_rows(refused)[0].state == "waiting"
+
+
+def test_three_scans_refused_together_are_read_by_one_press(
+    data_folder: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_row, "recognition_here", lambda: True)
+    made = lifecycle.create_assistant("Help")
+    sources.add_files(made, [(f"{name}.pdf", b"%PDF-1." + name.encode()) for name in "abc"])
+    while job := jobs.claim():
+        jobs.fail(job.id, LoadError("This PDF holds only pictures of pages, no text.", "Add it.", code="scanned"))
+    at = opened("knowledge", made)
+    [button] = [each for each in at.button if each.label == "Read scans"]
+    button.click()
+    run(at)
+    assert {row.state for row in source_rows.source_rows(made)} == {"waiting"}
