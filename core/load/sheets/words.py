@@ -13,10 +13,11 @@ from core.load.sheets.workbook import Workbook, add_sheets, open_archive, unesca
 # Of a tag no more is looked at than this: markup without an end must not be searched through again and again.
 _PREFIX = rb"(?:\w{1,20}:)?"
 _REST = rb"[^<>]{0,300}"
+_REST_OF_CELL = rb"[^<>]{0,99}+"
 _FORMULA = rb"(?:<%bf\b%b>[^<]*</%bf>|<%bf\b%b/>)?" % (_PREFIX, _REST, _PREFIX, _PREFIX, _REST)
 _PLACED = rb'<%bc\b[^<>]{0,99}?\br="([A-Z]{1,3})\d{1,7}"[^<>]{0,99}?' % _PREFIX
-_SHARED_TEXT = rb' t="s"%b>\s*+%b\s*+<%bv>(\d{1,8})<' % (_REST, _FORMULA, _PREFIX)
-_FORMULA_TEXT = rb' t="str"%b>\s*+%b\s*+<%bv\b%b>([^<]*)<' % (_REST, _FORMULA, _PREFIX, _REST)
+_SHARED_TEXT = rb' t="s"%b>\s*+%b\s*+<%bv>(\d{1,8})<' % (_REST_OF_CELL, _FORMULA, _PREFIX)
+_FORMULA_TEXT = rb' t="str"%b>\s*+%b\s*+<%bv\b%b>([^<]*)<' % (_REST_OF_CELL, _FORMULA, _PREFIX, _REST)
 # Where no column is hidden it does not matter in which a text stands, and a search without it is far quicker.
 _ANYWHERE = [re.compile(rb"()" + pattern) for pattern in (_SHARED_TEXT, _FORMULA_TEXT)]
 _BY_COLUMN = [re.compile(_PLACED + pattern) for pattern in (_SHARED_TEXT, _FORMULA_TEXT)]
