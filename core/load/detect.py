@@ -56,9 +56,11 @@ _OTHERS = (
     (rb"wOF[F2]|\x00\x01\x00\x00\x00|OTTO", "a font", "Upload documents, not fonts."),
 )  # fmt: skip
 _PICTURES = re.compile(
-    rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*|BM.{4}\x00{4}|RIFF.{4}WEBP|.{4}ftypavif", re.DOTALL
+    rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*|BM.{4}\x00{4}|RIFF.{4}WEBP"
+    rb"|.{4}ftyp(avif|hei[cxms]|hevc|mif1|msf1)",
+    re.DOTALL,
 )
-_OTHER_PICTURES = re.compile(rb"\x00\x00\x01\x00|8BPS|.{4}ftyp(heic|heix|mif1)", re.DOTALL)
+_OTHER_PICTURES = re.compile(rb"\x00\x00\x01\x00|8BPS", re.DOTALL)
 # A workbook older than its container.
 _OLD_SHEET = re.compile(rb"\x09[\x00\x02\x04\x08].\x00..[\x05\x10]\x00", re.DOTALL)
 _SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"

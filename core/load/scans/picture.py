@@ -1,5 +1,6 @@
-"""Pictures of text: photographs and scans as PNG, JPEG, TIFF (which may have many pages), WebP, BMP, GIF and AVIF."""
+"""Pictures of text: photographs and scans as PNG, JPEG, HEIC, TIFF (with many pages), WebP, BMP, GIF and AVIF."""
 
+import importlib.util
 import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "AVIF")
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "AVIF", "HEIF")
+_OF_TELEPHONES = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")  # what a HEIC begins with
+_NOT_READ = "This file is a picture, and text in pictures is not read here yet."
 _MOST_READ = 150_000_000  # pixels; an A0 sheet at 300 dpi has 139 million
 _SMALL = 1600  # letters of small pictures are found better when they are drawn larger
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, UnidentifiedImageError)
@@ -31,7 +34,7 @@ def read(data: bytes, reading: Reading) -> Document:
     """Read a picture. Raises LoadError: scanned (text recognition is not installed), broken, too_large."""
     total = _page_count(data)
     if not recognition_available():
-        raise not_installed("This file is a picture, and text in pictures is not read here yet.")
+        raise not_installed(_NOT_READ)
     count = min(total, reading.pages)
     found = recognised_pages(_pictures(data, count), count, reading)
     pages: list[PageLines] = []
@@ -92,12 +95,26 @@ def fitted(picture: Image.Image) -> "NDArray[np.uint8]":
 
 
 def _opened(data: bytes) -> Any:
+    """Return a picture whose pixels are not read yet. Raises LoadError: broken, too_large, unsupported."""
+    if data[8:12] in _OF_TELEPHONES:
+        _allow_heic()
     try:
         return Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as error:
         raise _too_large() from error
     except _DAMAGED as error:
         raise _damaged() from error
+
+
+def _allow_heic() -> None:
+    """Let Pillow open HEIC. Raises LoadError where what reads it, which comes with text recognition, is missing."""
+    if importlib.util.find_spec("pi_heif") is None:
+        if not recognition_available():
+            raise not_installed(_NOT_READ)
+        raise LoadError("HEIC pictures are not read here.", "Save it as JPEG and upload that.", code="unsupported")
+    from pi_heif import register_heif_opener
+
+    register_heif_opener()
 
 
 def page_of(data: bytes, number: int) -> Image.Image:

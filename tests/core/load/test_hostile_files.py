@@ -42,7 +42,7 @@ def read(data: bytes, name: str, sandbox: Sandbox, limits: LoadLimits) -> Docume
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random.Random(7).randbytes(3000), "a.xls", "broken"),
         (b"\x89PNG\r\n\x1a\n" + random.Random(7).randbytes(500), "a.docx", "broken"),
         (b"\xff\xd8\xff\xe0" + random.Random(7).randbytes(500), "photo.jpg", "broken"),
-        (b"\x00\x00\x00\x18ftypheic" + random.Random(7).randbytes(500), "photo.heic", "unsupported"),
+        (b"\x00\x00\x00\x18ftypheic" + random.Random(7).randbytes(500), "photo.heic", "broken"),
         (b"ID3\x04" + random.Random(7).randbytes(500), "song.mp3", "unsupported"),
         (b"\x7fELF" + random.Random(7).randbytes(500), "tool", "unsupported"),
         (make_zip({"notes.txt": "words"}), "all.zip", "unsupported"),

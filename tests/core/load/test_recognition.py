@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pypdfium2
@@ -19,6 +20,8 @@ from tests.core.load.test_real_files import check_contract
 
 pytestmark = pytest.mark.skipif(not recognition_available(), reason="Text recognition (rapidocr) is not installed.")
 
+# drawn(LETTER, grey=True), saved by a program that can write HEIC, which nothing here can.
+HEIC = Path(__file__).parent / "cases" / "letter.heic"
 Placed = tuple[float, float, float, str]
 LETTER = [
     (60.0, 720.0, 20.0, "Returning a parcel"),
@@ -145,6 +148,27 @@ def test_pictures_are_read(kind: str, sandbox: Sandbox, limits: LoadLimits) -> N
     document = read(saved([drawn(LETTER)], kind), f"letter.{kind.lower()}", sandbox, limits)
     assert (document.kind, document.page_count, document.page_word) == ("image", 1, "page")
     assert words(document.text) == written(LETTER)
+
+
+def test_a_telephone_s_heic_is_read_and_marked(sandbox: Sandbox, limits: LoadLimits) -> None:
+    document = read(HEIC.read_bytes(), "IMG_0001.HEIC", sandbox, limits)
+    assert (document.kind, words(document.text)) == ("image", written(LETTER))
+    start = document.text.index("postage")
+    boxes = [word[2:] for word in document.word_boxes if word.start == start]
+    assert len(render_page(HEIC.read_bytes(), 1, boxes=boxes, sandbox=sandbox, limits=limits, scale=1).boxes) == 1
+
+
+def test_a_heic_that_cannot_be_read_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.load.scans import picture
+
+    reading = Reading("IMG_0001.HEIC", 100, 100, lambda *_: None)
+    monkeypatch.setattr(picture.importlib.util, "find_spec", lambda name: None if name == "pi_heif" else name)
+    for available, code in ((True, "unsupported"), (False, "scanned")):
+        monkeypatch.setattr(picture, "recognition_available", lambda here=available: here)
+        with pytest.raises(LoadError) as refusal:
+            picture.read(HEIC.read_bytes(), reading)
+        assert refusal.value.code == code
+        assert refusal.value.remedy
 
 
 def test_a_tiff_of_two_pages_has_two_pages(sandbox: Sandbox, limits: LoadLimits) -> None:
