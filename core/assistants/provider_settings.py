@@ -1,6 +1,7 @@
 """The model provider the owner chose, kept with its key encrypted; what its last test gave."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from pydantic import SecretStr
@@ -8,7 +9,7 @@ from pydantic import SecretStr
 from core.database import SavedProvider, now, session
 from core.errors import ModelError
 from core.log import log
-from core.schema import Provider
+from core.schema import ModelTraits, Provider
 from core.settings import settings
 from core.vault import Vault
 
@@ -63,7 +64,20 @@ def provider() -> Provider | None:
     if saved is None:
         return _from_environment()
     key = vault().decrypt(saved.encrypted_key) if saved.encrypted_key else ""
-    return Provider(saved.base_url, SecretStr(key), saved.chat_model, saved.embedding_model)
+    return Provider(
+        base_url=saved.base_url,
+        api_key=SecretStr(key),
+        chat_model=saved.chat_model,
+        embedding_model=saved.embedding_model,
+        make=saved.make,
+        traits=_traits(saved.traits),
+    )
+
+
+def _traits(kept: str) -> ModelTraits:
+    """Read traits that this Answerbook, an older or a newer one has kept."""
+    known = {field.name for field in fields(ModelTraits)}
+    return ModelTraits(**{name: value for name, value in json.loads(kept or "{}").items() if name in known})
 
 
 def _from_environment() -> Provider | None:
@@ -86,6 +100,8 @@ def keep_provider(tested: Provider, seconds: float) -> None:
                 encrypted_key=vault().encrypt(key) if key else "",
                 chat_model=tested.chat_model,
                 embedding_model=tested.embedding_model,
+                make=tested.make,
+                traits=json.dumps(asdict(tested.traits)),
                 checked_at=now(),
                 check_seconds=seconds,
             )

@@ -323,7 +323,7 @@ class Message(SQLModel, table=True):
 
 
 class SavedProvider(SQLModel, table=True):
-    """The model provider in use: address, models, encrypted key. ``check_error`` is the last test's sentence."""
+    """A model provider in use: address, models, encrypted key. ``check_error`` is the last test's sentence."""
 
     __tablename__ = "provider"
 
@@ -332,6 +332,8 @@ class SavedProvider(SQLModel, table=True):
     encrypted_key: str = _text()
     chat_model: str = Field(default="", max_length=200)
     embedding_model: str = Field(default="", max_length=200)
+    make: str = Field(default="openai", max_length=32)
+    traits: str = _text()  # JSON of ModelTraits; empty: those of the protocol
     checked_at: datetime | None = _time(nullable=True)
     check_seconds: float = 0.0
     check_error: str = _text()

@@ -1,13 +1,17 @@
 """The provider in use: a saved key goes to the host it was entered for, and nowhere else."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from pydantic import SecretStr
 
 from core import model_connection
-from core.assistants.provider_settings import key_ending
+from core.assistants.provider_settings import ROW, keep_provider, key_ending, provider
+from core.database import SavedProvider, session
 from core.errors import ModelError
 from core.model_connection import with_saved_key
-from core.schema import Provider
+from core.schema import ModelTraits, Provider
 from tests.fake_provider import FakeProvider
 
 pytestmark = pytest.mark.usefixtures("data_folder")
@@ -58,3 +62,22 @@ def test_without_a_saved_provider_there_is_no_key() -> None:
 @pytest.mark.parametrize(("key", "ending"), [(KEY, "7Qx9"), ("short-key", ""), ("", "")])
 def test_a_short_key_gives_no_ending_away(key: str, ending: str) -> None:
     assert key_ending(typed("https://api.example.com/v1", key)) == ending
+
+
+def test_how_a_model_is_asked_is_kept_with_it() -> None:
+    traits = ModelTraits(streams=False, system_role=False, window=2048)
+    keep_provider(replace(typed("https://api.example.com/v1", KEY), make="mistralai", traits=traits), 0.1)
+    kept = provider()
+    assert kept is not None
+    assert (kept.make, kept.traits) == ("mistralai", traits)
+
+
+def test_what_a_newer_answerbook_has_kept_is_passed_over() -> None:
+    keep_provider(typed("https://api.example.com/v1", KEY), 0.1)
+    with session() as db:
+        row = db.get_one(SavedProvider, ROW)
+        row.traits = json.dumps({"streams": False, "sings": True})
+        db.add(row)
+    kept = provider()
+    assert kept is not None
+    assert kept.traits == ModelTraits(streams=False)

@@ -1,0 +1,50 @@
+"""The value types that travel between the stages: load, chunk, embed, store, retrieve, answer."""
+
+from core.schema.answers import Answer, Citation, ExactThing, Hit, Question, Turn, Voice
+from core.schema.documents import Attachment, Block, BlockKind, Document, PageWord, Shortfall, WordBox, as_shortfalls
+from core.schema.models import ModelTraits, Provider
+from core.schema.passages import (
+    BUILT_IN_DIMENSION,
+    BUILT_IN_EMBEDDING,
+    CutSettings,
+    IndexSettings,
+    Passage,
+    Scope,
+    SearchSettings,
+    StoredPassage,
+    StoreHit,
+)
+from core.schema.states import BuildState, JobKind, JobState, StoreName
+
+__all__ = [
+    "BUILT_IN_DIMENSION",
+    "BUILT_IN_EMBEDDING",
+    "Answer",
+    "Attachment",
+    "Block",
+    "BlockKind",
+    "BuildState",
+    "Citation",
+    "CutSettings",
+    "Document",
+    "ExactThing",
+    "Hit",
+    "IndexSettings",
+    "JobKind",
+    "JobState",
+    "ModelTraits",
+    "PageWord",
+    "Passage",
+    "Provider",
+    "Question",
+    "Scope",
+    "SearchSettings",
+    "Shortfall",
+    "StoreHit",
+    "StoreName",
+    "StoredPassage",
+    "Turn",
+    "Voice",
+    "WordBox",
+    "as_shortfalls",
+]

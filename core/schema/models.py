@@ -1,0 +1,39 @@
+"""A model service, and how its model wants to be asked."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTraits:
+    """How a chat model wants to be asked, as its test found out; the defaults are what the protocol promises.
+
+    ``strict_turns``: user and assistant must take turns. ``thinks``: it writes thoughts before its answer. ``limit`` is
+    the name under which it takes the most tokens of an answer. ``window`` is how many tokens prompt and answer may have
+    together; None where the service does not tell.
+    """
+
+    streams: bool = True
+    system_role: bool = True
+    strict_turns: bool = False
+    thinks: bool = False
+    limit: str = "max_tokens"
+    window: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A model service. ``api_key`` may be empty (local servers), so may the models (not chosen yet).
+
+    ``make`` is whose protocol it speaks, by the name that LangChain's ``init_chat_model`` knows.
+    """
+
+    base_url: str
+    api_key: "SecretStr"
+    chat_model: str
+    embedding_model: str = ""
+    make: str = "openai"
+    traits: ModelTraits = ModelTraits()
