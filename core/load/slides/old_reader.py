@@ -13,10 +13,11 @@ from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading
 from core.load.office.compound import open_compound
+from core.load.office.left_out import files_left_out, slides_left_out
 from core.load.slides.old_places import EDIT_MARK, USER_SIZE, places_of
 from core.load.slides.old_words import words_of
 from core.load.slides.records import Record, below, children, record_at
-from core.schema import Document, Shortfall
+from core.schema import Document
 
 _STREAMS = ("PowerPoint Document", "Current User")
 _DOCUMENT, _SLIDE_LIST, _SLIDE_PERSIST, _NOTES_ATOM = 0x03E8, 0x0FF0, 0x03F3, 0x03F1
@@ -25,8 +26,7 @@ _SHAPE, _PLACEHOLDER, _SHOW, _EMBEDDED = 0xF004, 0x0BC3, 0x03F9, 0x0FCC
 _STRING, _COMMENT, _EDGES = 0x0FBA, 0x2EE0, 0x0FD9
 _TITLES = (0, 6)
 _HIDDEN = 0x0004
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
-_UNHIDE = "If they are to be answered from: choose “Unhide Slide” in PowerPoint, save the file and add it again."
+_UNHIDE = "“Unhide Slide” in PowerPoint"
 _TOO_OLD = LoadError(
     "Presentations that were saved by PowerPoint 95 or older are not read.",
     "Open it in a newer PowerPoint or in LibreOffice, save it as .pptx and upload that.",
@@ -87,7 +87,7 @@ def _slides(content: bytes, places: dict[int, int], reading: Reading) -> Builder
     if slides and not any(slide.persist in places for slide in slides):
         raise ValueError("slides that lie nowhere")
     builder = Builder()
-    hidden: list[str] = []
+    hidden: list[int] = []
     for number, slide in enumerate(slides[: reading.pages], 1):
         reading.tell("Reading slide", number, len(slides))
         builder.page()
@@ -95,7 +95,7 @@ def _slides(content: bytes, places: dict[int, int], reading: Reading) -> Builder
         if record is None:
             continue
         if _is_hidden(content, record):
-            hidden.append(str(number))
+            hidden.append(number)
             continue
         _add_slide(builder, [*_texts(content, record, slide.texts)])
         if number == 1:
@@ -105,7 +105,8 @@ def _slides(content: bytes, places: dict[int, int], reading: Reading) -> Builder
         for comment in _comments(content, record):
             builder.paragraph(comment)
     embedded = sum(1 for record in below(content, document, _SLIDE_LIST) if record.kind == _EMBEDDED)
-    builder.warnings.extend(_shortfalls(hidden, embedded, len(slides) - reading.pages))
+    builder.warnings.extend(slides_left_out(hidden, len(slides) - reading.pages, _UNHIDE))
+    builder.warnings.extend(files_left_out(embedded, shown=False))
     return builder
 
 
@@ -222,19 +223,3 @@ def _add_edges(
     for line in said:
         if line.strip(" *\n"):
             builder.paragraph(line)
-
-
-def _shortfalls(hidden: list[str], embedded: int, more: int) -> Iterator[Shortfall]:
-    if hidden:
-        named = f"{', '.join(hidden[:20])}{', …' if len(hidden) > 20 else ''}"
-        what = (
-            f"Slides {named} are hidden and were not read."
-            if len(hidden) > 1
-            else f"Slide {named} is hidden and was not read."
-        )
-        yield Shortfall(what, _UNHIDE)
-    if embedded:
-        what = "A file embedded in it was" if embedded == 1 else f"{embedded} files embedded in it were"
-        yield Shortfall(f"{what} not read.", _ADD_EMBEDDED)
-    if more > 0:
-        yield Shortfall(f"Its last {more:,} slides were not read.", "Split it into smaller files.")

@@ -15,7 +15,7 @@ _NO_TEXT = re.compile("[\x00-\x08\x0c\x0e-\x1f]")  # numbers may look like the b
 _COMMENT = re.compile(rb"\x0f\x00\xe0\x2e(....)", re.DOTALL)
 _COMMENTED = re.compile(rb"\x10\x00\xba\x0f(....)", re.DOTALL)  # the second of a comment's texts: its words
 _HIDDEN = re.compile(rb"\x00\x00\xf9\x03\x10\x00\x00\x00.{10}[\x04-\x07\x0c-\x0f\x14-\x17\x1c-\x1f]", re.DOTALL)
-_NOTES_OF = re.compile(rb"\x01\x00\xf1\x03\x08\x00\x00\x00(....)", re.DOTALL)
+_NOTES_OF = re.compile(rb"\x00\xf1\x03\x08\x00\x00\x00(....)", re.DOTALL)
 _LOOKED_AT = 64
 Stretch = tuple[int, int]
 

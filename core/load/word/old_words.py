@@ -82,7 +82,7 @@ def _without_unseen(main: bytes, table: bytes) -> bytes:
     begin, size = struct.unpack_from("<II", main, 0xFA)
     listed = table[begin : begin + size]
     count = max(0, (len(listed) - 4) // 8)
-    blanked = b""
+    blanked: bytearray | None = None
     left = len(main)
     for number in set(struct.unpack_from(f"<{count}I", listed, 4 * (count + 1))):
         start = number % (1 << 22) * _PAGE
@@ -95,7 +95,7 @@ def _without_unseen(main: bytes, table: bytes) -> bytes:
                 break
             blanked[first:last] = bytes(last - first)
             left -= last - first
-    return bytes(blanked) or main
+    return bytes(blanked) if blanked else main
 
 
 def _unseen(page: bytes) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from core.load.builder import Builder
 from core.load.limits import Reading
 from core.load.office.charts import chart_table, paragraphs_of
 from core.load.office.elements import UNHIDE_TEXT, without_page_number
+from core.load.office.left_out import files_left_out
 from core.load.office.package import Package, Relation
 from core.load.rich_text.text import rich_text
 from core.load.scans.inner import InnerPictures
@@ -23,7 +24,6 @@ from core.schema import Shortfall
 
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PAGE = "text/html"
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
 _HALF_A_PAGE = 310 * 360_000**2  # half of A4 in square centimetres, in the format's units
 
 
@@ -108,9 +108,7 @@ class Parts:
         """Yield what was left out."""
         if self.hidden:
             yield Shortfall(f"Hidden text was not read ({self.hidden:,} characters).", UNHIDE_TEXT)
-        if self.embedded:
-            what = "A file embedded in it was" if self.embedded == 1 else f"{self.embedded} files embedded in it were"
-            yield Shortfall(f"{what} not read, only what is shown of it.", _ADD_EMBEDDED)
+        yield from files_left_out(self.embedded)
         yield from self.pictures.shortfalls()
 
 
