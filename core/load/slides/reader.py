@@ -5,6 +5,7 @@ templates and Strict Open XML.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from core.errors import LoadError
@@ -36,11 +37,13 @@ _REPEATED = ("ftr", "dt", "hdr", "sldNum", "sldImg")
 _NUMBERS = ("sldNum", "sldImg")
 _OFF = ("0", "false")
 _UNHIDE = "“Unhide Slide” in PowerPoint"
+# The last file's parts are kept until its words are counted: half of the counting was to read them once more.
+_opened = lru_cache(maxsize=1)(open_package)
 
 
 def read(data: bytes, reading: Reading) -> Document:
     """Read a presentation. ``page_names`` are the slides' titles. Raises LoadError (broken)."""
-    package = open_package(data)
+    package = _opened(data)
     main = package.main_part("ppt/presentation.xml")
     if package.tree(main) is None:
         raise LoadError(
@@ -198,7 +201,8 @@ def _comments(package: Package, part: str, authors: dict[str, str]) -> Iterator[
 
 def own_words(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield the texts of the slides that are shown, and of what belongs to them, from their XML's runs alone."""
-    package = open_package(data)
+    package = _opened(data)
+    _opened.cache_clear()
     footers: set[str] = set()
     for slide in _slides(package, package.main_part("ppt/presentation.xml")):
         tree = package.tree(slide)
