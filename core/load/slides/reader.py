@@ -11,7 +11,7 @@ from typing import Any
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading
-from core.load.office.charts import paragraphs_of
+from core.load.office.charts import drawn_on, is_field, paragraphs_of
 from core.load.office.elements import stated_title
 from core.load.office.left_out import files_left_out, slides_left_out
 from core.load.office.package import Package, open_package
@@ -214,6 +214,7 @@ def own_words(data: bytes) -> Iterator[tuple[str, str]]:
             part = named.get(relation.kind, "")
             if part and (beside := package.tree(relation.part)) is not None:
                 yield from ((part, text) for text in _texts(beside, footers))
+                yield from ((part, text) for text in drawn_on(package, relation.part))
 
 
 def _texts(tree: Any, footers: set[str]) -> Iterator[str]:
@@ -222,7 +223,7 @@ def _texts(tree: Any, footers: set[str]) -> Iterator[str]:
         text = "".join(
             (run.text or "") if run.tag != f"{DRAWN}br" else " "
             for run in paragraph.iter(f"{DRAWN}t", f"{DRAWN}br", MATH_TEXT)
-            if run.getparent().get("type") != "slidenum"
+            if run.getparent().get("type") != "slidenum" and not is_field(run)
         )
         if not text.strip() or next(paragraph.iterancestors("{*}Fallback"), None) is not None:
             continue
