@@ -74,7 +74,7 @@ def test_a_row_over_two_lines_is_cut_into_its_cells_all_the_same() -> None:
 
 def test_the_first_column_may_have_no_name() -> None:
     matrix = passage(" | Small | Large\nParcel | 4.50 | 7.90\n | by air | by sea", " | Small | Large")
-    assert headers(matrix) == ["| Small | Large"]
+    assert headers(matrix) == [" | Small | Large"]
     assert names(matrix, "Parcel") == ["", "Small", "Large"]
     spans = split(matrix)
     assert row_cells(matrix, spans[2], 3) == ["", "by air", "by sea"]
