@@ -15,7 +15,7 @@ _BREAK = re.compile(
 )
 # Of controls stay those that may say what a group is, and how the letters after them are meant; the others leave a NUL.
 _IDLE = re.compile(rf"(?<![{{*])(?:\\(?!(?:f|u|uc|v|deleted|plain)(?![a-zA-Z])){_CONTROL} ?|[\n\x00]|\\[|:-])++")
-_GROUP = re.compile(r"\{(\\\*)?(?:\\([a-zA-Z]{1,32}+)-?\d*[ \x00]?)?([^{}]*+)\}")
+_GROUP = re.compile(r"\{(\\\*)?+(?:\\([a-zA-Z]{1,32}+)(?:-?\d++)?+[ \x00]?+)?+([^{}]*+)\}")
 _MEANT = {"f", "u", "uc", "v", "deleted", "plain"}
 _STEP = re.compile(r"\\(f|uc|v|deleted|plain)(?![a-zA-Z])(-?\d{0,9})[ \x00]?")
 _REST = re.compile(rf"\\(?:{_CONTROL}[ \x00]?|[^'])")
