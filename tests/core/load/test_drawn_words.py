@@ -106,8 +106,7 @@ def test_captions_of_form_controls_are_read(sandbox: Sandbox, limits: LoadLimits
     }
     document = read(make_raw_xlsx(ROWS, extra=extra), "a.xlsx", sandbox, limits)
     assert [words for _, words in blocks(document)] == [
-        "Zone",
-        "Send the form", "☒ Fragile goods", "☐ By air", "List: Spain; Norway",
+        "Rates", "Zone", "Send the form", "☒ Fragile goods", "☐ By air", "List: Spain; Norway",
     ]  # fmt: skip
     assert not document.warnings
 
