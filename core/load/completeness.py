@@ -25,19 +25,18 @@ def missing_words(document: Document, own: Iterable[tuple[str, str]]) -> Shortfa
     """
     found = _words(document.text)
     read = Counter(found)
-    left_out: Counter[str] = Counter()
-    total = 0
-    squeezed = ""
+    held: dict[str, Counter[str]] = {}
     for part, text in own:
-        words = _words(text)
-        total += len(words)
-        held = Counter(words)
-        lacking = held - read
-        read -= held
-        if lacking:
+        held.setdefault(part, Counter()).update(_words(text))
+    left_out: Counter[str] = Counter()
+    squeezed = ""
+    for part, words in held.items():
+        if lacking := words - read:
             # Words that a line's end or a change of font cut apart are read all the same.
             squeezed = squeezed or "".join(found)
-            left_out[part] += _missing(lacking, squeezed)
+            left_out[part] = _missing(lacking, squeezed)
+        read -= words
+    total = sum(words.total() for words in held.values())
     missing = sum(left_out.values())
     if missing <= max(_FEW, total * _MOST_MISSING):
         return None

@@ -127,7 +127,7 @@ def signs(
 def _row_is_named(row: str, query_terms: frozenset[str], languages: Sequence[str]) -> bool:
     """Tell whether the question names a row: all of its first cell, or of what stands before its first number."""
     parts = cells(row)
-    name = parts[0] if parts else re.split(r"\s\S*\d", row, maxsplit=1)[0]
+    name = next(filter(None, parts), "") if parts else re.split(r"\s\S*\d", row, maxsplit=1)[0]
     words = content_terms(name, languages)
     return bool(words) and all(not query_terms.isdisjoint(stems) for stems in words.values())
 

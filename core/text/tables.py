@@ -18,7 +18,11 @@ def cells(line: str, count: int = 0) -> list[str]:
     """Cut a table row into its cells: by bars, tabs, or as CSV; ``[]`` where ``count`` is given and not met."""
     line = re.sub(r"[\r\n]+", " ", line.strip())
     if "|" in line:
-        ways = [line.removeprefix("|").removesuffix("|").split("|")]
+        # Bars at both ends are a frame; one in front alone parts an empty first cell from the next.
+        inner = line.removesuffix("|")
+        ways = [inner.removeprefix("|").split("|")]
+        if inner == line:
+            ways.insert(0, line.split("|"))
     elif "\t" in line:
         ways = [line.split("\t")]
     else:

@@ -14,6 +14,7 @@ from core.load.builder import Builder
 from core.load.containers import locked
 from core.load.limits import Reading
 from core.load.office.elements import PAGE_NUMBER, parsed, without_page_number
+from core.load.office.left_out import files_left_out, slides_left_out
 from core.load.open_document.table import table_rows
 from core.load.open_document.text import (
     DRAW,
@@ -38,8 +39,7 @@ _PLACES = ("date-time", "footer", "header", "page-number")
 _UNHIDE = (
     "If it is to be answered from: show it in LibreOffice (Format, Character, clear “Hidden”), save and add it again."
 )
-_UNHIDE_SLIDE = "If they are to be answered from: choose “Show Slide” in LibreOffice, save the file and add it again."
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
+_UNHIDE_SLIDE = "“Show Slide” in LibreOffice"
 
 
 def read(data: bytes, reading: Reading) -> Document:
@@ -208,13 +208,13 @@ def _add_slides(builder: Builder, words: Words, content: Any, slides: Any, style
         for style in content.iter(f"{STYLE}style")
         if any(form.get(f"{SHOW}visibility") == "hidden" for form in style.iter(f"{STYLE}drawing-page-properties"))
     }
-    hidden: list[str] = []
+    hidden: list[int] = []
     words.page_number = ""
     for number, page in enumerate(pages[: reading.pages], 1):
         reading.tell("Reading slide", number, len(pages))
         builder.page()
         if page.get(f"{DRAW}style-name") in hidden_pages:
-            hidden.append(str(number))
+            hidden.append(number)
             continue
         shapes = sorted((each for each in page if each.tag in SHAPES), key=_place)
         title = next((each for each in shapes if each.get(f"{SHOW}class") == "title"), None)
@@ -228,14 +228,7 @@ def _add_slides(builder: Builder, words: Words, content: Any, slides: Any, style
             for line in dict.fromkeys(_master_lines(words, slides, styles)):
                 builder.paragraph(line)
         _add_slide_notes(builder, words, page)
-    if hidden:
-        named = f"{', '.join(hidden[:20])}{', …' if len(hidden) > 20 else ''}"
-        one = len(hidden) == 1
-        what = f"Slide {named} is hidden and was not read." if one else f"Slides {named} are hidden and were not read."
-        builder.warnings.append(Shortfall(what, _UNHIDE_SLIDE))
-    if len(pages) > reading.pages:
-        what = f"Its last {len(pages) - reading.pages:,} slides were not read."
-        builder.warnings.append(Shortfall(what, "Split it into smaller files."))
+    builder.warnings.extend(slides_left_out(hidden, len(pages) - reading.pages, _UNHIDE_SLIDE))
 
 
 def _add_slide_notes(builder: Builder, words: Words, page: Any) -> None:
@@ -269,9 +262,7 @@ def _length(text: str | None) -> float:
 def _shortfalls(words: Words) -> Iterator[Shortfall]:
     if words.hidden:
         yield Shortfall(f"Hidden text was not read ({words.hidden:,} characters).", _UNHIDE)
-    if words.embedded:
-        what = "A file embedded in it was" if words.embedded == 1 else f"{words.embedded} files embedded in it were"
-        yield Shortfall(f"{what} not read, only what is shown of it.", _ADD_EMBEDDED)
+    yield from files_left_out(words.embedded)
 
 
 def own_words(data: bytes) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from core.load.limits import Reading
 from core.load.office.elements import PAGE_NUMBER, UNHIDE_TEXT, without_page_number
 from core.load.rich_text.flow import Flow, Line
 from core.load.rich_text.text import rich_text
+from core.load.rich_text.words import words_of
 from core.load.texts.plain import paragraphs
 from core.schema import Document, Shortfall
 
@@ -36,6 +37,11 @@ def read(data: bytes, reading: Reading) -> Document:
     if found.hidden:
         builder.warnings.append(Shortfall(f"Hidden text was not read ({found.hidden:,} characters).", UNHIDE_TEXT))
     return builder.document("rtf", title=found.title)
+
+
+def own_words(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield all of the file's own words, found without the reader."""
+    yield from words_of(data)
 
 
 def _edge_lines(edges: list[Flow], said: set[str]) -> Iterator[str]:

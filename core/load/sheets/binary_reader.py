@@ -12,6 +12,7 @@ from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading
 from core.load.sheets.cells import reference_of
+from core.load.sheets.controls import control_lines
 from core.load.sheets.grid import MOST_COLUMN, Grid
 from core.load.sheets.layout import add_sheet, damaged_warning, hidden_warning, left_out_warning, more_sheets_warning
 from core.load.sheets.notes import drawings, note_line
@@ -51,7 +52,12 @@ def read(data: bytes, reading: Reading) -> Document:
             grid.finish()
             grids.append((sheet.name, grid))
             parts = list(book.related(sheet.path).values())
-            add_sheet(builder, sheet.name, grid, [*drawings(book, parts), *_notes(book, parts, grid)])
+            add_sheet(
+                builder,
+                sheet.name,
+                grid,
+                [*drawings(book, parts), *control_lines(book, parts), *_notes(book, parts, grid)],
+            )
     except (struct.error, IndexError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise LoadError(
             "This workbook is incomplete or damaged and could not be opened.",

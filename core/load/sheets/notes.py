@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from core.load.office.charts import own_label
 from core.load.sheets.cells import place_of
 from core.load.sheets.grid import Grid
 from core.load.sheets.workbook import Part, Workbook, rich_text
@@ -28,9 +29,16 @@ def drawings(book: Workbook, parts: Iterable[Part]) -> Iterator[str]:
             if linked.kind == "diagramData":
                 text = "\n".join(paragraphs_of(inner))
             else:
-                text = chart_words(inner)
+                text = "\n".join(filter(None, (chart_words(inner), *_drawn_on(book, linked))))
             if text:
                 yield text
+
+
+def _drawn_on(book: Workbook, chart: Part) -> Iterator[str]:
+    """Yield the texts of the shapes that are drawn on a chart."""
+    for drawn in book.related(chart.path).values():
+        if drawn.kind == "chartUserShapes" and (tree := book.tree_once(drawn.path)) is not None:
+            yield from paragraphs_of(tree)
 
 
 def shape_texts(tree: Any) -> Iterator[str]:
@@ -60,7 +68,7 @@ def paragraphs_of(element: Any) -> list[str]:
 
 def chart_words(tree: Any) -> str:
     """Return a chart's title, axis titles and names of series as one line; "" where it has none in words."""
-    titles = [" ".join(paragraphs_of(title)) for title in tree.iter("{*}title")]
+    titles = [" ".join(paragraphs_of(title)) for title in tree.iter("{*}title", "{*}dispUnitsLbl", "{*}trendlineLbl")]
     series: list[str] = []
     for element in tree.iter("{*}ser", "{*}series"):
         name = element.find("{*}tx")
@@ -68,10 +76,11 @@ def chart_words(tree: Any) -> str:
         if _LETTER.search(words) and words not in series and len(series) < _MOST_SERIES:
             series.append(words)
     titles = list(dict.fromkeys(filter(None, titles)))
-    if not titles and not series:
+    labels = list(dict.fromkeys(filter(None, map(own_label, tree.iter("{*}dLbl")))))
+    if not titles and not series and not labels:
         return ""
-    parts = [f"Chart: {', '.join(titles)}" if titles else "Chart"] + [f"series: {', '.join(series)}"] * bool(series)
-    return "; ".join(parts)
+    named = (f"{word}: {', '.join(words)}" for word, words in (("series", series), ("labels", labels)) if words)
+    return "; ".join((f"Chart: {', '.join(titles)}" if titles else "Chart", *named))
 
 
 def notes(book: Workbook, parts: Iterable[Part], grid: Grid) -> Iterator[str]:

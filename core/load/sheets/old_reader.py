@@ -15,8 +15,8 @@ from core.load.sheets.grid import Grid
 from core.load.sheets.layout import add_sheet, hidden_warning, left_out_warning, more_sheets_warning
 from core.load.sheets.notes import note_line
 from core.load.sheets.number_format import Formatter, formatter, general, text_formatter
-from core.load.sheets.old_records import own_texts, shapes_and_charts, workbook_stream
-from core.schema import Document
+from core.load.sheets.old_records import older_boxes, own_texts, shapes_and_charts, workbook_stream
+from core.schema import Document, Shortfall
 
 _FAULTS = (
     AssertionError, AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError,
@@ -42,6 +42,9 @@ def read(data: bytes, reading: Reading) -> Document:
         add_sheet(builder, sheet.name, grid, [*besides.get(sheet.name, ()), *_notes(sheet, grid)])
     builder.warnings.extend(hidden_warning([sheet.name for sheet in book.sheets() if sheet.visibility]))
     builder.warnings.extend(left_out_warning(grids))
+    if boxes := older_boxes(data):
+        what = "The words in a text box of it were" if boxes == 1 else f"The words in {boxes:,} text boxes of it were"
+        builder.warnings.append(Shortfall(f"{what} not read.", "Open it in Excel, save it as .xlsx and upload that."))
     builder.warnings.extend(more_sheets_warning(len(shown), reading.pages))
     return builder.document("xls", page_word="sheet")
 

@@ -8,6 +8,7 @@ _BOF, _EOF, _CONTINUE, _BOUND_SHEET, _SHARED, _TEXT_BOX, _OBJECT, _SERIES_TEXT =
     0x0809, 0x000A, 0x003C, 0x0085, 0x00FC, 0x01B6, 0x005D, 0x100D,
 )  # fmt: skip
 _ROW, _COLUMNS, _SHARED_CELL, _FILE_PASS, _NOTE = 0x0208, 0x007D, 0x00FD, 0x002F, 0x19
+_OLDER_BOXES = (6, 7)
 _CELL = struct.Struct("<HHxxI")
 _MOST_TEXTS = 20_000
 Record = tuple[int, int, bytes]
@@ -17,7 +18,7 @@ def shapes_and_charts(data: bytes) -> dict[str, list[str]]:
     """Return, for each sheet's name, the texts of its text boxes and a line for each chart with words in it."""
     names: dict[int, str] = {}
     found: dict[str, list[str]] = {}
-    name, depth, chart, kind, waiting, count = "", 0, list[str](), 0, False, 0
+    name, depth, chart, kind, left, count = "", 0, list[str](), 0, 0, 0
     for place, code, body in _records(_excel_97(data)):
         if code == _BOF:
             name = names.get(place, "") if depth == 0 else name
@@ -33,13 +34,25 @@ def shapes_and_charts(data: bytes) -> dict[str, list[str]]:
             kind = body[4] if len(body) > 4 else 0
         elif code == _SERIES_TEXT and len(body) > 4 and len(chart) < 50:
             chart.extend(filter(None, [_short(body[2:]).strip()]))
-        waiting = _waits(code, kind, body, waiting)
-        if code == _CONTINUE and waiting and count < _MOST_TEXTS:
-            waiting, count = False, count + 1
-            found.setdefault(name, []).extend(
-                filter(None, [_letters(body[1:], wide=bool(body[:1] and body[0] & 1)).strip()])
-            )
-    return found
+        if code == _TEXT_BOX:
+            # Its text follows, a part a record; what xlrd reads as a note is none.
+            left = int.from_bytes(body[10:12], "little") if kind != _NOTE and len(body) >= 12 else 0
+            found.setdefault(name, []).append("")
+            count += 1
+        elif code == _CONTINUE and left and count < _MOST_TEXTS:
+            text = _letters(body[1:], wide=bool(body[:1] and body[0] & 1))[:left]
+            left -= len(text)
+            found[name][-1] += text
+        else:
+            left = 0
+    return {name: [text for each in texts if (text := each.strip())] for name, texts in found.items()}
+
+
+def older_boxes(data: bytes) -> int:
+    """Return how many text boxes and buttons with words there are in a workbook of Excel 5 or 95."""
+    stream = workbook_stream(data)
+    bodies = (body for _, code, body in _records(stream) if code == _OBJECT) if stream[4:6] == b"\x00\x05" else ()
+    return sum(len(body) > 46 and body[4] in _OLDER_BOXES and any(body[44:46]) for body in bodies)
 
 
 def own_texts(data: bytes) -> Iterator[tuple[str, str]]:
@@ -102,13 +115,6 @@ def _records(stream: bytes) -> Iterator[Record]:
             return
         yield place, code, stream[place + 4 : place + 4 + size]
         place += 4 + size
-
-
-def _waits(code: int, kind: int, body: bytes, waiting: bool) -> bool:
-    """Tell whether the next record continues a text box that is no note with its text."""
-    if code == _TEXT_BOX:
-        return kind != _NOTE and len(body) >= 12 and int.from_bytes(body[10:12], "little") > 0
-    return waiting and code == _CONTINUE
 
 
 def _short(body: bytes) -> str:

@@ -13,6 +13,7 @@ from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading
 from core.load.sheets.cells import CellReader
+from core.load.sheets.controls import control_lines
 from core.load.sheets.grid import Grid
 from core.load.sheets.layout import (
     add_sheet,
@@ -71,4 +72,5 @@ def _filled(reader: CellReader, book: Workbook, sheet: SheetPart, grid: Grid) ->
 def _besides(book: Workbook, sheet: SheetPart, grid: Grid) -> Iterator[str]:
     parts = list(book.related(sheet.path).values())
     yield from drawings(book, parts)
+    yield from control_lines(book, parts)
     yield from notes(book, parts, grid)

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 
+from core.load.office.charts import is_field
 from core.load.sheets.cells import column_of, reference_of
 from core.load.sheets.grid import Grid
 from core.load.sheets.notes import INSTEAD
@@ -27,6 +28,8 @@ _HIDDEN_NUMBER = re.compile(rb'<%brow\b[^<>]{0,99}?\br="(\d{1,7})"[^<>]{0,300}?\
 _END_OF_SHARED = re.compile(rb"</%bsi>|<%bsi/>" % (_PREFIX, _PREFIX))
 _END_OF_INLINE = re.compile(rb"</%bis>" % _PREFIX)
 _END_OF_ROW = re.compile(rb"</%brow>" % _PREFIX)
+_CONTROL = re.compile(rb'ObjectType="(?!Note"|Pict")')
+_TAG = re.compile(rb"<[^<>]*+>")
 _COLUMN = re.compile(rb"<%bcol\b%b>" % (_PREFIX, _REST))
 
 
@@ -106,11 +109,22 @@ def _beside(book: Workbook, path: str, columns: set[int], rows: set[bytes]) -> I
             yield from (("text boxes", text) for shape in shapes for text in shape.itertext("{*}t"))
             for linked in book.related(part.path).values():
                 chart = book.tree_once(linked.path) if linked.kind == "chart" else None
-                titles = chart.iter("{*}title") if chart is not None else ()
-                yield from (("charts", text) for title in titles for text in title.itertext("{*}t"))
+                titles = chart.iter("{*}title", "{*}dLbl") if chart is not None else ()
+                texts = (text for title in titles for text in title.iter("{*}t") if not is_field(text))
+                yield from (("charts", text.text or "") for text in texts)
+        if part.kind == "vmlDrawing" and book.holds(part.path):
+            yield from (("form controls", text) for text in _captions(_bytes(book, part.path)))
         if part.kind == "comments" and (tree := book.tree_once(part.path)) is not None:
             for comment in tree.iter("{*}comment"):
                 text, place = "".join(comment.itertext("{*}t")), comment.get("ref", "")
                 row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").encode()
                 if INSTEAD not in text and column_of(place) not in columns and row not in rows:
                     yield "notes", text
+
+
+def _captions(xml: bytes) -> Iterator[str]:
+    """Yield what is written on the form controls of an older drawing, which also holds the boxes around notes."""
+    for shape in xml.split(b"<v:shape ")[1:]:
+        if _CONTROL.search(shape) and b"visibility:hidden" not in shape:
+            box = shape[shape.find(b"<v:textbox") : shape.find(b"</v:textbox>")]
+            yield unescape(_TAG.sub(b"", box).decode(errors="replace"))

@@ -11,24 +11,22 @@ from typing import NamedTuple
 
 from core.errors import LoadError
 from core.load.builder import Builder
-from core.load.containers import locked
 from core.load.limits import Reading
-from core.load.office.compound import open_streams, stated_title
+from core.load.office.compound import open_compound
+from core.load.office.left_out import files_left_out, slides_left_out
+from core.load.slides.old_places import EDIT_MARK, USER_SIZE, places_of
+from core.load.slides.old_words import words_of
 from core.load.slides.records import Record, below, children, record_at
-from core.schema import Document, Shortfall
+from core.schema import Document
 
+_STREAMS = ("PowerPoint Document", "Current User")
 _DOCUMENT, _SLIDE_LIST, _SLIDE_PERSIST, _NOTES_ATOM = 0x03E8, 0x0FF0, 0x03F3, 0x03F1
 _HEADER, _CHARS, _BYTES, _OUTLINE = 0x0F9F, 0x0FA0, 0x0FA8, 0x0F9E
 _SHAPE, _PLACEHOLDER, _SHOW, _EMBEDDED = 0xF004, 0x0BC3, 0x03F9, 0x0FCC
-_EDIT, _DIRECTORY, _STRING, _COMMENT, _EDGES = 0x0FF5, 0x1772, 0x0FBA, 0x2EE0, 0x0FD9
-_EDIT_MARK = b"\xf5\x0f\x1c\x00\x00\x00"  # the kind and the length of a table's head
+_STRING, _COMMENT, _EDGES = 0x0FBA, 0x2EE0, 0x0FD9
 _TITLES = (0, 6)
 _HIDDEN = 0x0004
-_ENCRYPTED = 0xF3D1C4DF
-_MOST_EDITS = 10_000
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
-_UNHIDE = "If they are to be answered from: choose “Unhide Slide” in PowerPoint, save the file and add it again."
-_USER_SIZE = 20
+_UNHIDE = "“Unhide Slide” in PowerPoint"
 _TOO_OLD = LoadError(
     "Presentations that were saved by PowerPoint 95 or older are not read.",
     "Open it in a newer PowerPoint or in LibreOffice, save it as .pptx and upload that.",
@@ -61,53 +59,22 @@ class Listed:
 def read(data: bytes, reading: Reading) -> Document:
     """Read an old presentation. Raises LoadError (encrypted, broken)."""
     try:
-        streams = open_streams(data, ("PowerPoint Document", "Current User"))
+        streams, title = open_compound(data, _STREAMS)
         content = streams.get("PowerPoint Document", b"")
-        if _EDIT_MARK not in content and len(streams.get("Current User", b"")) < _USER_SIZE:
+        if EDIT_MARK not in content and len(streams.get("Current User", b"")) < USER_SIZE:
             raise _TOO_OLD
-        places = _places(content, streams.get("Current User", b""))
+        places = places_of(content, streams.get("Current User", b""))
         builder = _slides(content, places, reading)
     except (struct.error, IndexError, ValueError, OSError) as error:
         raise _BROKEN from error
-    return builder.document("ppt", title=stated_title(data), page_word="slide")
+    return builder.document("ppt", title=title, page_word="slide")
 
 
-def _places(content: bytes, user: bytes) -> dict[int, int]:
-    """Return where each part lies by its number: the newest table's word, then that of those before it."""
-    token, place = struct.unpack_from("<II", user, 12) if len(user) >= _USER_SIZE else (0, 0)
-    if token == _ENCRYPTED:
-        raise locked("presentation")
-    if content[place + 2 : place + 4] != _EDIT_MARK[:2]:
-        place = content.rfind(_EDIT_MARK) - 2  # the place stated is wrong: the newest table is the file's last
-    places: dict[int, int] = {}
-    for _ in range(_MOST_EDITS):
-        edit = record_at(content, place, len(content))
-        if edit is None or edit.kind != _EDIT:
-            break
-        before, directory, document = struct.unpack_from("<III", content, edit.start + 8)
-        if edit.end - edit.start >= 32:
-            raise locked("presentation")
-        places.setdefault(0, document)
-        for number, where in _directory(content, directory):
-            places.setdefault(number, where)
-        if not 0 < before < place:
-            break
-        place = before
-    if not places:
-        raise ValueError("no table of parts")
-    return places
-
-
-def _directory(content: bytes, place: int) -> Iterator[tuple[int, int]]:
-    table = record_at(content, place, len(content))
-    if table is None or table.kind != _DIRECTORY:
-        return
-    place = table.start
-    while place + 4 <= table.end:
-        entry = struct.unpack_from("<I", content, place)[0]
-        first, count = entry & 0xFFFFF, min(entry >> 20, (table.end - place - 4) // 4)
-        yield from zip(range(first, first + count), struct.unpack_from(f"<{count}I", content, place + 4), strict=True)
-        place += 4 + 4 * count
+def own_words(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield all of the file's own words on and beside the slides that are shown, found without the reader."""
+    streams = open_compound(data, _STREAMS).streams
+    yield from words_of(streams.get(_STREAMS[0], b""), streams.get(_STREAMS[1], b""))
+    open_compound.cache_clear()
 
 
 def _slides(content: bytes, places: dict[int, int], reading: Reading) -> Builder:
@@ -120,7 +87,7 @@ def _slides(content: bytes, places: dict[int, int], reading: Reading) -> Builder
     if slides and not any(slide.persist in places for slide in slides):
         raise ValueError("slides that lie nowhere")
     builder = Builder()
-    hidden: list[str] = []
+    hidden: list[int] = []
     for number, slide in enumerate(slides[: reading.pages], 1):
         reading.tell("Reading slide", number, len(slides))
         builder.page()
@@ -128,7 +95,7 @@ def _slides(content: bytes, places: dict[int, int], reading: Reading) -> Builder
         if record is None:
             continue
         if _is_hidden(content, record):
-            hidden.append(str(number))
+            hidden.append(number)
             continue
         _add_slide(builder, [*_texts(content, record, slide.texts)])
         if number == 1:
@@ -138,7 +105,8 @@ def _slides(content: bytes, places: dict[int, int], reading: Reading) -> Builder
         for comment in _comments(content, record):
             builder.paragraph(comment)
     embedded = sum(1 for record in below(content, document, _SLIDE_LIST) if record.kind == _EMBEDDED)
-    builder.warnings.extend(_shortfalls(hidden, embedded, len(slides) - reading.pages))
+    builder.warnings.extend(slides_left_out(hidden, len(slides) - reading.pages, _UNHIDE))
+    builder.warnings.extend(files_left_out(embedded, shown=False))
     return builder
 
 
@@ -255,19 +223,3 @@ def _add_edges(
     for line in said:
         if line.strip(" *\n"):
             builder.paragraph(line)
-
-
-def _shortfalls(hidden: list[str], embedded: int, more: int) -> Iterator[Shortfall]:
-    if hidden:
-        named = f"{', '.join(hidden[:20])}{', …' if len(hidden) > 20 else ''}"
-        what = (
-            f"Slides {named} are hidden and were not read."
-            if len(hidden) > 1
-            else f"Slide {named} is hidden and was not read."
-        )
-        yield Shortfall(what, _UNHIDE)
-    if embedded:
-        what = "A file embedded in it was" if embedded == 1 else f"{embedded} files embedded in it were"
-        yield Shortfall(f"{what} not read.", _ADD_EMBEDDED)
-    if more > 0:
-        yield Shortfall(f"Its last {more:,} slides were not read.", "Split it into smaller files.")

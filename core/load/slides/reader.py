@@ -5,13 +5,15 @@ templates and Strict Open XML.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading
-from core.load.office.charts import paragraphs_of
+from core.load.office.charts import drawn_on, is_field, paragraphs_of
 from core.load.office.elements import stated_title
+from core.load.office.left_out import files_left_out, slides_left_out
 from core.load.office.package import Package, open_package
 from core.load.scans.inner import InnerPictures
 from core.load.slides.shapes import (
@@ -29,18 +31,19 @@ from core.load.slides.shapes import (
     role_of,
     shapes_of,
 )
-from core.schema import Document, Shortfall
+from core.schema import Document
 
 _REPEATED = ("ftr", "dt", "hdr", "sldNum", "sldImg")
 _NUMBERS = ("sldNum", "sldImg")
 _OFF = ("0", "false")
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
-_UNHIDE = "If they are to be answered from: choose “Unhide Slide” in PowerPoint, save the file and add it again."
+_UNHIDE = "“Unhide Slide” in PowerPoint"
+# The last file's parts are kept until its words are counted: half of the counting was to read them once more.
+_opened = lru_cache(maxsize=1)(open_package)
 
 
 def read(data: bytes, reading: Reading) -> Document:
     """Read a presentation. ``page_names`` are the slides' titles. Raises LoadError (broken)."""
-    package = open_package(data)
+    package = _opened(data)
     main = package.main_part("ppt/presentation.xml")
     if package.tree(main) is None:
         raise LoadError(
@@ -52,14 +55,15 @@ def read(data: bytes, reading: Reading) -> Document:
     said: set[str] = set()
     authors = _authors(package, main)
     slides = _slides(package, main)
-    hidden, embedded = [], 0
+    hidden: list[int] = []
+    embedded = 0
     pictures, paper = InnerPictures(reading), _paper(package.tree(main))
     for number, part in enumerate(slides[: reading.pages], 1):
         reading.tell("Reading slide", number, len(slides))
         builder.page()
         tree = package.tree(part)
         if tree.get("show") in _OFF:
-            hidden.append(str(number))
+            hidden.append(number)
         else:
             before = len(builder.blocks)
             _add_slide(builder, package, part, said, authors)
@@ -67,7 +71,8 @@ def read(data: bytes, reading: Reading) -> Document:
                 for text in _scanned(package, part, pictures, paper):
                     builder.paragraph(text)
             embedded += sum(1 for _ in tree.iter(f"{SLIDE}embed"))
-    builder.warnings.extend(_shortfalls(hidden, embedded, len(slides) - reading.pages))
+    builder.warnings.extend(slides_left_out(hidden, len(slides) - reading.pages, _UNHIDE))
+    builder.warnings.extend(files_left_out(embedded))
     builder.warnings.extend(pictures.shortfalls())
     return builder.document("pptx", title=stated_title(data), page_word="slide")
 
@@ -194,25 +199,10 @@ def _comments(package: Package, part: str, authors: dict[str, str]) -> Iterator[
                 yield f"Comment by {author}: {text.strip()}" if author else f"Comment: {text.strip()}"
 
 
-def _shortfalls(hidden: list[str], embedded: int, more: int) -> Iterator[Shortfall]:
-    if hidden:
-        named = f"{', '.join(hidden[:20])}{', …' if len(hidden) > 20 else ''}"
-        what = (
-            f"Slides {named} are hidden and were not read."
-            if len(hidden) > 1
-            else f"Slide {named} is hidden and was not read."
-        )
-        yield Shortfall(what, _UNHIDE)
-    if embedded:
-        what = "A file embedded in it was" if embedded == 1 else f"{embedded} files embedded in it were"
-        yield Shortfall(f"{what} not read, only what is shown of it.", _ADD_EMBEDDED)
-    if more > 0:
-        yield Shortfall(f"Its last {more:,} slides were not read.", "Split it into smaller files.")
-
-
 def own_words(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield the texts of the slides that are shown, and of what belongs to them, from their XML's runs alone."""
-    package = open_package(data)
+    package = _opened(data)
+    _opened.cache_clear()
     footers: set[str] = set()
     for slide in _slides(package, package.main_part("ppt/presentation.xml")):
         tree = package.tree(slide)
@@ -224,6 +214,7 @@ def own_words(data: bytes) -> Iterator[tuple[str, str]]:
             part = named.get(relation.kind, "")
             if part and (beside := package.tree(relation.part)) is not None:
                 yield from ((part, text) for text in _texts(beside, footers))
+                yield from ((part, text) for text in drawn_on(package, relation.part))
 
 
 def _texts(tree: Any, footers: set[str]) -> Iterator[str]:
@@ -232,7 +223,7 @@ def _texts(tree: Any, footers: set[str]) -> Iterator[str]:
         text = "".join(
             (run.text or "") if run.tag != f"{DRAWN}br" else " "
             for run in paragraph.iter(f"{DRAWN}t", f"{DRAWN}br", MATH_TEXT)
-            if run.getparent().get("type") != "slidenum"
+            if run.getparent().get("type") != "slidenum" and not is_field(run)
         )
         if not text.strip() or next(paragraph.iterancestors("{*}Fallback"), None) is not None:
             continue

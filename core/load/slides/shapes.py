@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from core.load.office.charts import chart_table, paragraphs_of
+from core.load.office.charts import chart_table, drawn_on, paragraphs_of
 from core.load.office.package import Package, Relation
 
 SLIDE = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -129,10 +129,11 @@ def _drawing(holder: Any, package: Package, relations: dict[str, Relation]) -> I
     is_chart = holder.tag.endswith("}chart")
     relation = relations.get(holder.get(f"{REFERENCE}{'id' if is_chart else 'dm'}") or "")
     tree = package.tree(relation.part) if relation else None
-    if is_chart and tree is not None:
+    if is_chart and relation and tree is not None:
         titles, rows = chart_table(tree)
         yield from map(Line, titles)
         yield rows
+        yield from map(Line, drawn_on(package, relation.part))
     elif not is_chart:
         points = paragraphs_of(tree) if tree is not None else []
         if not points:

@@ -96,7 +96,8 @@ def _pages(main: bytes, listed: bytes) -> Iterator[bytes]:
     count = max(0, (len(listed) - 4) // 8)
     numbers = struct.unpack_from(f"<{count}I", listed, 4 * (count + 1)) if count else ()
     for number in dict.fromkeys(numbers):
-        page = main[(number & 0x3FFFFF) * _PAGE :][:_PAGE] if (number & 0x3FFFFF) * _PAGE < len(main) else b""
+        start = (number & 0x3FFFFF) * _PAGE
+        page = main[start : start + _PAGE]
         if len(page) == _PAGE:
             yield page
 

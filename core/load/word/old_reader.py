@@ -12,12 +12,14 @@ from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.containers import locked
 from core.load.limits import Reading
-from core.load.office.compound import open_streams, stated_title
+from core.load.office.compound import open_compound
 from core.load.office.elements import UNHIDE_TEXT, without_page_number
 from core.load.word.old_formats import Format
 from core.load.word.old_text import OldText, text_of_pieces
+from core.load.word.old_words import words_of
 from core.schema import Document, Shortfall
 
+_STREAMS = ("WordDocument", "0Table", "1Table")
 _NEWEST, _OLDER = 0xA5EC, 0xA5DC
 _ENCRYPTED, _OTHER_TABLE = 0x0100, 0x0200
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1d\x1f]")
@@ -33,7 +35,8 @@ def read(data: bytes, reading: Reading) -> Document:
     """Read an old Word document. Raises LoadError (encrypted, broken, too_large)."""
     reading.tell("Reading paragraphs", 0, 1)
     try:
-        text = _text(data)
+        file = open_compound(data, _STREAMS)
+        text = _text(file.streams)
     except (struct.error, IndexError, ValueError, OSError) as error:
         raise _BROKEN from error
     builder = Builder()
@@ -55,11 +58,16 @@ def read(data: bytes, reading: Reading) -> Document:
         builder.item(f"({number}) {note}")
     if text.hidden:
         builder.warnings.append(Shortfall(f"Hidden text was not read ({text.hidden:,} characters).", UNHIDE_TEXT))
-    return builder.document("doc", title=stated_title(data))
+    return builder.document("doc", title=file.title)
 
 
-def _text(data: bytes) -> OldText:
-    streams = open_streams(data, ("WordDocument", "0Table", "1Table"))
+def own_words(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield all of the file's own words, put together without the reader."""
+    yield from words_of(open_compound(data, _STREAMS).streams)
+    open_compound.cache_clear()
+
+
+def _text(streams: dict[str, bytes]) -> OldText:
     main = streams.get("WordDocument", b"")
     identifier, flags = struct.unpack_from("<H8xH", main)
     if identifier not in (_NEWEST, _OLDER):

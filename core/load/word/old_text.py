@@ -78,12 +78,13 @@ def text_of_pieces(main: bytes, table: bytes, *, older: bool) -> OldText:
     check_length(sum(lengths))
     pieces = list(_pieces(main, table, sum(lengths), older))
     formats = Formats() if older else read_formats(main, table)
-    code_page = _code_page(main) if older else "cp1252"
+    code_page = code_page_of(main) if older else "cp1252"
     text, hidden = _joined(main, pieces, formats, code_page)
     return OldText(text, dict(zip(_PARTS, lengths, strict=True)), pieces, formats, hidden)
 
 
-def _code_page(main: bytes) -> str:
+def code_page_of(main: bytes) -> str:
+    """Return the code page of a Word 6 or 95 document, by its language."""
     language = struct.unpack_from("<H", main, 6)[0]
     return "cp950" if language in (0x0404, 0x0C04) else _PAGES.get(language & 0x3FF, "cp1252")
 

@@ -9,8 +9,9 @@ from typing import Any
 from core.errors import LoadError
 from core.load.builder import Builder
 from core.load.limits import Reading
-from core.load.office.charts import chart_table, paragraphs_of
+from core.load.office.charts import chart_table, drawn_on, paragraphs_of
 from core.load.office.elements import UNHIDE_TEXT, without_page_number
+from core.load.office.left_out import files_left_out
 from core.load.office.package import Package, Relation
 from core.load.rich_text.text import rich_text
 from core.load.scans.inner import InnerPictures
@@ -23,7 +24,6 @@ from core.schema import Shortfall
 
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PAGE = "text/html"
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
 _HALF_A_PAGE = 310 * 360_000**2  # half of A4 in square centimetres, in the format's units
 
 
@@ -62,11 +62,11 @@ class Parts:
         if tag == "commentReference":
             comment = self.comments.pop(element.get(f"{WORD}id") or "", "")
             return [comment] if comment else []
-        if tag == "chart" and (part := self._part(element, "id")):
-            titles, rows = chart_table(part)
-            return [*titles, rows]
-        if tag == "relIds" and (part := self._part(element, "dm")) is not None:
-            return [*paragraphs_of(part)]
+        if tag == "chart" and (tree := self.package.tree(part := self._part(element, "id"))) is not None:
+            titles, rows = chart_table(tree)
+            return [*titles, rows, *drawn_on(self.package, part)]
+        if tag == "relIds" and (tree := self.package.tree(self._part(element, "dm"))) is not None:
+            return [*paragraphs_of(tree)]
         if tag == "blip" and _is_page(element):
             return [*self.pictures.paragraphs(self._content(element))]
         if tag == "altChunk":
@@ -80,9 +80,9 @@ class Parts:
         name = self.package.names.get(relation.part.lower()) if relation else None
         return self.package.archive.read(name) if name else b""
 
-    def _part(self, element: Any, name: str) -> Any:
+    def _part(self, element: Any, name: str) -> str:
         relation = self.relations.get(element.get(f"{_REFERENCE}{name}") or "")
-        return self.package.tree(relation.part) if relation else None
+        return relation.part if relation else ""
 
     def _inserted(self, relation: Relation | None) -> list[Beside]:
         """Return the paragraphs of a web page, RTF or text that Word shows within the document."""
@@ -108,9 +108,7 @@ class Parts:
         """Yield what was left out."""
         if self.hidden:
             yield Shortfall(f"Hidden text was not read ({self.hidden:,} characters).", UNHIDE_TEXT)
-        if self.embedded:
-            what = "A file embedded in it was" if self.embedded == 1 else f"{self.embedded} files embedded in it were"
-            yield Shortfall(f"{what} not read, only what is shown of it.", _ADD_EMBEDDED)
+        yield from files_left_out(self.embedded)
         yield from self.pictures.shortfalls()
 
 

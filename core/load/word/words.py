@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from core.load.office.charts import drawn_on, is_field
 from core.load.office.package import open_package
 from core.load.word.styles import WORD, hidden_styles, is_on
 
@@ -30,6 +31,7 @@ def words_of(data: bytes) -> Iterator[tuple[str, str]]:
         tree = package.tree(relation.part) if relation.kind in _BESIDE else None
         if tree is not None:
             yield from ((_BESIDE[relation.kind], text) for text in _texts(tree, styles))
+            yield from (("charts", text) for text in drawn_on(package, relation.part))
 
 
 def _texts(root: Any, styles: frozenset[str]) -> Iterator[str]:
@@ -46,7 +48,7 @@ def _texts(root: Any, styles: frozenset[str]) -> Iterator[str]:
         if holder is not before:
             yield "".join(pieces)
             pieces, before = [], holder
-        if text.text and _is_seen(run, styles):
+        if text.text and not is_field(text) and _is_seen(run, styles):
             pieces.append(text.text)
     yield "".join(pieces)
 

@@ -101,10 +101,13 @@ def record(kind: int, content: bytes, *, instance: int = 0, holds: bool = False)
     return struct.pack("<HHI", instance << 4 | (0xF if holds else 0), kind, len(content)) + content
 
 
-def make_ppt(slides: list[list[tuple[int, str]]], notes: str = "", hidden: int = 0, comment: str = "") -> bytes:
+def make_ppt(
+    slides: list[list[tuple[int, str]]], notes: str = "", hidden: int = 0, comment: str = "", listed: str = ""
+) -> bytes:
     """Write an old presentation: each slide a list of texts with their kinds (0: title, 1: body, 4: other).
 
     ``notes`` and ``comment`` belong to the first slide; ``hidden`` is the number of a slide that is not shown.
+    ``listed`` is a text that the presentation keeps for its last slide and that no shape shows.
     """
     content, places = b"", []
     lists = {0: b"", 2: b""}
@@ -127,14 +130,16 @@ def make_ppt(slides: list[list[tuple[int, str]]], notes: str = "", hidden: int =
         places.append(len(content))
         content += record(0x03EE, show + record(0x040C, shapes, holds=True) + said_of_it, holds=True)
         lists[0] += record(0x03F3, struct.pack("<I8xII", len(places), 255 + number, 0))
+    if listed:
+        lists[0] += record(0x0F9F, struct.pack("<I", 1)) + record(0x0FA8, listed.encode("latin-1"))
     if notes:
         shape = record(0xF004, record(0xF00D, record(0x0FA8, notes.encode("latin-1")), holds=True), holds=True)
         places.append(len(content))
         content += record(0x03F0, record(0x03F1, struct.pack("<II", 256, 0)) + shape, holds=True)
         lists[2] += record(0x03F3, struct.pack("<I8xII", len(places), 1, 0))
-    listed = b"".join(record(0x0FF0, each, instance=number, holds=True) for number, each in lists.items())
+    lists_of_slides = b"".join(record(0x0FF0, each, instance=number, holds=True) for number, each in lists.items())
     places.append(len(content))
-    content += record(0x03E8, listed, holds=True)
+    content += record(0x03E8, lists_of_slides, holds=True)
     table = len(content)
     content += record(0x1772, struct.pack(f"<I{len(places)}I", 1 | len(places) << 20, *places))
     edit = len(content)

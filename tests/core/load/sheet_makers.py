@@ -120,7 +120,9 @@ def make_xls_stream(
     if box:
         sheet += _record(0x005D, struct.pack("<HHHHH", 0x15, 0x12, 6, 1, 0) + bytes(12))
         sheet += _record(0x01B6, struct.pack("<HHHHHHHI", 0, 0, 0, 0, 0, len(box), 16, 0))
-        sheet += _record(0x003C, b"\0" + box.encode("latin-1")) + _record(0x003C, bytes(16))
+        for first in range(0, len(box), 8000):  # no record is longer than 8,224 bytes
+            sheet += _record(0x003C, b"\0" + box[first : first + 8000].encode("latin-1"))
+        sheet += _record(0x003C, bytes(16))
     areas = b"".join(struct.pack("<HHHH", *area) for area in merged)
     sheet += _record(0x00E5, struct.pack("<H", len(merged)) + areas)
     return book + sheet + end

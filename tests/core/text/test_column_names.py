@@ -70,3 +70,11 @@ def test_a_row_over_two_lines_is_cut_into_its_cells_all_the_same() -> None:
         "1", "s", "v", 0, 0, len(text), None, text, "", "", table_header="Plan | Holds", rows=rows
     )
     assert row_cells(two_lines, split(two_lines)[1], 2) == ["Large", "ten parcels and a pallet"]
+
+
+def test_the_first_column_may_have_no_name() -> None:
+    matrix = passage(" | Small | Large\nParcel | 4.50 | 7.90\n | by air | by sea", " | Small | Large")
+    assert headers(matrix) == [" | Small | Large"]
+    assert names(matrix, "Parcel") == ["", "Small", "Large"]
+    spans = split(matrix)
+    assert row_cells(matrix, spans[2], 3) == ["", "by air", "by sea"]

@@ -10,6 +10,8 @@ from core.text import cells, has_header, names_columns
     [
         ("| Norway | 25% |", ["Norway", "25%"]),
         ("Norway\t25%", ["Norway", "25%"]),
+        (" | Large | 7.90", ["", "Large", "7.90"]),
+        ("| | Large | 7.90 |", ["", "Large", "7.90"]),
         ('"Korea, South",USD 150', ["Korea, South", "USD 150"]),
         ("Norway;25,5", ["Norway;25", "5"]),
         ("Norway", []),
@@ -23,6 +25,8 @@ def test_a_row_that_has_not_as_many_cells_has_none() -> None:
     assert cells("Norway;25,5", 2) == ["Norway;25", "5"]
     assert cells("a;b;c", 3) == ["a", "b", "c"]
     assert cells("a;b;c", 2) == []
+    assert cells(" | Large | 7.90", 3) == ["", "Large", "7.90"]
+    assert cells("| Large | 7.90", 2) == ["Large", "7.90"]
 
 
 @pytest.mark.parametrize(
