@@ -163,11 +163,17 @@ _FOLDS = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 
 def all_texts(root: Any, *, menus: bool) -> Iterator[str]:
     """Yield the texts of a parsed page that are shown, without the walk through it; the page is used up."""
-    marked = root.xpath(
-        "//*[@hidden or @aria-hidden or @role or ((self::ul or self::ol) and (@class or @id))"
-        " or (@style and (contains(@style, 'display') or contains(@style, 'visib')))]"
-    )
-    for element in [*root.iter(*_UNSEEN, "nav"), *marked]:
+    from lxml import etree
+
+    for element in [*root.iter(*_UNSEEN, "nav"), *root.xpath(_MARKED)]:
         if element.getparent() is not None and skips(element, menus=menus):
             element.drop_tree()
-    yield from root.itertext()
+    yield from etree.XPath("descendant-or-self::text()", smart_strings=False)(root)
+
+
+# What skips() may say no to, and little else: each step through a large page costs.
+_MARKED = "|".join([
+    "//@hidden/..", "//@aria-hidden[.='true']/..", "//ul/@class/..", "//ul/@id/..", "//ol/@class/..", "//ol/@id/..",
+    f"//@role[{' or '.join(f'.={role!r}' for role in _MENU_ROLES)}]/..",
+    "//@style[contains(., 'display') or contains(., 'visib')]/..",
+])  # fmt: skip

@@ -43,6 +43,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _ASKS_FOR_SCRIPTS = re.compile(r"javascript", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _kept: list[tuple[str, Any]] = []
+_kept_texts: list[tuple[bytes, str]] = []
 _FRAME = re.compile(r"<i?frame\b", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 
@@ -50,6 +51,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 def read(data: bytes, reading: Reading) -> Document:
     """Read a web page. Raises LoadError when there is no page in it."""
     text, warnings = _decoded(data)
+    _kept_texts[:] = [(data, text)]
     builder = Builder(warnings=list(warnings))
     title = add_page(builder, text)
     if not builder.blocks and _FRAME.search(text):
@@ -63,7 +65,8 @@ def read(data: bytes, reading: Reading) -> Document:
 
 def own_words(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield the text of the page that is shown."""
-    yield "", visible_text(_decoded(data)[0])
+    kept = _kept_texts.pop() if _kept_texts else None
+    yield "", visible_text(kept[1] if kept and kept[0] is data else _decoded(data)[0])
 
 
 def decoded_page(data: bytes, stated: str = "") -> str:
