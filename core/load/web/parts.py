@@ -8,7 +8,7 @@ _UNSEEN = frozenset([
     "script", "style", "template", "noscript", "head", "iframe", "object", "embed", "canvas", "audio", "video", "map",
     "datalist", "link", "meta",
 ])  # fmt: skip
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _MENU = re.compile(
     r"(^|[\s_-])(nav|navbar|navigation|menu|breadcrumbs?|skip-?link|cookies?|sidebar|social|share)($|[\s_-])", re.I
 )
@@ -41,7 +41,10 @@ def skips(element: Any, *, menus: bool = True) -> bool:
         return True
     if not element.attrib:
         return False
-    if get("hidden") is not None or get("aria-hidden") == "true" or _HIDDEN.search(get("style") or ""):
+    if get("hidden") is not None or get("aria-hidden") == "true":
+        return True
+    style = (get("style") or "").lower()
+    if ("display" in style or "visibility" in style) and _HIDDEN.search(style):
         return True
     if not menus:
         return False

@@ -41,7 +41,7 @@ _CLOSES_UNSEEN = {
 }
 _TAG = re.compile(r"<[^<>]*>")
 _ASKS_FOR_SCRIPTS = re.compile(r"javascript", re.I)
-_BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
+_BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)")
 _kept: list[tuple[str, Any]] = []
 _kept_texts: list[tuple[bytes, str]] = []
 _FRAME = re.compile(r"<i?frame\b", re.I)
@@ -298,7 +298,8 @@ def _is_bold(element: Any) -> bool:
     tag = element.tag
     if tag in ("b", "strong") or (tag == "button" and opens_something(element)):
         return True
-    return _BOLD.search(element.get("style") or "") is not None
+    style = (element.get("style") or "").lower()
+    return "font-weight" in style and _BOLD.search(style) is not None
 
 
 def _is_alone(button: Any) -> bool:
