@@ -164,19 +164,22 @@ def opens_something(button: Any) -> bool:
 _FOLDS = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 
 
-def all_texts(root: Any, *, menus: bool) -> Iterator[str]:
-    """Yield the texts of a parsed page that are shown, without the walk through it; the page is used up."""
+def all_texts(root: Any, markup: str, *, menus: bool) -> Iterator[str]:
+    """Yield the texts of a page that are shown, without the walk through it; its parsed ``root`` is used up."""
     from lxml import etree
 
-    for element in [*root.iter(*_UNSEEN, "nav"), *root.xpath(_MARKED)]:
-        if element.getparent() is not None and skips(element, menus=menus):
+    markup = markup.lower()
+    marked = "|".join(path for word, path in _MARKED.items() if word in markup)
+    for element in [*root.iter(*_UNSEEN, "nav", "ul", "ol"), *(root.xpath(marked) if marked else ())]:
+        if skips(element, menus=menus) and element.getparent() is not None:
             element.drop_tree()
     yield from etree.XPath("descendant-or-self::text()", smart_strings=False)(root)
 
 
-# What skips() may say no to, and little else: each step through a large page costs.
-_MARKED = "|".join([
-    "//@hidden/..", "//@aria-hidden[.='true']/..", "//ul/@class/..", "//ul/@id/..", "//ol/@class/..", "//ol/@id/..",
-    f"//@role[{' or '.join(f'.={role!r}' for role in _MENU_ROLES)}]/..",
-    "//@style[contains(., 'display') or contains(., 'visib')]/..",
-])  # fmt: skip
+# What skips() may say no to, by a word in the page without which there is none: each step through a large page costs.
+_MARKED = {
+    "hidden": "descendant::*[@hidden or @aria-hidden='true']",
+    "role": f"descendant::*/@role[{' or '.join(f'.={role!r}' for role in _MENU_ROLES)}]/..",
+    "none": "descendant::*/@style[contains(., 'display')]/..",
+    "visib": "descendant::*/@style[contains(., 'visib')]/..",
+}

@@ -116,7 +116,7 @@ def visible_text(markup: str) -> str:
     root, _ = _parsed(markup)
     if root is None:
         return ""
-    return " ".join(all_texts(root, menus=True))
+    return " ".join(all_texts(root, markup, menus=True))
 
 
 def _parsed(markup: str) -> tuple[Any, bool]:
@@ -248,17 +248,18 @@ class _Walker:
 
     def _say(self, words: str | None) -> None:
         if words:
-            self.words.append(words if self.exact else _BLANKS.sub(" ", words))
+            even = self.exact or (words.isprintable() and "  " not in words)  # most are, and need no search
+            self.words.append(words if even else _BLANKS.sub(" ", words))
             self.bold_letters += sum(map(str.isalnum, words)) if self.bold else 0
 
     def _flush(self) -> None:
         text = "".join(self.words)
         self.words = []
-        all_bold = 0 < sum(map(str.isalnum, text)) <= self.bold_letters and _could_head(text)
+        bold = self.bold_letters
+        all_bold = bool(bold) and 0 < sum(map(str.isalnum, text)) <= bold and _could_head(text)
         self.bold_letters = 0
         if not self.exact:
-            text = re.sub(r"(?<! ) *\n *", "\n", re.sub(r" {2,}", " ", text.replace("\xa0", " "))).strip()
-            text = re.sub(r"\n{3,}", "\n\n", text)
+            text = _squeezed(text)
         if not text.strip():
             return
         if self.framed:
@@ -274,6 +275,16 @@ class _Walker:
         else:
             for part in [text] if self.exact else text.split("\n\n"):
                 self.builder.paragraph(part.strip("\n") if self.exact else part)
+
+
+def _squeezed(text: str) -> str:
+    """Return text without blanks that a browser does not show."""
+    text = text.replace("\xa0", " ")
+    if "  " in text:
+        text = re.sub(r" {2,}", " ", text)
+    if "\n" in text:
+        text = re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<! ) *\n *", "\n", text).strip())
+    return text.strip()
 
 
 def _without_unseen(markup: str) -> str:
