@@ -46,7 +46,7 @@ def missing_words(document: Document, own: Iterable[tuple[str, str]]) -> Shortfa
     missing = sum(left_out.values())
     if missing <= max(_FEW, total * _MOST_MISSING):
         return None
-    return Shortfall(_sentence(left_out, missing, total), _REMEDY)
+    return Shortfall(_sentence(left_out, missing, total), _REMEDY_OF_PDF if document.kind == "pdf" else _REMEDY)
 
 
 def _lacking(text: str, own: Iterable[str]) -> Counter[str]:
@@ -69,7 +69,10 @@ def _missing(lacking: Counter[str], squeezed: str) -> int:
     return round(missing * lacking.total() / of)
 
 
-_REMEDY = "Save the file as PDF from the program it was made with, and add that; or copy what is missing into the text."
+_REMEDY = (
+    "Save it as PDF in a program that shows all of it and add that, or put what is missing into a text and add it."
+)
+_REMEDY_OF_PDF = "Export it again from the program it was made with, or put what is missing into a text and add it too."
 
 
 def _sentence(left_out: Counter[str], missing: int, total: int) -> str:

@@ -39,7 +39,7 @@ _UNHIDE = (
     "If it is to be answered from: show it in LibreOffice (Format, Character, clear “Hidden”), save and add it again."
 )
 _UNHIDE_SLIDE = "If they are to be answered from: choose “Show Slide” in LibreOffice, save the file and add it again."
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
+_ADD_EMBEDDED = "Open what is embedded by a double click, save it as a file of its own and add that."
 
 
 def read(data: bytes, reading: Reading) -> Document:

@@ -34,7 +34,7 @@ from core.schema import Document, Shortfall
 _REPEATED = ("ftr", "dt", "hdr", "sldNum", "sldImg")
 _NUMBERS = ("sldNum", "sldImg")
 _OFF = ("0", "false")
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
+_ADD_EMBEDDED = "Open what is embedded by a double click, save it as a file of its own and add that."
 _UNHIDE = "If they are to be answered from: choose “Unhide Slide” in PowerPoint, save the file and add it again."
 
 

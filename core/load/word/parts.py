@@ -23,7 +23,7 @@ from core.schema import Shortfall
 
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PAGE = "text/html"
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
+_ADD_EMBEDDED = "Open what is embedded by a double click, save it as a file of its own and add that."
 _HALF_A_PAGE = 310 * 360_000**2  # half of A4 in square centimetres, in the format's units
 
 
