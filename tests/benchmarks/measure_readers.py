@@ -55,7 +55,7 @@ def by_type(quick: bool, against: str = "", folder: str = "") -> list[Line]:
     ``against`` is a revision of git: the lines then are ratios after/before, of the files that both can read.
     """
     with tempfile.TemporaryDirectory(prefix="answerbook-readers-") as made, ExitStack() as readers:
-        files = _files(Path(folder) if folder else None, Path(made))
+        files = _files(Path(folder).resolve() if folder else None, Path(made))
         after = readers.enter_context(_reader(PROJECT))
         before = None
         if against:

@@ -42,8 +42,8 @@ _CLOSES_UNSEEN = {
 _TAG = re.compile(r"<[^<>]*>")
 _ASKS_FOR_SCRIPTS = re.compile(r"javascript", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)")
-_kept: list[tuple[str, Any]] = []
-_kept_texts: list[tuple[bytes, str]] = []
+_kept: list[tuple[str, Any]] = []  # the last page's tree, likewise
+_kept_texts: list[tuple[bytes, str]] = []  # the last page's characters, until its words are counted
 _FRAME = re.compile(r"<i?frame\b", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 
