@@ -13,6 +13,8 @@ _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Replace NUL by a blank and lone surrogates by U+FFFD; the length stays the same."""
+    if text.isprintable():  # most lines are, and need no search
+        return text
     return _UNWANTED.sub(lambda match: " " if match.group() == "\x00" else "\ufffd", text)
 
 

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from unicodedata import normalize
 
 from core.schema import Document, Shortfall
@@ -23,24 +25,40 @@ def missing_words(document: Document, own: Iterable[tuple[str, str]]) -> Shortfa
     ``own`` are the file's own texts with the part that each stands in, as an owner calls it ("charts", "comments";
     "" for the body). What the document holds once counts once.
     """
+    texts = [(part, "\n".join(text for _, text in run)) for part, run in groupby(own, key=itemgetter(0))]
+    lacking = _lacking(document.text, [text for _, text in texts])
+    if lacking.total() <= _FEW:
+        return None
     found = _words(document.text)
+    # Words that a line's end or a change of font cut apart are read all the same.
+    squeezed = "".join(found)
+    if _missing(lacking, squeezed) <= _FEW:
+        return None
     read = Counter(found)
     held: dict[str, Counter[str]] = {}
-    for part, text in own:
+    for part, text in texts:
         held.setdefault(part, Counter()).update(_words(text))
     left_out: Counter[str] = Counter()
-    squeezed = ""
     for part, words in held.items():
-        if lacking := words - read:
-            # Words that a line's end or a change of font cut apart are read all the same.
-            squeezed = squeezed or "".join(found)
-            left_out[part] = _missing(lacking, squeezed)
+        if unread := words - read:
+            left_out[part] = _missing(unread, squeezed)
         read -= words
     total = sum(words.total() for words in held.values())
     missing = sum(left_out.values())
     if missing <= max(_FEW, total * _MOST_MISSING):
         return None
-    return Shortfall(_sentence(left_out, missing, total), _REMEDY)
+    return Shortfall(_sentence(left_out, missing, total), _REMEDY_OF_PDF if document.kind == "pdf" else _REMEDY)
+
+
+def _lacking(text: str, own: Iterable[str]) -> Counter[str]:
+    """Return the words of ``own`` that ``text`` lacks. What stands in both between blanks is not looked at closer."""
+    read = Counter(text.split())
+    held: Counter[str] = Counter()
+    for each in own:
+        held.update(each.split())
+    if not (unread := held - read):
+        return unread
+    return Counter(_words(" ".join(unread.elements()))) - Counter(_words(" ".join((read - held).elements())))
 
 
 def _missing(lacking: Counter[str], squeezed: str) -> int:
@@ -52,7 +70,10 @@ def _missing(lacking: Counter[str], squeezed: str) -> int:
     return round(missing * lacking.total() / of)
 
 
-_REMEDY = "Save the file as PDF from the program it was made with, and add that; or copy what is missing into the text."
+_REMEDY = (
+    "Save it as PDF in a program that shows all of it and add that, or put what is missing into a text and add it."
+)
+_REMEDY_OF_PDF = "Export it again from the program it was made with, or put what is missing into a text and add it too."
 
 
 def _sentence(left_out: Counter[str], missing: int, total: int) -> str:

@@ -177,7 +177,7 @@ class Sandbox:
             if now > until:
                 raise LoadError(
                     f"Reading this file took longer than {until - started:g} seconds, so it was stopped.",
-                    "Split it into smaller files, or save it again in a simpler form.",
+                    "Split it into smaller files, or save it as a plain text and upload that.",
                     code="too_slow",
                 )
             if now - looked > 1:

@@ -1,6 +1,7 @@
 """All measures in one run: speed, memory, and the quality of the search where its corpora are on this machine.
 
     python -m tests.benchmarks.bench [--json build/bench.json] [--quick] [--only ingest,search]
+    python -m tests.benchmarks.bench --only readers --against REVISION [--folder FILES]
 
 Everything happens in temporary folders. A measure that cannot be taken here is told as skipped, with the reason.
 """
@@ -21,6 +22,7 @@ from tests.benchmarks.measured import Line, Skipped, in_child, lines_from
 MEASURES = {
     "floor": ("Reading files against the floor", "measure_ingest:against_floor"),
     "ingest": ("Reading files by type", "measure_ingest:by_type"),
+    "readers": ("Reading alone by type", "measure_readers:by_type"),
     "tables": ("Tables", "measure_tables:in_place"),
     "search": ("Search", "measure_search:at_sizes"),
     "weaviate": ("Weaviate beside its bare client", "measure_weaviate:beside_bare"),
@@ -53,25 +55,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="by default build/bench.json")
     parser.add_argument("--quick", action="store_true", help="small sizes, for a first look")
     parser.add_argument("--only", default=",".join(MEASURES), help=f"some of: {', '.join(MEASURES)}")
+    parser.add_argument("--against", default="", metavar="REVISION", help="readers: compare with those of a commit")
+    parser.add_argument("--folder", default="", help="readers: read the files of this folder")
     options = parser.parse_args(arguments)
     chosen = [name for name in options.only.split(",") if name]
     if unknown := sorted(set(chosen) - set(MEASURES)):
         parser.error(f"there is no measure called {', '.join(unknown)}; there are {', '.join(MEASURES)}")
     done = []
     for name in chosen:
-        done.append(run(name, options.quick))
+        more = (options.against, options.folder) if name == "readers" else ()
+        done.append(run(name, options.quick, *more))
         print(table(done[-1]), flush=True)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(report(done, options.quick), indent=1) + "\n", encoding="utf-8")
     return 0
 
 
-def run(name: str, quick: bool) -> Measured:
+def run(name: str, quick: bool, *more: str) -> Measured:
     """Run one measure in a process of its own; never raises for what goes wrong in it."""
     title, function = MEASURES[name]
     began = time.perf_counter()
     try:
-        lines = tuple(lines_from(in_child(function, quick, seconds=SECONDS)))
+        lines = tuple(lines_from(in_child(function, quick, *more, seconds=SECONDS)))
     except Skipped as why:
         return Measured(name, title, time.perf_counter() - began, skipped=str(why))
     return Measured(name, title, time.perf_counter() - began, lines)

@@ -50,7 +50,7 @@ def floor_ingest(files: Sequence[Path], folder: Path | None = None) -> FloorInge
             return floor_ingest(files, Path(made))
     times = [time.perf_counter()]
     import lancedb
-    import pypdfium2
+    import pypdfium2  # noqa: F401  loaded here, used in read_pdf
     import wordllama
     from lancedb.index import FTS
 
@@ -58,10 +58,9 @@ def floor_ingest(files: Sequence[Path], folder: Path | None = None) -> FloorInge
     times.append(time.perf_counter())
     pages, texts = 0, []
     for path in files:
-        with pypdfium2.PdfDocument(path) as document:
-            whole = "\n".join(page.get_textpage().get_text_bounded() for page in document)
-            pages += len(document)
-        texts += _slices(whole.encode("utf-8", "replace").decode())
+        whole, length = read_pdf(path)
+        pages += length
+        texts += _slices(whole)
     times.append(time.perf_counter())
     vectors = model.embed(texts)
     times.append(time.perf_counter())
@@ -71,6 +70,15 @@ def floor_ingest(files: Sequence[Path], folder: Path | None = None) -> FloorInge
     steps = np.diff(times).tolist()
     parts = dict(zip(("load", "read", "embed", "store"), steps, strict=True))
     return FloorIngest(len(files), pages, len(texts), times[-1] - times[0], parts)
+
+
+def read_pdf(path: Path) -> tuple[str, int]:
+    """Return a PDF's text and its number of pages."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        whole = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+        return whole.encode("utf-8", "replace").decode(), len(document)
 
 
 def floor_query(passages: int, rounds: int = 100) -> FloorQuery:

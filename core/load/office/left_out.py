@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from core.schema import Shortfall
 
-_ADD_EMBEDDED = "Open them by a double click, save each as a file of its own and add those."
+_ADD_EMBEDDED = "Open what is embedded by a double click, save it as a file of its own and add that."
 _MOST_NAMED = 20
 
 

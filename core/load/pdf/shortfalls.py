@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
 _FEW_WORDS = 150
+_UNTOLD = "The letters in this PDF cannot be told: it does not say which character each of its signs stands for."
 _FEW_NAMES = 5
 
 
@@ -51,10 +52,12 @@ def check_readable(
             raise not_installed("This PDF holds only pictures of pages, no text.")
         if "shapes" in contents:
             raise not_installed("This PDF holds no text: if there are words to see, they are drawn as shapes.")
+    if "unmapped" in contents and not solid and not scans:
+        raise not_installed(_UNTOLD)
     garbage = len(_GARBAGE.findall(text))
     if (garbage > solid * 0.3 and garbage > 20) or ("unmapped" in contents and not solid):
         raise LoadError(
-            "The letters in this PDF cannot be told: it does not say which character each of its signs stands for.",
+            _UNTOLD,
             "Export it again from the program it was made with, or run text recognition (OCR) on it.",
             code="garbled",
         )

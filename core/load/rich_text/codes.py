@@ -33,4 +33,9 @@ READ_ALL_THE_SAME = frozenset(
 HEADERS = frozenset((b"header", b"headerl", b"headerr", b"headerf"))
 FOOTERS = frozenset((b"footer", b"footerl", b"footerr", b"footerf"))
 BOXES = frozenset((b"shptxt", b"dptxbxtext"))
-PAGE_NUMBERS = frozenset((b"chpgn", b"sectnum"))
+# All that is followed; most of a file's control words say how it looks, and are passed over.
+FOLLOWED = HEADERS | FOOTERS | BOXES | SKIPPED | READ_ALL_THE_SAME | SIGNS.keys() | PAGES.keys() | frozenset(
+    (b"u", b"title", b"fonttbl", b"stylesheet", b"upr", b"field", b"par", b"sect", b"page", b"pard", b"plain", b"v",
+     b"deleted", b"s", b"outlinelevel", b"listtext", b"pntext", b"chpgn", b"f", b"deff", b"fcharset", b"cpg",
+     b"ansicpg", b"uc", b"intbl", b"trowd", b"clvmrg", b"cellx", b"cell", b"row")
+)  # fmt: skip

@@ -10,6 +10,7 @@ from core.load.rich_text.codes import (
     BOXES,
     CHARSETS,
     CODE_PAGES,
+    FOLLOWED,
     FOOTERS,
     HEADERS,
     PAGES,
@@ -109,7 +110,7 @@ class _Reader:
                 self._say(SIGNS.get(sign, ""))
             elif word == b"bin":
                 place += max(0, int(number or 0))
-            else:
+            elif word in FOLLOWED or self.starred or word.endswith(b"Pr"):
                 self._read_word(word, int(number) if number else None)
         self._flush()
         self.found.body.finish()
@@ -176,12 +177,10 @@ class _Reader:
 
     def _part(self, word: bytes) -> bool:
         """Begin a part of its own; tell whether ``word`` does that."""
-        parts = {**dict.fromkeys(HEADERS, self.found.headers), **dict.fromkeys(FOOTERS, self.found.footers)}
-        if word == b"footnote":
-            parts[word] = self.found.notes
-        if word in parts:
+        if word == b"footnote" or word in HEADERS or word in FOOTERS:
+            found = self.found
             flow = Flow()
-            parts[word].append(flow)
+            (found.headers if word in HEADERS else found.footers if word in FOOTERS else found.notes).append(flow)
             self.state = self.state._replace(kind=word, flow=flow, hidden=False)
         elif word in BOXES and self.state.boxed:
             self.state.flow.end_paragraph()  # a box within a box is read on

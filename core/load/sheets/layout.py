@@ -9,7 +9,7 @@ from core.schema import Shortfall
 from core.text import counted, has_header, is_number
 
 _MOST_HEADER_ROWS = 4
-_UNHIDE_SHEET = "Show it in Excel (right-click a sheet's name, Unhide), save the file and add it again."
+_UNHIDE_SHEET = "Show what is hidden in Excel (right-click a sheet's name, Unhide), save the file and add it again."
 _UNHIDE_ROWS = "Show them (select the whole sheet, right-click, Unhide; clear filters), save the file and add it again."
 
 

@@ -8,6 +8,7 @@ from core.load.builder import clean
 from core.load.limits import Reading, check_length
 from core.load.texts.charsets import codec_of, is_switched
 from core.schema import Block, Document, Shortfall
+from core.text import counted
 
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _MARKS = (
@@ -21,7 +22,7 @@ _CHAPTER = re.compile(
     re.I,
 )
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}\.?\s+[^\W\d_].{1,78}")
-_GUESSED = "Its characters were not marked; they were read as {}. Look whether special letters are right."
+_GUESSED = "It does not say how its letters are stored; they were read as {}. Check that special letters are right."
 _SAVE_AS_UTF8 = "Save it with the encoding UTF-8 (in most editors a choice under “Save as”) and add it again."
 
 
@@ -48,13 +49,17 @@ def decode(data: bytes, stated: str = "") -> tuple[str, tuple[Shortfall, ...]]:
     mended = data.decode("utf-8", errors="replace")
     wrong = mended.count("\ufffd")
     if wrong * 50 < strange or wrong * 1000 < len(mended) < wrong * 100_000:
-        return clean(mended), (Shortfall(f"{wrong} characters in it are damaged.", _SAVE_AS_UTF8),)
+        return clean(mended), (_damaged(wrong),)
     if codec and (wrong := (mended := data.decode(codec, errors="replace")).count("\ufffd")) * 50 < strange:
-        return clean(mended), (Shortfall(f"{wrong} characters in it are damaged.", _SAVE_AS_UTF8),)
+        return clean(mended), (_damaged(wrong),)
     encoding = _guess(data)
     return clean(data.decode(encoding, errors="replace")), (
         Shortfall(_GUESSED.format(encoding.replace("_", "-")), _SAVE_AS_UTF8),
     )
+
+
+def _damaged(count: int) -> Shortfall:
+    return Shortfall(f"{counted(count, 'character')} in it {'is' if count == 1 else 'are'} damaged.", _SAVE_AS_UTF8)
 
 
 def _decoded(data: bytes, codec: str) -> str | None:

@@ -8,7 +8,7 @@ _UNSEEN = frozenset([
     "script", "style", "template", "noscript", "head", "iframe", "object", "embed", "canvas", "audio", "video", "map",
     "datalist", "link", "meta",
 ])  # fmt: skip
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _MENU = re.compile(
     r"(^|[\s_-])(nav|navbar|navigation|menu|breadcrumbs?|skip-?link|cookies?|sidebar|social|share)($|[\s_-])", re.I
 )
@@ -41,7 +41,10 @@ def skips(element: Any, *, menus: bool = True) -> bool:
         return True
     if not element.attrib:
         return False
-    if get("hidden") is not None or get("aria-hidden") == "true" or _HIDDEN.search(get("style") or ""):
+    if get("hidden") is not None or get("aria-hidden") == "true":
+        return True
+    style = (get("style") or "").lower()
+    if ("display" in style or "visibility" in style) and _HIDDEN.search(style):
         return True
     if not menus:
         return False
@@ -161,13 +164,22 @@ def opens_something(button: Any) -> bool:
 _FOLDS = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 
 
-def all_texts(root: Any, *, menus: bool) -> Iterator[str]:
-    """Yield the texts of a parsed page that are shown, without the walk through it; the page is used up."""
-    marked = root.xpath(
-        "//*[@hidden or @aria-hidden or @role or ((self::ul or self::ol) and (@class or @id))"
-        " or (@style and (contains(@style, 'display') or contains(@style, 'visib')))]"
-    )
-    for element in [*root.iter(*_UNSEEN, "nav"), *marked]:
-        if element.getparent() is not None and skips(element, menus=menus):
+def all_texts(root: Any, markup: str, *, menus: bool) -> Iterator[str]:
+    """Yield the texts of a page that are shown, without the walk through it; its parsed ``root`` is used up."""
+    from lxml import etree
+
+    markup = markup.lower()
+    marked = "|".join(path for word, path in _MARKED.items() if word in markup)
+    for element in [*root.iter(*_UNSEEN, "nav", "ul", "ol"), *(root.xpath(marked) if marked else ())]:
+        if skips(element, menus=menus) and element.getparent() is not None:
             element.drop_tree()
-    yield from root.itertext()
+    yield from etree.XPath("descendant-or-self::text()", smart_strings=False)(root)
+
+
+# What skips() may say no to, by a word in the page without which there is none: each step through a large page costs.
+_MARKED = {
+    "hidden": "descendant::*[@hidden or @aria-hidden='true']",
+    "role": f"descendant::*/@role[{' or '.join(f'.={role!r}' for role in _MENU_ROLES)}]/..",
+    "none": "descendant::*/@style[contains(., 'display')]/..",
+    "visib": "descendant::*/@style[contains(., 'visib')]/..",
+}

@@ -41,8 +41,9 @@ _CLOSES_UNSEEN = {
 }
 _TAG = re.compile(r"<[^<>]*>")
 _ASKS_FOR_SCRIPTS = re.compile(r"javascript", re.I)
-_BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
-_kept: list[tuple[str, Any]] = []
+_BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)")
+_kept: list[tuple[str, Any]] = []  # the last page's tree, likewise
+_kept_texts: list[tuple[bytes, str]] = []  # the last page's characters, until its words are counted
 _FRAME = re.compile(r"<i?frame\b", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 
@@ -50,6 +51,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 def read(data: bytes, reading: Reading) -> Document:
     """Read a web page. Raises LoadError when there is no page in it."""
     text, warnings = _decoded(data)
+    _kept_texts[:] = [(data, text)]
     builder = Builder(warnings=list(warnings))
     title = add_page(builder, text)
     if not builder.blocks and _FRAME.search(text):
@@ -63,7 +65,8 @@ def read(data: bytes, reading: Reading) -> Document:
 
 def own_words(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield the text of the page that is shown."""
-    yield "", visible_text(_decoded(data)[0])
+    kept = _kept_texts.pop() if _kept_texts else None
+    yield "", visible_text(kept[1] if kept and kept[0] is data else _decoded(data)[0])
 
 
 def decoded_page(data: bytes, stated: str = "") -> str:
@@ -113,7 +116,7 @@ def visible_text(markup: str) -> str:
     root, _ = _parsed(markup)
     if root is None:
         return ""
-    return " ".join(all_texts(root, menus=True))
+    return " ".join(all_texts(root, markup, menus=True))
 
 
 def _parsed(markup: str) -> tuple[Any, bool]:
@@ -245,17 +248,18 @@ class _Walker:
 
     def _say(self, words: str | None) -> None:
         if words:
-            self.words.append(words if self.exact else _BLANKS.sub(" ", words))
+            even = self.exact or (words.isprintable() and "  " not in words)  # most are, and need no search
+            self.words.append(words if even else _BLANKS.sub(" ", words))
             self.bold_letters += sum(map(str.isalnum, words)) if self.bold else 0
 
     def _flush(self) -> None:
         text = "".join(self.words)
         self.words = []
-        all_bold = 0 < sum(map(str.isalnum, text)) <= self.bold_letters and _could_head(text)
+        bold = self.bold_letters
+        all_bold = bool(bold) and 0 < sum(map(str.isalnum, text)) <= bold and _could_head(text)
         self.bold_letters = 0
         if not self.exact:
-            text = re.sub(r"(?<! ) *\n *", "\n", re.sub(r" {2,}", " ", text.replace("\xa0", " "))).strip()
-            text = re.sub(r"\n{3,}", "\n\n", text)
+            text = _squeezed(text)
         if not text.strip():
             return
         if self.framed:
@@ -271,6 +275,16 @@ class _Walker:
         else:
             for part in [text] if self.exact else text.split("\n\n"):
                 self.builder.paragraph(part.strip("\n") if self.exact else part)
+
+
+def _squeezed(text: str) -> str:
+    """Return text without blanks that a browser does not show."""
+    text = text.replace("\xa0", " ")
+    if "  " in text:
+        text = re.sub(r" {2,}", " ", text)
+    if "\n" in text:
+        text = re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<! ) *\n *", "\n", text).strip())
+    return text.strip()
 
 
 def _without_unseen(markup: str) -> str:
@@ -295,7 +309,8 @@ def _is_bold(element: Any) -> bool:
     tag = element.tag
     if tag in ("b", "strong") or (tag == "button" and opens_something(element)):
         return True
-    return _BOLD.search(element.get("style") or "") is not None
+    style = (element.get("style") or "").lower()
+    return "font-weight" in style and _BOLD.search(style) is not None
 
 
 def _is_alone(button: Any) -> bool:

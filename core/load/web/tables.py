@@ -48,7 +48,7 @@ def data_table(table: Any) -> Table | None:
     """Return a table of data: several rows and columns of short cells, with no page structure within."""
     if table.get("role") in ("presentation", "none"):
         return None
-    if any(element.tag in _LAYOUT_PARTS for element in table.iter() if element is not table):
+    if any(element is not table for element in table.iter(*_LAYOUT_PARTS)):
         return None
     rows = _grid(table)
     filled = [words for row in rows if (words := [cell.words for cell in row.cells if cell.words])]
@@ -75,7 +75,7 @@ def table_rows(table: Any) -> tuple[list[list[str]], bool | None]:
 
 def row_as_line(row: Any) -> str:
     """Return a short row of a layout table ("Price: | 12 €") as one line; nothing when it is not short and plain."""
-    if any(element.tag in _LAYOUT_PARTS or element.tag in ("ul", "ol") for element in row.iter() if element is not row):
+    if next(row.iter(*_LAYOUT_PARTS, "ul", "ol"), None) is not None:
         return ""
     words = [word for word in map(words_of, _cells(row)) if word]
     return " | ".join(words) if len(words) > 1 and sum(map(len, words)) <= _LONGEST_LINE else ""
@@ -222,8 +222,8 @@ def _cells(row: Any) -> list[Any]:
 
 
 def _span(cell: Any, name: str) -> int:
-    text = cell.get(name) or ""
-    if not (text.isascii() and text.isdigit() and len(text) < 8):
+    text = cell.get(name)
+    if text is None or not (text.isascii() and text.isdigit() and len(text) < 8):
         return 1
     return max(1, min(int(text), 100 if name == "colspan" else 10_000))
 

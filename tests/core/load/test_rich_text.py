@@ -1,8 +1,12 @@
 """RTF: notes, headers, text boxes, code pages; nothing hidden or deleted, nothing of pictures."""
 
+import re
+
 import pytest
 
 from core.load import LoadLimits, Sandbox
+from core.load.rich_text.codes import FOLLOWED
+from tests.conftest import PROJECT
 from tests.core.load.test_page_formats import blocks, read
 
 
@@ -53,3 +57,9 @@ def test_letters_are_read_by_their_fonts_and_code_pages(
 ) -> None:
     data = rb"{\rtf1\ansi\ansicpg1252 " + text + rb"\par}"
     assert blocks(read(data, "a.rtf", sandbox, limits)) == [("paragraph", words)]
+
+
+def test_every_control_word_that_is_acted_on_is_followed() -> None:
+    source = (PROJECT / "core" / "load" / "rich_text" / "text.py").read_text(encoding="utf-8")
+    named = {word.encode() for word in re.findall(r'\bb"([a-z]+)"', source)}
+    assert named - {b"bin"} <= FOLLOWED
