@@ -1,6 +1,7 @@
 """A LangChain chat model that is asked as its traits say, learns from a refusal, and lets go when it is given up."""
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -57,7 +58,7 @@ class AskedModel(BaseChatModel):
                 for piece in pieces:
                     if piece is not None and not begun:
                         begun, self.traits = True, way
-                    yield piece or ChatGenerationChunk(message=AIMessageChunk(""))
+                    yield piece or ChatGenerationChunk(message=AIMessageChunk(content=""))
                 return
             except Exception as error:
                 if window := window_named(error):
@@ -106,6 +107,4 @@ class AskedModel(BaseChatModel):
 
 
 def _with_window(traits: ModelTraits, window: int) -> ModelTraits:
-    from dataclasses import replace
-
     return replace(traits, window=min(window, traits.window or window))

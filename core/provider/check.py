@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from core.errors import ModelError
@@ -22,7 +22,6 @@ from core.provider.service import (
     timeout_of,
     usable_key,
 )
-from core.provider.wire import async_http_client
 from core.schema import ModelTraits, Provider
 
 Say = Callable[[str], None]
@@ -62,7 +61,7 @@ class ProviderCheck:
     base_url: str
     dimension: int | None = None
     warnings: tuple[str, ...] = ()
-    traits: ModelTraits = ModelTraits()
+    traits: ModelTraits = field(default_factory=ModelTraits)
     chat_model: str = ""
 
 
@@ -203,6 +202,8 @@ def _without_model(provider: Provider, name: str, models: tuple[str, ...], error
 def _embed_a_word(provider: Provider, listing: Listing, patience: Patience, waiting: Waiting) -> int:
     """Return the length of an embedding model's vectors."""
     import openai
+
+    from core.provider.wire import async_http_client
 
     name = provider.embedding_model.strip()
     client = openai.AsyncOpenAI(

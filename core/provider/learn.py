@@ -34,7 +34,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Callable[[ModelTraits], ModelTraits]], ..
 
 
 def second_tries(traits: ModelTraits, error: BaseException, *, thorough: bool = False) -> list[ModelTraits] | None:
-    """Return other ways to ask a model that refused to be asked so, the likeliest first; None where it failed otherwise.
+    """Return other ways to ask a model that refused this one, the likeliest first; None where it failed otherwise.
 
     What it complained of is tried; ``thorough``: where it did not say, whatever can be asked otherwise, one by one and
     then all at once.
