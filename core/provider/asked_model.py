@@ -48,7 +48,8 @@ class AskedModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        ways, tried = [self.traits], {self.traits}
+        known = self.traits
+        ways, tried = [known], {known}
         refused: Exception | None = None
         while ways:
             way = ways.pop(0)
@@ -63,7 +64,7 @@ class AskedModel(BaseChatModel):
             except Exception as error:
                 if window := window_named(error):
                     self.traits = _with_window(self.traits, window)
-                others = None if begun else second_tries(way, error, thorough=self.thorough)
+                others = None if begun else second_tries(way, error, thorough=self.thorough and way == known)
                 if others is None or len(tried) > MOST_TRIES:
                     raise
                 refused = refused or error

@@ -145,7 +145,7 @@ def _try_chat(
     asked = replace(provider, traits=ModelTraits(window=told))
     model = chat_model(asked, patience=patience, thorough=True)
     messages = [SystemMessage(_SYSTEM), HumanMessage(_UNANSWERED), HumanMessage(_QUESTION)]
-    text, thinks = "", False
+    text, thinks, whole = "", False, True
     waiting = _waiting(say, "Asking the model a question")
 
     def seen(chunk: Any) -> None:
@@ -165,11 +165,12 @@ def _try_chat(
     except ModelError as error:
         if error.code in ("no_model", "retired"):
             raise _without_model(provider, provider.chat_model, listing.models, error) from None
-        if error.code != "length" or not text.strip():  # else it answered, at length
+        whole = error.code != "length"
+        if whole or not text.strip():  # else it answered, at length
             raise
     traits = replace(model.traits, thinks=thinks or bool(re.search(r"</?think(?:ing)?>|<\|channel\|>", text)))
     answer = re.split(r"</think(?:ing)?>", text)[-1]
-    return traits, _notes(answer, traits)
+    return traits, _notes(answer if whole else "[1]", traits)
 
 
 def _shows_thoughts(chunk: Any) -> bool:
