@@ -6,6 +6,7 @@ content type, a byte order mark, null where a list belongs, two choices, an end 
 
 import json
 import time
+import warnings
 from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 import httpx2
 
 from core.provider.service import NotModelApi, Patience, timeout_of
+
+# Content in parts is not in the client's types; its warning of that would quote the answer in a log.
+warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
 
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 _BOM = b"\xef\xbb\xbf"
