@@ -78,7 +78,7 @@ class Request:
 class Reply:
     """An answer as it stands on the wire. ``kind`` is its content type, empty for none; ``breaks``: it has no end.
 
-    ``silence`` is how many seconds are said nothing before the last piece.
+    ``silence`` is how many seconds are said nothing before the last piece, or before all where there is none.
     """
 
     status: int = 200
@@ -223,6 +223,8 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.provider.behave(self.received) if self.provider.behave else None
         if reply is None:
             return False
+        if not reply.pieces and self._left_alone(reply.silence):
+            return True
         self.send_response(reply.status)
         for name, value in (("Content-Type", reply.kind), ("Transfer-Encoding", "chunked"), *reply.headers):
             if value:

@@ -39,7 +39,7 @@ def _sane_again(server: FakeProvider) -> Iterator[None]:
 
 def seen_in_settings(provider: Provider) -> tuple[str, ProviderCheck | None]:
     try:
-        return "saved", (check := check_provider(provider, patience=PATIENCE))
+        return "saved", check_provider(provider, patience=PATIENCE)
     except ModelError as error:
         return str(error), None
 

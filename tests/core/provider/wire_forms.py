@@ -68,7 +68,7 @@ def error(status: int, message: str, kind: str = "invalid_request_error", code: 
 
 def page(status: int, title: str, **headers: str) -> Reply:
     text = PAGE % (title.encode(), title.encode())
-    return Reply(status, (text,), "text/html; charset=utf-8", tuple((n.replace("_", "-"), v) for n, v in headers.items()))
+    return Reply(status, (text,), "text/html; charset=utf-8", tuple(headers.items()))
 
 
 def event(delta: object = None, reason: str | None = None, **others: Any) -> bytes:
