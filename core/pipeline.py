@@ -160,7 +160,7 @@ def answer(
         retriever=passages,
         voice=draft or voices.voice(assistant_id),
         history=history,
-        model=_model(service) if service else None,
+        model=_model(service) if service and service.chat_model.strip() else None,
         embeddings=passages.embeddings,
         languages=passages.languages,
         vocabulary=passages.vocabulary,

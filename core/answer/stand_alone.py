@@ -59,7 +59,7 @@ def stand_alone(
     if model is not None:
         values = {"conversation": conversation_text(history), "question": question_text(question)}
         chain = rewrite_prompt | model
-        rewritten = _within(REWRITE_SECONDS, lambda: complete_text(chain, values, config))
+        rewritten = _within(REWRITE_SECONDS, lambda: complete_text(chain, values, config, within=REWRITE_SECONDS))
         if rewritten and len(rewritten) <= 2 * len(question) + 300 and "\n" not in rewritten:
             return rewritten
     return _with_topic(question, earlier)

@@ -2,7 +2,9 @@
 
 from core.provider.chat import chat_model, complete_text, stream_text
 from core.provider.check import ProviderCheck, check_provider
-from core.provider.errors import model_error, retrying, sentence
+from core.provider.errors import model_error, retrying
+from core.provider.listing import list_models
+from core.provider.sentences import sentence
 from core.provider.service import (
     KNOWN_PROVIDERS,
     KnownProvider,
@@ -25,6 +27,7 @@ __all__ = [
     "complete_text",
     "is_local",
     "is_openai",
+    "list_models",
     "model_error",
     "openai_client",
     "patience_for",

@@ -87,7 +87,7 @@ def reply(
         neighbours=retriever.neighbours,
     )
     assert isinstance(answer, Answer)
-    assert all(isinstance(piece, str) and piece for piece in pieces)
+    assert all(isinstance(piece, str) for piece in pieces)
     return "".join(map(str, pieces)), answer
 
 
