@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, select
 
-from core.answer import ask
+from core.answer import UNKNOWN_ROOM, Room, ask, room_for, system_prompt
 from core.assistants import assistants, index_builds, voices
 from core.assistants.provider_settings import provider
 from core.database import Source, Version, session
 from core.embed import embedding_info
-from core.errors import StoreError
+from core.errors import AnswerbookError, StoreError
 from core.index import (
     BROKEN,
     count_is_due,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 LOOKS = 3  # sources that are replaced faster than they are searched must not keep a question for ever
 REMEMBERED = 32  # assistants whose sources are kept in memory between two questions
+_told: dict[Provider, int] = {}  # windows of providers that told them when they refused a prompt, in tokens
 _remembered: dict[str, tuple[str, dict[str, SourceInfo]]] = {}  # by assistant: what was read, and what it was made of
 
 
@@ -142,6 +143,20 @@ def _model(provider: Provider) -> "BaseChatModel":
     return chat_model(provider)
 
 
+def _room(provider: Provider | None) -> Room:
+    if provider is None:
+        return UNKNOWN_ROOM
+    return room_for(provider, _told.get(provider), partial(_told.__setitem__, provider))
+
+
+def full_prompt(voice: Voice) -> str:
+    """Return what the model in use is told before each question; one with a small window is told less."""
+    try:
+        return system_prompt(voice, _room(provider()))
+    except AnswerbookError:  # the saved key cannot be read any more, which the page says elsewhere
+        return system_prompt(voice)
+
+
 def search(assistant_id: str, question: str, limit: int | None = None) -> list[Hit]:
     """Find the passages for a question, best first: the same search as in chat."""
     return retriever(assistant_id).find(question, limit)
@@ -168,6 +183,7 @@ def answer(
         found=lambda text: passages.found(text, passages.settings.passages),
         suggested=assistants.assistant(assistant_id).suggested,
         reader=passages.settings.reader,
+        room=_room(service),
     ):
         yield _with_note(piece, passages.preparing) if isinstance(piece, Answer) else piece
 

@@ -88,8 +88,9 @@ def _content(message: dict[str, Any]) -> str:
 
 
 def _passages(text: str) -> list[tuple[int, str]]:
-    """Find passages that begin with [1], [2], … at the start of a line and go on to the next one or to a question."""
-    found = re.findall(
+    """Find passages in their frames; else those that begin with [1], [2], … and go on to the next or to a question."""
+    framed = re.findall(r'<passage number="(\d+)"[^>]*>(.*?)</passage>', text, flags=re.DOTALL)
+    found = framed or re.findall(
         r"^\s*\[(\d+)\]\s*(.*?)(?=^\s*\[\d+\]|^\s*(?:question|visitor|follow-up)\b[^\n]*:|^\s*</|\Z)",
         text,
         flags=re.MULTILINE | re.DOTALL | re.IGNORECASE,
@@ -109,7 +110,9 @@ def _is_whole(sentence: str) -> bool:
 
 
 def _question(text: str) -> str:
-    """Return the question in the last message of a user: behind its label where it has one, else its last block."""
+    """Return the question in the last message of a user: in its frame or behind its label, else its last block."""
+    if framed := re.search(r"<question>(.*?)</question>", text, flags=re.DOTALL):
+        return framed[1].strip()
     labelled = re.split(r"(?:^|\n)\s*(?:the )?question[^\n:]{0,40}:", text, flags=re.IGNORECASE)
     if len(labelled) > 1:
         return labelled[-1].strip()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
 from core.provider.service import NotModelApi
+from core.provider.window import window_told
 
 if TYPE_CHECKING:
     import tenacity
@@ -108,7 +109,9 @@ def model_error(error: BaseException) -> ModelError:
     if isinstance(error, NotModelApi):
         return sentence("not_api")
     if isinstance(error, openai.APIStatusError):
-        return sentence(_status_code_of(error.status_code, _words(error), retry_after(error) is not None))
+        told = sentence(_status_code_of(error.status_code, _words(error), retry_after(error) is not None))
+        told.window = window_told(_words(error)) if told.code == "too_long" else None
+        return told
     if isinstance(error, openai.APIConnectionError):
         return sentence(_connection_code(error))
     if isinstance(error, UnicodeEncodeError):
