@@ -43,15 +43,11 @@ class StoreError(AnswerbookError):
 
 
 class ModelError(AnswerbookError):
-    """A model provider refused, failed or is away. ``passing`` is True where trying again may help.
-
-    ``window``: the tokens a model takes, where it refused a prompt as too long and told.
-    """
+    """A model provider refused, failed or is away. ``passing`` is True where trying again may help."""
 
     def __init__(self, what: str, remedy: str = "", *, code: str = "model", passing: bool = False) -> None:
         super().__init__(what, remedy, code=code)
         self.passing = passing
-        self.window: int | None = None
 
 
 class NotFound(AnswerbookError):

@@ -1,11 +1,12 @@
 """The model service in use, as settings and work need it: tested before it is kept, and its embeddings by name."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from langchain_core.embeddings import Embeddings
 
-from core.assistants.provider_settings import keep_provider, note_test, provider
+from core.assistants.provider_settings import keep_provider, note_test, provider, saved_provider
 from core.embed import embedding
 from core.errors import AnswerbookError, ModelError
 from core.log import log_failure
@@ -13,25 +14,34 @@ from core.provider import ProviderCheck, check_provider, clean_base_url
 from core.schema import Provider
 
 
-def save_provider(wanted: Provider) -> ProviderCheck:
-    """Test a provider and save it; raises ModelError and saves nothing when the test fails."""
-    check = check_provider(wanted)
-    keep_provider(replace(wanted, base_url=check.base_url), check.seconds)
+def save_provider(wanted: Provider, say: Callable[[str], None] = lambda words: None) -> ProviderCheck:
+    """Test a provider and save it with what the test found out; ``say`` hears what is waited for.
+
+    Raises ModelError and saves nothing when the test fails.
+    """
+    check = check_provider(wanted, say=say)
+    _keep(wanted, check)
     return check
 
 
-def retest_provider() -> None:
-    """Test the saved provider again and note the outcome on it; raises ModelError when it fails."""
+def retest_provider(say: Callable[[str], None] = lambda words: None) -> None:
+    """Test the provider in use again and note the outcome on the saved one; raises ModelError when it fails."""
     wanted = provider()
     if wanted is None:
         return
     try:
-        seconds = check_provider(wanted).seconds
+        check = check_provider(wanted, say=say)
     except ModelError as error:
         log_failure("provider.failed", error)
         note_test(0.0, error)
         raise
-    note_test(seconds, None)
+    if saved_provider() is not None:
+        _keep(wanted, check)
+
+
+def _keep(tested: Provider, check: ProviderCheck) -> None:
+    found = replace(tested, base_url=check.base_url, chat_model=check.chat_model, traits=check.traits)
+    keep_provider(found, check.seconds)
 
 
 def embeddings_of(name: str) -> Embeddings:

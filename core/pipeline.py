@@ -25,7 +25,7 @@ from core.index import (
     vocabulary_of,
 )
 from core.model_connection import embeddings_of
-from core.provider import chat_model
+from core.provider import chat_model, window_of
 from core.retrieve import LanguageRetriever, SourceInfo, fits
 from core.schema import Answer, Hit, Provider, Turn, Voice
 from core.store import store_named
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 LOOKS = 3  # sources that are replaced faster than they are searched must not keep a question for ever
 REMEMBERED = 32  # assistants whose sources are kept in memory between two questions
-_told: dict[Provider, int] = {}  # windows of providers that told them when they refused a prompt, in tokens
 _remembered: dict[str, tuple[str, dict[str, SourceInfo]]] = {}  # by assistant: what was read, and what it was made of
 
 
@@ -143,18 +142,18 @@ def _model(provider: Provider) -> "BaseChatModel":
     return chat_model(provider)
 
 
-def _room(provider: Provider | None) -> Room:
-    if provider is None:
-        return UNKNOWN_ROOM
-    return room_for(provider, _told.get(provider), partial(_told.__setitem__, provider))
+def _room(provider: Provider, model: "BaseChatModel") -> Room:
+    """Return what a model takes at once, by what its provider's test found out and what it told since."""
+    return room_for(replace(provider, traits=replace(provider.traits, window=window_of(model))))
 
 
 def full_prompt(voice: Voice) -> str:
     """Return what the model in use is told before each question; one with a small window is told less."""
     try:
-        return system_prompt(voice, _room(provider()))
+        service = provider()
     except AnswerbookError:  # the saved key cannot be read any more, which the page says elsewhere
-        return system_prompt(voice)
+        service = None
+    return system_prompt(voice, room_for(service) if service else UNKNOWN_ROOM)
 
 
 def search(assistant_id: str, question: str, limit: int | None = None) -> list[Hit]:
@@ -170,12 +169,13 @@ def answer(
     Raises NotFound, StoreError, ModelError.
     """
     service, passages = provider(), retriever(assistant_id)
+    model = _model(service) if service and service.chat_model.strip() else None
     for piece in ask(
         question,
         retriever=passages,
         voice=draft or voices.voice(assistant_id),
         history=history,
-        model=_model(service) if service else None,
+        model=model,
         embeddings=passages.embeddings,
         languages=passages.languages,
         vocabulary=passages.vocabulary,
@@ -183,7 +183,7 @@ def answer(
         found=lambda text: passages.found(text, passages.settings.passages),
         suggested=assistants.assistant(assistant_id).suggested,
         reader=passages.settings.reader,
-        room=_room(service),
+        room=_room(service, model) if service and model else UNKNOWN_ROOM,
     ):
         yield _with_note(piece, passages.preparing) if isinstance(piece, Answer) else piece
 

@@ -22,6 +22,7 @@ QUESTION_CHARACTERS = 2000
 FEW_FILES = 10
 READING_SECONDS = 20.0
 STOP_SECONDS = 3.0
+LOOKING = ":gray[:material/search: Looking in your sources…]"
 STOPPED = "This answer was stopped before its end: by “Stop”, or because the page was left or reloaded."
 
 assistant = chosen_assistant()
@@ -117,14 +118,14 @@ def respond(conversation_id: str, question: str, before: list[SavedMessage]) -> 
         # Our own: Streamlit's stop button in the input is lost when a fragment ran while the question was sent.
         st.button("Stop", key="stop_answer", icon=":material/stop_circle:", type="tertiary")
         wait_for_reading(slot)
-        slot.markdown(":gray[:material/search: Looking in your sources…]")
+        slot.markdown(LOOKING)
         try:
             for piece in pipeline.answer(assistant.id, question, history=conversations.history(before)):
                 if isinstance(piece, Answer):
                     answer = piece
-                else:
-                    text += piece
-                    slot.markdown(answer_markdown(text, "written"))
+                    continue
+                text += piece  # an empty one: drawing lets “Stop” end the run, and so the request
+                slot.markdown(answer_markdown(text, "written") if text else LOOKING)
         except AnswerbookError as error:
             state.chat_error.set(error)
         finally:

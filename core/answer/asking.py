@@ -64,8 +64,9 @@ def ask(
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
 
     Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
-    text replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown, small talk is
-    not searched. Without a model the answer is quotes, for which ``embeddings`` add closeness in meaning.
+    text replaces them; an empty piece says that the model is still waited for, so that whoever shows them can stop.
+    What no model writes comes at once, as the Answer alone: quotes are no Markdown, small talk is not searched.
+    Without a model the answer is quotes, for which ``embeddings`` add closeness in meaning.
     ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
     ``found`` is a quicker search for what is asked beside the question; ``suggested`` are the owner's own questions,
     offered where nothing fits and one is near; ``reader``: its model chooses the quotes; ``room`` is what the model
@@ -168,7 +169,7 @@ def _timed(
 ) -> Iterator[str | Answer]:
     """Pass pieces on, and complete the Answer and note the times in it."""
     for piece in pieces:
-        if "first_token" not in seconds:
+        if piece and "first_token" not in seconds:
             seconds["first_token"] = time.monotonic() - begun
         if isinstance(piece, Answer):
             piece = completed(piece)
@@ -249,6 +250,9 @@ def _written(
         pieces = stream_text(writing_chain(model, voice, room), values, config)
         with closing(cast("Generator[str]", pieces)) as stream:
             for piece in stream:
+                if not piece:  # it is still waited for
+                    yield ""
+                    continue
                 raw += piece
                 safe = in_order(tidy_markers(safe_markdown(raw, sources, complete=False), len(passages)))
                 if len(safe) > len(shown) and safe.startswith(shown):
@@ -256,7 +260,7 @@ def _written(
                     shown = safe
     except ModelError as error:
         if not raw.strip():
-            shorter, room = shortened(values, voice, room, error)
+            shorter, room = shortened(values, model, voice, room, error)
             yield from _written(shorter, model, voice, room, config)
             return
         stopped_early = str(error)

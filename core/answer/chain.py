@@ -20,7 +20,7 @@ from core.answer.small_talk import without_courtesies
 from core.answer.stand_alone import is_whole, refers_back, stand_alone
 from core.answer.tokens import tokens
 from core.errors import ModelError
-from core.provider import sentence
+from core.provider import sentence, window_of
 from core.retrieve import fits, hit_of
 from core.schema import Hit, Question, StoredPassage, Turn, Voice
 from core.text import Vocabulary, as_typed, read_question, search_terms
@@ -135,17 +135,16 @@ def writing_chain(
 def shortened(values: dict[str, Any], voice: Voice, room: Room, error: ModelError) -> tuple[dict[str, Any], Room]:
     """Return what to ask once more, and with which room, where the service found the prompt too long.
 
-    It holds the passages that fit in the window that the service told, or half of them where it told none. Raises
-    ``error`` again where it is another one, or was told before.
+    It holds the passages that fit in the window that the service told, as the model's traits hold it then, or half of
+    them where it told none. Raises ``error`` again where it is another one, or was told before.
     """
     if error.code != "too_long" or values.get("is_shortened"):
         raise error
     passages = values["passages"][: len(values["passages"]) // 2]
-    if error.window and (room.window is None or error.window < room.window):
-        room = replace(room, window=error.window)
+    told = window_of(model)
+    if told and (room.window is None or told < room.window):
+        room = replace(room, window=told)
         passages = passages_for_prompt(values["hits"], most=_room_for_passages(values, voice, room))
-        if room.learn:
-            room.learn(error.window)
     elif not passages:
         raise error
     return {**values, "passages": passages, "is_shortened": True}, room

@@ -2,7 +2,9 @@
 
 from core.provider.chat import chat_model, complete_text, stream_text
 from core.provider.check import ProviderCheck, check_provider
-from core.provider.errors import model_error, retrying, sentence
+from core.provider.errors import model_error, retrying
+from core.provider.listing import list_models
+from core.provider.sentences import sentence
 from core.provider.service import (
     KNOWN_PROVIDERS,
     KnownProvider,
@@ -13,22 +15,26 @@ from core.provider.service import (
     openai_client,
     patience_for,
 )
+from core.provider.shape import answer_tokens, window_of
 
 __all__ = [
     "KNOWN_PROVIDERS",
     "KnownProvider",
     "Patience",
     "ProviderCheck",
+    "answer_tokens",
     "chat_model",
     "check_provider",
     "clean_base_url",
     "complete_text",
     "is_local",
     "is_openai",
+    "list_models",
     "model_error",
     "openai_client",
     "patience_for",
     "retrying",
     "sentence",
     "stream_text",
+    "window_of",
 ]

@@ -1,17 +1,50 @@
-"""A provider tried out: which models it has, whether the chosen ones answer, and at which address."""
+"""A provider tried out: what it offers, and whether its models answer when they are asked as a chat asks them."""
 
 import re
 import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 from core.errors import ModelError
+from core.provider.beside import result_beside
+from core.provider.chat import chat_model, stream_text
 from core.provider.errors import model_error
-from core.provider.service import NotModelApi, Patience, clean_base_url, is_local, openai_client, patience_for
-from core.schema import Provider
+from core.provider.listing import Listing, Waiting, listed
+from core.provider.sentences import sentence
+from core.provider.service import (
+    NotModelApi,
+    Patience,
+    clean_base_url,
+    is_local,
+    patience_for,
+    timeout_of,
+    usable_key,
+)
+from core.provider.wire import async_http_client
+from core.schema import ModelTraits, Provider
 
-if TYPE_CHECKING:
-    import openai
+Say = Callable[[str], None]
+"""Told a few times a second what is being waited for; what it raises ends the test, and the request with it."""
+
+FROZEN_AFTER = 18.0  # seconds: a hosted service that has said nothing for so long is frozen
+_SMALL_WINDOW = 8_000  # tokens; below, a full prompt and its answer do not fit
+SAID_AFTER = 10.0  # seconds after which a silence is spoken of
+
+# A made document and a question, as short as shows whether a model takes what a chat sends: instructions, a question
+# that got no answer (two turns of one side), passages.
+_SYSTEM = (
+    "You answer visitors' questions from the owner's documents. With each question come numbered passages of these "
+    "documents. Write one short sentence, and put the number of the passage that says so in square brackets behind it."
+)
+_UNANSWERED = "Hello, I have a question."
+_QUESTION = (
+    "Passages of the documents, the best first:\n\n"
+    '[1]\n<source name="depot.txt"/>\n<text>\nThe depot opens at 9 in the morning, from Monday to Friday.\n</text>\n\n'
+    '[2]\n<source name="parcels.txt"/>\n<text>\nA parcel may weigh up to 30 kilograms.\n</text>\n\n'
+    'The question:\n"""\nWhen does the depot open?\n"""'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +52,9 @@ class ProviderCheck:
     """What a check of a provider found out.
 
     ``seconds`` is how long it took; ``models`` what the service offers (empty where it does not say); ``base_url`` the
-    address that worked, to be saved instead of the typed one; ``dimension`` the embedding model's, None where none is
-    set; ``warnings`` are sentences for the owner.
+    address that worked and ``chat_model`` the model that answered, to be saved instead of the typed ones;
+    ``dimension`` the embedding model's, None where none is set; ``warnings`` are sentences for the owner; ``traits``
+    how the chat model wants to be asked.
     """
 
     seconds: float
@@ -28,93 +62,167 @@ class ProviderCheck:
     base_url: str
     dimension: int | None = None
     warnings: tuple[str, ...] = ()
+    traits: ModelTraits = ModelTraits()
+    chat_model: str = ""
 
 
-def check_provider(provider: Provider, *, patience: Patience | None = None) -> ProviderCheck:
-    """Ask a service which models it has, let the chat model say one word, and embed one word.
+def check_provider(
+    provider: Provider, *, patience: Patience | None = None, say: Say = lambda words: None
+) -> ProviderCheck:
+    """Ask a service which models it has, put a question to the chat model as a chat does, and embed one word.
 
-    A chat or embedding model that is not chosen is not asked. An address without /v1 is tried with it too; the
-    address that worked comes back. Raises ModelError, in words for the owner, for whatever does not work.
+    What the chat model refuses is asked in another way, and what works comes back as traits. A chat or embedding model
+    that is not chosen is not asked. An address without /v1 is tried with it too; the address that worked comes back.
+    ``say`` hears what is waited for. Raises ModelError, in words for the owner, for whatever does not work.
     """
-    start = time.monotonic()
-    provider = replace(provider, base_url=clean_base_url(provider.base_url))
-    patience = patience or patience_for(provider)
-    provider, models = _reach(provider, patience)
-    client = openai_client(provider, patience)
-    dimension = None
-    if provider.chat_model.strip():
-        _ask(lambda: _say_a_word(client, provider.chat_model.strip()), provider.chat_model, models)
-    if provider.embedding_model.strip():
-        dimension = _ask(
-            lambda: _embed_a_word(client, provider.embedding_model.strip()), provider.embedding_model, models
-        )
-    warnings: tuple[str, ...] = ()
-    if provider.base_url.startswith("http://") and not is_local(provider.base_url):
-        warnings = ("This address is not encrypted: the key and your documents can be read on the way. Use https://.",)
-    return ProviderCheck(time.monotonic() - start, models, provider.base_url, dimension, warnings)
-
-
-def _reach(provider: Provider, patience: Patience) -> tuple[Provider, tuple[str, ...]]:
-    """Find the address at which the service lists its models, as typed or with /v1 behind."""
-    addresses = [provider.base_url]
-    if not re.search(r"/v\d\w*(/|$)", provider.base_url):
-        addresses.append(f"{provider.base_url}/v1")
-    refusal: ModelError | None = None
-    for address in addresses:
-        candidate = replace(provider, base_url=address)
-        try:
-            return candidate, _list_models(openai_client(candidate, patience))
-        except Exception as caught:  # noqa: BLE001 the seam: every failure of the client becomes sentences
-            error = model_error(caught)
-        if error.code == "forbidden":  # a key may well be allowed to chat and not to list
-            return candidate, ()
-        if error.code not in ("not_api", "no_model", "key", "bad_answer", "redirect"):
-            raise error from None
-        if refusal is None or refusal.code == "not_api":
-            refusal = error
-    if refusal is not None and (refusal.code != "not_api" or not provider.chat_model):
-        raise refusal
-    return provider, ()
-
-
-def _list_models(client: "openai.OpenAI") -> tuple[str, ...]:
-    page = client.models.list()
-    data = getattr(page, "data", None)
-    if not isinstance(data, list):
-        raise NotModelApi
-    return tuple(sorted(str(model.id) for model in data))
-
-
-def _ask(call: Any, name: str, models: tuple[str, ...]) -> Any:
-    """Make a trial call; a model that is missing is named, with some that are there."""
+    begun = time.monotonic()
+    provider = replace(provider, base_url=clean_base_url(provider.base_url), chat_model=provider.chat_model.strip())
+    patience = patience or _test_patience(provider)
+    waiting = _waiting(say, "Asking the service which models it has")
     try:
-        return call()
-    except Exception as caught:  # noqa: BLE001 the seam: every failure of the client becomes sentences
-        error = model_error(caught)
-    if error.code == "no_model":
-        some = f"Choose one it offers, such as {', '.join(models[:5])}." if models else error.remedy
-        raise ModelError(f"The model “{name}” is not available to your key.", some, code="no_model")
-    raise error
+        listing = listed(provider, patience, waiting)
+        provider, warnings = _with_its_only_model(listing)
+        traits, dimension = provider.traits, None
+        if provider.chat_model:
+            traits, notes = _try_chat(provider, listing, patience, say)
+            warnings += notes
+        if provider.embedding_model.strip():
+            waiting = _waiting(say, "Asking the search model for one word")
+            dimension = _embed_a_word(provider, listing, patience, waiting)
+    except ModelError as error:
+        if error.code == "key" and not provider.api_key.get_secret_value().strip():
+            raise sentence("no_key") from None
+        raise
+    if provider.base_url.startswith("http://") and not is_local(provider.base_url):
+        warnings += ("This address is not encrypted: the key and your documents can be read on the way. Use https://.",)
+    return ProviderCheck(
+        time.monotonic() - begun,
+        listing.models,
+        provider.base_url,
+        dimension,
+        warnings,
+        traits,
+        provider.chat_model,
+    )
 
 
-def _say_a_word(client: "openai.OpenAI", model: str) -> None:
+def _test_patience(provider: Provider) -> Patience:
+    """Return how long a test waits: for a hosted service that froze not as long as a chat."""
+    patience = patience_for(provider)
+    return patience if is_local(provider.base_url) else replace(patience, silence=min(patience.silence, FROZEN_AFTER))
+
+
+def _waiting(say: Say, words: str) -> Waiting:
+    """Return what tells a person how long something has been waited for, and after a while what that may mean."""
+    since = time.monotonic()
+
+    def waiting() -> None:
+        seconds = time.monotonic() - since
+        long = " Nothing came so far: it may be loading its model. You can press Stop." if seconds > SAID_AFTER else ""
+        say(f"{words}… ({seconds:.0f} s){long}")
+
+    return waiting
+
+
+def _with_its_only_model(listing: Listing) -> tuple[Provider, tuple[str, ...]]:
+    """Ask a service that has one model for that one, whatever name was typed."""
+    provider, models = listing.provider, listing.models
+    asked = provider.chat_model
+    if not asked or len(models) != 1 or asked == models[0] or models[0] == provider.embedding_model:
+        return provider, ()
+    if models[0].split(":")[0] == asked.split(":")[0]:  # Ollama's ":latest"
+        return provider, ()
+    warning = f"This service has one model, “{models[0]}”: it is the one that answers."
+    return replace(provider, chat_model=models[0]), (warning,)
+
+
+def _try_chat(
+    provider: Provider, listing: Listing, patience: Patience, say: Say
+) -> tuple[ModelTraits, tuple[str, ...]]:
+    """Put a question to a model as a chat does: how it wants to be asked, and what the owner should know of it."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    told = listing.windows.get(provider.chat_model)
+    asked = replace(provider, traits=ModelTraits(window=told))
+    model = chat_model(asked, patience=patience, thorough=True)
+    messages = [SystemMessage(_SYSTEM), HumanMessage(_UNANSWERED), HumanMessage(_QUESTION)]
+    text, thinks = "", False
+    waiting = _waiting(say, "Asking the model a question")
+
+    def seen(chunk: Any) -> None:
+        nonlocal thinks
+        thinks = thinks or _shows_thoughts(chunk)
+
+    def retried(error: ModelError) -> None:
+        nonlocal waiting
+        if error.code == "loading":
+            waiting = _waiting(say, "The service is still loading its model")
+
+    try:
+        with closing(cast("Any", stream_text(model, messages, seen=seen, retried=retried))) as stream:
+            for piece in stream:
+                text += piece
+                waiting()
+    except ModelError as error:
+        if error.code in ("no_model", "retired"):
+            raise _without_model(provider, provider.chat_model, listing.models, error) from None
+        if error.code != "length" or not text.strip():  # else it answered, at length
+            raise
+    traits = replace(model.traits, thinks=thinks or bool(re.search(r"</?think(?:ing)?>|<\|channel\|>", text)))
+    answer = re.split(r"</think(?:ing)?>", text)[-1]
+    return traits, _notes(answer, traits)
+
+
+def _shows_thoughts(chunk: Any) -> bool:
+    """Tell whether a piece of an answer holds thoughts, or the count of them."""
+    parts = chunk.content if isinstance(chunk.content, list) else ()
+    if any(isinstance(part, dict) and part.get("type") in ("reasoning", "thinking") for part in parts):
+        return True
+    counted = (getattr(chunk, "usage_metadata", None) or {}).get("output_token_details") or {}
+    return bool(chunk.additional_kwargs.get("reasoning_content") or counted.get("reasoning"))
+
+
+def _notes(answer: str, traits: ModelTraits) -> tuple[str, ...]:
+    notes = []
+    if not re.search(r"[\[【(]\s*(?:passage |source )?\d", answer, re.IGNORECASE):
+        notes.append("This model did not say where its answer stands. Answerbook will look that up itself.")
+    if traits.window and traits.window < _SMALL_WINDOW:
+        notes.append(f"This model takes {traits.window:,} tokens at once: it is given fewer passages.")
+    return tuple(notes)
+
+
+def _without_model(provider: Provider, name: str, models: tuple[str, ...], error: ModelError) -> ModelError:
+    """Name a model that is missing, with some that are there."""
+    some = f"Choose one it offers, such as {', '.join(models[:5])}." if models else error.remedy
+    if error.code == "retired":
+        return ModelError(f"The AI service has retired the model “{name}”.", some, code="retired")
+    whose = "to your key" if provider.api_key.get_secret_value().strip() else "there"
+    return ModelError(f"The model “{name}” is not available {whose}.", some, code="no_model")
+
+
+def _embed_a_word(provider: Provider, listing: Listing, patience: Patience, waiting: Waiting) -> int:
+    """Return the length of an embedding model's vectors."""
     import openai
 
-    messages: Any = [{"role": "user", "content": "Say OK."}]
+    name = provider.embedding_model.strip()
+    client = openai.AsyncOpenAI(
+        base_url=provider.base_url,
+        api_key=usable_key(provider.api_key),
+        max_retries=0,
+        timeout=timeout_of(patience),
+        http_client=async_http_client(patience),
+    )
+
+    async def embed() -> Any:
+        return await client.embeddings.create(model=name, input=["word"], encoding_format="float")
+
     try:
-        answer = client.chat.completions.create(model=model, messages=messages, max_tokens=1)
-    except openai.BadRequestError as error:
-        if "max_tokens" not in error.message:
-            raise
-        # Thinking models know the limit under another name, and need some room for their thoughts.
-        answer = client.chat.completions.create(model=model, messages=messages, max_completion_tokens=64)
-    if not getattr(answer, "choices", None):
-        raise NotModelApi
-
-
-def _embed_a_word(client: "openai.OpenAI", model: str) -> int:
-    answer = client.embeddings.create(model=model, input=["word"], encoding_format="float")
-    data = getattr(answer, "data", None)
-    if not data or not getattr(data[0], "embedding", None):
-        raise NotModelApi
+        data = getattr(result_beside(embed, waiting), "data", None)
+        if not data or not getattr(data[0], "embedding", None):
+            raise NotModelApi
+    except Exception as caught:  # noqa: BLE001 the seam: every failure of the client becomes sentences
+        error = model_error(caught)
+        if error.code in ("no_model", "retired"):
+            raise _without_model(provider, name, listing.models, error) from None
+        raise error from None
     return len(data[0].embedding)

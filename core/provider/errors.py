@@ -1,14 +1,14 @@
 """The one seam at which failures of the model client become sentences, and the one rule for trying again."""
 
-import email.utils
+import random
 import socket
 import ssl
-import time
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
+from core.provider.refusal import retry_after, said_by
+from core.provider.sentences import sentence
 from core.provider.service import NotModelApi
-from core.provider.window import window_told
 
 if TYPE_CHECKING:
     import tenacity
@@ -16,85 +16,11 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 20.0  # seconds; a service that asks for more is said to be busy instead
 TRIES = 3
 RETRY_WITHIN = 15.0  # seconds; after these no new try is begun
+LOADING_WITHIN = 90.0  # seconds that a server gets to load its model
+LOADING_PAUSE = 1.0
 
 # What parsing raises when an answer is no JSON, or JSON of another shape.
 _UNREADABLE = ValueError | KeyError | TypeError | AttributeError | IndexError
-
-# code: (what happened, what to do, whether trying again may help)
-_SENTENCES: dict[str, tuple[str, str, bool]] = {
-    "key": (
-        "The AI service did not accept the key.",
-        "Check it for missing characters, or make a new key, and save it again.",
-        False,
-    ),
-    "forbidden": (
-        "The key is not allowed to do this.",
-        "Give the key the right to use this model at the AI service, or use another key.",
-        False,
-    ),
-    "region": ("The AI service does not serve this country or region.", "Choose another AI service.", False),
-    "no_model": ("This model is not available to your key.", "Choose another model.", False),
-    "not_api": (
-        "No AI service that speaks the OpenAI protocol answers at this address.",
-        "Check the address; it often ends in /v1.",
-        False,
-    ),
-    "redirect": (
-        "This address sends its callers on to another one.",
-        "Enter the final address; check https:// and the host's name.",
-        False,
-    ),
-    "address": ("The address of the AI service cannot be used.", "Copy it from the service's own pages.", False),
-    "no_host": (
-        "No computer with this name was found.",
-        "Check the address for typing errors, and this machine's connection.",
-        False,
-    ),
-    "refused": (
-        "Nothing answers at this address.",
-        "If the AI service runs on your own machine, start it; else check the address and its port.",
-        True,
-    ),
-    "unreachable": ("The AI service could not be reached.", "Check this machine's connection and try again.", True),
-    "tls": (
-        "The secure connection to the AI service failed.",
-        "Check the address (http:// or https://) and the service's certificate.",
-        False,
-    ),
-    "quota": (
-        "Your account at the AI service has no credit left.",
-        "Add credit there, then try again. Nothing was lost.",
-        False,
-    ),
-    "rate": ("The AI service is busy: too many requests at once.", "Wait a moment and try again.", True),
-    "timeout": ("The AI service did not answer in time.", "Your question is kept. Try again.", True),
-    "server": ("The AI service has a fault of its own just now.", "Nothing was lost. Try again in a while.", True),
-    "too_long": (
-        "The question and its passages are too long for this model.",
-        "Use fewer passages per answer, or a model that takes more text.",
-        False,
-    ),
-    "content_filter": ("The AI service declined this question.", "Ask it in other words.", False),
-    "length": (
-        "The answer was cut short: it reached the model's length limit.",
-        "Ask for a shorter answer, or for a part of it.",
-        False,
-    ),
-    "empty": ("The AI service sent an empty answer.", "Try again.", True),
-    "bad_answer": ("The AI service sent an answer that cannot be read.", "Try again.", True),
-    "bad_request": (
-        "The AI service did not accept the request.",
-        "Choose another model, or check the address of the service.",
-        False,
-    ),
-    "stopped_early": ("The answer stopped early.", "What came so far is kept. Try again.", True),
-}
-
-
-def sentence(code: str) -> ModelError:
-    """Return the ModelError of a code of this module's list."""
-    what, remedy, passing = _SENTENCES[code]
-    return ModelError(what, remedy, code=code, passing=passing)
 
 
 def model_error(error: BaseException) -> ModelError:
@@ -108,65 +34,19 @@ def model_error(error: BaseException) -> ModelError:
         return error
     if isinstance(error, NotModelApi):
         return sentence("not_api")
-    if isinstance(error, openai.APIStatusError):
-        told = sentence(_status_code_of(error.status_code, _words(error), retry_after(error) is not None))
-        told.window = window_told(_words(error)) if told.code == "too_long" else None
-        return told
     if isinstance(error, openai.APIConnectionError):
         return sentence(_connection_code(error))
     if isinstance(error, UnicodeEncodeError):
         return sentence("key")
-    if isinstance(error, ValueError) and "No build" in str(error):
+    if isinstance(error, ValueError) and "No generation" in str(error):
         return sentence("empty")
     if isinstance(error, _UNREADABLE | openai.APIResponseValidationError):
         return sentence("bad_answer")
-    if isinstance(error, openai.APIError):  # told in the middle of a stream, so without a status
-        return sentence(_words_code(_words(error)) or "server")
+    if said := said_by(error):  # also told in the middle of a stream, so without a status
+        return sentence(said.code or "server", retry_after(error))
     return ModelError(
         "Something unforeseen happened while asking the AI service.", "Try again.", code="model", passing=False
     )
-
-
-def _words(error: Any) -> str:
-    """What the service said, in small letters: for telling cases apart, never for showing."""
-    return f"{error.code} {error.type} {error.message}".lower()
-
-
-def _words_code(words: str) -> str:
-    """Tell a case from the service's own words; empty when they say nothing known."""
-    for code, signs in (
-        ("quota", ("insufficient_quota", "billing", "credit balance", "insufficient credit", "insufficient balance")),
-        ("rate", ("rate_limit", "rate limit", "too many requests")),
-        ("too_long", ("context_length", "context length", "maximum context", "context window", "prompt is too long")),
-        ("too_long", ("maximum input length", "input is too long", "input length exceeds", "too many tokens")),
-        ("content_filter", ("content_filter", "content_policy", "content management policy", "responsibleai")),
-        ("key", ("api key not valid", "invalid api key", "invalid_api_key", "incorrect api key")),
-        ("no_model", ("model_not_found", "model not found", "no such model", "unknown model", "invalid model")),
-    ):
-        if any(sign in words for sign in signs):
-            return code
-    missing = ("does not exist", "not found", "not exist", "not available", "not supported")
-    return "no_model" if "model" in words and any(sign in words for sign in missing) else ""
-
-
-def _status_code_of(status: int, words: str, wait_known: bool) -> str:
-    """Tell a case from the HTTP status and the service's words; ``wait_known``: it said when to come back."""
-    if status in (401, 402, 408):
-        return {401: "key", 402: "quota", 408: "timeout"}[status]
-    if status == 403:
-        return "region" if "country" in words or "region" in words else _words_code(words) or "forbidden"
-    if status in (404, 405, 410):
-        return "no_model" if status != 405 and "model" in words else "not_api"
-    if status == 413:
-        return "too_long"
-    if status == 429:
-        out_of_credit = not wait_known and "exceeded your current quota" in words
-        return "quota" if out_of_credit or _words_code(words) == "quota" else "rate"
-    if status >= 500:
-        return "timeout" if status == 504 else "server"
-    if status >= 400:
-        return _words_code(words) or ("rate" if status in (409, 425) else "bad_request")
-    return "redirect"
 
 
 def _connection_code(error: BaseException) -> str:
@@ -189,50 +69,48 @@ def _connection_code(error: BaseException) -> str:
 
 
 def _causes(error: BaseException | None) -> Any:
-    """Walk down the chain of causes, innermost last."""
+    """Walk down the chain of causes, innermost last; of several addresses tried, each."""
     seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
+    left = [error]
+    while left:
+        cause = left.pop(0)
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        left += [cause.__cause__ or cause.__context__, *getattr(cause, "exceptions", ())]
 
 
-def retry_after(error: BaseException | None) -> float | None:
-    """Return the seconds the service asked to wait (Retry-After as seconds or as a date), None when it did not."""
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    try:
-        if milliseconds := headers.get("retry-after-ms"):
-            return max(0.0, float(milliseconds) / 1000)
-        if not (value := headers.get("retry-after")):
-            return None
-        if value.strip().replace(".", "", 1).isdigit():
-            return float(value)
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
+def pause_before_next_try(
+    error: BaseException, tries: int, seconds: float, within: float = RETRY_WITHIN
+) -> float | None:
+    """Return the seconds to wait before the same request is made again; None where it is not worth it.
+
+    ``tries`` were made in ``seconds``. The service's own wait is kept (up to 20 s), else it is 0.5 s and doubling; up to
+    3 tries, none begun after ``within`` seconds. A server that loads its model is asked every second for 90 s.
+    """
+    told = model_error(error)
+    wait = retry_after(error)
+    if told.code == "loading":
+        return LOADING_PAUSE if seconds < LOADING_WITHIN else None
+    if not told.passing or tries >= TRIES or seconds >= within or (wait or 0.0) > LONGEST_WAIT:
         return None
-
-
-def worth_retrying(error: BaseException) -> bool:
-    """Say whether the same request may go through a little later, within the longest wait."""
-    return model_error(error).passing and (retry_after(error) or 0.0) <= LONGEST_WAIT
+    return wait if wait is not None else min(8.0, 0.5 * 2 ** (tries - 1) + random.uniform(0, 0.25))  # noqa: S311
 
 
 def retrying(within: float = RETRY_WITHIN) -> "tenacity.Retrying":
-    """Return the one rule for trying again: up to 3 tries, the service's own wait or 0.5 s and doubling.
-
-    No new try is begun once ``within`` seconds have passed.
-    """
+    """Return the rule of ``pause_before_next_try`` for a call that is made whole."""
     import tenacity
 
-    backoff = tenacity.wait_exponential_jitter(initial=0.5, max=8.0, jitter=0.25)
-
-    def wait(state: tenacity.RetryCallState) -> float:
-        pause = retry_after(state.outcome.exception() if state.outcome else None)
-        return backoff(state) if pause is None else pause
+    def pause(state: "tenacity.RetryCallState") -> float | None:
+        error = state.outcome.exception() if state.outcome else None
+        return (
+            pause_before_next_try(error, state.attempt_number, state.seconds_since_start or 0.0, within) if error else 0
+        )
 
     return tenacity.Retrying(
-        retry=tenacity.retry_if_exception(lambda error: isinstance(error, Exception) and worth_retrying(error)),
-        wait=wait,
-        stop=tenacity.stop_after_attempt(TRIES) | tenacity.stop_after_delay(within),
+        retry=tenacity.retry_if_exception_type(Exception),
+        wait=lambda state: pause(state) or 0.0,
+        stop=lambda state: pause(state) is None,
         reraise=True,
     )

@@ -48,7 +48,8 @@ def listen(assistant_id: str, question: str, draft: Voice) -> None:
 
     state.voice_trial(assistant_id).forget()
     place = st.empty()
-    place.markdown(":gray[:material/search: Looking in your sources…]")
+    looking = ":gray[:material/search: Looking in your sources…]"
+    place.markdown(looking)
     answer, text = None, ""
     try:
         for piece in pipeline.answer(assistant_id, question, draft=draft):
@@ -56,7 +57,7 @@ def listen(assistant_id: str, question: str, draft: Voice) -> None:
                 answer = piece
             else:
                 text += piece
-                place.markdown(answer_markdown(text, "written"))
+                place.markdown(answer_markdown(text, "written") if text else looking)
     except AnswerbookError as error:
         with place.container():
             show_error(error)

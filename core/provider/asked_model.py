@@ -1,0 +1,111 @@
+"""A LangChain chat model that is asked as its traits say, learns from a refusal, and lets go when it is given up."""
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.chat_models import generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+
+from core.provider.beside import pieces_beside
+from core.provider.learn import second_tries
+from core.provider.refusal import window_named
+from core.provider.shape import answer_tokens, limit_options, shaped
+from core.schema import ModelTraits
+
+MOST_TRIES = 8  # ways to ask of one request; a thorough test of four traits needs six
+
+
+class AskedModel(BaseChatModel):
+    """A chat model behind its traits, which change where a refusal taught something (``traits`` is read after a test).
+
+    ``tokens`` limits an answer (default: by the traits); ``thorough`` tries what no refusal named, too. While it waits
+    for its service it gives empty chunks.
+    """
+
+    inner: BaseChatModel
+    traits: ModelTraits
+    make: str = "openai"
+    tokens: int | None = None
+    thorough: bool = False
+
+    @property
+    def _llm_type(self) -> str:
+        return self.inner._llm_type
+
+    @property
+    def _identifying_params(self) -> dict[str, Any]:
+        return {"model": getattr(self.inner, "model_name", ""), "make": self.make}
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        ways, tried = [self.traits], {self.traits}
+        refused: Exception | None = None
+        while ways:
+            way = ways.pop(0)
+            begun = False
+            pieces = pieces_beside(partial(self._asked, way, messages, stop=stop, **kwargs))
+            try:
+                for piece in pieces:
+                    if piece is not None and not begun:
+                        begun, self.traits = True, way
+                    yield piece or ChatGenerationChunk(message=AIMessageChunk(""))
+                return
+            except Exception as error:
+                if window := window_named(error):
+                    self.traits = _with_window(self.traits, window)
+                others = None if begun else second_tries(way, error, thorough=self.thorough)
+                if others is None or len(tried) > MOST_TRIES:
+                    raise
+                refused = refused or error
+                ways = [other for other in others if other not in tried] + ways
+                if not ways:
+                    raise refused from None
+                tried.update(ways)
+            finally:
+                pieces.close()  # type: ignore[attr-defined]
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop=stop, **kwargs))
+
+    async def _asked(
+        self, traits: ModelTraits, messages: Sequence[BaseMessage], **kwargs: Any
+    ) -> AsyncGenerator[ChatGenerationChunk]:
+        """Make one request, in one way."""
+        asked = shaped(messages, traits)
+        if self.make == "openai":  # other makes take their limit when they are made
+            kwargs = {**limit_options(traits.limit, self.tokens or answer_tokens(traits)), **kwargs}
+        if traits.streams:
+            async for chunk in self.inner._astream(asked, **kwargs):
+                yield chunk
+            return
+        for generation in (await self.inner._agenerate(asked, **kwargs)).generations[:1]:
+            whole = generation.message
+            yield ChatGenerationChunk(
+                message=AIMessageChunk(
+                    content=whole.content,
+                    additional_kwargs=whole.additional_kwargs,
+                    usage_metadata=getattr(whole, "usage_metadata", None),
+                ),
+                generation_info={**(generation.generation_info or {}), **whole.response_metadata},
+            )
+
+
+def _with_window(traits: ModelTraits, window: int) -> ModelTraits:
+    from dataclasses import replace
+
+    return replace(traits, window=min(window, traits.window or window))
