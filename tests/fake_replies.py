@@ -53,6 +53,11 @@ def _tokens(text: str) -> int:
     return plain // 4 + len(text) - plain + 1
 
 
+def prompt_tokens(messages: list[dict[str, Any]]) -> int:
+    """Count a prompt's tokens, four characters each."""
+    return sum(_tokens(_content(message)) for message in messages)
+
+
 def reply(messages: list[dict[str, Any]]) -> str:
     """Answer as a well-behaved model would: from the numbered passages, or by rewriting a follow-up question."""
     turns = [(str(message.get("role")), _content(message)) for message in messages]

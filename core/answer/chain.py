@@ -132,7 +132,9 @@ def writing_chain(
     return RunnableLambda(filled) | answer_prompt | model
 
 
-def shortened(values: dict[str, Any], voice: Voice, room: Room, error: ModelError) -> tuple[dict[str, Any], Room]:
+def shortened(
+    values: dict[str, Any], model: BaseChatModel, voice: Voice, room: Room, error: ModelError
+) -> tuple[dict[str, Any], Room]:
     """Return what to ask once more, and with which room, where the service found the prompt too long.
 
     It holds the passages that fit in the window that the service told, as the model's traits hold it then, or half of
@@ -140,11 +142,13 @@ def shortened(values: dict[str, Any], voice: Voice, room: Room, error: ModelErro
     """
     if error.code != "too_long" or values.get("is_shortened"):
         raise error
-    passages = values["passages"][: len(values["passages"]) // 2]
+    given = values["passages"]
+    passages = given[: len(given) // 2]
     told = window_of(model)
     if told and (room.window is None or told < room.window):
         room = replace(room, window=told)
-        passages = passages_for_prompt(values["hits"], most=_room_for_passages(values, voice, room))
+        fitting = passages_for_prompt(values["hits"], most=_room_for_passages(values, voice, room))
+        passages = fitting if len(fitting) < len(given) or len(given) < 2 else passages
     elif not passages:
         raise error
     return {**values, "passages": passages, "is_shortened": True}, room
