@@ -17,7 +17,7 @@ from core.answer.prompt import FRAME_TOKENS, answer_prompt, history_messages, hi
 from core.answer.prompt_passages import laid_out, passages_for_prompt, question_text
 from core.answer.room import UNKNOWN_ROOM, Room
 from core.answer.small_talk import without_courtesies
-from core.answer.stand_alone import is_whole, refers_back, stand_alone
+from core.answer.stand_alone import is_joined, is_whole, refers_back, rewritten, stand_alone
 from core.answer.tokens import tokens
 from core.errors import ModelError
 from core.provider import sentence, window_of
@@ -57,18 +57,24 @@ def search_chain(
 ) -> Runnable[dict[str, Any], dict[str, Any]]:
     """Return the links that read the question and search: adds ``question`` (a Question) and ``hits``.
 
-    ``model`` makes follow-ups stand-alone; without one the words of the questions before do. ``languages`` are those
-    of the sources, ``vocabulary`` their words, against which what is mistyped is put right.
+    What a follow-up takes for granted is taken from the words before it. ``model`` is asked to say it in full only
+    where nothing fits what these found, as that costs a call before the first word. ``languages`` are those of the
+    sources, ``vocabulary`` their words, against which what is mistyped is put right.
     """
 
-    def read(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
-        said = without_courtesies(values["question"])
-        alone = stand_alone(said, values.get("history", ()), model, config)
-        question = read_question(values["question"], languages, alone=alone, vocabulary=vocabulary)
-        return {**values, "question": question}
+    def read_as(typed: str, alone: str) -> Question:
+        return read_question(typed, languages, alone=alone, vocabulary=vocabulary)
+
+    def read(values: dict[str, Any]) -> dict[str, Any]:
+        alone = stand_alone(without_courtesies(values["question"]), values.get("history", ()))
+        return {**values, "question": read_as(values["question"], alone)}
 
     def search(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         question, hits = _searched(values["question"], retriever, config)
+        said = without_courtesies(question.text)
+        needs_more = is_joined(values["question"].alone, said) and not fits(question, hits)
+        if model and needs_more and (alone := rewritten(said, values["history"], model, config)):
+            question, hits = _searched(read_as(question.text, alone), retriever, config)
         return {**values, "question": question, "hits": hits}
 
     return RunnableLambda(read) | RunnableLambda(search)

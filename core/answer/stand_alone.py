@@ -1,4 +1,4 @@
-"""A follow-up in, the same question said so that it needs no conversation: by the model, or from the words before."""
+"""A follow-up in, the same question said so that it needs no conversation: from the words before, or by the model."""
 
 import re
 from collections.abc import Sequence
@@ -47,33 +47,32 @@ hay es son tienen
 _OPENS = frozenset(_OPENING_WORDS.split())
 
 
-def stand_alone(
-    question: str, history: Sequence[Turn], model: BaseChatModel | None, config: RunnableConfig | None = None
-) -> str:
-    """Return the question with what it takes for granted from the conversation, for the search.
-
-    A model is asked only where the words do not suffice: it costs a second call before the first word.
-    """
+def stand_alone(question: str, history: Sequence[Turn]) -> str:
+    """Return the question with what it takes for granted from the conversation, for the search: by words alone."""
     earlier = [turn.text for turn in history if turn.role == "user" and not small_talk(turn.text, _NOBODY)]
-    if not earlier:
-        return question
-    by_words = _with_topic(question, earlier)
-    if model is None or not _is_joined(by_words, question):
-        return by_words
+    return _with_topic(question, earlier) if earlier else question
+
+
+def is_joined(alone: str, question: str) -> bool:
+    """Tell whether words could only put the question before in front: it is not whole, and nothing was exchanged."""
+    return alone != question and alone.endswith(question)
+
+
+def rewritten(
+    question: str, history: Sequence[Turn], model: BaseChatModel, config: RunnableConfig | None = None
+) -> str:
+    """Return the question said in full by a model; empty where it fails, takes too long or says something else.
+
+    It costs a call before the first word, and is closed at the service when it is given up.
+    """
     values = {"conversation": conversation_text(history), "question": question_text(question)}
     try:
         text = complete_text(rewrite_prompt | model, values, config, within=REWRITE_SECONDS)
     except ModelError as error:
         log_failure("rewrite.failed", error)
-        return by_words
-    rewritten = text.strip().strip('"“”')
-    fits = 0 < len(rewritten) <= 2 * len(question) + 300 and "\n" not in rewritten
-    return rewritten if fits else by_words
-
-
-def _is_joined(by_words: str, question: str) -> bool:
-    """Tell whether words alone could only put the question before in front: neither whole, nor one thing exchanged."""
-    return by_words != question and by_words.endswith(question)
+        return ""
+    text = text.strip().strip('"“”')
+    return text if len(text) <= 2 * len(question) + 300 and "\n" not in text else ""
 
 
 def refers_back(question: str) -> bool:
