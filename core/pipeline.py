@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, select
 
-from core.answer import ask
+from core.answer import UNKNOWN_ROOM, Room, ask, room_for, system_prompt
 from core.assistants import assistants, index_builds, voices
 from core.assistants.provider_settings import provider
 from core.database import Source, Version, session
 from core.embed import embedding_info
-from core.errors import StoreError
+from core.errors import AnswerbookError, StoreError
 from core.index import (
     BROKEN,
     count_is_due,
@@ -25,7 +25,7 @@ from core.index import (
     vocabulary_of,
 )
 from core.model_connection import embeddings_of
-from core.provider import chat_model
+from core.provider import chat_model, window_of
 from core.retrieve import LanguageRetriever, SourceInfo, fits
 from core.schema import Answer, Hit, Provider, Turn, Voice
 from core.store import store_named
@@ -142,6 +142,20 @@ def _model(provider: Provider) -> "BaseChatModel":
     return chat_model(provider)
 
 
+def _room(provider: Provider, model: "BaseChatModel") -> Room:
+    """Return what a model takes at once, by what its provider's test found out and what it told since."""
+    return room_for(replace(provider, traits=replace(provider.traits, window=window_of(model))))
+
+
+def full_prompt(voice: Voice) -> str:
+    """Return what the model in use is told before each question; one with a small window is told less."""
+    try:
+        service = provider()
+    except AnswerbookError:  # the saved key cannot be read any more, which the page says elsewhere
+        service = None
+    return system_prompt(voice, room_for(service) if service else UNKNOWN_ROOM)
+
+
 def search(assistant_id: str, question: str, limit: int | None = None) -> list[Hit]:
     """Find the passages for a question, best first: the same search as in chat."""
     return retriever(assistant_id).find(question, limit)
@@ -155,12 +169,13 @@ def answer(
     Raises NotFound, StoreError, ModelError.
     """
     service, passages = provider(), retriever(assistant_id)
+    model = _model(service) if service and service.chat_model.strip() else None
     for piece in ask(
         question,
         retriever=passages,
         voice=draft or voices.voice(assistant_id),
         history=history,
-        model=_model(service) if service and service.chat_model.strip() else None,
+        model=model,
         embeddings=passages.embeddings,
         languages=passages.languages,
         vocabulary=passages.vocabulary,
@@ -168,6 +183,7 @@ def answer(
         found=lambda text: passages.found(text, passages.settings.passages),
         suggested=assistants.assistant(assistant_id).suggested,
         reader=passages.settings.reader,
+        room=_room(service, model) if service and model else UNKNOWN_ROOM,
     ):
         yield _with_note(piece, passages.preparing) if isinstance(piece, Answer) else piece
 

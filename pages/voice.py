@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core.answer import CLOSENESS, LANGUAGES, LENGTHS, TONES, Choice, system_prompt
+from core.answer import CLOSENESS, LANGUAGES, LENGTHS, TONES, Choice
 from core.assistants import voices
 from core.assistants.assistants import NAME_LENGTH
 from core.assistants.provider_settings import provider
@@ -161,8 +161,10 @@ with settings_side:
     keep_draft(assistant.id, draft, saved)
     prompt = st.expander("Show the full prompt", icon=":material/code:", key=state.full_prompt.key, on_change="rerun")
     if prompt.open:
+        from core.pipeline import full_prompt
+
         prompt.caption("This is what the model is told before each question, word for word.")
-        prompt.code(system_prompt(draft), language=None, wrap_lines=True)
+        prompt.code(full_prompt(draft), language=None, wrap_lines=True)
     if len(versions) > 1:
         draw_versions()
 with try_side, st.container(border=True):

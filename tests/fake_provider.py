@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
-from tests.fake_replies import MOST_INPUTS, UNKNOWN, packed, refusal, reply, vector
+from tests.fake_replies import MOST_INPUTS, UNKNOWN, packed, prompt_tokens, refusal, reply, vector
 
 __all__ = ["FAILURES", "UNKNOWN", "Behaviour", "FakeProvider", "Reply", "Request"]
 
@@ -39,6 +39,8 @@ FAILURES = {
     "500": "a fault of the service",
     "503": "overloaded; argument: Retry-After in seconds",
     "too_long": "context_length_exceeded",
+    "413": "too large a request, without a word on how large it may be",
+    "window": "refuses a prompt of more tokens than its argument, as llama.cpp does, and tells its window",
     "filter": "the request was declined by a content filter",
     "filtered": "the answer was stopped by the content filter; argument: after how many characters",
     "length": "the answer was stopped at the length limit; argument: after how many characters",
@@ -275,6 +277,7 @@ class _Handler(BaseHTTPRequestHandler):
             "quota": (429, "insufficient_quota", "You exceeded your current quota, please check your plan."),
             "500": (500, "server_error", "The server had an error."),
             "503": (503, "overloaded", "The engine is overloaded."),
+            "413": (413, "request_too_large", "Payload too large."),
             "too_long": (400, "context_length_exceeded", "This model's maximum context length is 8192 tokens."),
             "filter": (400, "content_filter", "The response was filtered by the content management policy."),
         }
@@ -301,6 +304,11 @@ class _Handler(BaseHTTPRequestHandler):
         if name == "max_tokens" and "max_tokens" in body:
             words = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
             self._json(400, {"error": {"message": words, "type": "invalid_request_error", "code": "unsupported"}})
+            return
+        if name == "window" and (asked := prompt_tokens(body.get("messages", []))) > int(argument):
+            words = f"request ({asked} tokens) exceeds the available context size ({argument} tokens)"
+            kind = {"type": "exceed_context_size_error", "n_prompt_tokens": asked, "n_ctx": int(argument)}
+            self._json(400, {"error": {"code": 400, "message": words, **kind}})
             return
         text = "" if name == "empty" else reply(body.get("messages", []))
         if body.get("stream"):

@@ -53,6 +53,11 @@ def _tokens(text: str) -> int:
     return plain // 4 + len(text) - plain + 1
 
 
+def prompt_tokens(messages: list[dict[str, Any]]) -> int:
+    """Count a prompt's tokens, four characters each."""
+    return sum(_tokens(_content(message)) for message in messages)
+
+
 def reply(messages: list[dict[str, Any]]) -> str:
     """Answer as a well-behaved model would: from the numbered passages, or by rewriting a follow-up question."""
     turns = [(str(message.get("role")), _content(message)) for message in messages]
@@ -88,8 +93,9 @@ def _content(message: dict[str, Any]) -> str:
 
 
 def _passages(text: str) -> list[tuple[int, str]]:
-    """Find passages that begin with [1], [2], … at the start of a line and go on to the next one or to a question."""
-    found = re.findall(
+    """Find passages in their frames; else those that begin with [1], [2], … and go on to the next or to a question."""
+    framed = re.findall(r'<passage number="(\d+)"[^>]*>(.*?)</passage>', text, flags=re.DOTALL)
+    found = framed or re.findall(
         r"^\s*\[(\d+)\]\s*(.*?)(?=^\s*\[\d+\]|^\s*(?:question|visitor|follow-up)\b[^\n]*:|^\s*</|\Z)",
         text,
         flags=re.MULTILINE | re.DOTALL | re.IGNORECASE,
@@ -109,7 +115,9 @@ def _is_whole(sentence: str) -> bool:
 
 
 def _question(text: str) -> str:
-    """Return the question in the last message of a user: behind its label where it has one, else its last block."""
+    """Return the question in the last message of a user: in its frame or behind its label, else its last block."""
+    if framed := re.search(r"<question>(.*?)</question>", text, flags=re.DOTALL):
+        return framed[1].strip()
     labelled = re.split(r"(?:^|\n)\s*(?:the )?question[^\n:]{0,40}:", text, flags=re.IGNORECASE)
     if len(labelled) > 1:
         return labelled[-1].strip()

@@ -3,6 +3,7 @@
 from core.answer.asking import ask
 from core.answer.chain import answer_chain
 from core.answer.prompt import system_prompt
+from core.answer.room import UNKNOWN_ROOM, WANTED_WINDOW, Room, room_for
 from core.answer.small_talk_replies import Replies, words_around
 from core.answer.voice_choices import CLOSENESS, LANGUAGES, LENGTHS, SAMPLE_QUESTION, TONES, Choice
 
@@ -12,10 +13,14 @@ __all__ = [
     "LENGTHS",
     "SAMPLE_QUESTION",
     "TONES",
+    "UNKNOWN_ROOM",
+    "WANTED_WINDOW",
     "Choice",
     "Replies",
+    "Room",
     "answer_chain",
     "ask",
+    "room_for",
     "system_prompt",
     "words_around",
 ]

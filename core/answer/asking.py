@@ -14,7 +14,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
 from core.answer.by_key import quotes_by_key
-from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, writing_chain
+from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, shortened, writing_chain
 from core.answer.cite import check_citations, in_order, tidy_markers
 from core.answer.comparison import compared, quotes_of_both
 from core.answer.contact import contact_lines, contact_queries
@@ -23,6 +23,7 @@ from core.answer.near import looked_for, near_questions
 from core.answer.not_there import not_there
 from core.answer.off_topic import is_off_topic
 from core.answer.quote import answer_of, quoted_answer
+from core.answer.room import UNKNOWN_ROOM, Room
 from core.answer.safe_markdown import safe_markdown
 from core.answer.small_talk import SmallTalk, reply_language, small_talk
 from core.answer.small_talk_replies import words_around
@@ -57,20 +58,19 @@ def ask(
     found: Found | None = None,
     suggested: Sequence[str] = (),
     reader: bool = True,
+    room: Room = UNKNOWN_ROOM,
     config: RunnableConfig | None = None,
 ) -> Iterator[str | Answer]:
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
 
     Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
     text replaces them; an empty piece says that the model is still waited for, so that whoever shows them can stop.
-    What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a model the answer is
-    quotes, for which ``embeddings`` add closeness in meaning.
+    What no model writes comes at once, as the Answer alone: quotes are no Markdown, small talk is not searched.
+    Without a model the answer is quotes, for which ``embeddings`` add closeness in meaning.
     ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
-    ``found`` is a quicker search for what is asked beside the question, else the retriever's own;
-    ``suggested`` are the owner's own questions, offered where nothing fits and one of them is near; ``reader``: its
-    model chooses the quotes; ``config`` is LangChain's, with its callbacks. Small talk is answered at once, with a
-    model and without: nothing is searched, and no model asked. When a model breaks off after its first word, what came
-    is kept and ``Answer.stopped_early`` says why.
+    ``found`` is a quicker search for what is asked beside the question; ``suggested`` are the owner's own questions,
+    offered where nothing fits and one is near; ``reader``: its model chooses the quotes; ``room`` is what the model
+    takes at once. When a model breaks off after its first word, what came is kept, ``Answer.stopped_early`` says why.
     Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
     ``Answer.seconds`` holds "search" (with the follow-up made stand-alone), "first_token" and "total".
     """
@@ -86,7 +86,8 @@ def ask(
         yield from _timed(iter([_talk(typed, said, look, languages, suggested)]), begun, {})
         return
     values: dict[str, Any] = {"question": typed, "history": tuple(history)}
-    values = search_chain(retriever, model=model, languages=languages, vocabulary=vocabulary).invoke(values, config)
+    rewriter = model if room.rewrites else None
+    values = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
     if model is None:
         pieces: Iterator[str | Answer] = iter(
@@ -95,7 +96,7 @@ def ask(
     elif _clearly_nothing(values["question"], values["hits"], voice):
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
-        pieces = _written(passages_link(neighbours).invoke(values, config), model, voice, config)
+        pieces = _written(passages_link(voice, neighbours, room).invoke(values, config), model, voice, room, config)
 
     def completed(answer: Answer) -> Answer:
         if answer.kind != "unknown":
@@ -235,15 +236,18 @@ def _quoted(
 
 
 def _written(
-    values: dict[str, Any], model: BaseChatModel, voice: Voice, config: RunnableConfig | None
+    values: dict[str, Any], model: BaseChatModel, voice: Voice, room: Room, config: RunnableConfig | None
 ) -> Iterator[str | Answer]:
-    """Stream a model's answer, safe at every moment, then check it. Raises ModelError where not a word came."""
+    """Stream a model's answer, safe at every moment, then check it. Raises ModelError where not a word came.
+
+    What is too long for the service all the same is asked once more with half of the passages.
+    """
     passages = values["passages"]
     # An address that stands in what the model was given may stand in the answer.
     sources = "\n".join(item.hit.passage.text for item in passages)
     raw = shown = stopped_early = ""
     try:
-        pieces = stream_text(writing_chain(model, voice), values, config)
+        pieces = stream_text(writing_chain(model, voice, room), values, config)
         with closing(cast("Generator[str]", pieces)) as stream:
             for piece in stream:
                 if not piece:  # it is still waited for
@@ -256,7 +260,9 @@ def _written(
                     shown = safe
     except ModelError as error:
         if not raw.strip():
-            raise
+            shorter, room = shortened(values, model, voice, room, error)
+            yield from _written(shorter, model, voice, room, config)
+            return
         stopped_early = str(error)
     yield _checked(safe_markdown(raw, sources).strip(), values, voice, stopped_early)
 

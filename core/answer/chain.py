@@ -5,6 +5,7 @@ LangChain's own users (docs/langchain.md). Callbacks and streaming are LangChain
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -12,14 +13,21 @@ from langchain_core.messages import BaseMessage
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
-from core.answer.prompt import answer_prompt, history_messages, system_prompt
+from core.answer.prompt import FRAME_TOKENS, answer_prompt, history_messages, history_tokens, system_prompt
 from core.answer.prompt_passages import laid_out, passages_for_prompt, question_text
+from core.answer.room import UNKNOWN_ROOM, Room
 from core.answer.small_talk import without_courtesies
-from core.answer.stand_alone import is_whole, refers_back, stand_alone
+from core.answer.stand_alone import is_joined, is_whole, refers_back, rewritten, stand_alone
+from core.answer.tokens import tokens
+from core.errors import ModelError
+from core.provider import sentence, window_of
 from core.retrieve import fits, hit_of
-from core.schema import Hit, Question, StoredPassage, Voice
+from core.schema import Hit, Question, StoredPassage, Turn, Voice
 from core.text import Vocabulary, as_typed, read_question, search_terms
 
+HISTORY_SHARE = 4  # of the room beside the question, a quarter at most is kept for the conversation
+LEAST_PASSAGES = 80  # tokens; with less than that for passages there is nothing to answer from
+PLENTY = 64_000  # tokens; more than the fullest prompt has in any script, so nothing need be counted
 Neighbours = Callable[[Sequence[Hit]], Sequence[StoredPassage]]
 """Hits in, the passages that stand beside them in their documents out."""
 
@@ -32,10 +40,12 @@ def answer_chain(
     languages: Sequence[str] = (),
     neighbours: Neighbours | None = None,
     vocabulary: Vocabulary | None = None,
+    room: Room = UNKNOWN_ROOM,
 ) -> Runnable[dict[str, Any], BaseMessage]:
     """Return the chain from ``{"question": str, "history": [Turn, …]}`` to the model's message."""
-    search = search_chain(retriever, model=model, languages=languages, vocabulary=vocabulary)
-    return search | passages_link(neighbours) | writing_chain(model, voice)
+    rewriter = model if room.rewrites else None
+    search = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary)
+    return search | passages_link(voice, neighbours, room) | writing_chain(model, voice, room)
 
 
 def search_chain(
@@ -47,45 +57,114 @@ def search_chain(
 ) -> Runnable[dict[str, Any], dict[str, Any]]:
     """Return the links that read the question and search: adds ``question`` (a Question) and ``hits``.
 
-    ``model`` makes follow-ups stand-alone; without one the words of the questions before do. ``languages`` are those
-    of the sources, ``vocabulary`` their words, against which what is mistyped is put right.
+    What a follow-up takes for granted is taken from the words before it. ``model`` is asked to say it in full only
+    where nothing fits what these found, as that costs a call before the first word. ``languages`` are those of the
+    sources, ``vocabulary`` their words, against which what is mistyped is put right.
     """
 
-    def read(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
-        said = without_courtesies(values["question"])
-        alone = stand_alone(said, values.get("history", ()), model, config)
-        question = read_question(values["question"], languages, alone=alone, vocabulary=vocabulary)
-        return {**values, "question": question}
+    def read_as(typed: str, alone: str) -> Question:
+        return read_question(typed, languages, alone=alone, vocabulary=vocabulary)
+
+    def read(values: dict[str, Any]) -> dict[str, Any]:
+        alone = stand_alone(without_courtesies(values["question"]), values.get("history", ()))
+        return {**values, "question": read_as(values["question"], alone)}
 
     def search(values: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         question, hits = _searched(values["question"], retriever, config)
+        said = without_courtesies(question.text)
+        needs_more = is_joined(values["question"].alone, said) and not fits(question, hits)
+        if model and needs_more and (alone := rewritten(said, values["history"], model, config)):
+            question, hits = _searched(read_as(question.text, alone), retriever, config)
         return {**values, "question": question, "hits": hits}
 
     return RunnableLambda(read) | RunnableLambda(search)
 
 
-def passages_link(neighbours: Neighbours | None = None) -> Runnable[dict[str, Any], dict[str, Any]]:
-    """Return the link that chooses what the model is given of the ``hits``: adds ``passages``, PromptPassages."""
+def passages_link(
+    voice: Voice, neighbours: Neighbours | None = None, room: Room = UNKNOWN_ROOM
+) -> Runnable[dict[str, Any], dict[str, Any]]:
+    """Return the link that chooses what the model is given of the ``hits``: adds ``passages``, PromptPassages.
+
+    It raises ModelError (code "too_long") where the question alone is too long for the room.
+    """
 
     def choose(values: dict[str, Any]) -> dict[str, Any]:
         beside = neighbours(values["hits"]) if neighbours else ()
-        return {**values, "passages": passages_for_prompt(values["hits"], beside)}
+        most = _room_for_passages(values, voice, room)
+        return {**values, "passages": passages_for_prompt(values["hits"], beside, most=most)}
 
     return RunnableLambda(choose)
 
 
-def writing_chain(model: BaseChatModel, voice: Voice) -> Runnable[dict[str, Any], BaseMessage]:
+def _room_for_passages(values: dict[str, Any], voice: Voice, room: Room) -> int | None:
+    """Return the tokens that passages may have beside the question and the newest of the conversation."""
+    left = _room_beside_question(values, voice, room)
+    if left is None:
+        return None
+    if left < LEAST_PASSAGES:
+        raise sentence("too_long")
+    return left - min(history_tokens(values.get("history", ()), room), left // HISTORY_SHARE)
+
+
+def _room_beside_question(values: dict[str, Any], voice: Voice, room: Room) -> int | None:
+    """Return the tokens that are left beside the instructions and the question; None where there is no need to count.
+
+    The question is counted as it was typed or with what it takes for granted, whichever is longer.
+    """
+    if room.prompt is None or room.prompt >= PLENTY:
+        return None
+    question: Question = values["question"]
+    asked = max(tokens(question_text(question.text)), tokens(question_text(question.alone)))
+    return room.prompt - tokens(system_prompt(voice, room)) - asked - FRAME_TOKENS
+
+
+def writing_chain(
+    model: BaseChatModel, voice: Voice, room: Room = UNKNOWN_ROOM
+) -> Runnable[dict[str, Any], BaseMessage]:
     """Return the links from ``question``, ``history`` and ``passages`` to the model's message."""
 
     def filled(values: dict[str, Any]) -> dict[str, Any]:
+        passages = laid_out(values["passages"])
+        left = _room_beside_question(values, voice, room)
+        turns = values.get("history", ())
+        history = history_messages(turns, room, None if left is None else left - tokens(passages))
         return {
-            "system": system_prompt(voice),
-            "history": history_messages(values.get("history", ())),
-            "passages": laid_out(values["passages"]) or "(none were found)",
-            "question": question_text(values["question"].text),
+            "system": system_prompt(voice, room),
+            "history": history,
+            "passages": passages,
+            "question": question_text(_said(values["question"], turns, history)),
         }
 
     return RunnableLambda(filled) | answer_prompt | model
+
+
+def shortened(
+    values: dict[str, Any], model: BaseChatModel, voice: Voice, room: Room, error: ModelError
+) -> tuple[dict[str, Any], Room]:
+    """Return what to ask once more, and with which room, where the service found the prompt too long.
+
+    It holds the passages that fit in the window that the service told, as the model's traits hold it then, or half of
+    them where it told none. Raises ``error`` again where it is another one, or was told before.
+    """
+    if error.code != "too_long" or values.get("is_shortened"):
+        raise error
+    given = values["passages"]
+    passages = given[: len(given) // 2]
+    told = window_of(model)
+    if told and (room.window is None or told < room.window):
+        room = replace(room, window=told)
+        fitting = passages_for_prompt(values["hits"], most=_room_for_passages(values, voice, room))
+        passages = fitting if len(fitting) < len(given) or len(given) < 2 else passages
+    elif not passages:
+        raise error
+    return {**values, "passages": passages, "is_shortened": True}, room
+
+
+def _said(question: Question, turns: Sequence[Turn], sent: Sequence[BaseMessage]) -> str:
+    """Return the question as it was typed; with what it takes for granted where the turn before it is not sent."""
+    is_follow_up = question.alone != without_courtesies(question.text)
+    last_is_sent = bool(sent) and bool(turns) and turns[-1].role != "user"
+    return question.alone if is_follow_up and not last_is_sent else question.text
 
 
 def _searched(question: Question, retriever: BaseRetriever, config: RunnableConfig) -> tuple[Question, list[Hit]]:

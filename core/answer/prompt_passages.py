@@ -1,13 +1,22 @@
-"""Hits in, what the model is given of them out: the best that fit, widened by their neighbours, fenced and numbered."""
+"""Hits in, what the model is given of them out: the best that fit, widened by their neighbours, framed and numbered."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core.answer.tokens import beginning, tokens
 from core.schema import Hit, StoredPassage
 from core.text import without_invisible
 
 PASSAGE_CHARACTERS = 12_000
+_LEAST_CHARACTERS = 200  # of a best passage that is cut, and of room that is worth a look at neighbours
+_LEAST_TOKENS = 60
+# What the frame is made of: it is no answer, should a model repeat it.
+PASSAGE_TAG = "passage"
+QUESTION_TAG = "question"
+CONVERSATION_TAG = "conversation"
+FRAME_TAGS = (PASSAGE_TAG, QUESTION_TAG, CONVERSATION_TAG)
+NO_PASSAGES = "(No passages were found.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,39 +28,71 @@ class PromptPassage:
 
 
 def passages_for_prompt(
-    hits: Sequence[Hit], neighbours: Sequence[StoredPassage] = (), characters: int = PASSAGE_CHARACTERS
+    hits: Sequence[Hit],
+    neighbours: Sequence[StoredPassage] = (),
+    characters: int = PASSAGE_CHARACTERS,
+    most: int | None = None,
 ) -> list[PromptPassage]:
     """Choose what the model is given: the best hits that fit in ``characters``, then their neighbours while room is.
 
-    The best hit always comes, cut at the end if it must be. ``neighbours`` are passages that stand beside them.
+    The best hit always comes, cut at the end if it must be. ``neighbours`` are passages that stand beside them;
+    ``most`` is how many tokens all of them may have with their frames, None where nobody knows.
     """
+    left = _Left(characters, most)
     items: list[PromptPassage] = []
-    room = characters
     for hit in hits:
-        size = len(hit.passage.text) + len(hit.passage.context)
-        if size > room and not items:
-            beginning = hit.passage.text[: max(200, room - len(hit.passage.context))]
-            passage = replace(hit.passage, text=beginning, end=hit.passage.start + len(beginning))
-            return [PromptPassage(replace(hit, passage=passage), (passage,))]
-        if size <= room:
+        if left.take(*left.sizes(hit)):
             items.append(PromptPassage(hit, (hit.passage,)))
-            room -= size
+        elif not items:
+            return [_cut(hit, left)]
     beside_of = {(passage.version_id, passage.ordinal): passage for passage in neighbours}
     taken = {(item.hit.passage.version_id, item.hit.passage.ordinal) for item in items}
     for number, item in enumerate(items):
-        if room < 200:
+        if left.is_used_up():
             break
         for step in (1, -1):
             key = (item.hit.passage.version_id, item.hit.passage.ordinal + step)
             widened = _widened(items[number], beside_of[key]) if key in beside_of and key not in taken else None
             if widened is None:
                 continue
-            more = len(widened.hit.passage.text) - len(items[number].hit.passage.text)
-            if more <= room:
+            before, after = left.sizes(items[number].hit), left.sizes(widened.hit)
+            if left.take(after[0] - before[0], after[1] - before[1]):
                 items[number] = widened
                 taken.add(key)
-                room -= more
     return items
+
+
+@dataclass(slots=True)
+class _Left:
+    """The room that is left: characters, and tokens where their number is known."""
+
+    characters: int
+    tokens: int | None
+
+    def sizes(self, hit: Hit) -> tuple[int, int]:
+        """Return what a hit takes of it."""
+        return len(hit.passage.text) + len(hit.passage.context), 0 if self.tokens is None else tokens(_framed(1, hit))
+
+    def take(self, characters: int, tokens: int) -> bool:
+        """Take so much of it, where it is there."""
+        if characters > self.characters or (self.tokens is not None and tokens > self.tokens):
+            return False
+        self.characters -= characters
+        self.tokens = None if self.tokens is None else self.tokens - tokens
+        return True
+
+    def is_used_up(self) -> bool:
+        return self.characters < _LEAST_CHARACTERS or (self.tokens is not None and self.tokens < _LEAST_TOKENS)
+
+
+def _cut(hit: Hit, left: _Left) -> PromptPassage:
+    """Cut a best passage that alone is too long."""
+    text = hit.passage.text[: max(_LEAST_CHARACTERS, left.characters - len(hit.passage.context))]
+    if left.tokens is not None:
+        bare = replace(hit, passage=replace(hit.passage, text=""))
+        text = beginning(text, max(0, left.tokens - tokens(_framed(1, bare))))
+    passage = replace(hit.passage, text=text, end=hit.passage.start + len(text))
+    return PromptPassage(replace(hit, passage=passage), (passage,))
 
 
 def _widened(item: PromptPassage, beside: StoredPassage) -> PromptPassage | None:
@@ -86,30 +127,34 @@ def _joined_breaks(first: StoredPassage, second: StoredPassage) -> tuple[int, ..
 
 
 def laid_out(passages: Sequence[PromptPassage], page_word: str = "page") -> str:
-    """Write the passages for the model, numbered from [1], each in a fence that its own text cannot close."""
-    return "\n\n".join(_fenced(number, item.hit, page_word) for number, item in enumerate(passages, 1))
+    """Write the passages for the model, numbered from 1, each in a frame that its own text cannot close."""
+    framed = [_framed(number, item.hit, page_word) for number, item in enumerate(passages, 1)]
+    return "\n\n".join(framed) or NO_PASSAGES
 
 
-def _fenced(number: int, hit: Hit, page_word: str) -> str:
-    page = f' {page_word}="{hit.passage.page}"' if hit.passage.page else ""
-    lines = [f"[{number}]", f'<source name="{_on_one_line(hit.source_name)}"{page}/>']
-    if hit.passage.context:
-        lines.append(f'<section name="{_on_one_line(hit.passage.context)}"/>')
-    return "\n".join([*lines, f"<text>\n{harmless(hit.passage.text)}\n</text>"])
+def _framed(number: int, hit: Hit, page_word: str = "page") -> str:
+    told = {"source": hit.source_name, page_word: str(hit.passage.page or ""), "section": hit.passage.context}
+    said = "".join(f' {name}="{_in_quotes(value)}"' for name, value in told.items() if value)
+    return f'<{PASSAGE_TAG} number="{number}"{said}>\n{harmless(hit.passage.text)}\n</{PASSAGE_TAG}>'
 
 
-_FENCE = re.compile(r"<(?=\s*/?\s*(?:text|source|section|question|conversation)\b)", re.IGNORECASE)
+_OPENS = re.compile(
+    # Of our own frames, and of those in which servers put the messages: a text that holds one would begin a new one.
+    rf"<(?=\s*/?\s*(?:{'|'.join(FRAME_TAGS)})\b|[|｜]|<SYS>>|</SYS>>|/?s>|/?(?:start|end)_of_turn\b)|\[(?=/?INST\])",
+    re.IGNORECASE,
+)
 
 
 def harmless(text: str) -> str:
-    """Take out signs nobody can see, and keep the text from opening or closing a fence of ours."""
-    return re.sub('"{3,}', '"', _FENCE.sub("‹", without_invisible(text)))
+    """Take out signs nobody can see, and keep the text from opening or closing a frame of ours or of the server's."""
+    return _OPENS.sub(lambda match: "‹" if match[0] == "<" else "(", without_invisible(text))
 
 
-def _on_one_line(text: str) -> str:
-    return " ".join(harmless(text).replace('"', "'").split())
+def _in_quotes(text: str) -> str:
+    plain = harmless(text).replace('"', "'").replace("<", "‹").replace(">", "›")
+    return " ".join(plain.split())
 
 
 def question_text(question: str) -> str:
-    """Return the question as it goes into a fence."""
+    """Return the question as it goes into a frame."""
     return harmless(question.strip())

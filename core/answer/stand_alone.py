@@ -1,9 +1,7 @@
-"""A follow-up in, the same question said so that it needs no conversation: by the model, or from the words before."""
+"""A follow-up in, the same question said so that it needs no conversation: from the words before, or by the model."""
 
-import queue
 import re
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import RunnableConfig
@@ -49,43 +47,37 @@ hay es son tienen
 _OPENS = frozenset(_OPENING_WORDS.split())
 
 
-def stand_alone(
-    question: str, history: Sequence[Turn], model: BaseChatModel | None, config: RunnableConfig | None = None
-) -> str:
-    """Return the question with what it takes for granted from the conversation, for the search."""
+def stand_alone(question: str, history: Sequence[Turn]) -> str:
+    """Return the question with what it takes for granted from the conversation, for the search: by words alone."""
     earlier = [turn.text for turn in history if turn.role == "user" and not small_talk(turn.text, _NOBODY)]
-    if not earlier:
-        return question
-    if model is not None:
-        values = {"conversation": conversation_text(history), "question": question_text(question)}
-        chain = rewrite_prompt | model
-        rewritten = _within(REWRITE_SECONDS, lambda: complete_text(chain, values, config, within=REWRITE_SECONDS))
-        if rewritten and len(rewritten) <= 2 * len(question) + 300 and "\n" not in rewritten:
-            return rewritten
-    return _with_topic(question, earlier)
+    return _with_topic(question, earlier) if earlier else question
+
+
+def is_joined(alone: str, question: str) -> bool:
+    """Tell whether words could only put the question before in front: it is not whole, and nothing was exchanged."""
+    return alone != question and alone.endswith(question)
+
+
+def rewritten(
+    question: str, history: Sequence[Turn], model: BaseChatModel, config: RunnableConfig | None = None
+) -> str:
+    """Return the question said in full by a model; empty where it fails, takes too long or says something else.
+
+    It costs a call before the first word, and is closed at the service when it is given up.
+    """
+    values = {"conversation": conversation_text(history), "question": question_text(question)}
+    try:
+        text = complete_text(rewrite_prompt | model, values, config, within=REWRITE_SECONDS)
+    except ModelError as error:
+        log_failure("rewrite.failed", error)
+        return ""
+    text = text.strip().strip('"“”')
+    return text if len(text) <= 2 * len(question) + 300 and "\n" not in text else ""
 
 
 def refers_back(question: str) -> bool:
     """Tell whether a question holds a word that stands for something said before it."""
     return _REFERS.search(question) is not None
-
-
-def _within(seconds: float, call: Callable[[], str]) -> str:
-    """Return what ``call`` returns, stripped, or an empty string when it fails or takes longer."""
-    results: queue.SimpleQueue[str] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            results.put(call())
-        except ModelError as error:
-            log_failure("rewrite.failed", error)
-            results.put("")
-
-    threading.Thread(target=run, daemon=True, name="rewrite").start()
-    try:
-        return results.get(timeout=seconds).strip().strip('"“”')
-    except queue.Empty:
-        return ""
 
 
 def is_whole(question: str) -> bool:

@@ -15,12 +15,14 @@ from core.provider.service import (
     openai_client,
     patience_for,
 )
+from core.provider.shape import answer_tokens, window_of
 
 __all__ = [
     "KNOWN_PROVIDERS",
     "KnownProvider",
     "Patience",
     "ProviderCheck",
+    "answer_tokens",
     "chat_model",
     "check_provider",
     "clean_base_url",
@@ -34,4 +36,5 @@ __all__ = [
     "retrying",
     "sentence",
     "stream_text",
+    "window_of",
 ]

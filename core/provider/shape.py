@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from core.schema import ModelTraits
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
 # Tokens. Our longest answers have about 400 words; thoughts count as answer at most services.
@@ -19,6 +20,12 @@ def answer_tokens(traits: ModelTraits) -> int:
     """Return how many tokens an answer may have, its thoughts with it; at least 16, as some services want."""
     wanted = THINKING_TOKENS if traits.thinks else ANSWER_TOKENS
     return max(16, min(wanted, traits.window // _PART_OF_WINDOW)) if traits.window else wanted
+
+
+def window_of(model: "BaseChatModel") -> int | None:
+    """Return the window of a model as it is known by now, what a refusal told of it included; None where it is not."""
+    traits = getattr(model, "traits", None)
+    return traits.window if isinstance(traits, ModelTraits) else None
 
 
 def limit_options(limit: str, tokens: int) -> dict[str, Any]:

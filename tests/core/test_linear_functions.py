@@ -106,8 +106,8 @@ WORKS: dict[str, Callable[[str], object]] = {
     "check_citations in a passage": lambda text: check_citations(
         "It costs 5 euros [1].", [PromptPassage(hit(text), (hit(text).passage,))]
     ),
-    "stand_alone": lambda text: stand_alone(text, [Turn("user", text)], None),
-    "stand_alone after a short question": lambda text: stand_alone(text[:280], [Turn("user", text[:280])], None),
+    "stand_alone": lambda text: stand_alone(text, [Turn("user", text)]),
+    "stand_alone after a short question": lambda text: stand_alone(text[:280], [Turn("user", text[:280])]),
     "exchanged": lambda text: exchanged(f"and {text}"[:300], text[:300]),
     "small_talk": lambda text: (small_talk(text, Voice(name=text)), small_talk(text[:400], Voice())),
     "without_courtesies": lambda text: (without_courtesies(text), without_courtesies(f"hi, {text}, thanks")),

@@ -41,12 +41,12 @@ def test_language_is_the_visitors_or_the_one_chosen() -> None:
     assert "in Swiss German" in system_prompt(Voice(language="Swiss German"))
 
 
-def test_history_is_the_last_turns_without_old_numbers() -> None:
-    turns = [Turn("user", f"Question {number}") for number in range(9)] + [
-        Turn("assistant", "Ten euros [2]. " + "x" * 5000)
-    ]
+def test_history_is_the_last_exchanges_without_old_numbers() -> None:
+    turns = [turn for number in range(9) for turn in (Turn("user", f"Question {number}"), Turn("assistant", "Yes."))]
+    turns[-1] = Turn("assistant", "Ten euros [2]. " + "x" * 5000)
     messages = history_messages(turns)
-    assert [message.type for message in messages] == ["human"] * 5 + ["ai"]
+    assert [message.type for message in messages] == ["human", "ai"] * 3
+    assert [messages[0].content, messages[-2].content] == ["Question 6", "Question 8"]
     assert str(messages[-1].content).startswith("Ten euros. x")
     assert len(str(messages[-1].content)) == 1500
     assert conversation_text(turns[:1]) == "Visitor: Question 0"

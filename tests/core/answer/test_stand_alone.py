@@ -13,7 +13,7 @@ PRECIO = "¿Cuánto cuesta enviar un paquete de 3 kg a Japón?"
 def alone(*questions: str) -> str:
     *earlier, last = questions
     turns = [turn for question in earlier for turn in (Turn("user", question), Turn("assistant", "“9 EUR” [1]"))]
-    return stand_alone(last, turns, None)
+    return stand_alone(last, turns)
 
 
 @pytest.mark.parametrize(
