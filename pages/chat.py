@@ -10,10 +10,10 @@ from core import jobs
 from core.assistants import conversations, source_rows
 from core.assistants.conversations import ConversationRow, SavedMessage
 from core.errors import AnswerbookError, NotFound
-from core.schema import Answer
+from core.schema import Answer, Thought
 from core.text import counted
 from pages.parts import state
-from pages.parts.message import FACE, draw_message, draw_question
+from pages.parts.message import FACE, THINKING, draw_message, draw_question
 from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
 from pages.parts.words import ago, answer_markdown, plain
 
@@ -122,6 +122,9 @@ def respond(conversation_id: str, question: str, before: list[SavedMessage]) -> 
             for piece in pipeline.answer(assistant.id, question, history=conversations.history(before)):
                 if isinstance(piece, Answer):
                     answer = piece
+                elif isinstance(piece, Thought):
+                    text = "" if piece.all_before else text
+                    slot.markdown(answer_markdown(text, "written") or THINKING)
                 else:
                     text += piece
                     slot.markdown(answer_markdown(text, "written"))

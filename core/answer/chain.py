@@ -12,6 +12,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
+from core.answer.frame import NOTHING_FOUND
 from core.answer.prompt import answer_prompt, history_messages, system_prompt
 from core.answer.prompt_passages import laid_out, passages_for_prompt, question_text
 from core.answer.small_talk import without_courtesies
@@ -81,7 +82,7 @@ def writing_chain(model: BaseChatModel, voice: Voice) -> Runnable[dict[str, Any]
         return {
             "system": system_prompt(voice),
             "history": history_messages(values.get("history", ())),
-            "passages": laid_out(values["passages"]) or "(none were found)",
+            "passages": laid_out(values["passages"]) or NOTHING_FOUND,
             "question": question_text(values["question"].text),
         }
 

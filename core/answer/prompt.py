@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 
+from core.answer.frame import LAST_MESSAGE_LEAD, PASSAGES_LEAD, QUESTION_LEAD, QUOTES
 from core.answer.prompt_passages import harmless
 from core.answer.voice_choices import CLOSENESS, LANGUAGES, LENGTHS, TONES
 from core.schema import Turn, Voice
@@ -56,7 +57,7 @@ answer_prompt = ChatPromptTemplate.from_messages(
         MessagesPlaceholder("history"),
         (
             "human",
-            'Passages of the documents, the best first:\n\n{passages}\n\nThe question:\n"""\n{question}\n"""',
+            f"{PASSAGES_LEAD}\n\n{{passages}}\n\n{QUESTION_LEAD}\n{QUOTES}\n{{question}}\n{QUOTES}",
         ),
     ]
 )
@@ -74,7 +75,8 @@ rewrite_prompt = ChatPromptTemplate.from_messages(
         ),
         (
             "human",
-            "<conversation>\n{conversation}\n</conversation>\n\nLast message:\n<question>\n{question}\n</question>",
+            "<conversation>\n{conversation}\n</conversation>\n\n"
+            f"{LAST_MESSAGE_LEAD}\n<question>\n{{question}}\n</question>",
         ),
     ]
 )

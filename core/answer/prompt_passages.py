@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core.answer.frame import TAGS
 from core.schema import Hit, StoredPassage
 from core.text import without_invisible
 
@@ -98,7 +99,7 @@ def _fenced(number: int, hit: Hit, page_word: str) -> str:
     return "\n".join([*lines, f"<text>\n{harmless(hit.passage.text)}\n</text>"])
 
 
-_FENCE = re.compile(r"<(?=\s*/?\s*(?:text|source|section|question|conversation)\b)", re.IGNORECASE)
+_FENCE = re.compile(rf"<(?=\s*/?\s*(?:{'|'.join(TAGS)})\b)", re.IGNORECASE)
 
 
 def harmless(text: str) -> str:

@@ -13,11 +13,13 @@ from core.provider.service import (
     openai_client,
     patience_for,
 )
+from core.provider.thoughts import Piece, iter_closing
 
 __all__ = [
     "KNOWN_PROVIDERS",
     "KnownProvider",
     "Patience",
+    "Piece",
     "ProviderCheck",
     "chat_model",
     "check_provider",
@@ -25,6 +27,7 @@ __all__ = [
     "complete_text",
     "is_local",
     "is_openai",
+    "iter_closing",
     "model_error",
     "openai_client",
     "patience_for",

@@ -28,7 +28,7 @@ _TOKEN = re.compile(
 )
 _OPEN_MARKER = re.compile(r"[\[【][^\]】\n]{0,30}\Z")
 _SENTENCE_ENDS = re.compile(r"[.!?…。！？:\n][\"”’)\]*_]*")
-_MARKERS_BEHIND = re.compile(rf"[.!?…。！？][\"”’)*_]*\s?\Z")
+_MARKERS_BEHIND = re.compile(r"[.!?…。！？][\"”’)*_]*\s?\Z")
 
 
 def until_repeated(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -64,7 +64,7 @@ def _thought_in(part: Any) -> str:
 
 
 def without_thoughts(pieces: Iterable[Piece], *, unopened: bool = False) -> Iterator[Piece]:
-    """Tell the thoughts in a model's text from its answer, while it streams; text comes out as it went in, but for them.
+    """Tell the thoughts in a model's text from its answer, while it streams; all other text comes out as it went in.
 
     Known are <think>, <thinking>, <thought> and [THINK], and the channels of gpt-oss, also with some of their signs
     dropped. A text that closes a thought which it never opened was thought up to there: what came already is called
@@ -140,7 +140,9 @@ class _Signs:
                 self.at_head = self.at_head and self.rest[:end].isspace()
                 yield "text", self.rest[:end]
                 self.rest = self.rest[end:]
-            if found is None or (found.re is _BARE_CLOSE and _MESSAGE.startswith(self.rest[len(found[0]) :]) and not last):
+            if found is None or (
+                found.re is _BARE_CLOSE and _MESSAGE.startswith(self.rest[len(found[0]) :]) and not last
+            ):
                 return
             self.rest = self.rest[len(found[0]) :]
             if found.re is _BARE_CLOSE:

@@ -30,7 +30,11 @@ TOLD_APART = [
         HIDDEN,
         ANSWER,
     ),
-    (f"<|start|>assistant<|channel|>analysis<|message|>{HIDDEN}<|end|><|channel|>final<|message|>{ANSWER}", HIDDEN, ANSWER),
+    (
+        f"<|start|>assistant<|channel|>analysis<|message|>{HIDDEN}<|end|><|channel|>final<|message|>{ANSWER}",
+        HIDDEN,
+        ANSWER,
+    ),
     (
         f"<|channel|>analysis<|message|>{HIDDEN}<|end|><|start|>assistant<|channel|>commentary to=functions.find "
         f"<|constrain|>json<|message|>{{}}<|call|><|start|>assistant<|channel|>final<|message|>{ANSWER}",
@@ -103,7 +107,8 @@ def test_an_answer_that_talks_about_thoughts_is_left_alone(text: str, unopened: 
 
 
 @pytest.mark.parametrize(
-    "text", [f"<think>{HIDDEN}", f"<think>{HIDDEN}</think>\n", f"analysis{HIDDEN}", f"<|channel|>analysis<|message|>{HIDDEN}"]
+    "text",
+    [f"<think>{HIDDEN}", f"<think>{HIDDEN}</think>\n", f"analysis{HIDDEN}", f"<|channel|>analysis<|message|>{HIDDEN}"],
 )
 def test_a_thought_without_an_answer_is_none(text: str) -> None:
     for pieces in splits(text):
@@ -171,7 +176,9 @@ def test_closing_closes_the_source() -> None:
         AIMessageChunk("19 %.", additional_kwargs={"reasoning": "Hm."}),
         AIMessageChunk([{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "19 %."}]),
         AIMessageChunk([{"type": "reasoning", "reasoning": "Hm."}, "19 %."]),
-        AIMessageChunk([{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}, {"type": "text", "text": "19 %."}]),
+        AIMessageChunk(
+            [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}, {"type": "text", "text": "19 %."}]
+        ),
         AIMessageChunk([{"type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm."}]}, "19 %."]),
     ],
 )
