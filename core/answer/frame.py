@@ -60,9 +60,9 @@ def _bare(text: str) -> str:
 def without_frame(pieces: Iterable[Piece], instructions: Iterable[str] = (), question: str = "") -> Iterator[Piece]:
     """Take the prompt's frame out of an answer while it streams: tags, leads, and sentences of the instructions.
 
-    What may be the beginning of one is held back until it is decided, so that nothing flickers; tags in code stay. ``question``
-    is what was asked: it goes where it is repeated behind its lead or alone in its quotation marks. All else passes,
-    thoughts too. Raises ModelError as ``pieces`` does, after all that came; closing closes them.
+    What may be the beginning of one is held back until it is decided, so that nothing flickers; tags in code stay.
+    ``question`` is what was asked: it goes where it is repeated behind its lead or alone in its quotation marks. All
+    else passes. Raises ModelError as ``pieces`` does, after all that came; closing closes them.
     """
     frame = _Frame(instructions, question)
     with closing(cast("Generator[Piece]", iter_closing(pieces))) as source:

@@ -41,7 +41,7 @@ def shown(pieces: Iterable[str | Thought], sources: str, count: int) -> Iterator
 def _settled(text: str) -> int:
     """Return how far a text can be shown, whatever comes: up to a blank where no bracket is open."""
     end = settled(text)
-    if end < len(text) and not text[end].isspace():
-        end = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end), 0)
+    while 0 < end < len(text) and not text[end].isspace() and not text[end - 1].isspace():
+        end = settled(text[: max(text.rfind(" ", 0, end), text.rfind("\n", 0, end), 0)])
     marker = _OPEN_MARKER.search(text, 0, end)
     return marker.start() if marker else end

@@ -131,7 +131,7 @@ class _Watch:
         self.weights.append(self.weights[-1] + weight)
         self.words += 1
         self.circles = {lag: since for lag, since in self.circles.items() if self.tokens[index - lag] == token}
-        if index >= _SAME:
+        if index >= _SAME - 1:
             key = tuple(self.tokens[index - _SAME + 1 :])
             lag = index - self.seen.get(key, index)
             if lag and len(self.circles) < _CIRCLES:

@@ -56,9 +56,8 @@ FORMS = {
     "tags": [{"content": f"<think>{THOUGHT}</think>\n\n"}, {"content": SAID}],
     "never opened": [{"content": f"{THOUGHT}\n</think>\n\n"}, {"content": SAID}],
     "channels": [
-        {
-            "content": f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>{SAID}"
-        }
+        {"content": f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assist"},
+        {"content": f"ant<|channel|>final<|message|>{SAID}"},
     ],
     "bare channels": [{"content": f"analysis{THOUGHT}assistantfinal{SAID}"}],
     "reasoning_content": [{"reasoning_content": THOUGHT}, {"content": SAID}],
@@ -136,8 +135,9 @@ def test_a_model_that_repeats_itself_is_stopped_at_the_server(retriever: Passage
 
 
 def test_an_answer_is_shown_while_it_is_written(retriever: PassageRetriever, server: DeltaServer) -> None:
-    server.say(" ".join(f"Sentence {n} says that storage costs {n} EUR." for n in range(40)))
+    said = " ".join(f"Sentence {n} says that storage costs {n} EUR." for n in range(40))
+    server.say(said)
     stream = ask(QUESTION, retriever=retriever, voice=VOICE, model=model_of(server), languages=retriever.languages)
     pieces = list(stream)
     assert len(pieces) > 100
-    assert str(pieces[-1].text).startswith("".join(map(str, pieces[:-1])))  # type: ignore[union-attr]
+    assert said.startswith("".join(map(str, pieces[:-1])))

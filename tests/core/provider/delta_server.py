@@ -41,7 +41,7 @@ def delta_server() -> Iterator[DeltaServer]:
                 message = {"role": "assistant", "content": ""}
                 for delta in served.deltas:
                     for name, value in delta.items():
-                        message[name] = f"{message.get(name) or ''}{value}"
+                        message[name] = f"{message.get(name) or ''}{value or ''}"
                 self._answer({"index": 0, "message": message, "finish_reason": served.reason})
                 return
             self.send_response(200)

@@ -1,13 +1,12 @@
 """A model that goes round in circles is stopped; what is merely alike is left alone."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from core.errors import ModelError
 from core.provider.errors import sentence
-from core.provider.repetition import until_repeated
+from core.provider.repetition import _Watch, until_repeated
 from core.provider.thoughts import Piece
 from core.schema import Thought
 
@@ -133,13 +132,11 @@ def test_what_was_held_back_comes_before_a_failure_and_before_a_recall() -> None
     assert "".join(map(str, found[recall + 1 :])) == "19 percent"
 
 
-def test_the_time_it_takes_grows_with_the_text_alone() -> None:
-    words = [f"word{n * n * 7919 % 1_000_003} " for n in range(40_000)]
-
-    def seconds(count: int) -> float:
-        begun = time.perf_counter()
-        for _ in until_repeated(words[:count]):
-            pass
-        return time.perf_counter() - begun
-
-    assert seconds(32_000) < 16 * max(seconds(4_000), 0.01)
+def test_what_is_held_and_followed_stays_small_however_long_the_text() -> None:
+    watch = _Watch()
+    passed_on = 0
+    for number in range(8_000):
+        passed_on += len(watch.read(f"word{number * number * 7919 % 1_000_003} and {number % 7}. "))
+        assert len(watch.held) < 200
+        assert len(watch.circles) <= 8
+    assert passed_on > 100_000

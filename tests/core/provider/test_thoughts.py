@@ -44,7 +44,7 @@ TOLD_APART = [
     (f"<|channel|>final<|message|>{ANSWER}", "", ANSWER),
     (f"analysis{HIDDEN}assistantfinal{ANSWER}", HIDDEN, ANSWER),
     (f"analysis<|message|>{HIDDEN}<|end|>assistantfinal<|message|>{ANSWER}", HIDDEN, ANSWER),
-    (f"<|channel|>analysis{HIDDEN}assistant<|channel|>final{ANSWER}", HIDDEN, ANSWER),
+    (f"<|channel|>analysis{HIDDEN}assistant<|channel|>final{ANSWER}", f"{HIDDEN}assistant", ANSWER),
     (f"{ANSWER}<|im_end|>", "", ANSWER),
     (f"{ANSWER}<｜end▁of▁sentence｜>", "", ANSWER),
 ]
