@@ -24,7 +24,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-
 help:
 	@echo "make run           start Answerbook and open it in the browser"
 	@echo "make test          run all tests (ARGS=\"-k name\" for some)"
-	@echo "make live          ask a real small model the sample's questions (ARGS=\"--questions 12\"; installs 130 MB)"
+	@echo "make live          ask a real small model the sample's questions (QUESTIONS=12; installs 130 MB)"
 	@echo "make lint          check style, format and types"
 	@echo "make format        put code into the checked format"
 	@echo "make bench         measure search quality and speed (ARGS=--quick: small sizes)"
@@ -37,7 +37,7 @@ test: $(VENV)/.dev chromium
 	$(BIN)/python -m pytest $(ARGS)
 
 live: $(VENV)/.dev build/live/.installed
-	ANSWERBOOK_LIVE_PYTHON=build/live/bin/python $(BIN)/python -m pytest -q --timeout 1800 tests/live $(ARGS)
+	ANSWERBOOK_LIVE_PYTHON=build/live/bin/python ANSWERBOOK_LIVE_QUESTIONS=$(QUESTIONS) $(BIN)/python -m pytest -q --timeout 1800 tests/live $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -29,8 +29,3 @@ def service() -> Iterator[Provider]:
         told = json.loads(process.stdout.readline())
         yield Provider(told["base_url"], SecretStr(""), told["model"])
         process.communicate()  # its input ends, and so does it
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """How many of the sample's questions are asked."""
-    parser.addoption("--questions", type=int, default=6, help="how many of the sample's questions are asked")

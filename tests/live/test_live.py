@@ -1,9 +1,11 @@
 """What must hold whatever a weak model writes: a real one, of 135 million parameters, answers the sample's questions.
 
-``make live``, or ``make live ARGS="--questions 12"``: how many of the sample's questions are asked.
+``make live``, or ``make live QUESTIONS=12``: how many of the sample's questions are asked.
 """
 
+import os
 import re
+import sys
 import time
 from collections.abc import Iterator, Sequence
 
@@ -21,6 +23,7 @@ from core.schema import Answer, Provider, Thought, Turn, Voice
 from tests.core.work import work_off
 
 LONGEST = 300  # tokens of an answer: a machine of two cores writes some 20 a second
+QUESTIONS = int(os.environ.get("ANSWERBOOK_LIVE_QUESTIONS") or 6)
 VOICE = Voice()
 LEAKS = re.compile(
     rf"</?(?:{'|'.join(TAGS)})\b|&lt;/?(?:{'|'.join(TAGS)})\b|\"{{3}}|</?think|<\||{PASSAGES_LEAD}|"
@@ -81,19 +84,20 @@ def check(pieces: Sequence[str | Thought], answer: Answer) -> None:
 
 
 def test_what_must_hold_holds_whatever_it_writes(
-    sample: LanguageRetriever, service: Provider, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    sample: LanguageRetriever, service: Provider, capsys: pytest.CaptureFixture[str]
 ) -> None:
     failed: list[str] = []
-    for question in questions(request.config.getoption("--questions")):
+    for question in questions(QUESTIONS):
         begun = time.monotonic()
         try:
             pieces, answer = answered(question, sample, service)
         except ModelError as error:  # a sentence is an end, but for one that says that the window was not kept
-            assert error.code in ("only_thoughts", "empty", "repeats"), f"{question}: {error.code}"
+            if error.code not in ("only_thoughts", "empty", "repeats"):
+                failed.append(f"{question}: {error.code}")
             continue
         with capsys.disabled():
             first = answer.seconds["first_token"]
-            print(
+            sys.stdout.write(
                 f"\n{question}\n  {answer.kind}, first word {first:.1f} s, whole {time.monotonic() - begun:.1f} s, "
                 f"{len(answer.text)} characters, {len(answer.citations)} citations. {answer.stopped_early}"
             )
@@ -108,17 +112,3 @@ def test_what_nothing_was_found_for_is_not_known(sample: LanguageRetriever, serv
     _, answer = answered("What does AX-9999-B cost?", sample, service)
     assert answer.kind == "unknown"
     assert VOICE.unknown in answer.text
-
-
-def test_a_request_that_is_closed_is_let_go_at_the_server(sample: LanguageRetriever, service: Provider) -> None:
-    stream = ask(
-        questions(1)[0],
-        retriever=sample,
-        voice=VOICE,
-        model=chat_model(service, max_tokens=2_000),
-        languages=sample.languages,
-    )
-    next(stream)
-    stream.close()  # type: ignore[attr-defined]
-    pieces, _ = answered("What does AX-9999-B cost?", sample, service)  # no model is asked
-    assert chat_model(service, max_tokens=1).invoke("Hello").content is not None
