@@ -72,8 +72,7 @@ def ask(
     ``suggested`` are the owner's own questions, offered where nothing fits and one of them is near; ``reader``: its
     model chooses the quotes; ``config`` is LangChain's, with its callbacks. Small talk is answered at once, with a
     model and without: nothing is searched, and no model asked. When a model breaks off after its first word, what came
-    is kept and ``Answer.stopped_early`` says why. A Thought among the pieces says that the model thinks, and is not for
-    showing: what it thought is in ``Answer.thoughts``.
+    is kept and ``Answer.stopped_early`` says why. A Thought says that the model thinks, and is not for showing.
     Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
     ``Answer.seconds`` holds "search" (with the follow-up made stand-alone), "first_token" and "total".
     """
