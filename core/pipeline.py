@@ -27,7 +27,7 @@ from core.index import (
 from core.model_connection import embeddings_of
 from core.provider import chat_model, window_of
 from core.retrieve import LanguageRetriever, SourceInfo, fits
-from core.schema import Answer, Hit, Provider, Turn, Voice
+from core.schema import Answer, Hit, Provider, Thought, Turn, Voice
 from core.store import store_named
 from core.text import preparing_note, read_question
 
@@ -163,8 +163,10 @@ def search(assistant_id: str, question: str, limit: int | None = None) -> list[H
 
 def answer(
     assistant_id: str, question: str, *, history: Sequence[Turn] = (), draft: Voice | None = None
-) -> Iterator[str | Answer]:
+) -> Iterator[str | Thought | Answer]:
     """Answer a question as the assistant (or as a draft of its voice): pieces of text as they come, then the Answer.
+
+    A Thought says that the model thinks; with ``all_before`` the pieces that came are no answer.
 
     Raises NotFound, StoreError, ModelError.
     """

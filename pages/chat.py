@@ -10,10 +10,10 @@ from core import jobs
 from core.assistants import conversations, source_rows
 from core.assistants.conversations import ConversationRow, SavedMessage
 from core.errors import AnswerbookError, NotFound
-from core.schema import Answer
+from core.schema import Answer, Thought
 from core.text import counted
 from pages.parts import state
-from pages.parts.message import FACE, draw_message, draw_question
+from pages.parts.message import FACE, THINKING, draw_message, draw_question
 from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
 from pages.parts.words import ago, answer_markdown, plain
 
@@ -118,14 +118,19 @@ def respond(conversation_id: str, question: str, before: list[SavedMessage]) -> 
         # Our own: Streamlit's stop button in the input is lost when a fragment ran while the question was sent.
         st.button("Stop", key="stop_answer", icon=":material/stop_circle:", type="tertiary")
         wait_for_reading(slot)
-        slot.markdown(LOOKING)
+        waiting = LOOKING
+        slot.markdown(waiting)
         try:
             for piece in pipeline.answer(assistant.id, question, history=conversations.history(before)):
                 if isinstance(piece, Answer):
                     answer = piece
                     continue
-                text += piece  # an empty one: drawing lets “Stop” end the run, and so the request
-                slot.markdown(answer_markdown(text, "written") if text else LOOKING)
+                if isinstance(piece, Thought):
+                    waiting = THINKING
+                    text = "" if piece.all_before else text
+                else:
+                    text += piece  # an empty one: drawing lets “Stop” end the run, and so the request
+                slot.markdown(answer_markdown(text, "written") if text else waiting)
         except AnswerbookError as error:
             state.chat_error.set(error)
         finally:

@@ -15,16 +15,19 @@ from langchain_core.runnables import RunnableConfig
 
 from core.answer.by_key import quotes_by_key
 from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, shortened, writing_chain
-from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.cite import check_citations
 from core.answer.comparison import compared, quotes_of_both
 from core.answer.contact import contact_lines, contact_queries
+from core.answer.frame import instructions_of, without_frame
 from core.answer.in_english import as_asked, in_english_words
 from core.answer.near import looked_for, near_questions
 from core.answer.not_there import not_there
 from core.answer.off_topic import is_off_topic
+from core.answer.prompt import system_prompt
 from core.answer.quote import answer_of, quoted_answer
 from core.answer.room import UNKNOWN_ROOM, Room
 from core.answer.safe_markdown import safe_markdown
+from core.answer.showing import shown
 from core.answer.small_talk import SmallTalk, reply_language, small_talk
 from core.answer.small_talk_replies import words_around
 from core.answer.table_reading import TableAnswer, asks_for_an_end, table_answers
@@ -34,7 +37,7 @@ from core.log import log_failure
 from core.provider import stream_text
 from core.reader import read
 from core.retrieve import NONE_ANSWERS, fits, missing_things
-from core.schema import Answer, Hit, Question, StoredPassage, Turn, Voice
+from core.schema import Answer, Hit, Question, StoredPassage, Thought, Turn, Voice
 from core.text import Vocabulary, as_typed, read_question
 
 QUESTION_CHARACTERS = 4_000
@@ -60,7 +63,7 @@ def ask(
     reader: bool = True,
     room: Room = UNKNOWN_ROOM,
     config: RunnableConfig | None = None,
-) -> Iterator[str | Answer]:
+) -> Iterator[str | Thought | Answer]:
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
 
     Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
@@ -71,6 +74,7 @@ def ask(
     ``found`` is a quicker search for what is asked beside the question; ``suggested`` are the owner's own questions,
     offered where nothing fits and one is near; ``reader``: its model chooses the quotes; ``room`` is what the model
     takes at once. When a model breaks off after its first word, what came is kept, ``Answer.stopped_early`` says why.
+    A Thought among the pieces says that the model thinks; what it thought is in ``Answer.thoughts``.
     Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
     ``Answer.seconds`` holds "search" (with the follow-up made stand-alone), "first_token" and "total".
     """
@@ -90,7 +94,7 @@ def ask(
     values = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
     if model is None:
-        pieces: Iterator[str | Answer] = iter(
+        pieces: Iterator[str | Thought | Answer] = iter(
             [_quoted(values["question"], values["hits"], voice, embeddings, look, neighbours, reader)]
         )
     elif _clearly_nothing(values["question"], values["hits"], voice):
@@ -162,14 +166,14 @@ def _with_near(
 
 
 def _timed(
-    pieces: Iterator[str | Answer],
+    pieces: Iterator[str | Thought | Answer],
     begun: float,
     seconds: dict[str, float],
     completed: Callable[[Answer], Answer] = lambda answer: answer,
-) -> Iterator[str | Answer]:
+) -> Iterator[str | Thought | Answer]:
     """Pass pieces on, and complete the Answer and note the times in it."""
     for piece in pieces:
-        if piece and "first_token" not in seconds:
+        if piece and "first_token" not in seconds and not isinstance(piece, Thought):
             seconds["first_token"] = time.monotonic() - begun
         if isinstance(piece, Answer):
             piece = completed(piece)
@@ -237,7 +241,7 @@ def _quoted(
 
 def _written(
     values: dict[str, Any], model: BaseChatModel, voice: Voice, room: Room, config: RunnableConfig | None
-) -> Iterator[str | Answer]:
+) -> Iterator[str | Thought | Answer]:
     """Stream a model's answer, safe at every moment, then check it. Raises ModelError where not a word came.
 
     What is too long for the service all the same is asked once more with half of the passages.
@@ -245,26 +249,36 @@ def _written(
     passages = values["passages"]
     # An address that stands in what the model was given may stand in the answer.
     sources = "\n".join(item.hit.passage.text for item in passages)
-    raw = shown = stopped_early = ""
+    written: list[str] = []
+    thoughts: list[str] = []
+    stopped_early = ""
+    own = (voice.name, voice.rules, voice.unknown)
     try:
         pieces = stream_text(writing_chain(model, voice, room), values, config)
-        with closing(cast("Generator[str]", pieces)) as stream:
-            for piece in stream:
-                if not piece:  # it is still waited for
-                    yield ""
-                    continue
-                raw += piece
-                safe = in_order(tidy_markers(safe_markdown(raw, sources, complete=False), len(passages)))
-                if len(safe) > len(shown) and safe.startswith(shown):
-                    yield safe[len(shown) :]
-                    shown = safe
+        freed = without_frame(pieces, instructions_of(system_prompt(voice, room), own), values["question"].text)
+        with closing(cast("Generator[str | Thought]", freed)) as stream:
+            yield from shown(_kept(stream, written, thoughts), sources, len(passages))
     except ModelError as error:
-        if not raw.strip():
+        if not "".join(written).strip():
             shorter, room = shortened(values, model, voice, room, error)
             yield from _written(shorter, model, voice, room, config)
             return
         stopped_early = str(error)
-    yield _checked(safe_markdown(raw, sources).strip(), values, voice, stopped_early)
+    answer = _checked(safe_markdown("".join(written), sources).strip(), values, voice, stopped_early)
+    yield replace(answer, thoughts="".join(thoughts).strip())
+
+
+def _kept(pieces: Iterable[str | Thought], written: list[str], thoughts: list[str]) -> Iterator[str | Thought]:
+    """Pass pieces on, and keep what is written and what was thought apart."""
+    for piece in pieces:
+        if isinstance(piece, Thought):
+            if piece.all_before:
+                thoughts += written
+                written.clear()
+            thoughts.append(piece.text)
+        else:
+            written.append(piece)
+        yield piece
 
 
 def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str) -> Answer:

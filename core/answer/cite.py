@@ -73,9 +73,12 @@ def tidy_markers(text: str, count: int) -> str:
     return _LOOSE_MARKER.sub(tidied, text)
 
 
-def in_order(text: str) -> str:
-    """Renumber tidy markers by first appearance, for showing an answer while it is being written."""
-    order: dict[str, int] = {}
+def in_order(text: str, order: dict[str, int] | None = None) -> str:
+    """Renumber tidy markers by first appearance, for showing an answer while it is being written.
+
+    ``order`` holds the numbers of what was shown before, and takes those of ``text``.
+    """
+    order = {} if order is None else order
     return _MARKER.sub(lambda match: f"[{order.setdefault(match.group(1), len(order) + 1)}]", text)
 
 

@@ -18,6 +18,7 @@ HISTORY_CHARACTERS = 1_500
 SMALL_HISTORY_CHARACTERS = 400  # of a turn, where the window is small
 # What no document says and nobody asks: a small model repeats its example now and then.
 EXAMPLE = "Example: passage 2 says “Snow: white”, you say: Snow is white [2]."
+LAST_MESSAGE_LEAD = "Last message:"
 REMINDER = (
     "Answer from these passages, each statement with its number, like [1]. If they do not hold the answer, say so as "
     "told."
@@ -110,7 +111,7 @@ rewrite_prompt = ChatPromptTemplate.from_messages(
         ),
         (
             "human",
-            f"<{CONVERSATION_TAG}>\n{{conversation}}\n</{CONVERSATION_TAG}>\n\nLast message:\n<{QUESTION_TAG}>\n"
+            f"<{CONVERSATION_TAG}>\n{{conversation}}\n</{CONVERSATION_TAG}>\n\n{LAST_MESSAGE_LEAD}\n<{QUESTION_TAG}>\n"
             f"{{question}}\n</{QUESTION_TAG}>",
         ),
     ]

@@ -43,7 +43,7 @@ def safe_markdown(text: str, sources: str = "", *, complete: bool = True) -> str
     links: list[str] = []
     text = _OWN_SIGNS.sub("", without_invisible(text))
     if not complete:
-        text = text[: _settled(text)].rstrip()
+        text = text[: settled(text)].rstrip()
     for _ in range(PASSES):
         before, text = text, _made_safe(text, sources, links)
         if text == before:
@@ -102,7 +102,7 @@ def _stands_in(address: str, sources: str) -> bool:
     return bool(address) and bool(re.search(rf"(?<![\w.+@-]){re.escape(address)}/?(?![\w\-/?&=%#+~@]|[.:]\w)", sources))
 
 
-def _settled(text: str) -> int:
+def settled(text: str) -> int:
     """Return how far the beginning of an answer can be shown: no bracket open, no word that may become an address."""
     run = re.search(r"(?<![!-~])[!-~]++$", text)
     end = run.start() if run else len(text)

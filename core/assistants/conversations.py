@@ -48,7 +48,7 @@ class SavedMessage:
     """One turn as it is kept. An answer has its citations, and the passages that were found for it, best first.
 
     ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none. ``looked_for``, ``near``,
-    ``language`` and ``understood`` are as in Answer.
+    ``language``, ``understood`` and ``thoughts`` are as in Answer.
     """
 
     id: str
@@ -65,6 +65,7 @@ class SavedMessage:
     near: tuple[str, ...] = ()
     language: str = ""
     understood: tuple[str, ...] = ()
+    thoughts: str = ""
 
 
 def start_conversation(assistant_id: str) -> str:
@@ -140,6 +141,7 @@ def _saved_message(row: Message) -> SavedMessage:
         near=tuple(row.aside.get("near", ())),
         language=row.aside.get("language", ""),
         understood=tuple(row.understood),
+        thoughts=row.aside.get("thoughts", ""),
     )
 
 
@@ -182,8 +184,10 @@ def add_answer(conversation_id: str, answer: Answer) -> str:
 
 def _aside(answer: Answer) -> dict[str, Any]:
     aside = {"looked_for": answer.looked_for, "near": answer.near}
-    held = {name: list(words) for name, words in aside.items() if words}
-    return {**held, "language": answer.language} if held else {}
+    held: dict[str, Any] = {name: list(words) for name, words in aside.items() if words}
+    if held:
+        held["language"] = answer.language
+    return {**held, "thoughts": answer.thoughts} if answer.thoughts else held
 
 
 def _found_passage(hit: Hit) -> FoundPassage:

@@ -16,11 +16,13 @@ from core.provider.service import (
     patience_for,
 )
 from core.provider.shape import answer_tokens, window_of
+from core.provider.thoughts import Piece, iter_closing
 
 __all__ = [
     "KNOWN_PROVIDERS",
     "KnownProvider",
     "Patience",
+    "Piece",
     "ProviderCheck",
     "answer_tokens",
     "chat_model",
@@ -29,6 +31,7 @@ __all__ = [
     "complete_text",
     "is_local",
     "is_openai",
+    "iter_closing",
     "list_models",
     "model_error",
     "openai_client",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from core.errors import ModelError
 from core.provider.errors import model_error, pause_before_next_try
+from core.provider.reasoning import with_reasoning
+from core.provider.repetition import until_repeated
 from core.provider.sentences import sentence
 from core.provider.service import (
     Patience,
@@ -17,7 +19,8 @@ from core.provider.service import (
     timeout_of,
     usable_key,
 )
-from core.schema import Provider
+from core.provider.thoughts import Piece, pieces_of, without_thoughts
+from core.schema import ModelTraits, Provider
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage, BaseMessageChunk
@@ -75,7 +78,9 @@ def chat_model(
         http_async_client=async_http_client(patience),
         **options,
     )
-    return AskedModel(inner=inner, traits=provider.traits, make=provider.make, tokens=max_tokens, thorough=thorough)
+    return AskedModel(
+        inner=with_reasoning(inner), traits=provider.traits, make=provider.make, tokens=max_tokens, thorough=thorough
+    )
 
 
 def stream_text(
@@ -86,16 +91,32 @@ def stream_text(
     within: float | None = None,
     seen: "Callable[[BaseMessageChunk], None]" = lambda chunk: None,
     retried: Callable[[ModelError], None] = lambda error: None,
-) -> Iterator[str]:
+) -> Iterator[Piece]:
     """Stream the answer of a model, or of a chain that ends with one, piece by piece.
 
-    ``values`` are what it is given: a model's messages, a chain's values. An empty piece comes four times a second
-    while the service is waited for, so that whoever shows them can stop. Tries again only before the first words.
-    Raises ModelError: before the first words with what went wrong (code "timeout" after ``within`` seconds, by default
-    the patience of the model's own); after them with code "stopped_early" (the connection broke), "length" or
-    "content_filter" (the model was stopped). Pieces already given stay valid. Closing the generator closes the
-    connection. ``seen`` hears of each chunk as it came, ``retried`` of why the request is made again.
+    ``values`` are what it is given: a model's messages, a chain's values. What it thinks comes apart, as Thought. An
+    empty piece comes four times a second while the service is waited for, so that whoever shows them can stop. Tries
+    again only before the first words. Raises ModelError: before the first words with what went wrong (code "timeout"
+    after ``within`` seconds, by default the patience of the model's own); after them with code "stopped_early" (the
+    connection broke), "length" or "content_filter" (the model was stopped), "repeats" (it began to say the same again
+    and again: the request was ended), "only_thoughts" (nothing else came). Pieces already given stay valid. Closing the
+    generator closes the connection. ``seen`` hears of each chunk as it came, ``retried`` of why the request is made
+    again.
     """
+    traits = getattr(_model_of(chain), "traits", None)
+    tries = _tries(chain, values, config, within, seen, retried)
+    return until_repeated(without_thoughts(tries, unopened=isinstance(traits, ModelTraits) and traits.thinks))
+
+
+def _tries(
+    chain: "Runnable[Any, BaseMessage]",
+    values: Any,
+    config: "RunnableConfig | None",
+    within: float | None,
+    seen: "Callable[[BaseMessageChunk], None]",
+    retried: Callable[[ModelError], None],
+) -> Iterator[Piece]:
+    """Make the request, and again where that helps, until the first words; see ``stream_text``."""
     begun = time.monotonic()
     for tries in range(1, 1_000):
         said = False
@@ -126,7 +147,7 @@ def _pieces(
     values: Any,
     config: "RunnableConfig | None",
     seen: "Callable[[BaseMessageChunk], None]",
-) -> Generator[str]:
+) -> Generator[Piece]:
     """Make one request. What goes wrong before the first words is raised as it came, and as a ModelError after them."""
     said = False
     reason = ""
@@ -142,9 +163,9 @@ def _pieces(
                 break
             seen(chunk)
             reason = _finish_reason(chunk) or reason
-            text = str(chunk.text)
-            said = said or bool(text)
-            yield text
+            found = pieces_of(chunk)
+            said = said or bool(found)
+            yield from found or ("",)
     end = _ENDS.get(reason.lower(), "")
     if end and (end != "tools" or not said):
         raise sentence(end)
@@ -171,8 +192,15 @@ def complete_text(
     *,
     within: float | None = None,
 ) -> str:
-    """Return a model's whole answer; retried, given up and raising ModelError as ``stream_text`` does."""
-    return "".join(stream_text(chain, values, config, within=within))
+    """Return a model's whole answer, without its thoughts; retried, given up and failing as ``stream_text`` does."""
+    text = ""
+    with closing(cast("Generator[Piece]", stream_text(chain, values, config, within=within))) as stream:
+        for piece in stream:
+            if isinstance(piece, str):
+                text += piece
+            elif piece.all_before:
+                text = ""
+    return text
 
 
 def _finish_reason(chunk: Any) -> str:
@@ -181,7 +209,10 @@ def _finish_reason(chunk: Any) -> str:
 
 def _tells_reason(chain: "Runnable[Any, BaseMessage]") -> bool:
     """Every service of OpenAI's protocol ends with a finish reason; other LangChain models need not have one."""
+    return getattr(_model_of(chain), "make", "") == "openai"
+
+
+def _model_of(chain: "Runnable[Any, BaseMessage]") -> Any:
     from langchain_core.runnables import RunnableSequence
 
-    model: Any = chain.last if isinstance(chain, RunnableSequence) else chain
-    return getattr(model, "make", "") == "openai"
+    return chain.last if isinstance(chain, RunnableSequence) else chain

@@ -102,6 +102,16 @@ _SENTENCES: dict[str, tuple[str, str, bool]] = {
         "Try again, or choose another model in Settings.",
         True,
     ),
+    "only_thoughts": (
+        "The model thought until its end, and wrote no answer.",
+        "Ask a shorter question, or choose another model in Settings.",
+        True,
+    ),
+    "repeats": (
+        "The model began to repeat itself, so it was stopped.",
+        "What came before that is kept. Ask in other words, or choose another model in Settings.",
+        True,
+    ),
     "empty": ("The AI service sent an empty answer.", "Try again.", True),
     "bad_answer": ("The AI service sent an answer that cannot be read.", "Try again.", True),
     "bad_request": (

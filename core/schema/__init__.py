@@ -1,6 +1,6 @@
 """The value types that travel between the stages: load, chunk, embed, store, retrieve, answer."""
 
-from core.schema.answers import Answer, Citation, ExactThing, Hit, Question, Turn, Voice
+from core.schema.answers import Answer, Citation, ExactThing, Hit, Question, Thought, Turn, Voice
 from core.schema.documents import Attachment, Block, BlockKind, Document, PageWord, Shortfall, WordBox, as_shortfalls
 from core.schema.models import ModelTraits, Provider
 from core.schema.passages import (
@@ -43,6 +43,7 @@ __all__ = [
     "StoreHit",
     "StoreName",
     "StoredPassage",
+    "Thought",
     "Turn",
     "Voice",
     "WordBox",

@@ -98,7 +98,8 @@ class Answer:
     "talk" answers what was no question to the sources: a greeting, thanks. Where nothing fits, ``looked_for`` holds the
     words that were searched, as typed, and ``near`` up to three questions near it that the sources answer. ``language``
     is the two-letter code of the words to put around these.
-    ``understood`` are the words that mistyped ones of the question were taken for.
+    ``understood`` are the words that mistyped ones of the question were taken for. ``thoughts`` is what the model
+    thought before it answered, as it sent it.
     """
 
     text: str
@@ -112,6 +113,18 @@ class Answer:
     near: tuple[str, ...] = ()
     language: str = ""
     understood: tuple[str, ...] = ()
+    thoughts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A piece of what a model thinks while it answers: no part of the answer. An empty ``text`` says: it still thinks.
+
+    ``all_before`` is True where the pieces of answer that came before turned out to be thought, too.
+    """
+
+    text: str = ""
+    all_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

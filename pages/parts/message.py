@@ -15,6 +15,7 @@ from pages.parts.source_view import draw_citations
 from pages.parts.words import answer_markdown, name_and_page, plain
 
 FACE = ":material/auto_stories:"
+THINKING = ":gray[:material/psychology: Thinking…]"
 
 
 def draw_question(text: str) -> None:
@@ -87,7 +88,7 @@ def draw_actions(message: SavedMessage) -> None:
             on_change=pressed(keep_feedback),
             args=(message.id,),
         )
-        if message.passages:
+        if message.passages or message.thoughts:
             why = st.popover("Why this answer", type="tertiary", key=f"why_{message.id}", on_change="rerun")
             if why.open:
                 with why:
@@ -111,8 +112,12 @@ def draw_correction(message: SavedMessage) -> None:
 
 
 def draw_why(message: SavedMessage) -> None:
-    """The passages that were found for the question, best first, and how long it took."""
-    st.markdown("**Passages found for this question, best first**")
+    """What the model thought, the passages that were found for the question, best first, and how long it took."""
+    if message.thoughts:
+        st.markdown("**What the model thought before it answered**")
+        st.caption("\n\n".join(plain(" ".join(part.split())) for part in message.thoughts.split("\n") if part.strip()))
+    if message.passages:
+        st.markdown("**Passages found for this question, best first**")
     for number, passage in enumerate(message.passages, 1):
         st.markdown(f"{number}. {name_and_page(passage.source_name, passage.page)}")
         st.caption(plain(" ".join(passage.text.split())[:240]) + "…")
