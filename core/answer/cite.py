@@ -9,30 +9,15 @@ from itertools import pairwise
 
 from core.answer.prompt_passages import PromptPassage
 from core.answer.quote import span_citation
+from core.answer.support import Support, best_support
 from core.schema import Citation
 from core.text import Segment, content_terms, figures, search_terms, segments, segments_of
-
-# Shares of a sentence's words, stop words left out, that its span must hold to bear it out.
-SUPPORTED = 0.5
-SUPPORTED_WITH_NUMBERS = 0.3
-ATTACHED = 0.6
-ATTACHED_WORDS = 3
 
 _LOOSE_MARKER = re.compile(
     r"([ \t]?)[\[【]\s*\^?(\d{1,2}(?:\s*[,;，；、]\s*\^?\d{1,2})*)(?:†[^\]】\n]{0,40})?\s*[\]】](?!\()"
 )
 _MARKER = re.compile(r"\[(\d{1,2})\]")
 _DOUBLED = re.compile(r"(\[\d{1,2}\])(?:[ \t]*\1)+")
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """The span of a passage's text that bears a sentence out best, the share of its words it holds, and the verdict."""
-
-    start: int
-    end: int
-    share: float
-    supported: bool
 
 
 def check_citations(
@@ -79,52 +64,6 @@ def in_order(text: str) -> str:
     return _MARKER.sub(lambda match: f"[{order.setdefault(match.group(1), len(order) + 1)}]", text)
 
 
-def best_support(sentence: str, passage: PromptPassage, question: str = "", languages: Sequence[str] = ()) -> Support:
-    """Find the sentence, or two that follow each other, in a passage that hold most of ``sentence``."""
-    text = passage.hit.passage.text
-    words = _words(sentence, languages)
-    spans = _spans(text, segments_of(passage.hit.passage))
-    if not spans:
-        return Support(0, len(text), 0.0, False)
-    scored = []
-    for start, end in spans:
-        terms = frozenset(search_terms(text[start:end], languages))
-        own = _figures(text[start:end])
-        numbers = _figures(sentence)
-        share = sum(not terms.isdisjoint(stems) for stems in words.values()) / max(1, len(words))
-        agreeing = len(numbers & own) / len(numbers) if numbers else 0.0
-        scored.append((share + 0.3 * agreeing - 0.0004 * (end - start), share, start, end))
-    _, share, start, end = max(scored, key=lambda one: (one[0], -one[2]))
-    return Support(start, end, share, _bears_out(sentence, passage, question, text[start:end], share))
-
-
-def _bears_out(sentence: str, passage: PromptPassage, question: str, span: str, share: float) -> bool:
-    numbers = _figures(sentence) - _figures(question)
-    if not numbers <= _figures(f"{passage.hit.passage.context} {passage.hit.passage.text}"):
-        return False
-    return share >= SUPPORTED or (share >= SUPPORTED_WITH_NUMBERS and bool(numbers & _figures(span)))
-
-
-def _words(sentence: str, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    return content_terms(_MARKER.sub(" ", sentence), languages)
-
-
-def _figures(text: str) -> frozenset[str]:
-    """Return the numbers in a text, those of its markers left out."""
-    return figures(_MARKER.sub(" ", text))
-
-
-def _spans(text: str, text_segments: Sequence[Segment]) -> list[tuple[int, int]]:
-    """Every sentence and row, and every two that follow each other closely (a heading or question counts as one)."""
-    single = [(segment.start, segment.end) for segment in text_segments if segment.kind not in ("heading", "question")]
-    double = [
-        (one.start, other.end)
-        for one, other in pairwise(text_segments)
-        if (one.block == other.block or one.kind == "question") and "row" not in (one.kind, other.kind)
-    ]
-    return single + double or [(segment.start, segment.end) for segment in text_segments]
-
-
 def _citation(passage: PromptPassage, support: Support) -> Citation:
     """Make the citation of a span, with the page of that of the joined passages in which it begins."""
     hit = passage.hit
@@ -166,11 +105,12 @@ def _attached(text: str, passages: Sequence[PromptPassage], question: str, langu
     written: list[str] = []
     position = 0
     for segment in segments(text):
+        if segment.kind not in ("sentence", "row"):
+            continue
         sentence = text[segment.start : segment.end]
-        supports = [best_support(sentence, passage, question, languages) for passage in passages]
-        best = max(range(len(supports)), key=lambda index: supports[index].share, default=None)
-        enough = segment.kind in ("sentence", "row") and len(_words(sentence, languages)) >= ATTACHED_WORDS
-        if best is not None and enough and supports[best].supported and supports[best].share >= ATTACHED:
+        supports = [best_support(sentence, passage, question, languages, added=True) for passage in passages]
+        best = max(range(len(supports)), key=lambda index: (supports[index].supported, supports[index].share), default=None)
+        if best is not None and supports[best].supported:
             written += [text[position : segment.end], f" [{best + 1}]"]
             position = segment.end
     return "".join([*written, text[position:]])

@@ -1,0 +1,342 @@
+"""Two statements in, whether the one bears the other out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.answer.kin import Sides, opposites, roles
+from core.answer.plain_words import CLOCK
+from core.answer.statement import Denial, Part, Said, Statement, Word
+from core.text import CURRENCIES, MEASURES
+
+# Shares of a sentence's words that its span must hold: where it was named, with a number that agrees, where it was not.
+SUPPORTED = 0.55
+SUPPORTED_WITH_NUMBERS = 0.4
+ADDED = 0.65
+ADDED_WORDS = 3
+AROUND = 0.6  # what a word counts that stands only in the headings over it
+_CLEARLY = 0.3  # by so much a part of a span must fit better than another to own what is said
+_HEAVY = 3.0  # what a name counts among the words that tell parts apart
+_COLUMN_AMOUNT = 2.0
+_BEGINNING = 6  # letters that two forms of a word have in common
+_PIECE = 3  # words of a clause none of which is found: it says something else
+_RELEVANT = 0.5
+
+Verdict = Literal["yes", "little", "no"]
+"""Borne out; not enough of it there; said otherwise there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """Words to look in: their terms, these with what says the same, and how they begin."""
+
+    terms: frozenset[str]
+    wide: frozenset[str]
+    beginnings: frozenset[str]
+    long: tuple[str, ...]
+
+    def has(self, word: Word) -> bool:
+        """Tell whether a word is in it, in any of its forms, or as a part of a compound."""
+        if not word.terms.isdisjoint(self.terms) or not word.wide.isdisjoint(self.wide):
+            return True
+        if word.named:
+            return False
+        stems = [term for term in word.terms if term.isalpha()]
+        if any(len(stem) >= _BEGINNING and stem[:_BEGINNING] in self.beginnings for stem in stems):
+            return True
+        return any(len(stem) >= 5 and (stem in other or other in stem) for stem in stems for other in self.long)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a span: headings and columns over it, and its whole passage."""
+
+    over: Bag
+    read: Statement
+    passage: Bag
+
+
+def bag_of(words: Iterable[Word]) -> Bag:
+    """Return words to look in."""
+    words = tuple(words)
+    terms = frozenset().union(*(word.terms for word in words))
+    wide = frozenset().union(*(word.wide for word in words))
+    stems = [term for term in terms if term.isalpha()]
+    beginnings = frozenset(stem[:_BEGINNING] for stem in stems if len(stem) >= _BEGINNING)
+    return Bag(terms, wide, beginnings, tuple(stem for stem in stems if len(stem) >= 5))
+
+
+def share_of(said: Statement, own: Bag, around: Around) -> float:
+    """Return the share of a sentence's words that stand in a span, those in the headings over it counted less."""
+    if not said.words:
+        return 1.0 if said.said or said.dates else 0.0
+    found = sum(1.0 if own.has(word) else AROUND if around.over.has(word) else 0.0 for word in said.words)
+    return found / len(said.words)
+
+
+def agreement(
+    said: Statement, span: Statement, around: Around, question: Statement | None, *, added: bool
+) -> tuple[Verdict, float]:
+    """Tell whether a span bears a sentence out, and the share of its words that it holds.
+
+    It does where enough of the sentence is said there, and nothing of it is said otherwise.
+    """
+    own = bag_of(span.words)
+    share = share_of(said, own, around)
+    if not _names_stand(said, span, own, around, question):
+        return "little", share
+    if not (
+        _numbers_stand(said, span, around.read, question)
+        and _times_stand(said, span, around.read)
+        and _sides_agree(said, span)
+        and _columns_agree(said, span)
+        and _owners_agree(said, span)
+        and _denials_agree(said, span)
+        and not (said.only and not span.alone)
+    ):
+        return "no", share
+    return "yes" if _is_enough(said, span, own, around, question, share, added=added) else "little", share
+
+
+def _is_enough(
+    said: Statement, span: Statement, own: Bag, around: Around, question: Statement | None, share: float, *, added: bool
+) -> bool:
+    numbers = any(is_same(one, other) for one in said.said for other in span.said)
+    if not any(map(own.has, said.words)) and not numbers:
+        return False
+    if added and (len(said.words) + len(said.said) < ADDED_WORDS or share < ADDED):
+        return False
+    if share < (SUPPORTED_WITH_NUMBERS if numbers else SUPPORTED):
+        return False
+    lost = [piece for piece in said.pieces if not any(own.has(word) or around.over.has(word) for word in piece)]
+    if any(len(piece) >= _PIECE for piece in lost):
+        return False
+    if question is None:
+        return True
+    shared = [word for word in question.words if any(word.text == other.text for other in said.words)]
+    missing = [word for word in shared if not own.has(word) and not around.over.has(word)]
+    return not missing or (not added and 2 * len(missing) <= len(shared) and share >= SUPPORTED)
+
+
+def _names_stand(said: Statement, span: Statement, own: Bag, around: Around, question: Statement | None) -> bool:
+    """Tell whether the names of a sentence stand in the span or over it; "we" may be one that its document has.
+
+    A noun of the question that the whole passage has not is what was asked about, and not what is told of.
+    """
+    asked = {word.text for word in question.words if word.capital} if question else set()
+    for word in said.words:
+        if own.has(word) or around.over.has(word):
+            continue
+        if word.named and not (span.speaks and around.passage.has(word)):
+            return False
+        if word.capital and word.text in asked and not around.passage.has(word):
+            return False
+    return True
+
+
+def is_same(one: Said, other: Said) -> bool:
+    """Tell whether an amount of a sentence is one of a span, as far as their units tell."""
+    if {one.days, other.days} == {"working", "calendar"} or (one.days == "working" and other.kind and not other.days):
+        return False
+    if one.kind == other.kind or (one.kind and other.kind and not _is_unit(one.kind) and not _is_unit(other.kind)):
+        return abs(one.value - other.value) < 1e-6 * max(1.0, abs(one.value))
+    if CLOCK in (one.kind, other.kind):
+        hour, time = (one, other) if other.kind == CLOCK else (other, one)
+        return not hour.kind and 60 * hour.raw == time.raw
+    if one.kind and other.kind:  # a unit and another, or a unit and what is counted
+        return False
+    return one.raw == other.raw
+
+
+def _is_unit(kind: str) -> bool:
+    return kind in MEASURES or kind in CURRENCIES or kind == CLOCK
+
+
+def _numbers_stand(said: Statement, span: Statement, over: Statement, question: Statement | None) -> bool:
+    """Tell whether all numbers of a sentence stand in the span, over it, or in the question, and one in the span."""
+    inside = 0
+    for each in said.said:
+        if any(is_same(each, other) for other in span.said):
+            inside += 1
+        elif not any(is_same(each, other) for other in over.said) and not (
+            question and any(is_same(each, other) for other in question.said)
+        ):
+            return False
+    return inside > 0 or not said.said
+
+
+def _times_stand(said: Statement, span: Statement, over: Statement) -> bool:
+    rates, dates = span.rates | over.rates, span.dates | over.dates
+    if rates and not said.rates <= rates:
+        return False
+    return all(any(_is_same_date(date, other) for other in dates) for date in said.dates)
+
+
+def _is_same_date(one: str, other: str) -> bool:
+    years = {one[:-6].strip("-"), other[:-6].strip("-")} - {""}
+    return one[-6:] == other[-6:] and len(years) < 2
+
+
+def _sides(word: Word, table: Sides) -> frozenset[tuple[int, int]]:
+    return table.get(word.text, frozenset())
+
+
+def _facing(side: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether one of the others is on another side of the same line."""
+    return any(line == side[0] and place != side[1] for line, place in others)
+
+
+def _sides_agree(said: Statement, span: Statement) -> bool:
+    """Tell whether no word of the sentence stands there as its opposite; "not after" and "before" are no opposites."""
+    table = opposites()
+    own = frozenset().union(*(_sides(word, table) for word in said.words))
+    for word in said.words:
+        for side in _sides(word, table):
+            there = [each for each in span.words if _facing(side, _sides(each, table))]
+            here = any(side in _sides(each, table) for each in span.words)
+            if there and not here and not _facing(side, own) and _is_denied(word, said) == _is_denied(there[0], span):
+                return False
+    parts = [part for part in said.parts if part.roles]
+    there_roles = frozenset().union(*(part.roles for part in span.parts))
+    return not any(
+        _facing(side, there_roles) and side not in there_roles and not _facing(side, part.roles)
+        for part in parts
+        for side in part.roles
+    )
+
+
+def _is_denied(word: Word, read: Statement) -> bool:
+    return any(word in denial.words for part in read.parts for denial in part.denials)
+
+
+def _columns_agree(said: Statement, span: Statement) -> bool:
+    """Tell whether what a sentence says of the columns that it names does not stand in the row's other columns."""
+    values = [part for part in span.parts if part.column and not part.key]
+    named = [part for part in values if all(_shares(word, said.words) for word in part.column)]
+    others = [part for part in values if not any(_shares(word, said.words) for word in part.column)]
+    if not named or not others:
+        return True
+    rest = [part for part in span.parts if part not in others]
+    kept = bag_of(word for part in rest for word in (*part.words, *part.column))
+    elsewhere = bag_of(word for part in others for word in part.words)
+    return sum(elsewhere.has(word) and not kept.has(word) for word in said.words) < 2
+
+
+def _owners_agree(said: Statement, span: Statement) -> bool:
+    """Tell whether each number, name and role is said there of what the sentence says it of, and not of another."""
+    if len(span.parts) < 2:
+        return True
+    counted = [part for part in said.parts if part.said]
+    acting = [part for part in said.parts if part.roles]
+    return (
+        all(_owns_number(each, part if len(counted) > 1 else said, span) for part in counted for each in part.said)
+        and all(_owns_role(side, part if len(acting) > 1 else said, span) for part in acting for side in part.roles)
+        and all(_owns_name(word, part, span) for part in said.parts for word in part.words if word.named)
+    )
+
+
+def _owns_number(number: Said, said: Part | Statement, span: Statement) -> bool:
+    def fit(part: Part) -> float:
+        weights = [(_weight(word), _shares(word, said.words)) for word in (*part.words, *part.column)]
+        weights += [(_COLUMN_AMOUNT, any(is_same(each, one) for one in said.said)) for each in part.over]
+        return _share(weights)
+
+    def holds(part: Part) -> bool:
+        return any(is_same(number, one) for one in part.said)
+
+    def rivals(part: Part) -> bool:
+        return not part.key and any(_alike(number, one) for one in part.said)
+
+    return _is_owned(span, holds, rivals, fit)
+
+
+def _owns_role(side: tuple[int, int], said: Part | Statement, span: Statement) -> bool:
+    table = roles()
+
+    def fit(part: Part) -> float:
+        words = [word for word in (*part.words, *part.column) if not any(line == side[0] for line, _ in _sides(word, table))]
+        return _share([(_weight(word), _shares(word, said.words)) for word in words])
+
+    if any(_facing(side, part.roles) for part in said.parts) if isinstance(said, Statement) else _facing(side, said.roles):
+        return True
+    return _is_owned(span, lambda part: side in part.roles, lambda part: _facing(side, part.roles), fit)
+
+
+def _owns_name(name: Word, said: Part, span: Statement) -> bool:
+    def fit(part: Part) -> float:
+        return _share([(1.0, _shares(word, said.words)) for word in part.words if not word.named])
+
+    def holds(part: Part) -> bool:
+        return any(not name.wide.isdisjoint(word.wide) for word in (*part.words, *part.column))
+
+    def rivals(part: Part) -> bool:
+        return not part.key and not part.column and any(word.named for word in part.words)
+
+    return _is_owned(span, holds, rivals, fit)
+
+
+def _is_owned(
+    span: Statement, holds: Callable[[Part], bool], rivals: Callable[[Part], bool], fit: Callable[[Part], float]
+) -> bool:
+    """Tell whether no other part of a span, that says the like, fits clearly better than those that hold it."""
+    owners = [part for part in span.parts if holds(part)]
+    others = [part for part in span.parts if not holds(part) and rivals(part)]
+    if not owners or not others:
+        return True
+    return max(map(fit, others)) < max(map(fit, owners)) + _CLEARLY
+
+
+def _weight(word: Word) -> float:
+    return _HEAVY if word.named or _sides(word, roles()) else 1.0
+
+
+def _share(weights: Sequence[tuple[float, bool]]) -> float:
+    whole = sum(weight for weight, _ in weights)
+    return sum(weight for weight, found in weights if found) / whole if whole else 0.0
+
+
+def _alike(one: Said, other: Said) -> bool:
+    return one.kind == other.kind or not (_is_unit(one.kind) and _is_unit(other.kind))
+
+
+def _denials_agree(said: Statement, span: Statement) -> bool:
+    """Tell whether the sentence denies what the span denies, and nothing else.
+
+    A denial in words that the other side has not may be the same one in other words, and makes up for one there.
+    """
+    relevant = _relevant(said, span)
+    here = [denial for part in said.parts for denial in part.denials]
+    there = [denial for part in relevant for denial in part.denials]
+    left_here, left_there = list(here), list(there)
+    for one in here:
+        same = next((other for other in left_there if any(_shares(word, other.words) for word in one.words)), None)
+        if same is not None:
+            left_here.remove(one)
+            left_there.remove(same)
+    said_so = [word for part in said.parts for word in part.words if not _within(word, part.denials)]
+    there_so = [word for part in relevant if not part.denials for word in part.words]
+    wrong_there = [each for each in left_there if any(_shares(word, said_so) for word in each.words)]
+    wrong_here = [each for each in left_here if any(_shares(word, there_so) for word in each.words)]
+    spare_here, spare_there = len(left_here) - len(wrong_here), len(left_there) - len(wrong_there)
+    return len(wrong_there) <= spare_here and len(wrong_here) <= spare_there
+
+
+def _within(word: Word, denials: Sequence[Denial]) -> bool:
+    return any(word in denial.words for denial in denials)
+
+
+def _relevant(said: Statement, span: Statement) -> list[Part]:
+    """Return the parts of a span that a sentence speaks of; of a row those whose column it names, if it names one."""
+    columns = [part for part in span.parts if part.column and not part.key]
+    named = [part for part in columns if any(_shares(word, said.words) for word in part.column)]
+    if named:
+        return [part for part in span.parts if part in named or (part not in columns and _speaks_of(said, part))]
+    return [part for part in span.parts if part in columns or _speaks_of(said, part)]
+
+
+def _speaks_of(said: Statement, part: Part) -> bool:
+    return any(_shares(word, said.words) for word in part.words)
+
+
+def _shares(word: Word, words: Iterable[Word]) -> bool:
+    return any(not word.wide.isdisjoint(other.wide) for other in words)
