@@ -1,5 +1,6 @@
 """Two statements in, whether the one bears the other out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -83,12 +84,14 @@ def agreement(
     """
     own = bag_of(span.words)
     share = share_of(said, own, around)
-    if not _names_stand(said, span, own, around, question):
+    if not (
+        _names_stand(said, span, own, around, question)
+        and _numbers_stand(said, span, around.read, question)
+        and _times_stand(said, span, around.read)
+    ):
         return "little", share
     if not (
-        _numbers_stand(said, span, around.read, question)
-        and _times_stand(said, span, around.read)
-        and _sides_agree(said, span)
+        _sides_agree(said, span)
         and _columns_agree(said, span)
         and _owners_agree(said, span)
         and _denials_agree(said, span)
@@ -212,7 +215,8 @@ def _is_denied(word: Word, read: Statement) -> bool:
 def _columns_agree(said: Statement, span: Statement) -> bool:
     """Tell whether what a sentence says of the columns that it names does not stand in the row's other columns."""
     values = [part for part in span.parts if part.column and not part.key]
-    named = [part for part in values if all(_shares(word, said.words) for word in part.column)]
+    names = [word for word in said.words if word.upper]
+    named = [part for part in values if all(_shares(word, names) for word in part.column)]
     others = [part for part in values if not any(_shares(word, said.words) for word in part.column)]
     if not named or not others:
         return True
@@ -236,54 +240,78 @@ def _owners_agree(said: Statement, span: Statement) -> bool:
 
 
 def _owns_number(number: Said, said: Part | Statement, span: Statement) -> bool:
-    def fit(part: Part) -> float:
-        weights = [(_weight(word), _shares(word, said.words)) for word in (*part.words, *part.column)]
-        weights += [(_COLUMN_AMOUNT, any(is_same(each, one) for one in said.said)) for each in part.over]
-        return _share(weights)
-
     def holds(part: Part) -> bool:
         return any(is_same(number, one) for one in part.said)
 
     def rivals(part: Part) -> bool:
         return not part.key and any(_alike(number, one) for one in part.said)
 
-    return _is_owned(span, holds, rivals, fit)
+    owners, others = _owners(span, holds, rivals)
+    return _is_owned(said, owners, others, lambda word: True)
 
 
 def _owns_role(side: tuple[int, int], said: Part | Statement, span: Statement) -> bool:
+    """Tell whether who does something does it there; a row that has one for each column must have one of them named."""
     table = roles()
-
-    def fit(part: Part) -> float:
-        words = [word for word in (*part.words, *part.column) if not any(line == side[0] for line, _ in _sides(word, table))]
-        return _share([(_weight(word), _shares(word, said.words)) for word in words])
-
-    if any(_facing(side, part.roles) for part in said.parts) if isinstance(said, Statement) else _facing(side, said.roles):
+    parts = said.parts if isinstance(said, Statement) else (said,)
+    if any(_facing(side, part.roles) for part in parts):
         return True
-    return _is_owned(span, lambda part: side in part.roles, lambda part: _facing(side, part.roles), fit)
+
+    def tells(word: Word) -> bool:
+        return not any(line == side[0] for line, _ in _sides(word, table))
+
+    owners, others = _owners(span, lambda part: side in part.roles, lambda part: _facing(side, part.roles))
+    in_cells = bool(others) and all(part.column for part in (*owners, *others))
+    return _is_owned(said, owners, others, tells, clearly=in_cells)
 
 
 def _owns_name(name: Word, said: Part, span: Statement) -> bool:
-    def fit(part: Part) -> float:
-        return _share([(1.0, _shares(word, said.words)) for word in part.words if not word.named])
-
     def holds(part: Part) -> bool:
         return any(not name.wide.isdisjoint(word.wide) for word in (*part.words, *part.column))
 
     def rivals(part: Part) -> bool:
         return not part.key and not part.column and any(word.named for word in part.words)
 
-    return _is_owned(span, holds, rivals, fit)
+    owners, others = _owners(span, holds, rivals)
+    return _is_owned(said, owners, others, lambda word: not word.named)
+
+
+def _owners(
+    span: Statement, holds: Callable[[Part], bool], rivals: Callable[[Part], bool]
+) -> tuple[list[Part], list[Part]]:
+    owners = [part for part in span.parts if holds(part)]
+    return owners, [part for part in span.parts if not holds(part) and rivals(part)]
 
 
 def _is_owned(
-    span: Statement, holds: Callable[[Part], bool], rivals: Callable[[Part], bool], fit: Callable[[Part], float]
+    said: Part | Statement,
+    owners: Sequence[Part],
+    others: Sequence[Part],
+    tells: Callable[[Word], bool],
+    *,
+    clearly: bool = False,
 ) -> bool:
-    """Tell whether no other part of a span, that says the like, fits clearly better than those that hold it."""
-    owners = [part for part in span.parts if holds(part)]
-    others = [part for part in span.parts if not holds(part) and rivals(part)]
+    """Tell whether no other part of a span, that says the like, fits clearly better than those that hold it.
+
+    With ``clearly`` those must fit better themselves. Words that several have tell nothing.
+    """
     if not owners or not others:
         return True
-    return max(map(fit, others)) < max(map(fit, owners)) + _CLEARLY
+    parts = (*owners, *others)
+    own = [tuple(word for word in (*part.words, *part.column) if tells(word)) for part in parts]
+    counts = Counter(term for words in own for term in frozenset().union(*(word.terms for word in words)))
+
+    def fit(place: int) -> float:
+        weights = [
+            (_weight(word), _shares(word, said.words))
+            for word in own[place]
+            if len(parts) == 1 or max(counts[term] for term in word.terms) < 2
+        ]
+        weights += [(_COLUMN_AMOUNT, any(is_same(each, one) for one in said.said)) for each in parts[place].over]
+        return _share(weights)
+
+    best, rival = max(map(fit, range(len(owners)))), max(map(fit, range(len(owners), len(parts))))
+    return best > rival if clearly else rival < best + _CLEARLY
 
 
 def _weight(word: Word) -> float:

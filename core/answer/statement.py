@@ -13,6 +13,8 @@ from core.text import CURRENCIES, MEASURES, STOP_WORDS, amounts, asked_in, count
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _ENDS_COUNTED = re.compile(r"[,;.|()·]")  # what a number counts stands before it
 _BETWEEN = frozenset(("to", "-", "–", "bis", "a", "à", "by", "and", "or", "und", "oder", "x", "×", "y", "bis zu", "up to"))
+_RANGE = frozenset(("to", "-", "–", "bis", "a", "à"))
+_DAYS = re.compile(r"\s(?:days?|hours?|weeks?|tage?n?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
 # Where a part of a sentence ends that says something of its own.
 _BORDER = re.compile(r"[;:()|·–—]|,(?=\s)|\b(?:and|but|while|whereas|or|und|aber|oder|sondern|während|y|et|ou|e|o|en|pero|mais|ma|maar)\b")
@@ -44,7 +46,7 @@ Terms = frozenset[str]
 class Word:
     """A word that means something: ``terms`` it may stand as, without and with (``wide``) what says the same.
 
-    ``named`` tells a name; ``capital`` that it has one although no sentence begins with it, as German nouns do.
+    ``named`` tells a name; ``upper`` that it has a capital, ``capital`` that it has one although it opens no sentence, as German nouns do.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Word:
     wide: Terms
     named: bool = False
     capital: bool = False
+    upper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +178,9 @@ def _words(text: str, languages: tuple[str, ...], german: bool) -> Iterator[Word
         word = written.casefold().partition("'")[0].partition("’")[0]
         opens = not before or before.rstrip().endswith((".", "!", "?", ":", "|", "“", '"', "„", "·", "(", "-", "*"))
         before = text[max(0, match.start() - 3) : match.end()]
-        stops = word in STOP_WORDS and word not in _MEANT and not (written.isupper() and len(written) > 1)
-        if word.isdigit() or stops or word in _QUIET or measured(word)[0]:
+        stops = word in STOP_WORDS and (german or word not in _MEANT) and not (written.isupper() and len(written) > 1)
+        counts_days = (word in _WORKING or word in _CALENDAR) and _DAYS.match(text, match.end())
+        if word.isdigit() or stops or word in _QUIET or measured(word)[0] or counts_days:
             continue
         terms, wide = terms_of(word, languages)
         capital = written[0].isupper() and not german and not opens
@@ -184,7 +188,7 @@ def _words(text: str, languages: tuple[str, ...], german: bool) -> Iterator[Word
         code = bool(_NUMBER.search(written)) and not word[0].isdigit()
         known = any(term.startswith("country:") for term in terms) and written[0].isupper()
         named = capital or initials or code or known
-        yield Word(word, match.start(), terms, wide, named, written[0].isupper() and not opens)
+        yield Word(word, match.start(), terms, wide, named, written[0].isupper() and not opens, written[0].isupper())
 
 
 # Said to be polite, or to lead in: they state nothing.
@@ -192,7 +196,7 @@ _QUIET = frozenset(
     """please according documents document text passage source sources however therefore thus note yes no nein ja laut
     gemäß bitte also dokumenten dokument atmost atleast according via etc usually normally generally total not never dr mr mrs ms prof herr frau
     none nothing cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne nichts only nur""".split()
-) | _WORKING | _CALENDAR | {CLOCK, "gmbh", "inc", "ltd"}
+) | {CLOCK, "gmbh", "inc", "ltd"}
 # Stop words of one language that mean something in another.
 _MEANT = frozenset("come comment die war hat bin son van hay pour sin mine man".split())
 
@@ -209,7 +213,7 @@ def _said(text: str) -> tuple[Said, ...]:
         near = [*_WORD.findall(written), *_WORD.findall(_ENDS_COUNTED.split(text[each.end : each.end + 40])[0])[:_LOOKED_AT]]
         behind = [word.casefold() for word in near]
         following = text[each.end : made[-1].start].strip().casefold() if made else "."
-        if kind not in MEASURES and not kind and following in _BETWEEN:
+        if not kind and following in (_RANGE if made and made[-1].kind == CLOCK else _BETWEEN):
             kind, factor = made[-1].kind, made[-1].factor
         elif kind not in MEASURES and kind not in CURRENCIES:
             own = next((word for word in behind if measured(word)[0]), "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from core.answer.agreement import Around, Bag, agreement, bag_of
+from core.answer.agreement import Around, Bag, Verdict, agreement, bag_of
 from core.answer.prompt_passages import PromptPassage
 from core.answer.statement import Denial, Part, Statement, joined, quick_terms, statement
 from core.schema import StoredPassage
@@ -80,11 +80,18 @@ def best_support(
         around = around_of(read, span.segments[0])
         verdicts.append((span, *agreement(said, span_statement(read, span), around, asked, added=added)))
     best = next((one for one in verdicts if one[1] == "yes"), None)
-    denied = max((share for _, verdict, share in verdicts if verdict == "no"), default=0.0)
-    if best is not None and denied < best[2] + _CONTRADICTED:
+    if best is not None and not any(_overrules(one, best, said) for one in verdicts):
         return Support(best[0].start, best[0].end, best[2], True)
     span, _, share = max(verdicts, key=lambda one: one[2])
     return Support(span.start, span.end, share, False)
+
+
+def _overrules(one: tuple[Span, Verdict, float], best: tuple[Span, Verdict, float], said: Statement) -> bool:
+    """Tell whether a span that says otherwise is nearer to what is said than one that seems to bear it out."""
+    if one[1] != "no" or said.said:
+        return False
+    shorter = one[0].end - one[0].start < best[0].end - best[0].start
+    return one[2] >= best[2] + _CONTRADICTED or (one[2] >= best[2] and shorter)
 
 
 def read_sentence(sentence: str, languages: tuple[str, ...]) -> Statement:
@@ -134,13 +141,35 @@ def _quick(text: str, languages: tuple[str, ...]) -> tuple[frozenset[str], froze
 
 
 def span_statement(read: Read, span: Span) -> Statement:
-    """Read a span: its sentences, or its row cell by cell."""
+    """Read a span: its sentences, or its row cell by cell; what stands under "Not carried" is denied by that."""
     made = []
     for index in span.segments:
         segment = read.split[index]
         words = read.passage.text[segment.start : segment.end]
         made.append(_row(read, index) if segment.kind == "row" else statement(words, read.languages, read.german))
-    return made[0] if len(made) == 1 else joined(made)
+    whole = made[0] if len(made) == 1 else joined(made)
+    return _under(whole, _heading_over(read, span.segments[0]), read.languages, read.german)
+
+
+def _heading_over(read: Read, index: int) -> str:
+    """Return the heading right over a span, past the others of its list or table; "" where a question stands there."""
+    row = read.split[index].kind == "row"
+    for before in reversed(range(index)):
+        segment = read.split[before]
+        if segment.kind in _LEADS:
+            return read.passage.text[segment.start : segment.end] if segment.kind == "heading" else ""
+        if (segment.kind == "row") != row and before not in read.headers:
+            return ""
+    return ""
+
+
+@lru_cache(maxsize=2048)
+def _under(read: Statement, heading: str, languages: tuple[str, ...], german: bool) -> Statement:
+    if not heading or not _DENYING.search(heading):
+        return read
+    over = statement(heading, languages, german).words
+    parts = (replace(part, denials=(*part.denials, Denial((*over, *part.words), whole=True))) for part in read.parts)
+    return replace(read, parts=tuple(parts))
 
 
 def _row(read: Read, index: int) -> Statement:
