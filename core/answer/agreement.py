@@ -57,6 +57,15 @@ class Around:
     passage: Bag
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a span states, its words to look in, and what stands around it."""
+
+    span: Statement
+    own: Bag
+    around: Around
+
+
 def bag_of(words: Iterable[Word]) -> Bag:
     """Return words to look in."""
     words = tuple(words)
@@ -76,13 +85,13 @@ def share_of(said: Statement, own: Bag, around: Around) -> float:
 
 
 def agreement(
-    said: Statement, span: Statement, around: Around, question: Statement | None, *, added: bool
+    said: Statement, found: Evidence, question: Statement | None, *, added: bool
 ) -> tuple[Verdict, float]:
     """Tell whether a span bears a sentence out, and the share of its words that it holds.
 
     It does where enough of the sentence is said there, and nothing of it is said otherwise.
     """
-    own = bag_of(span.words)
+    span, own, around = found.span, found.own, found.around
     share = share_of(said, own, around)
     if not (
         _names_stand(said, span, own, around, question)

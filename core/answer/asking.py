@@ -15,10 +15,11 @@ from langchain_core.runnables import RunnableConfig
 
 from core.answer.by_key import quotes_by_key
 from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, writing_chain
-from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.cite import check_citations
 from core.answer.comparison import compared, quotes_of_both
 from core.answer.contact import contact_lines, contact_queries
 from core.answer.in_english import as_asked, in_english_words
+from core.answer.markers import in_order, tidy_markers
 from core.answer.near import looked_for, near_questions
 from core.answer.not_there import not_there
 from core.answer.off_topic import is_off_topic
@@ -246,7 +247,8 @@ def _written(
         with closing(cast("Generator[str]", pieces)) as stream:
             for piece in stream:
                 raw += piece
-                safe = in_order(tidy_markers(safe_markdown(raw, sources, complete=False), len(passages)))
+                written = safe_markdown(raw, sources, complete=False)
+                safe = in_order(tidy_markers(written, len(passages), complete=False))
                 if len(safe) > len(shown) and safe.startswith(shown):
                     yield safe[len(shown) :]
                     shown = safe

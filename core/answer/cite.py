@@ -3,20 +3,17 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
+from core.answer.markers import MARKER, tidy_markers
 from core.answer.prompt_passages import PromptPassage
 from core.answer.quote import span_citation
-from core.answer.support import Support, best_support
+from core.answer.support import Support, best_support, likelihood
 from core.schema import Citation
-from core.text import Segment, content_terms, figures, search_terms, segments, segments_of
+from core.text import segments
 
-_LOOSE_MARKER = re.compile(
-    r"([ \t]?)[\[【]\s*\^?(\d{1,2}(?:\s*[,;，；、]\s*\^?\d{1,2})*)(?:†[^\]】\n]{0,40})?\s*[\]】](?!\()"
-)
-_MARKER = re.compile(r"\[(\d{1,2})\]")
+_MOST_TRIED = 2  # passages that a sentence without a marker is compared with
 _DOUBLED = re.compile(r"(\[\d{1,2}\])(?:[ \t]*\1)+")
 
 
@@ -26,42 +23,31 @@ def check_citations(
     """Return the answer with markers [1], [2], … in order of appearance, and the citation each of them stands for.
 
     In ``text``, [n] names ``passages[n - 1]``; numbers that name none are dropped. A sentence with a marker gets the
-    span of the passage that bears it out best. ``supported`` is False where that holds too little of the sentence, or
-    where a number of the sentence stands neither in the passage nor in the question. An answer without any marker gets
-    them where sentences are plainly borne out. ``languages`` are those of the sources.
+    span of the passage that bears it out best; ``supported`` is False where that does not (core/answer/agreement.py).
+    An answer without any marker gets them, as ``added``, where sentences are plainly borne out. ``languages`` are those
+    of the sources.
     """
     text = tidy_markers(text, len(passages))
-    if not _MARKER.search(text):
+    added = not MARKER.search(text)
+    if added:
         text = _attached(text, passages, question, languages)
     citations: list[Citation] = []
     cited = {match.start(): span for match, span in _cited(text)}
+    beside: dict[tuple[int, int], set[int]] = {}
+    for start, span in cited.items():
+        beside.setdefault(span, set()).add(int(text[start + 1 : text.index("]", start)]) - 1)
 
     @cache
     def support_of(span: tuple[int, int], number: int) -> Support:
-        return best_support(text[slice(*span)], passages[number], question, languages)
+        others = [passages[other] for other in sorted(beside[span] - {number})]
+        return best_support(text[slice(*span)], passages[number], question, languages, others=others, added=added)
 
     def numbered(match: re.Match[str]) -> str:
         number = int(match.group(1)) - 1
         passage, support = passages[number], support_of(cited[match.start()], number)
-        return f"[{_numbered(_citation(passage, support), citations)}]"
+        return f"[{_numbered(replace(_citation(passage, support), added=added), citations)}]"
 
-    return _DOUBLED.sub(r"\1", _MARKER.sub(numbered, text)), tuple(citations)
-
-
-def tidy_markers(text: str, count: int) -> str:
-    """Write every kind of marker ([1, 2], 【1】, [^1]) as [1][2]; leave out numbers above ``count``, and number 0."""
-
-    def tidied(match: re.Match[str]) -> str:
-        named = [number for number in map(int, re.findall(r"\d+", match.group(2))) if 1 <= number <= count]
-        return "".join([match.group(1) if named else "", *(f"[{number}]" for number in named)])
-
-    return _LOOSE_MARKER.sub(tidied, text)
-
-
-def in_order(text: str) -> str:
-    """Renumber tidy markers by first appearance, for showing an answer while it is being written."""
-    order: dict[str, int] = {}
-    return _MARKER.sub(lambda match: f"[{order.setdefault(match.group(1), len(order) + 1)}]", text)
+    return _DOUBLED.sub(r"\1", MARKER.sub(numbered, text)), tuple(citations)
 
 
 def _citation(passage: PromptPassage, support: Support) -> Citation:
@@ -90,7 +76,7 @@ def _cited(text: str) -> Iterator[tuple[re.Match[str], tuple[int, int]]]:
     text_segments = segments(text)
     starts = [segment.start for segment in text_segments]
     bare = end = 0  # from ``bare`` to the marker stand only markers and blanks
-    for match in _MARKER.finditer(text):
+    for match in MARKER.finditer(text):
         if between := text[end : match.start()].rstrip():
             bare = end + len(between)
         end = match.end()
@@ -108,9 +94,10 @@ def _attached(text: str, passages: Sequence[PromptPassage], question: str, langu
         if segment.kind not in ("sentence", "row"):
             continue
         sentence = text[segment.start : segment.end]
-        supports = [best_support(sentence, passage, question, languages, added=True) for passage in passages]
-        best = max(range(len(supports)), key=lambda index: (supports[index].supported, supports[index].share), default=None)
-        if best is not None and supports[best].supported:
-            written += [text[position : segment.end], f" [{best + 1}]"]
-            position = segment.end
+        likely = sorted(range(len(passages)), key=lambda index: -likelihood(sentence, passages[index], languages))
+        for index in likely[:_MOST_TRIED]:
+            if best_support(sentence, passages[index], question, languages, added=True).supported:
+                written += [text[position : segment.end], f" [{index + 1}]"]
+                position = segment.end
+                break
     return "".join([*written, text[position:]])

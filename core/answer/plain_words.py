@@ -59,37 +59,37 @@ _CODE_FIRST = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]+")
 _JOINED_UNIT = re.compile(r"(?<=\d)[-\u2010\u2011](?=[^\W\d_])")
 # What is said in several words, said in one way. The order counts.
-_SAYINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), said)
-    for pattern, said in (
-        (r"\b(?:not only|nicht nur|no sólo|non seulement|non solo|niet alleen)\b", " "),
-        (r"\b(?:don|doesn|didn|isn|aren|wasn|weren|won|wouldn|can|couldn|shouldn|mustn|needn|haven|hasn|hadn)['’]?t\b", "not"),
-        (r"\b(?:cannot|can not)\b", "not"),
-        (r"\bfree of (?:charge|cost)\b|\b(?:at|for) no (?:extra |additional |further )?(?:charge|cost)\b|\bfor free\b|"
+_SAYINGS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), said, re.compile(hint))
+    for hint, pattern, said in (
+        ("only|nicht nur|sólo|seulement|solo|alleen", r"\b(?:not only|nicht nur|no sólo|non seulement|non solo|niet alleen)\b", " "),
+        ("t", r"\b(?:don|doesn|didn|isn|aren|wasn|weren|won|wouldn|can|couldn|shouldn|mustn|needn|haven|hasn|hadn)['’]?t\b", "not"),
+        ("can ?not", r"\b(?:cannot|can not)\b", "not"),
+        ("free|cost|charge|fee|compl|kost|gebühr|umsonst|gratis|gratuit|aufpreis", r"\bfree of (?:charge|cost)\b|\b(?:at|for) no (?:extra |additional |further )?(?:charge|cost)\b|\bfor free\b|"
          r"\bwithout (?:extra |additional |any )?(?:charge|cost|fee)s?\b|\bcosts? nothing\b|"
          r"\bno (?:extra |additional |further )?(?:charge|cost|fee)s?\b|\bcomplimentary\b|"
          r"\b(?:kostenlos|kostenfrei|gebührenfrei|umsonst|gratis)(?:e[nmrs]?)?\b|\bkostet nichts\b|"
          r"\bohne (?:kosten|gebühr(?:en)?|aufpreis)\b|\b(?:gratuit|gratuitement|gratuito|gratuita)\b", "gratis"),
-        (r"\b(\w+)[- ]free\b(?! of)", r"free of \1"),
-        (r"\b(?:free of|free from|frei von|exempt from|befreit von)\b", "without"),
-        (r"\b(\w{4,})frei\b", r"without \1"),
-        (r"\bfree\b(?! (?:until|time|of|zones?))", "gratis"),
-        (r"\bnon-(?=\w)", "not "),
-        (r"\bun(?=(?:opened|used|paid|changed|available|declared|damaged|insured|covered|restricted|limited|signed|"
+        ("free", r"\b(\w+)[- ]free\b(?! of)", r"free of \1"),
+        ("free|frei|exempt", r"\b(?:free of|free from|frei von|exempt from|befreit von)\b", "without"),
+        ("frei", r"\b(\w{4,})frei\b", r"without \1"),
+        ("free", r"\bfree\b(?! (?:until|time|of|zones?))", "gratis"),
+        ("non-", r"\bnon-(?=\w)", "not "),
+        ("un", r"\bun(?=(?:opened|used|paid|changed|available|declared|damaged|insured|covered|restricted|limited|signed|"
          r"authori[sz]ed|lawful|able|sealed|taxed|registered|supervised|furnished|announced)\b)", "not "),
-        (r"\bun(?=(?:zulässig|gültig|vollständig|begrenzt|beschränkt|bezahlt|geöffnet|benutzt|möglich|verbindlich)\w{0,2}\b)", "nicht "),
-        (r"\b(?:in(?=(?:valid|complete|eligible|admissible)\b)|im(?=possible\b))", "not "),
-        (r"\b(?:no|not) (?:more|later|longer|older|heavier|greater|higher) than\b|\b(?:may|must|can|should|do|does)? ?not exceed(?:ing)?\b|"
+        ("un", r"\bun(?=(?:zulässig|gültig|vollständig|begrenzt|beschränkt|bezahlt|geöffnet|benutzt|möglich|verbindlich)\w{0,2}\b)", "nicht "),
+        ("in|im", r"\b(?:in(?=(?:valid|complete|eligible|admissible)\b)|im(?=possible\b))", "not "),
+        ("than|exceed|überschr|most|up to|max|höchst|bis zu|como|jusqu|under|below|als|unter", r"\b(?:no|not) (?:more|later|longer|older|heavier|greater|higher) than\b|\b(?:may|must|can|should|do|does)? ?not exceed(?:ing)?\b|"
          r"\bnicht (?:mehr|länger|später|schwerer|höher) als\b|\b(?:darf|dürfen) \w+ nicht überschreiten\b|"
          r"\bat (?:the )?most\b|\bup to\b|\bmax(?:imum|imal|\.)?(?: of)?(?= ?[\d€$£])|\bhöchstens\b|\bbis zu\b|"
          r"\bcomo máximo\b|\bau maximum\b|\bjusqu['’]à\b|\bal massimo\b|\bunder(?= ?[\d€$£])|\bbelow(?= ?[\d€$£])|"
          r"\b(?:less|fewer|lighter|shorter|younger|lower) than\b|\bweniger als\b|\bunter(?= ?[\d€$£])", "atmost"),
-        (r"\b(?:no|not) (?:less|fewer) than\b|\bnicht weniger als\b|\bat least\b|\bmin(?:imum|destens|\.)?(?: of)?(?= ?[\d€$£])|"
+        ("less|few|weniger|least|min|menos|moins|meno|than|over|above|exceed|als|über|ab", r"\b(?:no|not) (?:less|fewer) than\b|\bnicht weniger als\b|\bat least\b|\bmin(?:imum|destens|\.)?(?: of)?(?= ?[\d€$£])|"
          r"\bmindestens\b|\bal menos\b|\bau moins\b|\balmeno\b|\b(?:more|longer|heavier|older|higher|greater) than\b|"
          r"\bover(?= ?[\d€$£])|\babove(?= ?[\d€$£])|\bexceed(?:s|ing)?(?= ?[\d€$£])|\bmehr als\b|\büber(?= ?[\d€$£])|\bab(?= ?[\d€$£])", "atleast"),
-        (r"\bno longer\b|\bnicht mehr\b|\bnot yet\b|\bnoch nicht\b", "not"),
-        (r"\b(?:fails?|failed) to\b", "not"),
-        (r"%", " percent "),
+        ("no|not", r"\bno longer\b|\bnicht mehr\b|\bnot yet\b|\bnoch nicht\b", "not"),
+        ("fail", r"\b(?:fails?|failed) to\b", "not"),
+        ("%", r"%", " percent "),
     )
 )  # fmt: skip
 
@@ -109,7 +109,8 @@ def plain_words(text: str) -> Plain:
     text = _MARKS.sub("", unicodedata.normalize("NFKC", text))
     text = _ENUMERATION.sub("", text)
     dates: set[str] = set()
-    for thing in exact_things(text):
+    has_digit = _HAS_DIGIT.search(text) is not None
+    for thing in exact_things(text) if has_digit else ():
         if thing.kind == "date":
             dates.update(thing.terms)
             text = text.replace(thing.written, " ")
@@ -122,10 +123,12 @@ def plain_words(text: str) -> Plain:
         hour = hour % 12 + 12 * (half == "pm") if half in ("am", "pm") else hour
         return f" {60 * hour + minute} {CLOCK} "
 
-    text = _TIME.sub(timed, text)
+    text = _TIME.sub(timed, text) if has_digit else text
     text = _NOON.sub(lambda match: f" {0 if match[1] else 720} {CLOCK} ", text)
-    for pattern, said in _SAYINGS:
-        text = pattern.sub(said, text)
+    small = text.casefold()
+    for pattern, said, hint in _SAYINGS:
+        if hint.search(small):
+            text = pattern.sub(said, text)
     text = _JOINED_UNIT.sub(" ", text)
     text = _HALF.sub("30 minutes", text)
     text = _A_UNIT.sub(_one_or_per, text)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from core.answer.kin import COUNTRY_OF, roles, same_words
 from core.answer.plain_words import CLOCK, plain_words
+from core.foreign import gloss
 from core.text import CURRENCIES, MEASURES, STOP_WORDS, amounts, asked_in, countries_in, measured, search_terms
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -121,10 +122,13 @@ class Statement:
 
 
 @lru_cache(maxsize=4096)
-def statement(text: str, languages: tuple[str, ...], german: bool = False) -> Statement:
-    """Read a sentence, row or cell; in ``german`` a capital makes no name."""
+def statement(text: str, languages: tuple[str, ...], german: bool = False, foreign: str = "") -> Statement:
+    """Read a sentence, row or cell; in ``german`` a capital makes no name.
+
+    ``foreign`` is its language where it is compared with a text in another: English words stand for its own as well.
+    """
     plain = plain_words(text)
-    words = list(_words(plain.text, languages, german))
+    words = list(_words(plain.text, languages, german, foreign))
     said = _said(plain.text)
     borders = [match.span() for match in _BORDER.finditer(plain.text)]
     parts = _parts(plain.text, borders, words, said)
@@ -157,20 +161,21 @@ def joined(parts: Sequence[Statement]) -> Statement:
 
 
 @lru_cache(maxsize=20_000)
-def terms_of(word: str, languages: tuple[str, ...]) -> tuple[Terms, Terms]:
+def terms_of(word: str, languages: tuple[str, ...], foreign: str = "") -> tuple[Terms, Terms]:
     """Return the terms that a casefolded word may stand as, and these with what says the same."""
-    terms = frozenset(search_terms(word, languages))
+    english = gloss(word, foreign) if foreign else ""
+    terms = frozenset(search_terms(f"{word} {english}", languages))
     known = countries_in(word) | ({COUNTRY_OF[word]} if word in COUNTRY_OF else frozenset())
     same = same_words(languages)
     return terms | known, terms.union(known, *(same.get(term, frozenset()) for term in terms))
 
 
-def quick_terms(text: str, languages: tuple[str, ...]) -> Terms:
+def quick_terms(text: str, languages: tuple[str, ...], foreign: str = "") -> Terms:
     """Return the terms of all words of a text, with what says the same."""
-    return frozenset().union(*(terms_of(word, languages)[1] for word in set(_WORD.findall(text.casefold()))))
+    return frozenset().union(*(terms_of(word, languages, foreign)[1] for word in set(_WORD.findall(text.casefold()))))
 
 
-def _words(text: str, languages: tuple[str, ...], german: bool) -> Iterator[Word]:
+def _words(text: str, languages: tuple[str, ...], german: bool, foreign: str) -> Iterator[Word]:
     """Give the words of a text that mean something; numbers are none, what has letters and digits is a name."""
     before = ""
     for match in _WORD.finditer(text):
@@ -182,7 +187,7 @@ def _words(text: str, languages: tuple[str, ...], german: bool) -> Iterator[Word
         counts_days = (word in _WORKING or word in _CALENDAR) and _DAYS.match(text, match.end())
         if word.isdigit() or stops or word in _QUIET or measured(word)[0] or counts_days:
             continue
-        terms, wide = terms_of(word, languages)
+        terms, wide = terms_of(word, languages, foreign)
         capital = written[0].isupper() and not german and not opens
         initials = len(written) > 1 and written.isupper()
         code = bool(_NUMBER.search(written)) and not word[0].isdigit()

@@ -1,22 +1,27 @@
 """A sentence of an answer and a passage in, the span that bears the sentence out best, and whether it does, out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from core.answer.agreement import Around, Bag, Verdict, agreement, bag_of
+from core.answer.agreement import Around, Bag, Evidence, Verdict, agreement, bag_of
 from core.answer.prompt_passages import PromptPassage
 from core.answer.statement import Denial, Part, Statement, joined, quick_terms, statement
+from core.foreign import prepare_glosses
 from core.schema import StoredPassage
 from core.text import Segment, asked_in, cells, column_names, figures, header_rows, row_cells, segments_of
 
-MOST_LOOKED_AT = 8  # spans of a passage that are read closely for one sentence
+MOST_LOOKED_AT = 6  # spans of a passage that are read closely for one sentence
+_WORTH = 0.5  # of the likeliest span's likelihood
 _MOST_LEADS = 3  # headings over a span
 _CONTRADICTED = 0.08  # by so much a span that says otherwise must hold more of the sentence than one that does not
 _LONGEST_SENTENCE = 1_500  # characters: longer ones are none
 _MARKER = re.compile(r"\[\d{1,2}\]")
+_JOINT = re.compile(r";\s|,?\s(?:and|while|whereas|but|und|während|aber|y|et|e|en)\s|,\s")
+_MOST_JOINTS = 6
+_NUMBER = re.compile(r"\d")
 _SAMPLE = 600
 _NOTHING = frozenset(("no", "none", "nein", "keine", "keiner", "keines", "-", "–", "—", "non", "nee", "não", "ninguno", "aucun"))
 _DENYING = re.compile(r"\b(?:not|no|never|nicht|keine?|nie|no|non|niet|geen|não|prohibited|excluded|verboten)\b", re.IGNORECASE)
@@ -44,17 +49,22 @@ class Span:
     segments: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """A passage as it is compared: its segments and spans, with the words in and around each span."""
+    """A passage as it is compared: its segments and spans, its ``language``, and ``foreign`` as for a statement."""
 
     passage: StoredPassage
     split: tuple[Segment, ...]
     headers: frozenset[int]
     spans: tuple[Span, ...]
-    german: bool
+    language: str
+    foreign: str
     languages: tuple[str, ...]
     named: str
+
+    def statement(self, text: str, *, column: bool = False) -> Statement:
+        """Read some of its words; in the name of a ``column`` a capital makes no name."""
+        return statement(text, self.languages, column or self.language == "de", self.foreign)
 
 
 def best_support(
@@ -63,22 +73,53 @@ def best_support(
     question: str = "",
     languages: Sequence[str] = (),
     *,
+    others: Sequence[PromptPassage] = (),
     added: bool = False,
 ) -> Support:
     """Find the sentence or row, or two sentences that follow each other, that bear ``sentence`` out.
 
-    Where none does, it is the one that holds most of it. ``added``: nobody said that it stands there, which takes more.
+    Where none does, it is the one that holds most of it. A sentence that says two things may have one of them there and
+    the other one elsewhere in the passage, or in the ``others`` that it cites as well. ``added``: nobody said that it
+    stands there, which takes more.
     """
-    read = read_passage(passage, tuple(languages))
-    if not read.spans or len(sentence) > _LONGEST_SENTENCE:
+    if len(sentence) > _LONGEST_SENTENCE:
+        return Support(0, len(passage.hit.passage.text), 0.0, False)
+    whole = _best(sentence, passage, question, tuple(languages), added)
+    if whole.supported:
+        return whole
+    for first, second in _in_two(sentence):
+        halves = [_best(half, passage, question, tuple(languages), added) for half in (first, second)]
+        here = next((half for half in halves if half.supported), None)
+        if here and all(
+            half.supported or any(_best(text, other, question, tuple(languages), added).supported for other in others)
+            for half, text in zip(halves, (first, second), strict=True)
+        ):
+            return replace(here, share=whole.share)
+    return whole
+
+
+def _in_two(sentence: str) -> Iterator[tuple[str, str]]:
+    """Cut a sentence in two where each half has a number of its own."""
+    for match in islice(_JOINT.finditer(sentence), _MOST_JOINTS):
+        first, second = sentence[: match.start()], sentence[match.end() :]
+        if _NUMBER.search(first) and _NUMBER.search(_MARKER.sub(" ", second)):
+            yield first, second
+
+
+@lru_cache(maxsize=512)
+def _best(
+    sentence: str, passage: PromptPassage, question: str, languages: tuple[str, ...], added: bool
+) -> Support:
+    words = _MARKER.sub(" ", sentence)
+    told = asked_in(words) or asked_in(question)
+    read = read_passage(passage, languages, told)
+    if not read.spans:
         return Support(0, len(read.passage.text), 0.0, False)
-    said = read_sentence(sentence, read.languages)
-    asked = read_sentence(question, read.languages) if question else None
-    ranked = sorted(read.spans, key=lambda span: -_rank(said, read, span))
-    verdicts = []
-    for span in ranked[:MOST_LOOKED_AT]:
-        around = around_of(read, span.segments[0])
-        verdicts.append((span, *agreement(said, span_statement(read, span), around, asked, added=added)))
+    said = _read_sentence(words, read, told)
+    asked = _read_sentence(question, read, told) if question else None
+    verdicts = [
+        (span, *agreement(said, evidence(read, span), asked, added=added)) for span in _likely(said, read)
+    ]
     best = next((one for one in verdicts if one[1] == "yes"), None)
     if best is not None and not any(_overrules(one, best, said) for one in verdicts):
         return Support(best[0].start, best[0].end, best[2], True)
@@ -94,23 +135,28 @@ def _overrules(one: tuple[Span, Verdict, float], best: tuple[Span, Verdict, floa
     return one[2] >= best[2] + _CONTRADICTED or (one[2] >= best[2] and shorter)
 
 
-def read_sentence(sentence: str, languages: tuple[str, ...]) -> Statement:
-    """Read a sentence of an answer, or a question."""
-    words = _MARKER.sub(" ", sentence)
-    told = asked_in(words)
-    return statement(words, languages, told == "de" or (not told and "de" in languages))
+def _read_sentence(words: str, read: Read, told: str) -> Statement:
+    """Read a sentence of an answer, or a question; in English words too where the passage is in another language."""
+    german = told == "de" or (not told and read.language == "de")
+    foreign = told if told and read.language and told not in ("en", read.language) else ""
+    if foreign:
+        prepare_glosses([words], foreign)
+    return statement(words, read.languages, german, foreign)
 
 
 @lru_cache(maxsize=64)
-def read_passage(passage: PromptPassage, languages: tuple[str, ...]) -> Read:
-    """Split a passage into what a sentence may stand on."""
+def read_passage(passage: PromptPassage, languages: tuple[str, ...], told: str) -> Read:
+    """Split a passage into what a sentence may stand on, for sentences in the language ``told``."""
     stored = passage.hit.passage
     split = tuple(segments_of(stored))
-    told = asked_in(stored.text[:_SAMPLE])
-    spoken = tuple(dict.fromkeys((*languages, *filter(None, (told, passage.hit.language)))))
-    german = told == "de"
+    own = passage.hit.language or asked_in(stored.text[:_SAMPLE])
+    spoken = tuple(dict.fromkeys((*languages, *filter(None, (own,)))))
     named = f"{stored.context}\n{_ENDING.sub('', passage.hit.source_name)}"
-    return Read(stored, split, frozenset(header_rows(stored, split)), tuple(_spans(split)), german, spoken, named)
+    foreign = own if told and own and own not in ("en", told) else ""
+    if foreign:
+        prepare_glosses([stored.text, named], foreign)
+    headers = frozenset(header_rows(stored, split))
+    return Read(stored, split, headers, tuple(_spans(split)), own, foreign, spoken, named)
 
 
 def _spans(split: Sequence[Segment]) -> Iterable[Span]:
@@ -126,9 +172,25 @@ def _spans(split: Sequence[Segment]) -> Iterable[Span]:
     return single + double or [Span(each.start, each.end, (index,)) for index, each in enumerate(split)]
 
 
+def likelihood(sentence: str, passage: PromptPassage, languages: Sequence[str] = ()) -> float:
+    """Tell in a moment how likely something in a passage bears a sentence out: only to choose by."""
+    words = _MARKER.sub(" ", sentence)
+    told = asked_in(words)
+    read = read_passage(passage, tuple(languages), told)
+    said = _read_sentence(words, read, told)
+    return max((_rank(said, read, span) for span in read.spans), default=0.0)
+
+
+def _likely(said: Statement, read: Read) -> list[Span]:
+    """Return the spans that are worth a close look, the likeliest first."""
+    ranks = {span: _rank(said, read, span) for span in read.spans}
+    ranked = sorted(read.spans, key=lambda span: -ranks[span])
+    return [span for span in ranked[:MOST_LOOKED_AT] if ranks[span] >= _WORTH * ranks[ranked[0]] or span is ranked[0]]
+
+
 def _rank(said: Statement, read: Read, span: Span) -> float:
     """Tell in a moment how likely a span bears a sentence out: words and numbers that both have, and how short it is."""
-    terms, figures = _quick(read.passage.text[span.start : span.end], read.languages)
+    terms, figures = _quick(read.passage.text[span.start : span.end], read.languages, read.foreign)
     words = sum(not word.wide.isdisjoint(terms) for word in said.words) / max(1, len(said.words))
     own = [f"{each.raw:.10g}" for each in said.said]
     numbers = sum(each in figures for each in own) / len(own) if own else 0.0
@@ -136,8 +198,15 @@ def _rank(said: Statement, read: Read, span: Span) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _quick(text: str, languages: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    return quick_terms(text, languages), figures(text)
+def _quick(text: str, languages: tuple[str, ...], foreign: str) -> tuple[frozenset[str], frozenset[str]]:
+    return quick_terms(text, languages, foreign), figures(text)
+
+
+@lru_cache(maxsize=2048)
+def evidence(read: Read, span: Span) -> Evidence:
+    """Read a span, and what stands over it."""
+    whole = span_statement(read, span)
+    return Evidence(whole, bag_of(whole.words), around_of(read, span.segments[0]))
 
 
 def span_statement(read: Read, span: Span) -> Statement:
@@ -146,9 +215,14 @@ def span_statement(read: Read, span: Span) -> Statement:
     for index in span.segments:
         segment = read.split[index]
         words = read.passage.text[segment.start : segment.end]
-        made.append(_row(read, index) if segment.kind == "row" else statement(words, read.languages, read.german))
+        made.append(_row(read, index) if segment.kind == "row" else read.statement(words))
     whole = made[0] if len(made) == 1 else joined(made)
-    return _under(whole, _heading_over(read, span.segments[0]), read.languages, read.german)
+    heading = _heading_over(read, span.segments[0])
+    if not heading or not _DENYING.search(heading):
+        return whole
+    over = read.statement(heading).words
+    parts = (replace(part, denials=(*part.denials, Denial((*over, *part.words), whole=True))) for part in whole.parts)
+    return replace(whole, parts=tuple(parts))
 
 
 def _heading_over(read: Read, index: int) -> str:
@@ -163,15 +237,6 @@ def _heading_over(read: Read, index: int) -> str:
     return ""
 
 
-@lru_cache(maxsize=2048)
-def _under(read: Statement, heading: str, languages: tuple[str, ...], german: bool) -> Statement:
-    if not heading or not _DENYING.search(heading):
-        return read
-    over = statement(heading, languages, german).words
-    parts = (replace(part, denials=(*part.denials, Denial((*over, *part.words), whole=True))) for part in read.parts)
-    return replace(read, parts=tuple(parts))
-
-
 def _row(read: Read, index: int) -> Statement:
     """Read a row: each cell is a part, with the words of its column; "no" and "none" deny these and the first cell."""
     segment, passage = read.split[index], read.passage
@@ -180,20 +245,13 @@ def _row(read: Read, index: int) -> Statement:
     values = row_cells(passage, segment, len(names)) if names else row_cells(passage, segment)
     if not values:
         values = cells(words) if "|" in words or "\t" in words else [words]
-    names = names if len(names) == len(values) else [""] * len(values)
-    return _of_cells(tuple(values), tuple(names), read.languages, read.german)
-
-
-@lru_cache(maxsize=2048)
-def _of_cells(values: tuple[str, ...], names: tuple[str, ...], languages: tuple[str, ...], german: bool) -> Statement:
-    read = [statement(value, languages, german) for value in values]
-    over = [statement(name, languages, german=True) for name in names]  # a capital there makes no name
-    whole = joined(read)
     if len(values) == 1:
-        return whole
-    cut = enumerate(zip(values, read, over, names, strict=True))
-    parts = [_cell(*each, place, read[0]) for place, each in cut]
-    return replace(whole, parts=tuple(parts))
+        return read.statement(words)
+    names = names if len(names) == len(values) else [""] * len(values)
+    made = [read.statement(value) for value in values]
+    over = [read.statement(name, column=True) for name in names]
+    cut = enumerate(zip(values, made, over, names, strict=True))
+    return replace(joined(made), parts=tuple(_cell(*each, place, made[0]) for place, each in cut))
 
 
 def _cell(value: str, cell: Statement, column: Statement, name: str, place: int, key: Statement) -> Part:
@@ -221,12 +279,12 @@ def around_of(read: Read, index: int) -> Around:
     header = ""
     if read.split[index].kind == "row":
         header = " | ".join(column_names(read.passage, read.split, set(read.headers), index))
-    over = "\n".join([read.named, *reversed(leads)])
-    return _around(_HEADING_NUMBER.sub("\n", over), header, read.passage.text, read.languages, read.german)
+    over = _HEADING_NUMBER.sub("\n", "\n".join([read.named, *reversed(leads)]))
+    return _around(read, over, header)
 
 
 @lru_cache(maxsize=2048)
-def _around(over: str, header: str, text: str, languages: tuple[str, ...], german: bool) -> Around:
-    read = joined([statement(over, languages, german), statement(header, languages, german=True)])
-    whole = quick_terms(f"{over}\n{text}", languages)
-    return Around(bag_of(read.words), read, Bag(whole, whole, frozenset(), ()))
+def _around(read: Read, over: str, header: str) -> Around:
+    told = joined([read.statement(over), read.statement(header, column=True)])
+    whole = quick_terms(f"{over}\n{read.passage.text}", read.languages, read.foreign)
+    return Around(bag_of(told.words), told, Bag(whole, whole, frozenset(), ()))

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.cite import check_citations
+from core.answer.markers import in_order, tidy_markers
 from core.answer.contact import contact_lines
 from core.answer.follow_up import exchanged
 from core.answer.near import looked_for, near_questions

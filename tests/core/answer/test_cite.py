@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.cite import check_citations
+from core.answer.markers import in_order, tidy_markers
 from core.answer.prompt_passages import PromptPassage
 from core.schema import Hit, StoredPassage
 

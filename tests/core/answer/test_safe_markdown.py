@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.answer.cite import tidy_markers
+from core.answer.markers import tidy_markers
 from core.answer.safe_markdown import safe_markdown
 
 EVIL = "https://evil.example/x?d=secret"
