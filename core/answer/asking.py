@@ -1,6 +1,5 @@
 """Question in, answer out: streamed, cited, checked; written by a model, or quoted word for word without one."""
 
-import re
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -13,6 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
+from core.answer.borne_out import borne_out
 from core.answer.by_key import quotes_by_key
 from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, writing_chain
 from core.answer.cite import check_citations
@@ -24,6 +24,7 @@ from core.answer.near import looked_for, near_questions
 from core.answer.not_there import not_there
 from core.answer.off_topic import is_off_topic
 from core.answer.quote import answer_of, quoted_answer
+from core.answer.refusal import says_unknown
 from core.answer.safe_markdown import safe_markdown
 from core.answer.small_talk import SmallTalk, reply_language, small_talk
 from core.answer.small_talk_replies import words_around
@@ -88,14 +89,16 @@ def ask(
     values: dict[str, Any] = {"question": typed, "history": tuple(history)}
     values = search_chain(retriever, model=model, languages=languages, vocabulary=vocabulary).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
+
+    def quoted() -> Answer:
+        return _quoted(values["question"], values["hits"], voice, embeddings, look, neighbours, reader)
+
     if model is None:
-        pieces: Iterator[str | Answer] = iter(
-            [_quoted(values["question"], values["hits"], voice, embeddings, look, neighbours, reader)]
-        )
+        pieces: Iterator[str | Answer] = iter([quoted()])
     elif _clearly_nothing(values["question"], values["hits"], voice):
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
-        pieces = _written(passages_link(neighbours).invoke(values, config), model, voice, config)
+        pieces = _written(passages_link(neighbours).invoke(values, config), model, voice, config, quoted)
 
     def completed(answer: Answer) -> Answer:
         if answer.kind != "unknown":
@@ -235,7 +238,11 @@ def _quoted(
 
 
 def _written(
-    values: dict[str, Any], model: BaseChatModel, voice: Voice, config: RunnableConfig | None
+    values: dict[str, Any],
+    model: BaseChatModel,
+    voice: Voice,
+    config: RunnableConfig | None,
+    quoted: Callable[[], Answer],
 ) -> Iterator[str | Answer]:
     """Stream a model's answer, safe at every moment, then check it. Raises ModelError where not a word came."""
     passages = values["passages"]
@@ -256,12 +263,13 @@ def _written(
         if not raw.strip():
             raise
         stopped_early = str(error)
-    yield _checked(safe_markdown(raw, sources).strip(), values, voice, stopped_early)
+    answer = _checked(safe_markdown(raw, sources).strip(), values, voice, stopped_early)
+    yield answer if answer.kind != "written" else borne_out(answer, voice, quoted)
 
 
 def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str) -> Answer:
     question, hits = values["question"], values["hits"]
-    if not text or _says_unknown(text, voice):
+    if not text or says_unknown(text, voice):
         return replace(_unknown(question, hits, voice), stopped_early=stopped_early)
     known = f"{question.text} {question.alone}"
     text, citations = check_citations(text, values["passages"], known, question.languages)
@@ -274,12 +282,3 @@ def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str
 
 def _holds(passage: StoredPassage, places: Iterable[tuple[str, int]]) -> bool:
     return any(version == passage.version_id and passage.start <= start < passage.end for version, start in places)
-
-
-def _says_unknown(text: str, voice: Voice) -> bool:
-    """Tell whether an answer is the owner's "I don't know" sentence, give or take marks and a marker."""
-
-    def bare(words: str) -> str:
-        return " ".join(re.findall(r"\w+", re.sub(r"\[\d+\]", "", words).casefold()))
-
-    return bare(text) == bare(voice.unknown)

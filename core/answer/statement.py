@@ -14,6 +14,7 @@ from core.text import CURRENCIES, MEASURES, STOP_WORDS, amounts, asked_in, count
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _ENDS_COUNTED = re.compile(r"[,;.|()·]")  # what a number counts stands before it
 _BETWEEN = frozenset(("to", "-", "–", "bis", "a", "à", "by", "and", "or", "und", "oder", "x", "×", "y", "bis zu", "up to"))
+_HYPHENS = ("-", "\u2010", "\u2011")
 _RANGE = frozenset(("to", "-", "–", "bis", "a", "à"))
 _DAYS = re.compile(r"\s(?:days?|hours?|weeks?|tage?n?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
@@ -253,9 +254,10 @@ def _parts(
     edges = [0, *(end for _, end in borders), len(text)]
     strong = {end for start, end in borders if _STRONG.match(text, start)}
     parts: list[Part] = []
+    denied = _denials(text, words)
     opened = False  # whether the last part waits for more
     for left, right in pairwise(edges):
-        part = _part(text, left, right, words, said)
+        part = _part(left, right, words, said, denied)
         if not (part.words or part.said or part.denials):
             continue
         bare = not part.said and not part.denials and not part.roles and all(word.named for word in part.words)
@@ -273,24 +275,33 @@ def _pieces(words: list[Word], borders: list[tuple[int, int]]) -> tuple[tuple[Wo
     return tuple(filter(None, cut))
 
 
-def _part(text: str, left: int, right: int, words: list[Word], said: tuple[Said, ...]) -> Part:
+def _part(
+    left: int, right: int, words: list[Word], said: tuple[Said, ...], denied: list[tuple[int, int, bool]]
+) -> Part:
     own = tuple(word for word in words if left <= word.start < right)
     sides = frozenset(side for word in own for side in roles().get(word.text, ()))
-    denials = tuple(_denials(text[left:right], left, own))
+    denials = tuple(_denial(start, refuses, own) for start, _, refuses in denied if left <= start < right)
     return Part(own, tuple(each for each in said if left <= each.start < right), sides, denials)
 
 
-def _denials(text: str, offset: int, words: tuple[Word, ...]) -> Iterator[Denial]:
+def _denials(text: str, words: Sequence[Word]) -> list[tuple[int, int, bool]]:
+    """Find what denies in a text: where it begins and ends, and whether it denies what stands before it as well."""
+    found = []
     for match in _WORD.finditer(text):
         token = match.group().casefold()
-        place = offset + match.start()
-        joined_on = text[match.end() : match.end() + 1] in "-\u2010\u2011" and match.end() < len(text)  # "no-show"
-        if token in _NEGATORS and not joined_on:
-            after = tuple(word for word in words if word.start > place)[:_SCOPE]
-            before = tuple(word for word in words if word.start < place)[-2:]
-            yield Denial(after or before, whole=not after and not before)
-        elif token in _REFUSALS and not any(place < word.start <= offset + match.end() + 1 for word in words):
-            yield Denial(tuple(word for word in words if word.start != place), whole=True)
+        if token in _NEGATORS and text[match.end() : match.end() + 1] not in _HYPHENS:  # "no-show" denies nothing
+            found.append((*match.span(), False))
+        elif token in _REFUSALS and not any(match.start() < word.start <= match.end() + 1 for word in words):
+            found.append((*match.span(), True))
+    return found
+
+
+def _denial(place: int, refuses: bool, words: tuple[Word, ...]) -> Denial:
+    if refuses:
+        return Denial(tuple(word for word in words if word.start != place), whole=True)
+    after = tuple(word for word in words if word.start > place)[:_SCOPE]
+    before = tuple(word for word in words if word.start < place)[-_SCOPE:]
+    return Denial(after or before)
 
 
 def _merged(first: Part, second: Part) -> Part:

@@ -112,7 +112,7 @@ def _best(
 ) -> Support:
     words = _MARKER.sub(" ", sentence)
     told = asked_in(words) or asked_in(question)
-    read = read_passage(passage, languages, told)
+    read = _passage_for(told, passage, languages)
     if not read.spans:
         return Support(0, len(read.passage.text), 0.0, False)
     said = _read_sentence(words, read, told)
@@ -144,12 +144,20 @@ def _read_sentence(words: str, read: Read, told: str) -> Statement:
     return statement(words, read.languages, german, foreign)
 
 
+def _passage_for(told: str, passage: PromptPassage, languages: tuple[str, ...]) -> Read:
+    return read_passage(passage, languages, "" if told == _language_of(passage) else told)
+
+
+def _language_of(passage: PromptPassage) -> str:
+    return passage.hit.language or asked_in(passage.hit.passage.text[:_SAMPLE])
+
+
 @lru_cache(maxsize=64)
 def read_passage(passage: PromptPassage, languages: tuple[str, ...], told: str) -> Read:
     """Split a passage into what a sentence may stand on, for sentences in the language ``told``."""
     stored = passage.hit.passage
     split = tuple(segments_of(stored))
-    own = passage.hit.language or asked_in(stored.text[:_SAMPLE])
+    own = _language_of(passage)
     spoken = tuple(dict.fromkeys((*languages, *filter(None, (own,)))))
     named = f"{stored.context}\n{_ENDING.sub('', passage.hit.source_name)}"
     foreign = own if told and own and own not in ("en", told) else ""
@@ -176,7 +184,7 @@ def likelihood(sentence: str, passage: PromptPassage, languages: Sequence[str] =
     """Tell in a moment how likely something in a passage bears a sentence out: only to choose by."""
     words = _MARKER.sub(" ", sentence)
     told = asked_in(words)
-    read = read_passage(passage, tuple(languages), told)
+    read = _passage_for(told, passage, tuple(languages))
     said = _read_sentence(words, read, told)
     return max((_rank(said, read, span) for span in read.spans), default=0.0)
 

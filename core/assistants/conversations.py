@@ -48,7 +48,7 @@ class SavedMessage:
     """One turn as it is kept. An answer has its citations, and the passages that were found for it, best first.
 
     ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none. ``looked_for``, ``near``,
-    ``language`` and ``understood`` are as in Answer.
+    ``language``, ``understood`` and ``note`` are as in Answer.
     """
 
     id: str
@@ -65,6 +65,7 @@ class SavedMessage:
     near: tuple[str, ...] = ()
     language: str = ""
     understood: tuple[str, ...] = ()
+    note: str = ""
 
 
 def start_conversation(assistant_id: str) -> str:
@@ -140,11 +141,12 @@ def _saved_message(row: Message) -> SavedMessage:
         near=tuple(row.aside.get("near", ())),
         language=row.aside.get("language", ""),
         understood=tuple(row.understood),
+        note=row.aside.get("note", ""),
     )
 
 
 def _citation(fields: dict[str, Any]) -> Citation:
-    """Read a citation as it was kept; one from before there were ``spans`` has none."""
+    """Read a citation as it was kept; one from before there were ``spans`` has none, nor was it ``added``."""
     return Citation(**{**fields, "spans": tuple((start, end) for start, end in fields.get("spans", ()))})
 
 
@@ -182,8 +184,10 @@ def add_answer(conversation_id: str, answer: Answer) -> str:
 
 def _aside(answer: Answer) -> dict[str, Any]:
     aside = {"looked_for": answer.looked_for, "near": answer.near}
-    held = {name: list(words) for name, words in aside.items() if words}
-    return {**held, "language": answer.language} if held else {}
+    held: dict[str, Any] = {name: list(words) for name, words in aside.items() if words}
+    if held:
+        held["language"] = answer.language
+    return {**held, "note": answer.note} if answer.note else held
 
 
 def _found_passage(hit: Hit) -> FoundPassage:
@@ -236,6 +240,8 @@ def as_markdown(assistant_name: str, turns: Sequence[SavedMessage]) -> str:
             lines += [f"## {literal(message.text)}", ""]
             continue
         lines += [_answer_as_markdown(message), ""]
+        if message.note:
+            lines += [f"*{literal(message.note)}*", ""]
         for citation in message.citations:
             where = f", {page_called(citation.source_name)} {citation.page}" if citation.page else ""
             lines.append(f"- [{citation.number}] {literal(citation.source_name)}{where}: “{literal(citation.quote)}”")
