@@ -10,21 +10,72 @@ from core.answer.plain_words import CLOCK
 from core.answer.statement import Denial, Part, Said, Statement, Word
 from core.text import CURRENCIES, MEASURES
 
-# Shares of a sentence's words that its span must hold: where it was named, with a number that agrees, where it was not.
-SUPPORTED = 0.55
-SUPPORTED_WITH_NUMBERS = 0.4
-ADDED = 0.65
+# Shares of a sentence's words that its span must hold: where the model named it, and where it did not.
+SUPPORTED = (0.55, 0.4, 0.3)  # by how many of its numbers stand there too: none, one, more
+ADDED = (0.65, 0.65, 0.5)
 ADDED_WORDS = 3
 AROUND = 0.6  # what a word counts that stands only in the headings over it
 _CLEARLY = 0.3  # by so much a part of a span must fit better than another to own what is said
 _HEAVY = 3.0  # what a name counts among the words that tell parts apart
-_COLUMN_AMOUNT = 2.0
+_AMOUNT = 2.0
 _BEGINNING = 6  # letters that two forms of a word have in common
 _PIECE = 3  # words of a clause none of which is found: it says something else
-_RELEVANT = 0.5
+_LIGHTLY = 0.4  # what a word counts that says little
+_LIGHT = frozenset(
+    [
+        "take",
+        "takes",
+        "taken",
+        "get",
+        "gets",
+        "make",
+        "makes",
+        "made",
+        "use",
+        "used",
+        "want",
+        "wants",
+        "need",
+        "needs",
+        "go",
+        "goes",
+        "come",
+        "comes",
+        "work",
+        "works",
+        "worked",
+        "run",
+        "runs",
+        "happen",
+        "happens",
+        "apply",
+        "applies",
+        "become",
+        "set",
+        "put",
+        "keep",
+        "way",
+        "case",
+        "time",
+        "part",
+        "thing",
+        "things",
+        "applicable",
+        "möchten",
+        "nehmen",
+        "machen",
+        "gilt",
+        "gelten",
+        "gehen",
+        "kommen",
+        "erfolgt",
+        "beträgt",
+        "liegt",
+    ]
+)
 
-Verdict = Literal["yes", "little", "no"]
-"""Borne out; not enough of it there; said otherwise there."""
+Verdict = Literal["yes", "little", "other number", "no"]
+"""Borne out; not enough of it there; enough, but with another number; said otherwise there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +131,22 @@ def share_of(said: Statement, own: Bag, around: Around) -> float:
     """Return the share of a sentence's words that stand in a span, those in the headings over it counted less."""
     if not said.words:
         return 1.0 if said.said or said.dates else 0.0
-    found = sum(1.0 if own.has(word) else AROUND if around.over.has(word) else 0.0 for word in said.words)
-    return found / len(said.words)
+    weights = [_LIGHTLY if word.text in _LIGHT else 1.0 for word in said.words]
+    held = (1.0 if own.has(word) else AROUND if around.over.has(word) else 0.0 for word in said.words)
+    return sum(weight * share for weight, share in zip(weights, held, strict=True)) / sum(weights)
 
 
-def agreement(
-    said: Statement, found: Evidence, question: Statement | None, *, added: bool
-) -> tuple[Verdict, float]:
+def agreement(said: Statement, found: Evidence, question: Statement | None, *, added: bool) -> tuple[Verdict, float]:
     """Tell whether a span bears a sentence out, and the share of its words that it holds.
 
     It does where enough of the sentence is said there, and nothing of it is said otherwise.
     """
     span, own, around = found.span, found.own, found.around
     share = share_of(said, own, around)
-    if not (
-        _names_stand(said, span, own, around, question)
-        and _numbers_stand(said, span, around.read, question)
-        and _times_stand(said, span, around.read)
-    ):
+    if not (_names_stand(said, span, own, around, question) and _times_stand(said, span, around.read)):
         return "little", share
+    if not _numbers_stand(said, span, around.read, question):
+        return "other number", share
     if not (
         _sides_agree(said, span)
         and _columns_agree(said, span)
@@ -113,12 +161,12 @@ def agreement(
 def _is_enough(
     said: Statement, span: Statement, own: Bag, around: Around, question: Statement | None, share: float, *, added: bool
 ) -> bool:
-    numbers = any(is_same(one, other) for one in said.said for other in span.said)
+    numbers = min(2, sum(any(is_same(one, other) for other in span.said) for one in said.said))
     if not any(map(own.has, said.words)) and not numbers:
         return False
-    if added and (len(said.words) + len(said.said) < ADDED_WORDS or share < ADDED):
+    if added and (len(said.words) + len(said.said) < ADDED_WORDS or share < ADDED[numbers]):
         return False
-    if share < (SUPPORTED_WITH_NUMBERS if numbers else SUPPORTED):
+    if share < SUPPORTED[numbers]:
         return False
     lost = [piece for piece in said.pieces if not any(own.has(word) or around.over.has(word) for word in piece)]
     if any(len(piece) >= _PIECE for piece in lost):
@@ -127,7 +175,7 @@ def _is_enough(
         return True
     shared = [word for word in question.words if any(word.text == other.text for other in said.words)]
     missing = [word for word in shared if not own.has(word) and not around.over.has(word)]
-    return not missing or (not added and 2 * len(missing) <= len(shared) and share >= SUPPORTED)
+    return not missing or (not added and (numbers > 0 or 2 * len(missing) <= len(shared)))
 
 
 def _names_stand(said: Statement, span: Statement, own: Bag, around: Around, question: Statement | None) -> bool:
@@ -256,7 +304,7 @@ def _owns_number(number: Said, said: Part | Statement, span: Statement) -> bool:
         return not part.key and any(_alike(number, one) for one in part.said)
 
     owners, others = _owners(span, holds, rivals)
-    return _is_owned(said, owners, others, lambda word: True)
+    return _is_owned(said, owners, others, lambda word: True, number=number)
 
 
 def _owns_role(side: tuple[int, int], said: Part | Statement, span: Statement) -> bool:
@@ -298,6 +346,7 @@ def _is_owned(
     others: Sequence[Part],
     tells: Callable[[Word], bool],
     *,
+    number: Said | None = None,
     clearly: bool = False,
 ) -> bool:
     """Tell whether no other part of a span, that says the like, fits clearly better than those that hold it.
@@ -316,11 +365,13 @@ def _is_owned(
             for word in own[place]
             if len(parts) == 1 or max(counts[term] for term in word.terms) < 2
         ]
-        weights += [(_COLUMN_AMOUNT, any(is_same(each, one) for one in said.said)) for each in parts[place].over]
+        counted = [each for each in parts[place].said if number is not None and each.kind != number.kind]
+        weights += [(_AMOUNT, any(is_same(each, one) for one in said.said)) for each in (*parts[place].over, *counted)]
         return _share(weights)
 
     best, rival = max(map(fit, range(len(owners)))), max(map(fit, range(len(owners), len(parts))))
-    return best > rival if clearly else rival < best + _CLEARLY
+    leans = not any(own[place] or parts[place].over for place in range(len(owners)))  # on what was said before it
+    return best > rival if clearly else rival < best + _CLEARLY * (2 if leans else 1)
 
 
 def _weight(word: Word) -> float:
@@ -363,15 +414,23 @@ def _within(word: Word, denials: Sequence[Denial]) -> bool:
 
 
 def _relevant(said: Statement, span: Statement) -> list[Part]:
-    """Return the parts of a span that a sentence speaks of; of a row those whose column it names, if it names one."""
+    """Return the parts of a span that a sentence speaks of: those with its numbers, else with its words.
+
+    Of a row these are those whose column it names, if it names one.
+    """
     columns = [part for part in span.parts if part.column and not part.key]
     named = [part for part in columns if any(_shares(word, said.words) for word in part.column)]
-    if named:
-        return [part for part in span.parts if part in named or (part not in columns and _speaks_of(said, part))]
-    return [part for part in span.parts if part in columns or _speaks_of(said, part)]
+    if columns:
+        kept = named or columns
+        return [part for part in span.parts if part in kept or (part not in columns and _speaks_of(said, part))]
+    found: list[Part] = []
+    for own in said.parts:
+        counted = [part for part in span.parts if any(is_same(one, other) for one in own.said for other in part.said)]
+        found += counted or [part for part in span.parts if _speaks_of(own, part)]
+    return [part for part in span.parts if part in found]
 
 
-def _speaks_of(said: Statement, part: Part) -> bool:
+def _speaks_of(said: Statement | Part, part: Part) -> bool:
     return any(_shares(word, said.words) for word in part.words)
 
 

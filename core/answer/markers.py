@@ -8,7 +8,9 @@ _NAMES = (
     r"passages?|sources?|documents?|docs?|refs?\.?|references?|citations?|footnotes?|quellen?|textstellen?|stellen?|"
     r"dokumente?|belege?|fuentes?|pasajes?|extraits?|fonti|fonte|passaggi|passaggio|bron|bronnen|fontes|trechos?"
 )
-_LEAD = rf"(?:(?:see|cf\.|siehe|vgl\.|voir|ver|vedi|zie|from|in) {{0,2}})?(?:{_NAMES}) {{0,2}}(?:[:#]|no\.|nr\.)? {{0,2}}"
+_LEAD = (
+    rf"(?:(?:see|cf\.|siehe|vgl\.|voir|ver|vedi|zie|from|in) {{0,2}})?(?:{_NAMES}) {{0,2}}(?:[:#]|no\.|nr\.)? {{0,2}}"
+)
 _ONE = r"\^?\d{1,2}"
 _AND = r" {0,2}(?:[,;，；、&/–—-]|and|und|y|et|e|en) {0,2}"
 _MANY = rf"{_ONE}(?:{_AND}(?:(?:{_NAMES}) {{0,2}})?{_ONE}){{0,12}}"
@@ -19,7 +21,9 @@ _IN_SQUARE = re.compile(
 )
 _IN_ROUND = re.compile(rf"([ \t]?)\({_LEAD}({_MANY})(?:[:,;.][^()\[\]\n]{{0,80}})?\)", re.IGNORECASE)
 # A number alone in round brackets is a marker behind a word, where a sentence or clause ends; else it counts something.
-_BARE = re.compile(r"(?P<before>[^\s(]+)(?P<gap>[ \t]?)\((?P<numbers>\d{1,2}(?:, ?\d{1,2}){0,5})\)(?P<behind>.?)", re.DOTALL)
+_BARE = re.compile(
+    r"(?P<before>[^\s(]+)(?P<gap>[ \t]?)\((?P<numbers>\d{1,2}(?:, ?\d{1,2}){0,5})\)(?P<behind>.?)", re.DOTALL
+)
 _COUNTED = re.compile(
     r"(?:sections?|sec\.|paragraphs?|par\.|articles?|art\.|clauses?|§+|abs(?:atz|\.)|nummer|nr\.|no\.|ziffer|satz|steps?|schritt|"
     r"options?|tables?|tabelle|fig(?:ure|\.)|abbildung|annex|anhang|item|punkt|level|class|zone|\d+\w{0,3})",
@@ -28,7 +32,10 @@ _COUNTED = re.compile(
 _RANGE = re.compile(r"(\d{1,2}) {0,2}[–—-] {0,2}\^?(\d{1,2})")
 _RUN = r"(?:\[\d{1,2}\][ \t]?[,;]?[ \t]?)*\[\d{1,2}\]"
 _WRAPPED = re.compile(rf"(\*\*|__|\*)({_RUN})\1")
-_LED_IN = re.compile(rf"\((?:{_LEAD})?({_RUN})\)|(?<![^\s.!?*_])(?:\*\*|__|\*)?(?:{_NAMES})(?:\*\*|__|\*)? ?:(?:\*\*|__|\*)? {{0,2}}({_RUN})", re.IGNORECASE)
+_LED_IN = re.compile(
+    rf"\((?:{_LEAD})?({_RUN})\)|(?<![^\s.!?*_])(?:\*\*|__|\*)?(?:{_NAMES})(?:\*\*|__|\*)? ?:(?:\*\*|__|\*)? {{0,2}}({_RUN})",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"(?<=\])[ \t]?[,;][ \t]?(?=\[\d{1,2}\])")
 # "[^1]: what it says", and what stands under "Sources:", are lists of what was cited and no part of the answer.
 _DEFINED = re.compile(r"(?m)^[ \t]{0,4}\[\^?\d{1,2}\] {0,2}:[^\n]*(?:\n|\Z)")
@@ -38,7 +45,8 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _LIST_ON_A_LINE = re.compile(
-    rf"(?m)^[ \t]{{0,4}}(?:\*\*|__)?(?:{_NAMES})[ \t]?:(?:\*\*|__)? {{0,2}}(?=\[\d{{1,2}}\] ?[^\s\[,;.][^\n]*)[^\n]*(?:\n|\Z)", re.IGNORECASE
+    rf"(?m)^[ \t]{{0,4}}(?:\*\*|__)?(?:{_NAMES})[ \t]?:(?:\*\*|__)? {{0,2}}(?=\[\d{{1,2}}\] ?[^\s\[,;.][^\n]*)[^\n]*(?:\n|\Z)",
+    re.IGNORECASE,
 )
 # What may become a marker, or a list of sources, with the next words.
 _PENDING = re.compile(

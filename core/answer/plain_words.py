@@ -10,7 +10,8 @@ from core.text import exact_things, measured
 _MARKS = re.compile(r"\[\^?\d{1,2}\]|[*_`#]{1,3}|\\")
 _ENUMERATION = re.compile(r"^\s*(?:[-*+•–]\s+|\(?\d{1,2}[.)]\s+(?=\S))")
 _TIME = re.compile(
-    r"(?<![\d.,:])(\d{1,2})(?:[:.](\d\d))?\s?(a\.?m\.?|p\.?m\.?|uhr|h)(?!\w)|(?<![\d.,:])(\d{1,2}):(\d\d)(?![\d:])", re.IGNORECASE
+    r"(?<![\d.,:])(\d{1,2})(?:[:.](\d\d))?\s?(a\.?m\.?|p\.?m\.?|uhr|h)(?!\w)|(?<![\d.,:])(\d{1,2}):(\d\d)(?![\d:])",
+    re.IGNORECASE,
 )
 CLOCK = "clocktime"
 """What a time of day is counted in: minutes."""
@@ -40,21 +41,29 @@ _UNITS = (
     r"percent|prozent|person|business|working|calendar|werktag"
 )
 _A_UNIT = re.compile(rf"\b(?:(one|once)|an?|ein(?:e[nmrs]?)?)\s+(?=(?:{_UNITS})\b)", re.IGNORECASE)
-_RATE = re.compile(r"(?:/ ?|\b(?:per|pro|every|each|jede[nrsm]?|am|im|je)\s+)([^\W\d_]+)(?:\s([^\W\d_]+))?", re.IGNORECASE)
+_RATE = re.compile(
+    r"(?:/ ?|\b(?:per|pro|every|each|jede[nrsm]?|am|im|je)\s+)([^\W\d_]+)(?:\s([^\W\d_]+))?", re.IGNORECASE
+)
 _OFTEN = {
     "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "annual": "year",
     "hourly": "hour", "täglich": "day", "wöchentlich": "week", "monatlich": "month", "jährlich": "year",
     "monatliche": "month", "jährliche": "year", "stündlich": "hour", "nightly": "night",
 }  # fmt: skip
-_NIGHTS = frozenset("night nacht noche nuit notte".split())
-_HUNDREDS = re.compile(rf"\b(?:(?P<how>{'|'.join(_GERMAN_ONES)}))?(?P<many>hundert|tausend|hundred|thousand)\b", re.IGNORECASE)
+_NIGHTS = frozenset(["night", "nacht", "noche", "nuit", "notte"])
+_HUNDREDS = re.compile(
+    rf"\b(?:(?P<how>{'|'.join(_GERMAN_ONES)}))?(?P<many>hundert|tausend|hundred|thousand)\b", re.IGNORECASE
+)
 _HAS_DIGIT = re.compile(r"\d")
 _HALF = re.compile(r"\b(?:half an? hour|(?:einer? )?halben? stunde)\b", re.IGNORECASE)
-_SCALED = re.compile(r"(\d+(?:[.,]\d+)?)\s?(million|mio\.?|millionen|thousand|tausend|hundred|hundert)\b", re.IGNORECASE)
+_HALF_OF = re.compile(r"\bhalf an? ", re.IGNORECASE)
+_SCALED = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s?(million|mio\.?|millionen|thousand|tausend|hundred|hundert)\b", re.IGNORECASE
+)
 _SCALES = {"m": 1_000_000, "t": 1_000, "h": 100}
 _CODES = {"eur": "EUR", "euro": "EUR", "usd": "USD", "us$": "USD", "gbp": "GBP", "chf": "CHF"}
 _CODE_FIRST = re.compile(
-    r"(?<![\w$])(EUR|Euro|USD|US\$|GBP|CHF|NOK|SEK|DKK|PLN|CZK|HUF|JPY|CAD|AUD|€|\$|£)\s?(\d[\d.,'’]*\d|\d)", re.IGNORECASE
+    r"(?<![\w$])(EUR|Euro|USD|US\$|GBP|CHF|NOK|SEK|DKK|PLN|CZK|HUF|JPY|CAD|AUD|€|\$|£)\s?(\d[\d.,'’]*\d|\d)",
+    re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _JOINED_UNIT = re.compile(r"(?<=\d)[-\u2010\u2011](?=[^\W\d_])")
@@ -125,16 +134,19 @@ def plain_words(text: str) -> Plain:
 
     text = _TIME.sub(timed, text) if has_digit else text
     text = _NOON.sub(lambda match: f" {0 if match[1] else 720} {CLOCK} ", text)
+    text = _NUMBER_WORD.sub(lambda match: str(_NUMBERS[match[0].casefold()]), text)
     small = text.casefold()
     for pattern, said, hint in _SAYINGS:
         if hint.search(small):
             text = pattern.sub(said, text)
     text = _JOINED_UNIT.sub(" ", text)
     text = _HALF.sub("30 minutes", text)
+    text = _HALF_OF.sub("half ", text)
     text = _A_UNIT.sub(_one_or_per, text)
-    text = _NUMBER_WORD.sub(lambda match: str(_NUMBERS[match[0].casefold()]), text)
     text = _HUNDREDS.sub(_hundreds, text)
-    text = _SCALED.sub(lambda match: f"{float(match[1].replace(',', '.')) * _SCALES[match[2][0].casefold()]:.10g}", text)
+    text = _SCALED.sub(
+        lambda match: f"{float(match[1].replace(',', '.')) * _SCALES[match[2][0].casefold()]:.10g}", text
+    )
     text = _CODE_FIRST.sub(lambda match: f"{match[2]} {_CODES.get(match[1].casefold(), match[1])}", text)
     return Plain(text, frozenset(dates), frozenset(_rates(text)))
 

@@ -41,7 +41,7 @@ _PATTERNS = tuple(
         r"\bkeine (?:\w+ )?(?:angaben?|information(?:en)?|hinweise?|auskunft|antwort|erwähnung|aussagen?|details)\b",
         rf"\b{_DOCUMENTS}.{{0,60}}?\b(?:nicht|nichts|keine[nr]?)\b.{{0,60}}?(?:erwähn|enthalt|angegeb|angab|informa|steh|zu finden|beantwort|hervor|genannt|gesagt)",
         rf"\b(?:nicht|nichts|keine[nr]?)\b.{{0,50}}\b(?:in|aus) (?:den |dem |ihren |diesen )?(?:\w+ )?{_DOCUMENTS}",
-        rf"\b(?:enthält|enthalten|erwähnt|erwähnen|nennen|sagen|stehen?t?)\b.{{0,60}}\b(?:nicht|nichts|keine[nr]?)\b",
+        r"\b(?:enthält|enthalten|erwähnt|erwähnen|nennen|sagen|stehen?t?)\b.{0,60}\b(?:nicht|nichts|keine[nr]?)\b",
         r"\b(?:steht|findet sich|ist|wird|geht)\b.{0,60}\b(?:nicht|nichts)\b.{0,60}(?:dokument|text|unterlagen|quelle|passage|auszüge|angegeben|erwähnt|hervor)",
         rf"\b{_DOCUMENTS}.{{0,20}}? (?:steht|stehen|finden?|findet sich|ist) .{{0,30}}?\b(?:nichts|nicht|keine[nr]?)\b",
         r"\b(?:konnte|kann|konnten|können|habe|haben) (?:ich|wir) .{0,60}\b(?:nichts|nicht|keine[nr]?)\b.{0,30}(?:finden|gefunden|sagen|beantworten)",

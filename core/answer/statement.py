@@ -13,32 +13,189 @@ from core.text import CURRENCIES, MEASURES, STOP_WORDS, amounts, asked_in, count
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _ENDS_COUNTED = re.compile(r"[,;.|()·]")  # what a number counts stands before it
-_BETWEEN = frozenset(("to", "-", "–", "bis", "a", "à", "by", "and", "or", "und", "oder", "x", "×", "y", "bis zu", "up to"))
+_BETWEEN = frozenset(
+    ("to", "-", "–", "bis", "a", "à", "by", "and", "or", "und", "oder", "x", "×", "y", "bis zu", "up to")
+)
 _HYPHENS = ("-", "\u2010", "\u2011")
 _RANGE = frozenset(("to", "-", "–", "bis", "a", "à"))
 _DAYS = re.compile(r"\s(?:days?|hours?|weeks?|tage?n?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
 # Where a part of a sentence ends that says something of its own.
-_BORDER = re.compile(r"[;:()|·–—]|,(?=\s)|\b(?:and|but|while|whereas|or|und|aber|oder|sondern|während|y|et|ou|e|o|en|pero|mais|ma|maar)\b")
+_BORDER = re.compile(
+    r"[;:()|·–—]|,(?=\s)|\b(?:and|but|while|whereas|or|und|aber|oder|sondern|während|y|et|ou|e|o|en|pero|mais|ma|maar)\b"
+)
 _STRONG = re.compile(r"[;|·]|\b(?:but|while|whereas|aber|sondern|während|pero|mais|maar)\b")
 _NEGATORS = frozenset(
-    """not no never none nothing nobody neither nor cannot without nicht kein keine keinen keinem keiner keines nie
-    niemals ohne weder nichts niemand nunca sin ningún ninguna ninguno nada nadie ni tampoco jamais sans aucun aucune
-    rien pas non mai senza nessun nessuna niente niet geen nooit zonder niets não sem nenhum nenhuma""".split()
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "nothing",
+        "nobody",
+        "neither",
+        "nor",
+        "cannot",
+        "without",
+        "nicht",
+        "kein",
+        "keine",
+        "keinen",
+        "keinem",
+        "keiner",
+        "keines",
+        "nie",
+        "niemals",
+        "ohne",
+        "weder",
+        "nichts",
+        "niemand",
+        "nunca",
+        "sin",
+        "ningún",
+        "ninguna",
+        "ninguno",
+        "nada",
+        "nadie",
+        "ni",
+        "tampoco",
+        "jamais",
+        "sans",
+        "aucun",
+        "aucune",
+        "rien",
+        "pas",
+        "non",
+        "mai",
+        "senza",
+        "nessun",
+        "nessuna",
+        "niente",
+        "niet",
+        "geen",
+        "nooit",
+        "zonder",
+        "niets",
+        "não",
+        "sem",
+        "nenhum",
+        "nenhuma",
+    ]
 )
 # These deny what stands before them: what is "prohibited" is not done.
 _REFUSALS = frozenset(
-    """prohibited forbidden banned refused excluded exempt impossible verboten untersagt ausgeschlossen ausgenommen
-    prohibido prohibida prohibidos excluido interdit interdite exclu vietato vietata verboden uitgesloten proibido""".split()
+    [
+        "prohibited",
+        "forbidden",
+        "banned",
+        "refused",
+        "excluded",
+        "exempt",
+        "impossible",
+        "verboten",
+        "untersagt",
+        "ausgeschlossen",
+        "ausgenommen",
+        "prohibido",
+        "prohibida",
+        "prohibidos",
+        "excluido",
+        "interdit",
+        "interdite",
+        "exclu",
+        "vietato",
+        "vietata",
+        "verboden",
+        "uitgesloten",
+        "proibido",
+    ]
 )
-_ONLY = frozenset("only solely exclusively nur ausschließlich lediglich sólo solo solamente seulement uniquement soltanto alleen slechts apenas somente".split())
-_ALSO_ONLY = _ONLY | frozenset("sole alone just except unless but other außer alleine nobody never".split())
+_ONLY = frozenset(
+    [
+        "only",
+        "solely",
+        "exclusively",
+        "nur",
+        "ausschließlich",
+        "lediglich",
+        "sólo",
+        "solo",
+        "solamente",
+        "seulement",
+        "uniquement",
+        "soltanto",
+        "alleen",
+        "slechts",
+        "apenas",
+        "somente",
+    ]
+)
+_ALSO_ONLY = _ONLY | frozenset(
+    ["sole", "alone", "just", "except", "unless", "but", "other", "außer", "alleine", "nobody", "never"]
+)
 _BOUNDS = {"atmost": 1, "atleast": -1}
-_FIRST_PERSON = frozenset("we us our ours wir uns unser unsere unserem unseren unserer nous notre nos nosotros nuestro nuestra noi nostro nostra wij ons onze nós nosso nossa".split())
+_FIRST_PERSON = frozenset(
+    [
+        "we",
+        "us",
+        "our",
+        "ours",
+        "wir",
+        "uns",
+        "unser",
+        "unsere",
+        "unserem",
+        "unseren",
+        "unserer",
+        "nous",
+        "notre",
+        "nos",
+        "nosotros",
+        "nuestro",
+        "nuestra",
+        "noi",
+        "nostro",
+        "nostra",
+        "wij",
+        "ons",
+        "onze",
+        "nós",
+        "nosso",
+        "nossa",
+    ]
+)
 _SCOPE = 2  # words that a "not" denies
 _LOOKED_AT = 2  # words behind a number among which its unit may stand: "5 full working days"
-_WORKING = frozenset("working business werktag werktage werktagen arbeitstag arbeitstage arbeitstagen hábiles ouvrables ouvrés lavorativi werkdagen úteis".split())
-_CALENDAR = frozenset("calendar kalendertag kalendertage kalendertagen naturales calendaires kalenderdagen corridos".split())
+_WORKING = frozenset(
+    [
+        "working",
+        "business",
+        "werktag",
+        "werktage",
+        "werktagen",
+        "arbeitstag",
+        "arbeitstage",
+        "arbeitstagen",
+        "hábiles",
+        "ouvrables",
+        "ouvrés",
+        "lavorativi",
+        "werkdagen",
+        "úteis",
+    ]
+)
+_CALENDAR = frozenset(
+    [
+        "calendar",
+        "kalendertag",
+        "kalendertage",
+        "kalendertagen",
+        "naturales",
+        "calendaires",
+        "kalenderdagen",
+        "corridos",
+    ]
+)
 _DAYS_OF_WORK = frozenset(word for word in _WORKING if word not in ("working", "business"))
 
 Terms = frozenset[str]
@@ -199,12 +356,68 @@ def _words(text: str, languages: tuple[str, ...], german: bool, foreign: str) ->
 
 # Said to be polite, or to lead in: they state nothing.
 _QUIET = frozenset(
-    """please according documents document text passage source sources however therefore thus note yes no nein ja laut
-    gemäß bitte also dokumenten dokument atmost atleast according via etc usually normally generally total not never dr mr mrs ms prof herr frau
-    none nothing cannot without nicht kein keine keinen keinem keiner keines nie niemals ohne nichts only nur""".split()
+    [
+        "please",
+        "according",
+        "documents",
+        "document",
+        "text",
+        "passage",
+        "source",
+        "sources",
+        "however",
+        "therefore",
+        "thus",
+        "note",
+        "yes",
+        "no",
+        "nein",
+        "ja",
+        "laut",
+        "gemäß",
+        "bitte",
+        "also",
+        "dokumenten",
+        "dokument",
+        "atmost",
+        "atleast",
+        "according",
+        "via",
+        "etc",
+        "usually",
+        "normally",
+        "generally",
+        "total",
+        "not",
+        "never",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "herr",
+        "frau",
+        "none",
+        "nothing",
+        "cannot",
+        "without",
+        "nicht",
+        "kein",
+        "keine",
+        "keinen",
+        "keinem",
+        "keiner",
+        "keines",
+        "nie",
+        "niemals",
+        "ohne",
+        "nichts",
+        "only",
+        "nur",
+    ]
 ) | {CLOCK, "gmbh", "inc", "ltd"}
 # Stop words of one language that mean something in another.
-_MEANT = frozenset("come comment die war hat bin son van hay pour sin mine man".split())
+_MEANT = frozenset(["come", "comment", "die", "war", "hat", "bin", "son", "van", "hay", "pour", "sin", "mine", "man"])
 
 
 def _said(text: str) -> tuple[Said, ...]:
@@ -216,7 +429,10 @@ def _said(text: str) -> tuple[Said, ...]:
         written = text[each.start : each.end]
         kind, factor = each.kind, _factor(written) if each.kind in MEASURES else 1.0
         raw = each.value / factor
-        near = [*_WORD.findall(written), *_WORD.findall(_ENDS_COUNTED.split(text[each.end : each.end + 40])[0])[:_LOOKED_AT]]
+        near = [
+            *_WORD.findall(written),
+            *_WORD.findall(_ENDS_COUNTED.split(text[each.end : each.end + 40])[0])[:_LOOKED_AT],
+        ]
         behind = [word.casefold() for word in near]
         following = text[each.end : made[-1].start].strip().casefold() if made else "."
         if not kind and following in (_RANGE if made and made[-1].kind == CLOCK else _BETWEEN):
@@ -247,9 +463,7 @@ def _says_only(text: str) -> bool:
     return False
 
 
-def _parts(
-    text: str, borders: list[tuple[int, int]], words: list[Word], said: tuple[Said, ...]
-) -> tuple[Part, ...]:
+def _parts(text: str, borders: list[tuple[int, int]], words: list[Word], said: tuple[Said, ...]) -> tuple[Part, ...]:
     """Cut a text into parts that each have something of their own."""
     edges = [0, *(end for _, end in borders), len(text)]
     strong = {end for start, end in borders if _STRONG.match(text, start)}

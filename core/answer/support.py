@@ -15,6 +15,7 @@ from core.text import Segment, asked_in, cells, column_names, figures, header_ro
 
 MOST_LOOKED_AT = 6  # spans of a passage that are read closely for one sentence
 _WORTH = 0.5  # of the likeliest span's likelihood
+_OTHER_ROW, _OTHER_SENTENCE = 0.2, 0.4  # the same of one that has other numbers
 _MOST_LEADS = 3  # headings over a span
 _CONTRADICTED = 0.08  # by so much a span that says otherwise must hold more of the sentence than one that does not
 _LONGEST_SENTENCE = 1_500  # characters: longer ones are none
@@ -23,8 +24,12 @@ _JOINT = re.compile(r";\s|,?\s(?:and|while|whereas|but|und|während|aber|y|et|e|
 _MOST_JOINTS = 6
 _NUMBER = re.compile(r"\d")
 _SAMPLE = 600
-_NOTHING = frozenset(("no", "none", "nein", "keine", "keiner", "keines", "-", "–", "—", "non", "nee", "não", "ninguno", "aucun"))
-_DENYING = re.compile(r"\b(?:not|no|never|nicht|keine?|nie|no|non|niet|geen|não|prohibited|excluded|verboten)\b", re.IGNORECASE)
+_NOTHING = frozenset(
+    ("no", "none", "nein", "keine", "keiner", "keines", "-", "–", "—", "non", "nee", "não", "ninguno", "aucun")
+)
+_DENYING = re.compile(
+    r"\b(?:not|no|never|nicht|keine?|nie|no|non|niet|geen|não|prohibited|excluded|verboten)\b", re.IGNORECASE
+)
 _HEADING_NUMBER = re.compile(r"(?m)^[#\s]*(?:§\s?)?\d{1,2}(?:\.\d{1,2})*[.)]?\s|›\s?\d{1,2}(?:\.\d{1,2})*[.)]?\s")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _LEADS = ("heading", "question")
@@ -67,6 +72,9 @@ class Read:
         return statement(text, self.languages, column or self.language == "de", self.foreign)
 
 
+_Judged = tuple[Span, Verdict, float]
+
+
 def best_support(
     sentence: str,
     passage: PromptPassage,
@@ -107,9 +115,7 @@ def _in_two(sentence: str) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=512)
-def _best(
-    sentence: str, passage: PromptPassage, question: str, languages: tuple[str, ...], added: bool
-) -> Support:
+def _best(sentence: str, passage: PromptPassage, question: str, languages: tuple[str, ...], added: bool) -> Support:
     words = _MARKER.sub(" ", sentence)
     told = asked_in(words) or asked_in(question)
     read = _passage_for(told, passage, languages)
@@ -117,22 +123,24 @@ def _best(
         return Support(0, len(read.passage.text), 0.0, False)
     said = _read_sentence(words, read, told)
     asked = _read_sentence(question, read, told) if question else None
-    verdicts = [
-        (span, *agreement(said, evidence(read, span), asked, added=added)) for span in _likely(said, read)
-    ]
+    verdicts = [(span, *agreement(said, evidence(read, span), asked, added=added)) for span in _likely(said, read)]
     best = next((one for one in verdicts if one[1] == "yes"), None)
-    if best is not None and not any(_overrules(one, best, said) for one in verdicts):
+    if best is not None and not any(_overrules(read, one, best, said) for one in verdicts):
         return Support(best[0].start, best[0].end, best[2], True)
     span, _, share = max(verdicts, key=lambda one: one[2])
     return Support(span.start, span.end, share, False)
 
 
-def _overrules(one: tuple[Span, Verdict, float], best: tuple[Span, Verdict, float], said: Statement) -> bool:
+def _overrules(read: Read, one: _Judged, best: _Judged, said: Statement) -> bool:
     """Tell whether a span that says otherwise is nearer to what is said than one that seems to bear it out."""
-    if one[1] != "no" or said.said:
+    (span, verdict, share), (chosen, _, least) = one, best
+    if verdict == "other number":
+        rows = all(read.split[each.segments[0]].kind == "row" for each in (span, chosen))
+        return share >= least + (_OTHER_ROW if rows else _OTHER_SENTENCE)
+    if verdict != "no" or said.said:
         return False
-    shorter = one[0].end - one[0].start < best[0].end - best[0].start
-    return one[2] >= best[2] + _CONTRADICTED or (one[2] >= best[2] and shorter)
+    shorter = span.end - span.start < chosen.end - chosen.start
+    return share >= least + _CONTRADICTED or (share >= least and shorter)
 
 
 def _read_sentence(words: str, read: Read, told: str) -> Statement:
@@ -169,9 +177,7 @@ def read_passage(passage: PromptPassage, languages: tuple[str, ...], told: str) 
 
 def _spans(split: Sequence[Segment]) -> Iterable[Span]:
     """Every sentence and row, and every two that follow each other closely (a heading or question counts as one)."""
-    single = [
-        Span(each.start, each.end, (index,)) for index, each in enumerate(split) if each.kind not in _LEADS
-    ]
+    single = [Span(each.start, each.end, (index,)) for index, each in enumerate(split) if each.kind not in _LEADS]
     double = [
         Span(one.start, other.end, (index, index + 1))
         for index, (one, other) in enumerate(pairwise(split))
