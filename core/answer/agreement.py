@@ -19,6 +19,7 @@ _CLEARLY = 0.3  # by so much a part of a span must fit better than another to ow
 _HEAVY = 3.0  # what a name counts among the words that tell parts apart
 _AMOUNT = 2.0
 _BEGINNING = 6  # letters that two forms of a word have in common
+_ENOUGH_WORDS, _FEW = 3, 2
 _PIECE = 3  # words of a clause none of which is found: it says something else
 _LIGHTLY = 0.4  # what a word counts that says little
 _LIGHT = frozenset(
@@ -152,6 +153,8 @@ def agreement(said: Statement, found: Evidence, question: Statement | None, *, a
         and _columns_agree(said, span)
         and _owners_agree(said, span)
         and _denials_agree(said, span)
+        and _bounds_agree(said, span)
+        and not _is_exchanged(said, span, own)
         and not (said.only and not span.alone)
     ):
         return "no", share
@@ -263,6 +266,35 @@ def _sides_agree(said: Statement, span: Statement) -> bool:
         for part in parts
         for side in part.roles
     )
+
+
+def _bounds_agree(said: Statement, span: Statement) -> bool:
+    """Tell whether "at most" is not "at least" there, unless one of the two is denied."""
+    for part in said.parts:
+        for each in part.said:
+            same = [(one, other) for other in span.parts for one in other.said if each.bound and is_same(each, one)]
+            if same and all(one.bound == -each.bound and bool(at.denials) == bool(part.denials) for one, at in same):
+                return False
+    return True
+
+
+def _is_exchanged(said: Statement, span: Statement, own: Bag) -> bool:
+    """Tell whether a sentence is that of the span but for who or what it is said of, or has its two sides exchanged."""
+    table = roles()
+    for line in {line for word in said.words for line, _ in _sides(word, table)}:
+        here, there = (
+            [place for word in read.words for at, place in sorted(_sides(word, table)) if at == line]
+            for read in (said, span)
+        )
+        if here == there[::-1] != there and all(map(own.has, said.words)):
+            return True
+    lost = [place for place, word in enumerate(said.words) if not own.has(word)]
+    if len(lost) != 1 or span.speaks or len(said.words) < _ENOUGH_WORDS:
+        return False
+    word, mine = said.words[lost[0]], bag_of(said.words)
+    rest = [other for other in span.words if not mine.has(other)]
+    alike = [other for other in rest if other.capital == word.capital or other is span.words[0]]
+    return bool(alike) and len(rest) <= _FEW and (lost[0] == 0 or word.capital)
 
 
 def _is_denied(word: Word, read: Statement) -> bool:
@@ -427,6 +459,8 @@ def _relevant(said: Statement, span: Statement) -> list[Part]:
     for own in said.parts:
         counted = [part for part in span.parts if any(is_same(one, other) for one in own.said for other in part.said)]
         found += counted or [part for part in span.parts if _speaks_of(own, part)]
+    denied = [part for part in span.parts if part.denials and not part.said]
+    found += [part for part in denied if any(_shares(word, said.words) for each in part.denials for word in each.words)]
     return [part for part in span.parts if part in found]
 
 

@@ -12,7 +12,7 @@ from core.text import search_terms
 # A line each: what may stand for one another where an answer says in its words what a document says.
 _SAME = """
 cost costs price fee charge charged surcharge rate tariff amount kosten kostet preis gebühr entgelt betrag berechnet berechnen précio precio prix prezzo tarifa coût costo
-parcel package shipment consignment packet paket sendung päckchen paquete envío colis pacco
+parcel package shipment consignment packet paket sendung paquete envío colis pacco
 deliver delivery delivered arrive arrival ship shipping transport carry carried transit liefern lieferung zustellen zustellung versand versenden
 send sent mail post dispatch handed schicken senden
 buy purchase acquire bought order ordered kaufen erwerben bestellen bestellung kauf
@@ -76,7 +76,7 @@ contents content inhalt
 goods item items product products ware waren artikel
 mistake error fault fehler
 late delayed delay verspätet verspätung
-lost loss missing verloren verlust
+lost lose loses loss missing verloren verlieren verlust
 decide decides decision entscheiden entscheidung entschieden
 hurt hurts pain schmerz schmerzen
 pulled extraction extracted removed gezogen
@@ -89,11 +89,12 @@ animal animals pet pets dog haustier haustiere tier tiere hund hunde
 guest visitor gast gäste
 vat tax taxed taxes steuer mehrwertsteuer
 untersagt prohibited banned forbidden refused verboten interdit prohibido vietato
+student students studierende studenten pupils
 liable liability responsible haftet haften haftung verantwortlich
 """
 # Who stands on which side: a line each, the sides parted by a bar.
 _ROLES = """
-sender shipper absender remitente expéditeur mittente afzender remetente | recipient receiver addressee consignee empfänger destinatario destinataire ontvanger destinatário
+sender shipper absender remitente expéditeur mittente afzender remetente | recipient receiver addressee consignee empfänger destinatario destinataire ontvanger destinatário | courier carrier driver kurier fahrer zusteller repartidor
 buyer purchaser käufer comprador acheteur | seller vendor verkäufer vendedor vendeur
 customer client kunde kundin kunden cliente klant | shop merchant retailer dealer händler laden werkstatt | company firm provider unternehmen anbieter firma
 tenant renter lessee mieter inquilino locataire | landlord lessor vermieter owner eigentümer propietario propriétaire
@@ -139,7 +140,19 @@ swedish SE; finnish FI; japanese JP; chinese CN; italian IT; portuguese PT; belg
 canadian CA; mexican MX; brazilian BR; turkish TR; greek GR; irish IE; czech CZ; hungarian HU; indian IN; korean KR;
 russian RU; singaporean SG; emirati AE; luxembourgish LU
 """
+_DAYS = """
+monday montag lundi lunes lunedì maandag; tuesday dienstag mardi martes martedì dinsdag;
+wednesday mittwoch mercredi miércoles mercoledì woensdag; thursday donnerstag jeudi jueves giovedì donderdag;
+friday freitag vendredi viernes venerdì vrijdag; saturday samstag sonnabend samedi sábado sabato zaterdag;
+sunday sonntag dimanche domingo domenica zondag
+"""
 COUNTRY_OF = {word: f"country:{code}" for word, code in re.findall(r"(\w+) ([A-Z]{2})", _OF_COUNTRIES)}
+DAY_OF = {
+    f"{word}{form}": f"day:{number}"
+    for number, names in enumerate(_DAYS.split(";"))
+    for word in names.split()
+    for form in ("", "s", "e", "en")
+}
 
 
 Sides = Mapping[str, frozenset[tuple[int, int]]]

@@ -42,7 +42,7 @@ _UNITS = (
 )
 _A_UNIT = re.compile(rf"\b(?:(one|once)|an?|ein(?:e[nmrs]?)?)\s+(?=(?:{_UNITS})\b)", re.IGNORECASE)
 _RATE = re.compile(
-    r"(?:/ ?|\b(?:per|pro|every|each|jede[nrsm]?|am|im|je)\s+)([^\W\d_]+)(?:\s([^\W\d_]+))?", re.IGNORECASE
+    r"(?:/ ?|\b(?:per|pro|every|each|jede[nrsm]?|am|im|je|in der|in the|par|por|al)\s+)([^\W\d_]+)(?:\s([^\W\d_]+))?", re.IGNORECASE
 )
 _OFTEN = {
     "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "annual": "year",
@@ -66,7 +66,7 @@ _CODE_FIRST = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-_JOINED_UNIT = re.compile(r"(?<=\d)[-\u2010\u2011](?=[^\W\d_])")
+_JOINED_UNIT = re.compile(r"(?<![^\W_])(?<![-\u2010\u2011])(\d{1,6})[-\u2010\u2011](?=[^\W\d_])")
 # What is said in several words, said in one way. The order counts.
 _SAYINGS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), said, re.compile(hint))
@@ -88,6 +88,7 @@ _SAYINGS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
          r"authori[sz]ed|lawful|able|sealed|taxed|registered|supervised|furnished|announced)\b)", "not "),
         ("un", r"\bun(?=(?:zulässig|gültig|vollständig|begrenzt|beschränkt|bezahlt|geöffnet|benutzt|möglich|verbindlich)\w{0,2}\b)", "nicht "),
         ("in|im", r"\b(?:in(?=(?:valid|complete|eligible|admissible)\b)|im(?=possible\b))", "not "),
+        ("than|als", r"\b(?:do|must|may|can|should|shall)? ?not (\w+) (?:more|longer|later|older|heavier) than\b", r"\1 atmost"),
         ("than|exceed|überschr|most|up to|max|höchst|bis zu|como|jusqu|under|below|als|unter", r"\b(?:no|not) (?:more|later|longer|older|heavier|greater|higher) than\b|\b(?:may|must|can|should|do|does)? ?not exceed(?:ing)?\b|"
          r"\bnicht (?:mehr|länger|später|schwerer|höher) als\b|\b(?:darf|dürfen) \w+ nicht überschreiten\b|"
          r"\bat (?:the )?most\b|\bup to\b|\bmax(?:imum|imal|\.)?(?: of)?(?= ?[\d€$£])|\bhöchstens\b|\bbis zu\b|"
@@ -139,7 +140,7 @@ def plain_words(text: str) -> Plain:
     for pattern, said, hint in _SAYINGS:
         if hint.search(small):
             text = pattern.sub(said, text)
-    text = _JOINED_UNIT.sub(" ", text)
+    text = _JOINED_UNIT.sub(r"\1 ", text)
     text = _HALF.sub("30 minutes", text)
     text = _HALF_OF.sub("half ", text)
     text = _A_UNIT.sub(_one_or_per, text)

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from core.answer.kin import COUNTRY_OF, roles, same_words
+from core.answer.kin import COUNTRY_OF, DAY_OF, roles, same_words
 from core.answer.plain_words import CLOCK, plain_words
 from core.foreign import gloss
-from core.text import CURRENCIES, MEASURES, STOP_WORDS, amounts, asked_in, countries_in, measured, search_terms
+from core.text import CURRENCIES, MEASURES, STOP_WORDS, amounts, asked_in, countries_in, measured, months_in, search_terms
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+# A code of letters and digits with hyphens is one word, "AX-4410-B".
+_WORD = re.compile(
+    r"(?=[^\W_]{0,12}[-/]?[^\W_]{0,12}\d)[^\W\d_][^\W_]{0,12}(?:[-/\u2010\u2011][^\W_]{1,12}){1,4}(?![^\W_])"
+    r"|[^\W_]+(?:['’][^\W_]+)?"
+)
 _ENDS_COUNTED = re.compile(r"[,;.|()·]")  # what a number counts stands before it
 _BETWEEN = frozenset(
     ("to", "-", "–", "bis", "a", "à", "by", "and", "or", "und", "oder", "x", "×", "y", "bis zu", "up to")
 )
 _HYPHENS = ("-", "\u2010", "\u2011")
+_KNOWN = ("country:", "month:")
 _RANGE = frozenset(("to", "-", "–", "bis", "a", "à"))
 _DAYS = re.compile(r"\s(?:days?|hours?|weeks?|tage?n?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
@@ -26,175 +31,72 @@ _BORDER = re.compile(
 )
 _STRONG = re.compile(r"[;|·]|\b(?:but|while|whereas|aber|sondern|während|pero|mais|maar)\b")
 _NEGATORS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "none",
-        "nothing",
-        "nobody",
-        "neither",
-        "nor",
-        "cannot",
-        "without",
-        "nicht",
-        "kein",
-        "keine",
-        "keinen",
-        "keinem",
-        "keiner",
-        "keines",
-        "nie",
-        "niemals",
-        "ohne",
-        "weder",
-        "nichts",
-        "niemand",
-        "nunca",
-        "sin",
-        "ningún",
-        "ninguna",
-        "ninguno",
-        "nada",
-        "nadie",
-        "ni",
-        "tampoco",
-        "jamais",
-        "sans",
-        "aucun",
-        "aucune",
-        "rien",
-        "pas",
-        "non",
-        "mai",
-        "senza",
-        "nessun",
-        "nessuna",
-        "niente",
-        "niet",
-        "geen",
-        "nooit",
-        "zonder",
-        "niets",
-        "não",
-        "sem",
-        "nenhum",
-        "nenhuma",
-    ]
+    re.findall(
+        r"\S+",
+        """
+        not no never none nothing nobody neither nor cannot without nicht kein keine keinen keinem keiner keines nie
+        niemals ohne weder nichts niemand nunca sin ningún ninguna ninguno nada nadie ni tampoco jamais sans aucun
+        aucune rien pas non mai senza nessun nessuna niente niet geen nooit zonder niets não sem nenhum nenhuma
+        """,
+    )
 )
 # These deny what stands before them: what is "prohibited" is not done.
 _REFUSALS = frozenset(
-    [
-        "prohibited",
-        "forbidden",
-        "banned",
-        "refused",
-        "excluded",
-        "exempt",
-        "impossible",
-        "verboten",
-        "untersagt",
-        "ausgeschlossen",
-        "ausgenommen",
-        "prohibido",
-        "prohibida",
-        "prohibidos",
-        "excluido",
-        "interdit",
-        "interdite",
-        "exclu",
-        "vietato",
-        "vietata",
-        "verboden",
-        "uitgesloten",
-        "proibido",
-    ]
+    re.findall(
+        r"\S+",
+        """
+        prohibited forbidden banned refused excluded exempt impossible waived entfällt entfallen verboten untersagt ausgeschlossen ausgenommen
+        prohibido prohibida prohibidos excluido interdit interdite exclu vietato vietata verboden uitgesloten
+        proibido
+        """,
+    )
 )
 _ONLY = frozenset(
-    [
-        "only",
-        "solely",
-        "exclusively",
-        "nur",
-        "ausschließlich",
-        "lediglich",
-        "sólo",
-        "solo",
-        "solamente",
-        "seulement",
-        "uniquement",
-        "soltanto",
-        "alleen",
-        "slechts",
-        "apenas",
-        "somente",
-    ]
+    re.findall(
+        r"\S+",
+        """
+        only solely exclusively nur ausschließlich lediglich sólo solo solamente seulement uniquement soltanto
+        alleen slechts apenas somente
+        """,
+    )
 )
 _ALSO_ONLY = _ONLY | frozenset(
-    ["sole", "alone", "just", "except", "unless", "but", "other", "außer", "alleine", "nobody", "never"]
+    re.findall(
+        r"\S+",
+        """
+        sole alone just except unless but other außer alleine nobody never
+        """,
+    )
 )
+_EXCEPT = frozenset(("except", "außer", "excepto", "sauf", "eccetto", "behalve", "exceto"))
 _BOUNDS = {"atmost": 1, "atleast": -1}
 _FIRST_PERSON = frozenset(
-    [
-        "we",
-        "us",
-        "our",
-        "ours",
-        "wir",
-        "uns",
-        "unser",
-        "unsere",
-        "unserem",
-        "unseren",
-        "unserer",
-        "nous",
-        "notre",
-        "nos",
-        "nosotros",
-        "nuestro",
-        "nuestra",
-        "noi",
-        "nostro",
-        "nostra",
-        "wij",
-        "ons",
-        "onze",
-        "nós",
-        "nosso",
-        "nossa",
-    ]
+    re.findall(
+        r"\S+",
+        """
+        we us our ours wir uns unser unsere unserem unseren unserer nous notre nos nosotros nuestro nuestra noi
+        nostro nostra wij ons onze nós nosso nossa
+        """,
+    )
 )
 _SCOPE = 2  # words that a "not" denies
 _LOOKED_AT = 2  # words behind a number among which its unit may stand: "5 full working days"
 _WORKING = frozenset(
-    [
-        "working",
-        "business",
-        "werktag",
-        "werktage",
-        "werktagen",
-        "arbeitstag",
-        "arbeitstage",
-        "arbeitstagen",
-        "hábiles",
-        "ouvrables",
-        "ouvrés",
-        "lavorativi",
-        "werkdagen",
-        "úteis",
-    ]
+    re.findall(
+        r"\S+",
+        """
+        working business werktag werktage werktagen arbeitstag arbeitstage arbeitstagen hábiles ouvrables ouvrés
+        lavorativi werkdagen úteis
+        """,
+    )
 )
 _CALENDAR = frozenset(
-    [
-        "calendar",
-        "kalendertag",
-        "kalendertage",
-        "kalendertagen",
-        "naturales",
-        "calendaires",
-        "kalenderdagen",
-        "corridos",
-    ]
+    re.findall(
+        r"\S+",
+        """
+        calendar kalendertag kalendertage kalendertagen naturales calendaires kalenderdagen corridos
+        """,
+    )
 )
 _DAYS_OF_WORK = frozenset(word for word in _WORKING if word not in ("working", "business"))
 
@@ -323,7 +225,8 @@ def terms_of(word: str, languages: tuple[str, ...], foreign: str = "") -> tuple[
     """Return the terms that a casefolded word may stand as, and these with what says the same."""
     english = gloss(word, foreign) if foreign else ""
     terms = frozenset(search_terms(f"{word} {english}", languages))
-    known = countries_in(word) | ({COUNTRY_OF[word]} if word in COUNTRY_OF else frozenset())
+    known = countries_in(word) | {table[word] for table in (COUNTRY_OF, DAY_OF) if word in table}
+    known |= {f"month:{month}" for month in months_in(word.capitalize())}
     same = same_words(languages)
     return terms | known, terms.union(known, *(same.get(term, frozenset()) for term in terms))
 
@@ -345,79 +248,40 @@ def _words(text: str, languages: tuple[str, ...], german: bool, foreign: str) ->
         counts_days = (word in _WORKING or word in _CALENDAR) and _DAYS.match(text, match.end())
         if word.isdigit() or stops or word in _QUIET or measured(word)[0] or counts_days:
             continue
+        if "-" in word and _NUMBER.search(word):
+            code = frozenset((word.replace("-", ""),))
+            yield Word(word, match.start(), code, code, named=True, capital=True, upper=True)
+            continue
         terms, wide = terms_of(word, languages, foreign)
         capital = written[0].isupper() and not german and not opens
         initials = len(written) > 1 and written.isupper()
         code = bool(_NUMBER.search(written)) and not word[0].isdigit()
-        known = any(term.startswith("country:") for term in terms) and written[0].isupper()
+        known = word in DAY_OF or (written[0].isupper() and any(term.startswith(_KNOWN) for term in terms))
         named = capital or initials or code or known
         yield Word(word, match.start(), terms, wide, named, written[0].isupper() and not opens, written[0].isupper())
 
 
 # Said to be polite, or to lead in: they state nothing.
 _QUIET = frozenset(
-    [
-        "please",
-        "according",
-        "documents",
-        "document",
-        "text",
-        "passage",
-        "source",
-        "sources",
-        "however",
-        "therefore",
-        "thus",
-        "note",
-        "yes",
-        "no",
-        "nein",
-        "ja",
-        "laut",
-        "gemäß",
-        "bitte",
-        "also",
-        "dokumenten",
-        "dokument",
-        "atmost",
-        "atleast",
-        "according",
-        "via",
-        "etc",
-        "usually",
-        "normally",
-        "generally",
-        "total",
-        "not",
-        "never",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-        "herr",
-        "frau",
-        "none",
-        "nothing",
-        "cannot",
-        "without",
-        "nicht",
-        "kein",
-        "keine",
-        "keinen",
-        "keinem",
-        "keiner",
-        "keines",
-        "nie",
-        "niemals",
-        "ohne",
-        "nichts",
-        "only",
-        "nur",
-    ]
+    re.findall(
+        r"\S+",
+        """
+        please according documents document text passage source sources however therefore thus note yes no nein ja
+        laut gemäß bitte also dokumenten dokument atmost atleast according via etc usually normally generally total
+        not never dr mr mrs ms prof herr frau none nothing cannot without nicht kein keine keinen keinem keiner
+        keines nie niemals ohne nichts only nur
+        """,
+    )
 ) | {CLOCK, "gmbh", "inc", "ltd"}
 # Stop words of one language that mean something in another.
-_MEANT = frozenset(["come", "comment", "die", "war", "hat", "bin", "son", "van", "hay", "pour", "sin", "mine", "man"])
+_MEANT = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        come comment die war hat bin son van hay pour sin mine man
+        """,
+    )
+)
 
 
 def _said(text: str) -> tuple[Said, ...]:
@@ -466,20 +330,31 @@ def _says_only(text: str) -> bool:
 def _parts(text: str, borders: list[tuple[int, int]], words: list[Word], said: tuple[Said, ...]) -> tuple[Part, ...]:
     """Cut a text into parts that each have something of their own."""
     edges = [0, *(end for _, end in borders), len(text)]
+    joints = {end for start, end in borders if text[start:end].isalpha()}
     strong = {end for start, end in borders if _STRONG.match(text, start)}
     parts: list[Part] = []
     denied = _denials(text, words)
-    opened = False  # whether the last part waits for more
+    waiting: Part | None = None  # "films" of ", films and games for one week" belongs to what follows
     for left, right in pairwise(edges):
         part = _part(left, right, words, said, denied)
         if not (part.words or part.said or part.denials):
             continue
+        if waiting is not None:
+            if part.is_anchored:
+                part = _merged(waiting, part)
+            else:
+                parts[-1] = _merged(parts[-1], waiting)
+            waiting = None
         bare = not part.said and not part.denials and not part.roles and all(word.named for word in part.words)
-        if parts and left not in strong and (opened or bare or not part.is_anchored):
+        leans = bool(parts) and left not in strong and (not parts[-1].is_anchored or bare or not part.is_anchored)
+        if leans and parts[-1].is_anchored and not part.is_anchored and text[left - 1] == "," and right in joints:
+            waiting = part
+        elif leans:
             parts[-1] = _merged(parts[-1], part)
         else:
             parts.append(part)
-        opened = not parts[-1].is_anchored
+    if waiting is not None:
+        parts[-1] = _merged(parts[-1], waiting)
     return tuple(parts)
 
 
@@ -490,30 +365,34 @@ def _pieces(words: list[Word], borders: list[tuple[int, int]]) -> tuple[tuple[Wo
 
 
 def _part(
-    left: int, right: int, words: list[Word], said: tuple[Said, ...], denied: list[tuple[int, int, bool]]
+    left: int, right: int, words: list[Word], said: tuple[Said, ...], denied: list[tuple[int, bool, bool]]
 ) -> Part:
     own = tuple(word for word in words if left <= word.start < right)
     sides = frozenset(side for word in own for side in roles().get(word.text, ()))
-    denials = tuple(_denial(start, refuses, own) for start, _, refuses in denied if left <= start < right)
+    denials = tuple(_denial(start, own, excepts=excepts, refuses=refuses) for start, excepts, refuses in denied if left <= start < right)
     return Part(own, tuple(each for each in said if left <= each.start < right), sides, denials)
 
 
-def _denials(text: str, words: Sequence[Word]) -> list[tuple[int, int, bool]]:
-    """Find what denies in a text: where it begins and ends, and whether it denies what stands before it as well."""
+def _denials(text: str, words: Sequence[Word]) -> list[tuple[int, bool, bool]]:
+    """Find what denies in a text: where it begins, whether it makes an exception, and whether it refuses."""
     found = []
     for match in _WORD.finditer(text):
         token = match.group().casefold()
         if token in _NEGATORS and text[match.end() : match.end() + 1] not in _HYPHENS:  # "no-show" denies nothing
-            found.append((*match.span(), False))
+            found.append((match.start(), False, False))
+        elif token in _EXCEPT:
+            found.append((match.start(), True, False))
         elif token in _REFUSALS and not any(match.start() < word.start <= match.end() + 1 for word in words):
-            found.append((*match.span(), True))
+            found.append((match.start(), False, True))
     return found
 
 
-def _denial(place: int, refuses: bool, words: tuple[Word, ...]) -> Denial:
+def _denial(place: int, words: tuple[Word, ...], *, excepts: bool, refuses: bool) -> Denial:
     if refuses:
         return Denial(tuple(word for word in words if word.start != place), whole=True)
     after = tuple(word for word in words if word.start > place)[:_SCOPE]
+    if excepts:
+        return Denial(after[:1])
     before = tuple(word for word in words if word.start < place)[-_SCOPE:]
     return Denial(after or before)
 

@@ -11,7 +11,7 @@ from core.answer.prompt_passages import PromptPassage
 from core.answer.statement import Denial, Part, Statement, joined, quick_terms, statement
 from core.foreign import prepare_glosses
 from core.schema import StoredPassage
-from core.text import Segment, asked_in, cells, column_names, figures, header_rows, row_cells, segments_of
+from core.text import Segment, asked_in, cells, column_names, figures, header_rows, measured, row_cells, segments_of
 
 MOST_LOOKED_AT = 6  # spans of a passage that are read closely for one sentence
 _WORTH = 0.5  # of the likeliest span's likelihood
@@ -31,6 +31,7 @@ _DENYING = re.compile(
     r"\b(?:not|no|never|nicht|keine?|nie|no|non|niet|geen|não|prohibited|excluded|verboten)\b", re.IGNORECASE
 )
 _HEADING_NUMBER = re.compile(r"(?m)^[#\s]*(?:§\s?)?\d{1,2}(?:\.\d{1,2})*[.)]?\s|›\s?\d{1,2}(?:\.\d{1,2})*[.)]?\s")
+_UNIT_OF_COLUMN = re.compile(r"(?:_|\(|, |\bin )([^\W\d_]{1,12}|€|%)\)?\s*\Z")  # "max_load_kg", "Weight (kg)"
 _ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _LEADS = ("heading", "question")
 
@@ -265,7 +266,8 @@ def _row(read: Read, index: int) -> Statement:
     made = [read.statement(value) for value in values]
     over = [read.statement(name, column=True) for name in names]
     cut = enumerate(zip(values, made, over, names, strict=True))
-    return replace(joined(made), parts=tuple(_cell(*each, place, made[0]) for place, each in cut))
+    parts = tuple(_cell(*each, place, made[0]) for place, each in cut)
+    return replace(joined(made), parts=parts, said=tuple(each for part in parts for each in part.said))
 
 
 def _cell(value: str, cell: Statement, column: Statement, name: str, place: int, key: Statement) -> Part:
@@ -276,7 +278,11 @@ def _cell(value: str, cell: Statement, column: Statement, name: str, place: int,
     if place and _DENYING.search(name):
         denials = (*denials, Denial((*column.words, *cell.words), whole=True))
     sides = frozenset(side for part in cell.parts for side in part.roles)
-    return Part(cell.words, cell.said, sides, denials, column.words, column.said, key=not place)
+    counted = cell.said
+    if (unit := _UNIT_OF_COLUMN.search(name)) and not column.said and measured(unit[1])[0]:
+        kind, factor = measured(unit[1])
+        counted = tuple(each if each.kind else replace(each, kind=kind, factor=factor) for each in counted)
+    return Part(cell.words, counted, sides, denials, column.words, column.said, key=not place)
 
 
 def around_of(read: Read, index: int) -> Around:
