@@ -289,7 +289,7 @@ def _is_exchanged(said: Statement, span: Statement, own: Bag) -> bool:
         if here == there[::-1] != there and all(map(own.has, said.words)):
             return True
     lost = [place for place, word in enumerate(said.words) if not own.has(word)]
-    if len(lost) != 1 or span.speaks or len(said.words) < _ENOUGH_WORDS:
+    if len(lost) != 1 or span.speaks or any(part.column for part in span.parts) or len(said.words) < _ENOUGH_WORDS:
         return False
     word, mine = said.words[lost[0]], bag_of(said.words)
     rest = [other for other in span.words if not mine.has(other)]
@@ -397,13 +397,19 @@ def _is_owned(
             for word in own[place]
             if len(parts) == 1 or max(counts[term] for term in word.terms) < 2
         ]
-        counted = [each for each in parts[place].said if number is not None and each.kind != number.kind]
+        counted = [each for each in parts[place].said if number is not None and not _alike(number, each)]
         weights += [(_AMOUNT, any(is_same(each, one) for one in said.said)) for each in (*parts[place].over, *counted)]
         return _share(weights)
 
+    if said.words and number is not None and _opens(said, own[len(owners) :]) and not _opens(said, own[: len(owners)]):
+        return False  # another part begins with what the sentence is about
     best, rival = max(map(fit, range(len(owners)))), max(map(fit, range(len(owners), len(parts))))
     leans = not any(own[place] or parts[place].over for place in range(len(owners)))  # on what was said before it
     return best > rival if clearly else rival < best + _CLEARLY * (2 if leans else 1)
+
+
+def _opens(said: Part | Statement, parts: Sequence[tuple[Word, ...]]) -> bool:
+    return any(words and _shares(said.words[0], words[:1]) for words in parts)
 
 
 def _weight(word: Word) -> float:

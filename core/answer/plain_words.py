@@ -42,7 +42,8 @@ _UNITS = (
 )
 _A_UNIT = re.compile(rf"\b(?:(one|once)|an?|ein(?:e[nmrs]?)?)\s+(?=(?:{_UNITS})\b)", re.IGNORECASE)
 _RATE = re.compile(
-    r"(?:/ ?|\b(?:per|pro|every|each|jede[nrsm]?|am|im|je|in der|in the|par|por|al)\s+)([^\W\d_]+)(?:\s([^\W\d_]+))?", re.IGNORECASE
+    r"(?:/ ?|\b(?:per|pro|every|each|jede[nrsm]?|am|im|je|in der|in the|par|por|al)\s+)([^\W\d_]+)(?:\s([^\W\d_]+))?",
+    re.IGNORECASE,
 )
 _OFTEN = {
     "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "annual": "year",

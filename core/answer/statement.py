@@ -9,7 +9,17 @@ from itertools import pairwise
 from core.answer.kin import COUNTRY_OF, DAY_OF, roles, same_words
 from core.answer.plain_words import CLOCK, plain_words
 from core.foreign import gloss
-from core.text import CURRENCIES, MEASURES, STOP_WORDS, amounts, asked_in, countries_in, measured, months_in, search_terms
+from core.text import (
+    CURRENCIES,
+    MEASURES,
+    STOP_WORDS,
+    amounts,
+    asked_in,
+    countries_in,
+    measured,
+    months_in,
+    search_terms,
+)
 
 # A code of letters and digits with hyphens is one word, "AX-4410-B".
 _WORD = re.compile(
@@ -369,7 +379,11 @@ def _part(
 ) -> Part:
     own = tuple(word for word in words if left <= word.start < right)
     sides = frozenset(side for word in own for side in roles().get(word.text, ()))
-    denials = tuple(_denial(start, own, excepts=excepts, refuses=refuses) for start, excepts, refuses in denied if left <= start < right)
+    denials = tuple(
+        _denial(start, own, excepts=excepts, refuses=refuses)
+        for start, excepts, refuses in denied
+        if left <= start < right
+    )
     return Part(own, tuple(each for each in said if left <= each.start < right), sides, denials)
 
 

@@ -57,13 +57,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """A passage as it is compared: its segments and spans, its ``language``, and ``foreign`` as for a statement."""
+    """A passage as it is compared: its segments and spans, its ``language``, that of the sentences where it is another (``told``), and
+    ``foreign`` as for a statement."""
 
     passage: StoredPassage
     split: tuple[Segment, ...]
     headers: frozenset[int]
     spans: tuple[Span, ...]
     language: str
+    told: str
     foreign: str
     languages: tuple[str, ...]
     named: str
@@ -118,7 +120,8 @@ def _in_two(sentence: str) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=512)
 def _best(sentence: str, passage: PromptPassage, question: str, languages: tuple[str, ...], added: bool) -> Support:
     words = _MARKER.sub(" ", sentence)
-    told = asked_in(words) or asked_in(question)
+    told = asked_in(words)
+    told = told if asked_in(question) in ("", told) else ""
     read = _passage_for(told, passage, languages)
     if not read.spans:
         return Support(0, len(read.passage.text), 0.0, False)
@@ -147,14 +150,16 @@ def _overrules(read: Read, one: _Judged, best: _Judged, said: Statement) -> bool
 def _read_sentence(words: str, read: Read, told: str) -> Statement:
     """Read a sentence of an answer, or a question; in English words too where the passage is in another language."""
     german = told == "de" or (not told and read.language == "de")
-    foreign = told if told and read.language and told not in ("en", read.language) else ""
+    foreign = read.told if read.told and read.language and read.told not in ("en", read.language) else ""
     if foreign:
         prepare_glosses([words], foreign)
     return statement(words, read.languages, german, foreign)
 
 
 def _passage_for(told: str, passage: PromptPassage, languages: tuple[str, ...]) -> Read:
-    return read_passage(passage, languages, "" if told == _language_of(passage) else told)
+    """Read a passage; as a text in another language only where the sentence is in none of the sources' languages."""
+    foreign = bool(passage.hit.asked_in) or (bool(languages) and told not in languages)
+    return read_passage(passage, languages, told if foreign and told != _language_of(passage) else "")
 
 
 def _language_of(passage: PromptPassage) -> str:
@@ -173,7 +178,7 @@ def read_passage(passage: PromptPassage, languages: tuple[str, ...], told: str) 
     if foreign:
         prepare_glosses([stored.text, named], foreign)
     headers = frozenset(header_rows(stored, split))
-    return Read(stored, split, headers, tuple(_spans(split)), own, foreign, spoken, named)
+    return Read(stored, split, headers, tuple(_spans(split)), own, told, foreign, spoken, named)
 
 
 def _spans(split: Sequence[Segment]) -> Iterable[Span]:
