@@ -1,6 +1,7 @@
 """Words that say the same, and words that say the opposite, as far as whether a text says something hangs on them.
 
-English and German with some of the other languages' commonest words; a word of one language stands for that of another.
+English and German with some of the other languages' commonest words; a word of one language stands for that of \
+another.
 """
 
 import re
@@ -11,20 +12,26 @@ from core.text import search_terms
 
 # A line each: what may stand for one another where an answer says in its words what a document says.
 _SAME = """
-cost costs price fee charge charged surcharge rate tariff amount kosten kostet preis gebühr entgelt betrag berechnet berechnen précio precio prix prezzo tarifa coût costo
+cost costs price fee charge charged surcharge rate tariff amount kosten kostet preis gebühr entgelt betrag \
+berechnet berechnen précio precio prix prezzo tarifa coût costo
 parcel package shipment consignment packet paket sendung paquete envío colis pacco
-deliver delivery delivered arrive arrival ship shipping transport carry carried transit liefern lieferung zustellen zustellung versand versenden
+deliver delivery delivered arrive arrival ship shipping transport carry carried transit liefern lieferung \
+zustellen zustellung versand versenden
 send sent mail post dispatch handed schicken senden
 buy purchase acquire bought order ordered kaufen erwerben bestellen bestellung kauf
 allow allowed permit permitted possible welcome accept accepted erlaubt zulässig gestattet darf dürfen möglich
 need needs require required must necessary mandatory obligatory brauchen benötigen nötig erforderlich muss müssen
 begin begins start starts commence beginnen beginnt starten
-end ends finish close closes terminate cancel cancelled cancellation expire kündigen stornieren stornierung beenden endet enden
-give gives provide provides offer offers supply grant include includes included contain contains come comes bieten geben gibt enthalten enthält bekommen erhalten
+end ends finish close closes terminate cancel cancelled cancellation expire kündigen stornieren stornierung \
+beenden endet enden
+give gives provide provides offer offers supply grant include includes included contain contains come comes \
+bieten geben gibt enthalten enthält bekommen erhalten
 get gets receive receives obtain collect pick
-refund refunded refunds reimburse reimbursed reimbursement repay repaid erstatten erstattet erstattung rückerstattung zurückzahlen
+refund refunded refunds reimburse reimbursed reimbursement repay repaid erstatten erstattet erstattung \
+rückerstattung zurückzahlen
 return returns returned back bring rückgabe zurückgeben zurücksenden retoure rücksendung
-compensate compensated compensation cover covered coverage insure insured insurance abgedeckt gedeckt versichert entschädigung
+compensate compensated compensation cover covered coverage insure insured insurance abgedeckt gedeckt versichert \
+entschädigung
 tell tells inform informed notify notified say let announce melden mitteilen informieren
 shop store seller merchant retailer laden geschäft händler
 phone telephone call hotline telefon telefonisch anrufen
@@ -94,9 +101,12 @@ liable liability responsible haftet haften haftung verantwortlich
 """
 # Who stands on which side: a line each, the sides parted by a bar.
 _ROLES = """
-sender shipper absender remitente expéditeur mittente afzender remetente | recipient receiver addressee consignee empfänger destinatario destinataire ontvanger destinatário | courier carrier driver kurier fahrer zusteller repartidor
+sender shipper absender remitente expéditeur mittente afzender remetente | recipient receiver addressee consignee \
+empfänger destinatario destinataire ontvanger destinatário | courier carrier driver kurier fahrer zusteller \
+repartidor
 buyer purchaser käufer comprador acheteur | seller vendor verkäufer vendedor vendeur
-customer client kunde kundin kunden cliente klant | shop merchant retailer dealer händler laden werkstatt | company firm provider unternehmen anbieter firma
+customer client kunde kundin kunden cliente klant | shop merchant retailer dealer händler laden werkstatt | \
+company firm provider unternehmen anbieter firma
 tenant renter lessee mieter inquilino locataire | landlord lessor vermieter owner eigentümer propietario propriétaire
 employer arbeitgeber empleador employeur | employee worker arbeitnehmer empleado employé staff
 lender creditor gläubiger | borrower debtor schuldner
@@ -111,7 +121,8 @@ manager supervisor vorgesetzte | employee employees mitarbeiter
 # What cannot both be so of the same thing; a line each, the sides parted by a bar.
 _OPPOSITES = """
 before prior vor antes avant bevor | after following nach después après nachdem
-increase increases increased raise raised rise rises erhöht steigt erhöhen | decrease decreases decreased reduce reduced reduces lower lowered fall falls senkt sinkt reduzieren
+increase increases increased raise raised rise rises erhöht steigt erhöhen | decrease decreases decreased reduce \
+reduced reduces lower lowered fall falls senkt sinkt reduzieren
 highest maximum largest most höchste | lowest minimum smallest least niedrigste
 higher longer more heavier | lower shorter less lighter
 earliest frühestens | latest spätestens
@@ -119,7 +130,8 @@ inside indoors within innen drinnen | outside outdoors außen draußen
 import imports imported einfuhr importieren | export exports exported ausfuhr exportieren
 open opened geöffnet offen | closed shut geschlossen
 optional voluntary freiwillig | mandatory compulsory obligatory required verpflichtend pflicht
-include includes included including inklusive einschließlich enthalten | exclude excludes excluded excluding exklusive zuzüglich
+include includes included including inklusive einschließlich enthalten | exclude excludes excluded excluding \
+exklusive zuzüglich
 always immer stets | sometimes rarely occasionally manchmal selten
 buy buys bought purchase kaufen | sell sells sold verkaufen
 morning vormittag vormittags morgens | afternoon evening nachmittag nachmittags abends abend
@@ -135,7 +147,8 @@ gross brutto | net netto
 """
 # Goes with a capital and stands for its country, as its name does.
 _OF_COUNTRIES = """
-swiss CH; german DE; french FR; dutch NL; spanish ES; british GB; english GB; american US; danish DK; polish PL; norwegian NO;
+swiss CH; german DE; french FR; dutch NL; spanish ES; british GB; english GB; american US; danish DK; polish PL; \
+norwegian NO;
 swedish SE; finnish FI; japanese JP; chinese CN; italian IT; portuguese PT; belgian BE; austrian AT; australian AU;
 canadian CA; mexican MX; brazilian BR; turkish TR; greek GR; irish IE; czech CZ; hungarian HU; indian IN; korean KR;
 russian RU; singaporean SG; emirati AE; luxembourgish LU

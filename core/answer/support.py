@@ -48,7 +48,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A sentence or row, or two, ``text[start:end]`` of its passage; ``rows`` and ``leads`` by index of its segments."""
+    """A sentence or row, or two, ``text[start:end]`` of its passage; its segments by their index."""
 
     start: int
     end: int
@@ -57,8 +57,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """A passage as it is compared: its segments and spans, its ``language``, that of the sentences where it is another (``told``), and
-    ``foreign`` as for a statement."""
+    """A passage as it is compared: its segments and spans, its ``language`` and ``foreign`` as for a statement.
+
+    ``told`` is the language of the sentences where it is another.
+    """
 
     passage: StoredPassage
     split: tuple[Segment, ...]
@@ -209,7 +211,7 @@ def _likely(said: Statement, read: Read) -> list[Span]:
 
 
 def _rank(said: Statement, read: Read, span: Span) -> float:
-    """Tell in a moment how likely a span bears a sentence out: words and numbers that both have, and how short it is."""
+    """Tell in a moment how likely a span bears a sentence out: by words and numbers shared, and how short it is."""
     terms, figures = _quick(read.passage.text[span.start : span.end], read.languages, read.foreign)
     words = sum(not word.wide.isdisjoint(terms) for word in said.words) / max(1, len(said.words))
     own = [f"{each.raw:.10g}" for each in said.said]

@@ -1,7 +1,7 @@
 """A citation is a promise: made sentences, true and false, with their passages, and how many are told rightly.
 
-``sentences.jsonl`` was there while the rules were made. ``more_sentences.jsonl``, from other documents, was written after
-them, and read once before some more rules were: it says how far they carry, and holds what was reached.
+``sentences.jsonl`` was there while the rules were made. ``more_sentences.jsonl``, from other documents, was written
+after them, and looked at before some more were: it holds what was reached.
 """
 
 import json
