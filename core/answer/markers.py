@@ -16,7 +16,8 @@ _AND = r" {0,2}(?:[,;，；、&/–—-]|and|und|y|et|e|en) {0,2}"
 _MANY = rf"{_ONE}(?:{_AND}(?:(?:{_NAMES}) {{0,2}})?{_ONE}){{0,12}}"
 _NOTE = r"(?:†[^\]】\n]{0,40})?"
 _IN_SQUARE = re.compile(
-    rf"([ \t]?)[\[【]{{1,2}} {{0,2}}(?:({_MANY}){_NOTE}|{_LEAD}({_MANY})(?:[:,;.][^\[\]【】\n]{{0,80}})?) {{0,2}}[\]】]{{1,2}}(?!\()",
+    rf"([ \t]?)[\[【]{{1,2}} {{0,2}}(?:({_MANY}){_NOTE}|"
+    rf"{_LEAD}({_MANY})(?:[:,;.][^\[\]【】\n]{{0,80}})?) {{0,2}}[\]】]{{1,2}}(?!\()",
     re.IGNORECASE,
 )
 _IN_ROUND = re.compile(rf"([ \t]?)\({_LEAD}({_MANY})(?:[:,;.][^()\[\]\n]{{0,80}})?\)", re.IGNORECASE)
@@ -25,7 +26,8 @@ _BARE = re.compile(
     r"(?P<before>[^\s(]+)(?P<gap>[ \t]?)\((?P<numbers>\d{1,2}(?:, ?\d{1,2}){0,5})\)(?P<behind>.?)", re.DOTALL
 )
 _COUNTED = re.compile(
-    r"(?:sections?|sec\.|paragraphs?|par\.|articles?|art\.|clauses?|§+|abs(?:atz|\.)|nummer|nr\.|no\.|ziffer|satz|steps?|schritt|"
+    r"(?:sections?|sec\.|paragraphs?|par\.|articles?|art\.|clauses?|§+|abs(?:atz|\.)|nummer|nr\.|no\.|ziffer|"
+    r"satz|steps?|schritt|"
     r"options?|tables?|tabelle|fig(?:ure|\.)|abbildung|annex|anhang|item|punkt|level|class|zone|\d+\w{0,3})",
     re.IGNORECASE,
 )
@@ -33,24 +35,28 @@ _RANGE = re.compile(r"(\d{1,2}) {0,2}[–—-] {0,2}\^?(\d{1,2})")
 _RUN = r"(?:\[\d{1,2}\][ \t]?[,;]?[ \t]?)*\[\d{1,2}\]"
 _WRAPPED = re.compile(rf"(\*\*|__|\*)({_RUN})\1")
 _LED_IN = re.compile(
-    rf"\((?:{_LEAD})?({_RUN})\)|(?<![^\s.!?*_])(?:\*\*|__|\*)?(?:{_NAMES})(?:\*\*|__|\*)? ?:(?:\*\*|__|\*)? {{0,2}}({_RUN})",
+    rf"\((?:{_LEAD})?({_RUN})\)|(?<![^\s.!?*_])(?:\*\*|__|\*)?(?:{_NAMES})(?:\*\*|__|\*)? ?:(?:\*\*|__|"
+    rf"\*)? {{0,2}}({_RUN})",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"(?<=\])[ \t]?[,;][ \t]?(?=\[\d{1,2}\])")
 # "[^1]: what it says", and what stands under "Sources:", are lists of what was cited and no part of the answer.
 _DEFINED = re.compile(r"(?m)^[ \t]{0,4}\[\^?\d{1,2}\] {0,2}:[^\n]*(?:\n|\Z)")
 _LIST = re.compile(
-    rf"(?m)^[ \t]{{0,4}}(?:#{{1,6}} |\*\*|__)?(?:{_NAMES}|literatur|bibliography|fußnoten)[ \t]?:?(?:\*\*|__)?:?[ \t]{{0,4}}\n"
+    rf"(?m)^[ \t]{{0,4}}(?:#{{1,6}} |\*\*|__)?(?:{_NAMES}|literatur|bibliography|fußnoten)[ \t]?:?(?:\*\*|"
+    rf"__)?:?[ \t]{{0,4}}\n"
     r"(?:[ \t]{0,4}\n)?(?:[ \t]{0,4}(?:[-*+•] {0,3})?(?:\[\^?\d{1,2}\]|\d{1,2}[.)]|\(\d{1,2}\))[^\n]*(?:\n|\Z))+",
     re.IGNORECASE,
 )
 _LIST_ON_A_LINE = re.compile(
-    rf"(?m)^[ \t]{{0,4}}(?:\*\*|__)?(?:{_NAMES})[ \t]?:(?:\*\*|__)? {{0,2}}(?=\[\d{{1,2}}\] ?[^\s\[,;.][^\n]*)[^\n]*(?:\n|\Z)",
+    rf"(?m)^[ \t]{{0,4}}(?:\*\*|__)?(?:{_NAMES})[ \t]?:(?:\*\*|"
+    rf"__)? {{0,2}}(?=\[\d{{1,2}}\] ?[^\s\[,;.][^\n]*)[^\n]*(?:\n|\Z)",
     re.IGNORECASE,
 )
 # What may become a marker, or a list of sources, with the next words.
 _PENDING = re.compile(
-    rf"[ \t]*(?:[\[【(][^()\[\]【】\n]{{0,60}}|\(\d{{1,2}}\)|(?<![^\s.!?*_(])(?:\*\*|__|\*)?(?:{_NAMES})(?:\*\*|__|\*)?[ \t]?:?(?:\*\*|__)?)\s*\Z|"
+    rf"[ \t]*(?:[\[【(][^()\[\]【】\n]{{0,60}}|\(\d{{1,2}}\)|(?<![^\s.!?*_(])(?:\*\*|__|\*)?(?:{_NAMES})(?:\*\*|"
+    rf"__|\*)?[ \t]?:?(?:\*\*|__)?)\s*\Z|"
     rf"(?:(?<=\n)|\A)[ \t]*(?:\*\*|__)?(?:{_NAMES})[ \t]?:(?:\*\*|__)?[^\n]*\Z|"
     r"(?<=\])[ \t]?[,;]\s*\Z|\s*(?:\*\*|__|\*)?\Z",
     re.IGNORECASE,

@@ -37,7 +37,8 @@ _NUMBERS = {
 }  # fmt: skip
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\b", re.IGNORECASE)
 _UNITS = (
-    r"day|week|month|year|hour|minute|tag|tages|tage|woche|monat|monats|jahr|stunde|minute|kilo|litre|liter|meter|metre|euro|dollar|"
+    r"day|week|month|year|hour|minute|tag|tages|tage|woche|monat|monats|jahr|stunde|minute|kilo|litre|liter|"
+    r"meter|metre|euro|dollar|"
     r"percent|prozent|person|business|working|calendar|werktag"
 )
 _A_UNIT = re.compile(rf"\b(?:(one|once)|an?|ein(?:e[nmrs]?)?)\s+(?=(?:{_UNITS})\b)", re.IGNORECASE)
@@ -72,10 +73,15 @@ _JOINED_UNIT = re.compile(r"(?<![^\W_])(?<![-\u2010\u2011])(\d{1,6})[-\u2010\u20
 _SAYINGS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), said, re.compile(hint))
     for hint, pattern, said in (
-        ("only|nicht nur|sólo|seulement|solo|alleen", r"\b(?:not only|nicht nur|no sólo|non seulement|non solo|niet alleen)\b", " "),
-        ("t", r"\b(?:don|doesn|didn|isn|aren|wasn|weren|won|wouldn|can|couldn|shouldn|mustn|needn|haven|hasn|hadn)['’]?t\b", "not"),
+        ("only|nicht nur|sólo|seulement|solo|alleen",
+            r"\b(?:not only|nicht nur|no sólo|non seulement|non solo|niet alleen)\b", " "),
+        ("t",
+            r"\b(?:don|doesn|didn|isn|aren|wasn|weren|won|wouldn|can|couldn|shouldn|mustn|needn|haven|hasn|"
+            r"hadn)['’]?t\b", "not"),
         ("can ?not", r"\b(?:cannot|can not)\b", "not"),
-        ("free|cost|charge|fee|compl|kost|gebühr|umsonst|gratis|gratuit|aufpreis", r"\bfree of (?:charge|cost)\b|\b(?:at|for) no (?:extra |additional |further )?(?:charge|cost)\b|\bfor free\b|"
+        ("free|cost|charge|fee|compl|kost|gebühr|umsonst|gratis|gratuit|aufpreis",
+            r"\bfree of (?:charge|cost)\b|\b(?:at|for) no (?:extra |additional |further )?(?:charge|cost)\b|"
+            r"\bfor free\b|"
          r"\bwithout (?:extra |additional |any )?(?:charge|cost|fee)s?\b|\bcosts? nothing\b|"
          r"\bno (?:extra |additional |further )?(?:charge|cost|fee)s?\b|\bcomplimentary\b|"
          r"\b(?:kostenlos|kostenfrei|gebührenfrei|umsonst|gratis)(?:e[nmrs]?)?\b|\bkostet nichts\b|"
@@ -85,19 +91,29 @@ _SAYINGS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
         ("frei", r"\b(\w{4,})frei\b", r"without \1"),
         ("free", r"\bfree\b(?! (?:until|time|of|zones?))", "gratis"),
         ("non-", r"\bnon-(?=\w)", "not "),
-        ("un", r"\bun(?=(?:opened|used|paid|changed|available|declared|damaged|insured|covered|restricted|limited|signed|"
+        ("un",
+            r"\bun(?=(?:opened|used|paid|changed|available|declared|damaged|insured|covered|restricted|"
+            r"limited|signed|"
          r"authori[sz]ed|lawful|able|sealed|taxed|registered|supervised|furnished|announced)\b)", "not "),
-        ("un", r"\bun(?=(?:zulässig|gültig|vollständig|begrenzt|beschränkt|bezahlt|geöffnet|benutzt|möglich|verbindlich)\w{0,2}\b)", "nicht "),
+        ("un",
+            r"\bun(?=(?:zulässig|gültig|vollständig|begrenzt|beschränkt|bezahlt|geöffnet|benutzt|möglich|"
+            r"verbindlich)\w{0,2}\b)", "nicht "),
         ("in|im", r"\b(?:in(?=(?:valid|complete|eligible|admissible)\b)|im(?=possible\b))", "not "),
-        ("than|als", r"\b(?:do|must|may|can|should|shall)? ?not (\w+) (?:more|longer|later|older|heavier) than\b", r"\1 atmost"),
-        ("than|exceed|überschr|most|up to|max|höchst|bis zu|como|jusqu|under|below|als|unter", r"\b(?:no|not) (?:more|later|longer|older|heavier|greater|higher) than\b|\b(?:may|must|can|should|do|does)? ?not exceed(?:ing)?\b|"
+        ("than|als",
+            r"\b(?:do|must|may|can|should|shall)? ?not (\w+) (?:more|longer|later|older|heavier) than\b", r"\1 atmost"),
+        ("than|exceed|überschr|most|up to|max|höchst|bis zu|como|jusqu|under|below|als|unter",
+            r"\b(?:no|not) (?:more|later|longer|older|heavier|greater|higher) than\b|\b(?:may|must|can|should|"
+            r"do|does)? ?not exceed(?:ing)?\b|"
          r"\bnicht (?:mehr|länger|später|schwerer|höher) als\b|\b(?:darf|dürfen) \w+ nicht überschreiten\b|"
          r"\bat (?:the )?most\b|\bup to\b|\bmax(?:imum|imal|\.)?(?: of)?(?= ?[\d€$£])|\bhöchstens\b|\bbis zu\b|"
          r"\bcomo máximo\b|\bau maximum\b|\bjusqu['’]à\b|\bal massimo\b|\bunder(?= ?[\d€$£])|\bbelow(?= ?[\d€$£])|"
          r"\b(?:less|fewer|lighter|shorter|younger|lower) than\b|\bweniger als\b|\bunter(?= ?[\d€$£])", "atmost"),
-        ("less|few|weniger|least|min|menos|moins|meno|than|over|above|exceed|als|über|ab", r"\b(?:no|not) (?:less|fewer) than\b|\bnicht weniger als\b|\bat least\b|\bmin(?:imum|destens|\.)?(?: of)?(?= ?[\d€$£])|"
+        ("less|few|weniger|least|min|menos|moins|meno|than|over|above|exceed|als|über|ab",
+            r"\b(?:no|not) (?:less|fewer) than\b|\bnicht weniger als\b|\bat least\b|\bmin(?:imum|destens|"
+            r"\.)?(?: of)?(?= ?[\d€$£])|"
          r"\bmindestens\b|\bal menos\b|\bau moins\b|\balmeno\b|\b(?:more|longer|heavier|older|higher|greater) than\b|"
-         r"\bover(?= ?[\d€$£])|\babove(?= ?[\d€$£])|\bexceed(?:s|ing)?(?= ?[\d€$£])|\bmehr als\b|\büber(?= ?[\d€$£])|\bab(?= ?[\d€$£])", "atleast"),
+         r"\bover(?= ?[\d€$£])|\babove(?= ?[\d€$£])|\bexceed(?:s|ing)?(?= ?[\d€$£])|\bmehr als\b|"
+         r"\büber(?= ?[\d€$£])|\bab(?= ?[\d€$£])", "atleast"),
         ("no|not", r"\bno longer\b|\bnicht mehr\b|\bnot yet\b|\bnoch nicht\b", "not"),
         ("fail", r"\b(?:fails?|failed) to\b", "not"),
         ("%", r"%", " percent "),

@@ -37,7 +37,8 @@ _DAYS = re.compile(r"\s(?:days?|hours?|weeks?|tage?n?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
 # Where a part of a sentence ends that says something of its own.
 _BORDER = re.compile(
-    r"[;:()|·–—]|,(?=\s)|\b(?:and|but|while|whereas|or|und|aber|oder|sondern|während|y|et|ou|e|o|en|pero|mais|ma|maar)\b"
+    r"[;:()|·–—]|,(?=\s)|\b(?:and|but|while|whereas|or|und|aber|oder|sondern|während|y|et|ou|e|o|en|pero|mais|"
+    r"ma|maar)\b"
 )
 _STRONG = re.compile(r"[;|·]|\b(?:but|while|whereas|aber|sondern|während|pero|mais|maar)\b")
 _NEGATORS = frozenset(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from core.answer.agreement import Around, Bag, Evidence, Verdict, agreement, bag_of
+from core.answer.agreement import Around, Evidence, Verdict, agreement
+from core.answer.likeness import Bag, bag_of
 from core.answer.prompt_passages import PromptPassage
 from core.answer.statement import Denial, Part, Statement, joined, quick_terms, statement
 from core.foreign import prepare_glosses
