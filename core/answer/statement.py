@@ -8,6 +8,18 @@ from itertools import pairwise
 
 from core.answer.kin import COUNTRY_OF, DAY_OF, roles, same_words
 from core.answer.plain_words import CLOCK, plain_words
+from core.answer.small_words import (
+    ALSO_ONLY,
+    CALENDAR,
+    EXCEPT,
+    FIRST_PERSON,
+    MEANT,
+    NEGATORS,
+    ONLY,
+    QUIET,
+    REFUSALS,
+    WORKING,
+)
 from core.foreign import gloss
 from core.text import (
     CURRENCIES,
@@ -41,75 +53,10 @@ _BORDER = re.compile(
     r"ma|maar)\b"
 )
 _STRONG = re.compile(r"[;|·]|\b(?:but|while|whereas|aber|sondern|während|pero|mais|maar)\b")
-_NEGATORS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        not no never none nothing nobody neither nor cannot without nicht kein keine keinen keinem keiner keines nie
-        niemals ohne weder nichts niemand nunca sin ningún ninguna ninguno nada nadie ni tampoco jamais sans aucun
-        aucune rien pas non mai senza nessun nessuna niente niet geen nooit zonder niets não sem nenhum nenhuma
-        """,
-    )
-)
-# These deny what stands before them: what is "prohibited" is not done.
-_REFUSALS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        prohibited forbidden banned refused excluded exempt impossible waived entfällt entfallen verboten untersagt ausgeschlossen ausgenommen
-        prohibido prohibida prohibidos excluido interdit interdite exclu vietato vietata verboden uitgesloten
-        proibido
-        """,
-    )
-)
-_ONLY = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        only solely exclusively nur ausschließlich lediglich sólo solo solamente seulement uniquement soltanto
-        alleen slechts apenas somente
-        """,
-    )
-)
-_ALSO_ONLY = _ONLY | frozenset(
-    re.findall(
-        r"\S+",
-        """
-        sole alone just except unless but other außer alleine nobody never
-        """,
-    )
-)
-_EXCEPT = frozenset(("except", "außer", "excepto", "sauf", "eccetto", "behalve", "exceto"))
 _BOUNDS = {"atmost": 1, "atleast": -1}
-_FIRST_PERSON = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        we us our ours wir uns unser unsere unserem unseren unserer nous notre nos nosotros nuestro nuestra noi
-        nostro nostra wij ons onze nós nosso nossa
-        """,
-    )
-)
 _SCOPE = 2  # words that a "not" denies
 _LOOKED_AT = 2  # words behind a number among which its unit may stand: "5 full working days"
-_WORKING = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        working business werktag werktage werktagen arbeitstag arbeitstage arbeitstagen hábiles ouvrables ouvrés
-        lavorativi werkdagen úteis
-        """,
-    )
-)
-_CALENDAR = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        calendar kalendertag kalendertage kalendertagen naturales calendaires kalenderdagen corridos
-        """,
-    )
-)
-_DAYS_OF_WORK = frozenset(word for word in _WORKING if word not in ("working", "business"))
+_DAYS_OF_WORK = frozenset(word for word in WORKING if word not in ("working", "business"))
 
 Terms = frozenset[str]
 
@@ -118,7 +65,8 @@ Terms = frozenset[str]
 class Word:
     """A word that means something: ``terms`` it may stand as, without and with (``wide``) what says the same.
 
-    ``named`` tells a name; ``upper`` that it has a capital, ``capital`` that it has one although it opens no sentence, as German nouns do.
+    ``named`` tells a name; ``upper`` that it has a capital, ``capital`` that it has one although it opens no sentence,
+    as German nouns do.
     """
 
     text: str
@@ -211,8 +159,8 @@ def statement(text: str, languages: tuple[str, ...], german: bool = False, forei
         plain.dates,
         plain.rates,
         _says_only(plain.text),
-        bool(tokens & _ALSO_ONLY) or any(each.bound for each in said),
-        bool(tokens & _FIRST_PERSON),
+        bool(tokens & ALSO_ONLY) or any(each.bound for each in said),
+        bool(tokens & FIRST_PERSON),
         _pieces(words, borders),
     )
 
@@ -255,9 +203,9 @@ def _words(text: str, languages: tuple[str, ...], german: bool, foreign: str) ->
         word = written.casefold().partition("'")[0].partition("’")[0]
         opens = not before or before.rstrip().endswith((".", "!", "?", ":", "|", "“", '"', "„", "·", "(", "-", "*"))
         before = text[max(0, match.start() - 3) : match.end()]
-        stops = word in STOP_WORDS and (german or word not in _MEANT) and not (written.isupper() and len(written) > 1)
-        counts_days = (word in _WORKING or word in _CALENDAR) and _DAYS.match(text, match.end())
-        if word.isdigit() or stops or word in _QUIET or measured(word)[0] or counts_days:
+        stops = word in STOP_WORDS and (german or word not in MEANT) and not (written.isupper() and len(written) > 1)
+        counts_days = (word in WORKING or word in CALENDAR) and _DAYS.match(text, match.end())
+        if word.isdigit() or stops or word in QUIET or measured(word)[0] or counts_days:
             continue
         if "-" in word and _NUMBER.search(word):
             code = frozenset((word.replace("-", ""),))
@@ -270,29 +218,6 @@ def _words(text: str, languages: tuple[str, ...], german: bool, foreign: str) ->
         known = word in DAY_OF or (written[0].isupper() and any(term.startswith(_KNOWN) for term in terms))
         named = capital or initials or code or known
         yield Word(word, match.start(), terms, wide, named, written[0].isupper() and not opens, written[0].isupper())
-
-
-# Said to be polite, or to lead in: they state nothing.
-_QUIET = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        please according documents document text passage source sources however therefore thus note yes no nein ja
-        laut gemäß bitte also dokumenten dokument atmost atleast according via etc usually normally generally total
-        not never dr mr mrs ms prof herr frau none nothing cannot without nicht kein keine keinen keinem keiner
-        keines nie niemals ohne nichts only nur
-        """,
-    )
-) | {CLOCK, "gmbh", "inc", "ltd"}
-# Stop words of one language that mean something in another.
-_MEANT = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        come comment die war hat bin son van hay pour sin mine man
-        """,
-    )
-)
 
 
 def _said(text: str) -> tuple[Said, ...]:
@@ -315,7 +240,7 @@ def _said(text: str) -> tuple[Said, ...]:
         elif kind not in MEASURES and kind not in CURRENCIES:
             own = next((word for word in behind if measured(word)[0]), "")
             kind, factor = measured(own) if own else (kind, 1.0)
-        days = "working" if _WORKING.intersection(behind) else "calendar" if _CALENDAR.intersection(behind) else ""
+        days = "working" if WORKING.intersection(behind) else "calendar" if CALENDAR.intersection(behind) else ""
         made.append(Said(round(raw, 6), factor, kind, each.start, _bound(text, each.start), days))
     return tuple(reversed(made))
 
@@ -333,7 +258,7 @@ def _bound(text: str, start: int) -> int:
 def _says_only(text: str) -> bool:
     """Tell whether a text says "only" of something else than of an amount, which it makes no smaller."""
     for match in _WORD.finditer(text):
-        if match.group().casefold() in _ONLY and not _NUMBER.search(text[match.end() : match.end() + 12]):
+        if match.group().casefold() in ONLY and not _NUMBER.search(text[match.end() : match.end() + 12]):
             return True
     return False
 
@@ -393,11 +318,11 @@ def _denials(text: str, words: Sequence[Word]) -> list[tuple[int, bool, bool]]:
     found = []
     for match in _WORD.finditer(text):
         token = match.group().casefold()
-        if token in _NEGATORS and text[match.end() : match.end() + 1] not in _HYPHENS:  # "no-show" denies nothing
+        if token in NEGATORS and text[match.end() : match.end() + 1] not in _HYPHENS:  # "no-show" denies nothing
             found.append((match.start(), False, False))
-        elif token in _EXCEPT:
+        elif token in EXCEPT:
             found.append((match.start(), True, False))
-        elif token in _REFUSALS and not any(match.start() < word.start <= match.end() + 1 for word in words):
+        elif token in REFUSALS and not any(match.start() < word.start <= match.end() + 1 for word in words):
             found.append((match.start(), False, True))
     return found
 

@@ -31,7 +31,7 @@ _NOTHING = frozenset(
 _DENYING = re.compile(
     r"\b(?:not|no|never|nicht|keine?|nie|no|non|niet|geen|não|prohibited|excluded|verboten)\b", re.IGNORECASE
 )
-_HEADING_NUMBER = re.compile(r"(?m)^[#\s]*(?:§\s?)?\d{1,2}(?:\.\d{1,2})*[.)]?\s|›\s?\d{1,2}(?:\.\d{1,2})*[.)]?\s")
+_HEADING_NUMBER = re.compile(r"(?m)^[# \t]{0,12}(?:§\s?)?\d{1,2}(?:\.\d{1,2})*[.)]?\s|›\s?\d{1,2}(?:\.\d{1,2})*[.)]?\s")
 _UNIT_OF_COLUMN = re.compile(r"(?:_|\(|, |\bin )([^\W\d_]{1,12}|€|%)\)?\s*\Z")  # "max_load_kg", "Weight (kg)"
 _ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _LEADS = ("heading", "question")
