@@ -23,7 +23,7 @@ _IN_SQUARE = re.compile(
 _IN_ROUND = re.compile(rf"([ \t]?)\({_LEAD}({_MANY})(?:[:,;.][^()\[\]\n]{{0,80}})?\)", re.IGNORECASE)
 # A number alone in round brackets is a marker behind a word, where a sentence or clause ends; else it counts something.
 _BARE = re.compile(
-    r"(?P<before>[^\s(]+)(?P<gap>[ \t]?)\((?P<numbers>\d{1,2}(?:, ?\d{1,2}){0,5})\)(?P<behind>.?)", re.DOTALL
+    r"(?P<before>[^\s(]{1,24})(?P<gap>[ \t]?)\((?P<numbers>\d{1,2}(?:, ?\d{1,2}){0,5})\)(?P<behind>.?)", re.DOTALL
 )
 _COUNTED = re.compile(
     r"(?:sections?|sec\.|paragraphs?|par\.|articles?|art\.|clauses?|§+|abs(?:atz|\.)|nummer|nr\.|no\.|ziffer|"

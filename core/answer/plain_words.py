@@ -59,7 +59,8 @@ _HAS_DIGIT = re.compile(r"\d")
 _HALF = re.compile(r"\b(?:half an? hour|(?:einer? )?halben? stunde)\b", re.IGNORECASE)
 _HALF_OF = re.compile(r"\bhalf an? ", re.IGNORECASE)
 _SCALED = re.compile(
-    r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?)\s?(million|mio\.?|millionen|thousand|tausend|hundred|hundert)\b", re.IGNORECASE
+    r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?)\s?(million|mio\.?|millionen|thousand|tausend|hundred|hundert)\b",
+    re.IGNORECASE,
 )
 _SCALES = {"m": 1_000_000, "t": 1_000, "h": 100}
 _CODES = {"eur": "EUR", "euro": "EUR", "usd": "USD", "us$": "USD", "gbp": "GBP", "chf": "CHF"}

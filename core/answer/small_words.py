@@ -20,7 +20,8 @@ REFUSALS = frozenset(
         r"\S+",
         """
         prohibited forbidden banned refused excluded exempt impossible waived entfällt entfallen verboten untersagt
-        ausgeschlossen ausgenommen prohibido prohibida prohibidos excluido interdit interdite exclu vietato vietata verboden uitgesloten
+        ausgeschlossen ausgenommen prohibido prohibida prohibidos excluido interdit
+        interdite exclu vietato vietata verboden uitgesloten
         proibido
         """,
     )

@@ -215,8 +215,8 @@ def _words(text: str, languages: tuple[str, ...], german: bool, foreign: str) ->
         capital = written[0].isupper() and not german and not opens
         initials = len(written) > 1 and written.isupper()
         code = bool(_NUMBER.search(written)) and not word[0].isdigit()
-        known = word in DAY_OF or (written[0].isupper() and any(term.startswith(_KNOWN) for term in terms))
-        named = capital or initials or code or known
+        is_known = word in DAY_OF or (written[0].isupper() and any(term.startswith(_KNOWN) for term in terms))
+        named = capital or initials or code or is_known
         yield Word(word, match.start(), terms, wide, named, written[0].isupper() and not opens, written[0].isupper())
 
 
