@@ -1,6 +1,5 @@
 """Question in, answer out: streamed, cited, checked; written by a model, or quoted word for word without one."""
 
-import re
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -13,6 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
+from core.answer.borne_out import borne_out
 from core.answer.by_key import quotes_by_key
 from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, shortened, writing_chain
 from core.answer.cite import check_citations
@@ -25,6 +25,7 @@ from core.answer.not_there import not_there
 from core.answer.off_topic import is_off_topic
 from core.answer.prompt import system_prompt
 from core.answer.quote import answer_of, quoted_answer
+from core.answer.refusal import says_unknown
 from core.answer.room import UNKNOWN_ROOM, Room
 from core.answer.safe_markdown import safe_markdown
 from core.answer.showing import shown
@@ -93,14 +94,17 @@ def ask(
     rewriter = model if room.rewrites else None
     values = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
+
+    def quoted() -> Answer:
+        return _quoted(values["question"], values["hits"], voice, embeddings, look, neighbours, reader)
+
     if model is None:
-        pieces: Iterator[str | Thought | Answer] = iter(
-            [_quoted(values["question"], values["hits"], voice, embeddings, look, neighbours, reader)]
-        )
+        pieces: Iterator[str | Thought | Answer] = iter([quoted()])
     elif _clearly_nothing(values["question"], values["hits"], voice):
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
-        pieces = _written(passages_link(voice, neighbours, room).invoke(values, config), model, voice, room, config)
+        values = passages_link(voice, neighbours, room).invoke(values, config)
+        pieces = _written(values, model, voice, room, config, quoted)
 
     def completed(answer: Answer) -> Answer:
         if answer.kind != "unknown":
@@ -240,7 +244,12 @@ def _quoted(
 
 
 def _written(
-    values: dict[str, Any], model: BaseChatModel, voice: Voice, room: Room, config: RunnableConfig | None
+    values: dict[str, Any],
+    model: BaseChatModel,
+    voice: Voice,
+    room: Room,
+    config: RunnableConfig | None,
+    quoted: Callable[[], Answer],
 ) -> Iterator[str | Thought | Answer]:
     """Stream a model's answer, safe at every moment, then check it. Raises ModelError where not a word came.
 
@@ -261,10 +270,11 @@ def _written(
     except ModelError as error:
         if not "".join(written).strip():
             shorter, room = shortened(values, model, voice, room, error)
-            yield from _written(shorter, model, voice, room, config)
+            yield from _written(shorter, model, voice, room, config, quoted)
             return
         stopped_early = str(error)
     answer = _checked(safe_markdown("".join(written), sources).strip(), values, voice, stopped_early)
+    answer = answer if answer.kind != "written" else borne_out(answer, voice, quoted)
     yield replace(answer, thoughts="".join(thoughts).strip())
 
 
@@ -283,7 +293,7 @@ def _kept(pieces: Iterable[str | Thought], written: list[str], thoughts: list[st
 
 def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str) -> Answer:
     question, hits = values["question"], values["hits"]
-    if not text or _says_unknown(text, voice):
+    if not text or says_unknown(text, voice):
         return replace(_unknown(question, hits, voice), stopped_early=stopped_early)
     known = f"{question.text} {question.alone}"
     text, citations = check_citations(text, values["passages"], known, question.languages)
@@ -296,12 +306,3 @@ def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str
 
 def _holds(passage: StoredPassage, places: Iterable[tuple[str, int]]) -> bool:
     return any(version == passage.version_id and passage.start <= start < passage.end for version, start in places)
-
-
-def _says_unknown(text: str, voice: Voice) -> bool:
-    """Tell whether an answer is the owner's "I don't know" sentence, give or take marks and a marker."""
-
-    def bare(words: str) -> str:
-        return " ".join(re.findall(r"\w+", re.sub(r"\[\d+\]", "", words).casefold()))
-
-    return bare(text) == bare(voice.unknown)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from core.answer.cite import in_order, tidy_markers
+from core.answer.markers import decided_end, in_order, tidy_markers
 from core.answer.safe_markdown import safe_markdown, settled
 from core.schema import Thought
 
@@ -34,7 +34,7 @@ def shown(pieces: Iterable[str | Thought], sources: str, count: int) -> Iterator
         if len(rest) - tried < max(1, length // _SHARE, tried // 8):
             continue
         tried = len(rest)
-        end = len(rest[: _settled(rest)].rstrip())
+        end = decided_end(rest[: _settled(rest)])
         if not end or not (text := in_order(tidy_markers(safe_markdown(rest[:end], sources), count), order)):
             continue
         rest, tried = rest[end:], 0

@@ -48,7 +48,7 @@ class SavedMessage:
     """One turn as it is kept. An answer has its citations, and the passages that were found for it, best first.
 
     ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none. ``looked_for``, ``near``,
-    ``language``, ``understood`` and ``thoughts`` are as in Answer.
+    ``language``, ``understood``, ``thoughts`` and ``note`` are as in Answer.
     """
 
     id: str
@@ -66,6 +66,7 @@ class SavedMessage:
     language: str = ""
     understood: tuple[str, ...] = ()
     thoughts: str = ""
+    note: str = ""
 
 
 def start_conversation(assistant_id: str) -> str:
@@ -142,11 +143,12 @@ def _saved_message(row: Message) -> SavedMessage:
         language=row.aside.get("language", ""),
         understood=tuple(row.understood),
         thoughts=row.aside.get("thoughts", ""),
+        note=row.aside.get("note", ""),
     )
 
 
 def _citation(fields: dict[str, Any]) -> Citation:
-    """Read a citation as it was kept; one from before there were ``spans`` has none."""
+    """Read a citation as it was kept; one from before there were ``spans`` has none, nor was it ``added``."""
     return Citation(**{**fields, "spans": tuple((start, end) for start, end in fields.get("spans", ()))})
 
 
@@ -187,7 +189,8 @@ def _aside(answer: Answer) -> dict[str, Any]:
     held: dict[str, Any] = {name: list(words) for name, words in aside.items() if words}
     if held:
         held["language"] = answer.language
-    return {**held, "thoughts": answer.thoughts} if answer.thoughts else held
+    told = {"thoughts": answer.thoughts, "note": answer.note}
+    return {**held, **{name: text for name, text in told.items() if text}}
 
 
 def _found_passage(hit: Hit) -> FoundPassage:
@@ -240,6 +243,8 @@ def as_markdown(assistant_name: str, turns: Sequence[SavedMessage]) -> str:
             lines += [f"## {literal(message.text)}", ""]
             continue
         lines += [_answer_as_markdown(message), ""]
+        if message.note:
+            lines += [f"*{literal(message.note)}*", ""]
         for citation in message.citations:
             where = f", {page_called(citation.source_name)} {citation.page}" if citation.page else ""
             lines.append(f"- [{citation.number}] {literal(citation.source_name)}{where}: “{literal(citation.quote)}”")

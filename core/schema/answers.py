@@ -71,7 +71,8 @@ class Citation:
 
     ``quote`` is the source's words at ``start:end`` of the version's canonical text. ``supported`` is False where the
     sentence that cites it was not found to be borne out by the passage. ``spans`` are the words that answer, where they
-    are known: offsets in the paragraph of the answer's text that bears the marker, in order and apart.
+    are known: offsets in the paragraph of the answer's text that bears the marker, in order and apart. ``added`` is
+    True where the model named no place, and this one was found for its sentence afterwards.
     ``language`` is the quote's where the question was in another one, ``asked_in``; both are empty else.
     """
 
@@ -89,6 +90,7 @@ class Citation:
     spans: tuple[tuple[int, int], ...] = ()
     language: str = ""
     asked_in: str = ""
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Answer:
     words that were searched, as typed, and ``near`` up to three questions near it that the sources answer. ``language``
     is the two-letter code of the words to put around these.
     ``understood`` are the words that mistyped ones of the question were taken for. ``thoughts`` is what the model
-    thought before it answered, as it sent it.
+    thought before it answered, as it sent it. ``note`` says what else is to be known of it: that a model wrote what the
+    documents do not say.
     """
 
     text: str
@@ -114,6 +117,7 @@ class Answer:
     language: str = ""
     understood: tuple[str, ...] = ()
     thoughts: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

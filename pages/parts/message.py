@@ -33,6 +33,8 @@ def draw_message(assistant_id: str, message: SavedMessage) -> None:
         if message.understood:
             st.caption(f"Showing answers for *{plain(', '.join(message.understood))}*")
         st.markdown(answer_markdown(message.text, message.kind, message.citations))
+        if message.note:
+            st.info(plain(message.note), icon=":material/help:")
         if message.stopped_early:
             st.warning(plain(message.stopped_early), icon=":material/pause_circle:")
         if note := foreign_note(

@@ -21,11 +21,18 @@ def draw_citations(assistant_id: str, citations: Sequence[Citation], name: str) 
         for citation in citations:
             doubt = "" if citation.supported else " :material/help:"
             label = f"{citation.number} · {name_and_page(citation.source_name, citation.page)}{doubt}"
-            advice = None if citation.supported else "These words do not clearly say what the answer says. Check them."
+            advice = advice_on(citation)
             key = f"cite_{name}_{citation.number}"
             if st.button(label, key=key, help=advice, icon=":material/find_in_page:", wrap=True):
                 state.viewer_page.forget()
                 show_citation(assistant_id, citation)
+
+
+def advice_on(citation: Citation) -> str | None:
+    """What is to be known of a place before it is opened; None where the model named it, and it says so."""
+    if not citation.supported:
+        return "These words do not clearly say what the answer says. Check them."
+    return "Found by Answerbook: the model named no source for this." if citation.added else None
 
 
 @st.dialog("Source", width="medium", position="right", icon=":material/find_in_page:")
@@ -40,6 +47,8 @@ def show_citation(assistant_id: str, citation: Citation) -> None:
         show_error(error)
         return
     st.markdown(f"**{plain(citation.source_name)}**")
+    if advice := advice_on(citation):
+        st.caption(advice)
     st.markdown(f"> {plain(' '.join(citation.quote.split()))}")
     if isinstance(place, PagePicture):
         _draw_picture(place, citation)

@@ -83,6 +83,8 @@ def draw_trial(assistant_id: str, trial: VoiceTrial, draft: Voice) -> None:
     if trial.question != (state.trial_question.get() or "").strip():
         st.markdown(f"**{plain(trial.question)}**")
     st.markdown(answer_markdown(answer.text, answer.kind, answer.citations))
+    if answer.note:
+        st.info(plain(answer.note), icon=":material/help:")
     if answer.stopped_early:
         st.warning(plain(answer.stopped_early), icon=":material/pause_circle:")
     draw_citations(assistant_id, answer.citations, "trial")

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.cite import check_citations
 from core.answer.contact import contact_lines
 from core.answer.follow_up import exchanged
+from core.answer.markers import in_order, tidy_markers
 from core.answer.near import looked_for, near_questions
 from core.answer.prompt_passages import PromptPassage
 from core.answer.quote import quotes
@@ -92,7 +93,7 @@ WORKS: dict[str, Callable[[str], object]] = {
     "without_invisible": without_invisible,
     "safe_markdown": lambda text: safe_markdown(text, text),
     "safe_markdown of a beginning": lambda text: safe_markdown(text, text, complete=False),
-    "markers": lambda text: in_order(tidy_markers(text, 5)),
+    "markers": lambda text: in_order(tidy_markers(text, 5), {}),
     "quotes": lambda text: quotes(read_question("What does it cost in 2023?"), [hit(text), hit("It costs 5 euros.")]),
     "table_answers": lambda text: table_answers(read_question(f"What is the cheapest, {text}?"), [hit(text)]),
     "table_answers from a table": lambda text: table_answers(

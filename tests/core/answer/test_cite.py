@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from core.answer.cite import check_citations, in_order, tidy_markers
+from core.answer.cite import check_citations
+from core.answer.markers import in_order, tidy_markers
 from core.answer.prompt_passages import PromptPassage
 from core.schema import Hit, StoredPassage
 
@@ -131,7 +132,7 @@ def test_the_page_is_that_of_the_part_the_quote_stands_in() -> None:
 
 
 def test_numbers_while_writing_follow_the_order_of_appearance() -> None:
-    assert in_order("A [3]. B [1]. C [3].") == "A [1]. B [2]. C [1]."
+    assert in_order("A [3]. B [1]. C [3].", {}) == "A [1]. B [2]. C [1]."
 
 
 def test_the_page_is_that_of_the_sentence_where_a_part_goes_over_two() -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.answer.cite import tidy_markers
+from core.answer.markers import decided_end, tidy_markers
 from core.answer.safe_markdown import safe_markdown
 
 EVIL = "https://evil.example/x?d=secret"
@@ -122,7 +122,8 @@ def test_what_was_shown_while_writing_is_never_taken_back(leak: str) -> None:
     answer = f"Duty is 19 percent [1]. And [more text\n\n{leak}\n\nThat is all, 5 [1, 2] [3] end."
     shown = ""
     for end in range(len(answer) + 1):
-        longer = tidy_markers(safe_markdown(answer[:end], complete=False), 2)
+        safe = safe_markdown(answer[:end], complete=False)
+        longer = tidy_markers(safe[: decided_end(safe)], 2)
         assert longer.startswith(shown) or len(longer) <= len(shown)
         shown = longer if longer.startswith(shown) else shown
     assert "Duty is 19 percent [1]." in shown

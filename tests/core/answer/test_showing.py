@@ -4,7 +4,7 @@ import pytest
 
 from core.answer import safe_markdown as safe
 from core.answer import showing
-from core.answer.cite import in_order, tidy_markers
+from core.answer.markers import in_order, tidy_markers
 from core.answer.safe_markdown import safe_markdown
 from core.answer.showing import shown
 from core.schema import Thought
@@ -24,7 +24,7 @@ def cut(text: str, size: int) -> list[str]:
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 20, 1000])
 def test_what_is_shown_is_the_beginning_of_what_is_safe(size: int) -> None:
     text = "".join(map(str, shown(cut(ANSWER, size), SOURCES, 3)))
-    whole = in_order(tidy_markers(safe_markdown(ANSWER, SOURCES), 3))
+    whole = in_order(tidy_markers(safe_markdown(ANSWER, SOURCES), 3), {})
     assert whole.startswith(text)
     assert len(text) > (len(whole) - 40 if size < 1000 else 0)
 

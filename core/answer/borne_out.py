@@ -1,0 +1,24 @@
+"""A written answer in, what is shown of it out: itself where the documents say so, else the quotes, or a note."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.schema import Answer, Voice
+
+QUOTED_INSTEAD = "The model's answer could not be found in your documents, so here is what they say."
+NOT_FOUND = "The model's answer could not be found in your documents."
+CHECK_IT = "None of this answer was found in your documents. Check it before you rely on it."
+
+
+def borne_out(answer: Answer, voice: Voice, quoted: Callable[[], Answer]) -> Answer:
+    """Return a written answer that one true citation at least bears out as it is.
+
+    Of another one a voice that keeps to the documents shows the quotes, and says why; any other shows it with a note.
+    """
+    if any(citation.supported for citation in answer.citations):
+        return answer
+    if voice.closeness != "strict":
+        return replace(answer, note=CHECK_IT)
+    instead = quoted()
+    note = QUOTED_INSTEAD if instead.kind == "quotes" else NOT_FOUND
+    return replace(instead, note=note, stopped_early=answer.stopped_early)
