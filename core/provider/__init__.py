@@ -3,32 +3,35 @@
 from core.provider.chat import chat_model, complete_text, stream_text
 from core.provider.check import ProviderCheck, check_provider
 from core.provider.errors import model_error, retrying, sentence
-from core.provider.service import (
-    KNOWN_PROVIDERS,
-    KnownProvider,
-    Patience,
-    clean_base_url,
-    is_local,
-    is_openai,
-    openai_client,
-    patience_for,
-)
+from core.provider.known import KNOWN_PROVIDERS, OWN_ADDRESS, KnownProvider, known_provider, suggested_model
+from core.provider.limits import Patience
+from core.provider.makes import MAKES, clean_address, cleaned, embedding_address, embedding_client, make_is_here
+from core.provider.service import clean_base_url, is_local, is_openai, openai_client, patience_for
 
 __all__ = [
     "KNOWN_PROVIDERS",
+    "MAKES",
+    "OWN_ADDRESS",
     "KnownProvider",
     "Patience",
     "ProviderCheck",
     "chat_model",
     "check_provider",
+    "clean_address",
     "clean_base_url",
+    "cleaned",
     "complete_text",
+    "embedding_address",
+    "embedding_client",
     "is_local",
     "is_openai",
+    "known_provider",
+    "make_is_here",
     "model_error",
     "openai_client",
     "patience_for",
     "retrying",
     "sentence",
     "stream_text",
+    "suggested_model",
 ]

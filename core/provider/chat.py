@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
 from core.provider.errors import model_error, retrying, sentence
-from core.provider.service import (
-    Patience,
-    clean_base_url,
-    http_client,
-    is_openai,
-    patience_for,
-    timeout_of,
-    usable_key,
-)
+from core.provider.foreign_errors import finish_reason
+from core.provider.limits import Patience
+from core.provider.makes import MAKES, make_chat_model
+from core.provider.service import patience_for
 from core.schema import Provider
 
 if TYPE_CHECKING:
@@ -37,26 +32,11 @@ def chat_model(
     may take (default: by where the service runs and what the model is). The client does not try again by itself:
     ``stream_text`` and ``complete_text`` do. Raises ModelError for an unusable address or key, or no model.
     """
-    from langchain.chat_models import init_chat_model
-    from pydantic import SecretStr
-
     if not provider.chat_model.strip():
         raise ModelError("No model is chosen.", "Choose a model in Settings.", code="no_model")
-    patience = patience or patience_for(provider)
-    options: dict[str, Any] = {"temperature": temperature, "max_tokens": max_tokens}
-    return init_chat_model(
-        provider.chat_model.strip(),
-        model_provider="openai",
-        base_url=clean_base_url(provider.base_url),
-        api_key=SecretStr(usable_key(provider.api_key)),
-        streaming=streaming,
-        stream_usage=is_openai(provider.base_url),
-        use_responses_api=False,
-        max_retries=0,
-        timeout=timeout_of(patience),  # LangChain would pass on its own None, which means for ever
-        http_client=http_client(patience),
-        **{name: value for name, value in options.items() if value is not None},
-    )
+    given = {"temperature": temperature, "max_tokens": max_tokens}
+    options = {name: value for name, value in given.items() if value is not None}
+    return make_chat_model(provider, patience or patience_for(provider), streaming=streaming, **options)
 
 
 def stream_text(
@@ -83,7 +63,7 @@ def stream_text(
                 raise sentence("stopped_early") from None
             if chunk is None:
                 break
-            reason = _finish_reason(chunk) or reason
+            reason = finish_reason(chunk.response_metadata) or reason
             if text := str(chunk.text):
                 yield text
     if reason in ("length", "content_filter"):
@@ -102,19 +82,16 @@ def _open(chain: "Runnable[Any, BaseMessage]", values: Any, config: "RunnableCon
     stream: Any = chain.stream(values, config)
     reason = ""
     for chunk in stream:
-        reason = _finish_reason(chunk) or reason
+        reason = finish_reason(chunk.response_metadata) or reason
         if text := str(chunk.text):
             return stream, text, reason
     raise sentence(reason if reason in ("length", "content_filter") else "empty")
 
 
-def _finish_reason(chunk: Any) -> str:
-    return str(chunk.response_metadata.get("finish_reason") or "")
-
-
 def _tells_reason(chain: "Runnable[Any, BaseMessage]") -> bool:
-    """Every service of this protocol ends with a finish reason; other LangChain models need not have one."""
+    """Every service that we speak to says why it ended; other LangChain models need not."""
     from langchain_core.runnables import RunnableSequence
-    from langchain_openai.chat_models.base import BaseChatOpenAI
 
-    return isinstance(chain.last if isinstance(chain, RunnableSequence) else chain, BaseChatOpenAI)
+    model = chain.last if isinstance(chain, RunnableSequence) else chain
+    ours = {make.package for make in MAKES.values()}
+    return any(kind.__module__.partition(".")[0] in ours for kind in type(model).__mro__)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
 from core.provider.errors import model_error
-from core.provider.service import NotModelApi, Patience, clean_base_url, is_local, openai_client, patience_for
+from core.provider.limits import NotModelApi, Patience
+from core.provider.service import clean_base_url, is_local, openai_client, patience_for
 from core.schema import Provider
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
-from core.provider.service import NotModelApi
+from core.provider.foreign_errors import causes_of, delay_in, foreign_words_code, is_transport, refusal_in
+from core.provider.limits import NotModelApi, Redirected
 
 if TYPE_CHECKING:
     import tenacity
@@ -105,12 +106,16 @@ def model_error(error: BaseException) -> ModelError:
 
     if isinstance(error, ModelError):
         return error
-    if isinstance(error, NotModelApi):
+    if any(isinstance(cause, NotModelApi) for cause in causes_of(error)):
         return sentence("not_api")
+    if any(isinstance(cause, Redirected) for cause in causes_of(error)):
+        return sentence("redirect")
     if isinstance(error, openai.APIStatusError):
         return sentence(_status_code_of(error.status_code, _words(error), retry_after(error) is not None))
     if isinstance(error, openai.APIConnectionError):
         return sentence(_connection_code(error))
+    if (code := _foreign_code(error)) and not isinstance(error, openai.OpenAIError):
+        return sentence(code)
     if isinstance(error, UnicodeEncodeError):
         return sentence("key")
     if isinstance(error, ValueError) and "No build" in str(error):
@@ -122,6 +127,19 @@ def model_error(error: BaseException) -> ModelError:
     return ModelError(
         "Something unforeseen happened while asking the AI service.", "Try again.", code="model", passing=False
     )
+
+
+def _foreign_code(error: BaseException) -> str:
+    """Tell a case from what another client than OpenAI's raised; empty when it is none of a service."""
+    if refusal := refusal_in(error):
+        known = foreign_words_code(refusal.words)
+        if refusal.status is None:
+            return known or _words_code(refusal.words) or "server"
+        waits = retry_after(error) is not None
+        # Google names the plan and its billing for every limit; when to come back it names only where that helps.
+        code = "rate" if refusal.status == 429 and waits else _status_code_of(refusal.status, refusal.words, waits)
+        return known if known and code in ("bad_request", "not_api", "server", "forbidden") else code
+    return _connection_code(error) if is_transport(error) else ""
 
 
 def _words(error: Any) -> str:
@@ -153,7 +171,7 @@ def _status_code_of(status: int, words: str, wait_known: bool) -> str:
     if status == 403:
         return "region" if "country" in words or "region" in words else _words_code(words) or "forbidden"
     if status in (404, 405, 410):
-        return "no_model" if status != 405 and "model" in words else "not_api"
+        return "no_model" if status != 405 and ("model" in words or "deployment" in words) else "not_api"
     if status == 413:
         return "too_long"
     if status == 429:
@@ -168,7 +186,7 @@ def _status_code_of(status: int, words: str, wait_known: bool) -> str:
 
 def _connection_code(error: BaseException) -> str:
     """Tell why no answer came from the chain of causes under the client's own exception."""
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     names = {type(cause).__name__ for cause in causes}
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return "no_host"
@@ -185,23 +203,15 @@ def _connection_code(error: BaseException) -> str:
     return "key" if "LocalProtocolError" in names else "server"
 
 
-def _causes(error: BaseException | None) -> Any:
-    """Walk down the chain of causes, innermost last."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
-
-
 def retry_after(error: BaseException | None) -> float | None:
     """Return the seconds the service asked to wait (Retry-After as seconds or as a date), None when it did not."""
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    responses = [getattr(cause, "response", None) for cause in causes_of(error)]
+    headers: Any = next((response.headers for response in responses if hasattr(response, "headers")), {})
     try:
         if milliseconds := headers.get("retry-after-ms"):
             return max(0.0, float(milliseconds) / 1000)
         if not (value := headers.get("retry-after")):
-            return None
+            return delay_in(error) if error else None
         if value.strip().replace(".", "", 1).isdigit():
             return float(value)
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
