@@ -2,10 +2,12 @@
 
 from core.provider.chat import chat_model, complete_text, stream_text
 from core.provider.check import ProviderCheck, check_provider
+from core.provider.ends import announced_end, with_end
 from core.provider.errors import model_error, retrying, sentence
 from core.provider.known import KNOWN_PROVIDERS, OWN_ADDRESS, KnownProvider, known_provider, suggested_model
 from core.provider.limits import Patience
 from core.provider.makes import MAKES, clean_address, cleaned, embedding_address, embedding_client, make_is_here
+from core.provider.offers import Offered, offered_models
 from core.provider.service import clean_base_url, is_local, is_openai, openai_client, patience_for
 
 __all__ = [
@@ -13,8 +15,10 @@ __all__ = [
     "MAKES",
     "OWN_ADDRESS",
     "KnownProvider",
+    "Offered",
     "Patience",
     "ProviderCheck",
+    "announced_end",
     "chat_model",
     "check_provider",
     "clean_address",
@@ -28,10 +32,12 @@ __all__ = [
     "known_provider",
     "make_is_here",
     "model_error",
+    "offered_models",
     "openai_client",
     "patience_for",
     "retrying",
     "sentence",
     "stream_text",
     "suggested_model",
+    "with_end",
 ]

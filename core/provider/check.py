@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
+from core.provider.chat import chat_model, complete_text
 from core.provider.errors import model_error
 from core.provider.limits import NotModelApi, Patience
+from core.provider.makes import cleaned, embedding_client
+from core.provider.offers import offered_models
 from core.provider.service import clean_base_url, is_local, openai_client, patience_for
 from core.schema import Provider
 
@@ -38,6 +41,8 @@ def check_provider(provider: Provider, *, patience: Patience | None = None) -> P
     address that worked comes back. Raises ModelError, in words for the owner, for whatever does not work.
     """
     start = time.monotonic()
+    if provider.make != "openai":
+        return _check_make(cleaned(provider), patience or patience_for(provider), start)
     provider = replace(provider, base_url=clean_base_url(provider.base_url))
     patience = patience or patience_for(provider)
     provider, models = _reach(provider, patience)
@@ -49,10 +54,34 @@ def check_provider(provider: Provider, *, patience: Patience | None = None) -> P
         dimension = _ask(
             lambda: _embed_a_word(client, provider.embedding_model.strip()), provider.embedding_model, models
         )
-    warnings: tuple[str, ...] = ()
+    return ProviderCheck(time.monotonic() - start, models, provider.base_url, dimension, _warnings(provider))
+
+
+def _warnings(provider: Provider) -> tuple[str, ...]:
     if provider.base_url.startswith("http://") and not is_local(provider.base_url):
-        warnings = ("This address is not encrypted: the key and your documents can be read on the way. Use https://.",)
-    return ProviderCheck(time.monotonic() - start, models, provider.base_url, dimension, warnings)
+        return ("This address is not encrypted: the key and your documents can be read on the way. Use https://.",)
+    return ()
+
+
+def _check_make(provider: Provider, patience: Patience, start: float) -> ProviderCheck:
+    """Check a provider of another make than OpenAI's: its list, then a word of its chat model as a chat would ask."""
+    name = provider.chat_model.strip()
+    models: tuple[str, ...] = ()
+    try:
+        models = tuple(offered.name for offered in offered_models(provider, patience=patience))
+    except ModelError as error:
+        if not name or error.code not in ("forbidden", "not_api", "no_model"):
+            raise
+    if name:
+        messages = [("system", "You answer in one word."), ("human", "Say OK.")]
+        _ask(lambda: complete_text(chat_model(provider, patience=patience), messages), name, models)
+    dimension = None
+    if provider.embedding_model.strip():
+        client = embedding_client(provider, patience)
+        dimension = _ask(
+            lambda: _embed_a_word(client, provider.embedding_model.strip()), provider.embedding_model, models
+        )
+    return ProviderCheck(time.monotonic() - start, models, provider.base_url, dimension, _warnings(provider))
 
 
 def _reach(provider: Provider, patience: Patience) -> tuple[Provider, tuple[str, ...]]:
