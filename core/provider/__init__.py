@@ -6,6 +6,7 @@ from core.provider.ends import announced_end, with_end
 from core.provider.errors import model_error, retrying, sentence
 from core.provider.known import KNOWN_PROVIDERS, OWN_ADDRESS, KnownProvider, known_provider, suggested_model
 from core.provider.limits import Patience
+from core.provider.local import LocalService, look_on_this_computer
 from core.provider.makes import MAKES, clean_address, cleaned, embedding_address, embedding_client, make_is_here
 from core.provider.offers import Offered, offered_models
 from core.provider.service import clean_base_url, is_local, is_openai, openai_client, patience_for
@@ -15,6 +16,7 @@ __all__ = [
     "MAKES",
     "OWN_ADDRESS",
     "KnownProvider",
+    "LocalService",
     "Offered",
     "Patience",
     "ProviderCheck",
@@ -30,6 +32,7 @@ __all__ = [
     "is_local",
     "is_openai",
     "known_provider",
+    "look_on_this_computer",
     "make_is_here",
     "model_error",
     "offered_models",
