@@ -182,7 +182,7 @@ def _answering(service: Provider | None) -> Provider | None:
 
 
 def _rests(service: Provider) -> bool:
-    """Say whether a provider failed a moment ago: its stand-in is asked at once then, as waiting for it would be long."""
+    """Say whether a provider failed a moment ago: its stand-in is asked at once then, not after another wait."""
     return time.monotonic() - _failed.get(service, -REST_SECONDS) < REST_SECONDS
 
 

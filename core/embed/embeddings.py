@@ -17,7 +17,7 @@ from langchain_core.embeddings import Embeddings
 
 from core.embed.of_service import ProviderEmbeddings, batches, stacked, unit_length
 from core.errors import Cancelled, ModelError
-from core.provider import embedding_address
+from core.provider import embedding_address, is_local
 from core.schema import BUILT_IN_EMBEDDING, Provider
 
 if TYPE_CHECKING:
@@ -30,12 +30,16 @@ _LONGEST_TEXT = 100_000  # characters; beyond, the mean of the words hardly move
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingInfo:
-    """An embedding as it is chosen: ``dimension`` is None until asked; ``dense_weight`` its share in hybrid search."""
+    """An embedding as it is chosen: ``dimension`` is None until asked; ``dense_weight`` its share in hybrid search.
+
+    ``local`` says that its service runs on this machine or in its own network.
+    """
 
     name: str
     label: str
     dimension: int | None
     dense_weight: float
+    local: bool = False
 
 
 def embedding_info(name: str) -> EmbeddingInfo:
@@ -43,7 +47,7 @@ def embedding_info(name: str) -> EmbeddingInfo:
     if name == BUILT_IN_EMBEDDING:
         return EmbeddingInfo(name, "Built-in (works without a key, stays on this machine)", 256, 0.3)
     model, base_url = _parts(name)
-    return EmbeddingInfo(name, f"{model} at {base_url.split('://')[-1].split('/')[0]}", None, 0.5)
+    return EmbeddingInfo(name, f"{model} at {base_url.split('://')[-1].split('/')[0]}", None, 0.5, is_local(base_url))
 
 
 def provider_embedding_name(provider: Provider) -> str:

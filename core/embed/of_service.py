@@ -1,4 +1,4 @@
-"""Embeddings of services, which all embed as OpenAI does: what fits into one request, asking for it, and checking what comes."""
+"""Embeddings of services, which all embed as OpenAI does: what fits into one request, and checking what comes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ LOCAL_LIMITS = BatchLimits(32, 20_000)
 
 @dataclass(frozen=True, slots=True)
 class ProviderEmbeddings(Embeddings):
-    """The embedding model of a service of any make that has one. A blank text is sent as ".", as services refuse blanks."""
+    """The embedding model of a service of any make. A blank text is sent as ".", as services refuse blanks."""
 
     provider: Provider
 

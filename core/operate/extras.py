@@ -59,7 +59,9 @@ def recognition_here() -> bool:
 
 def providers_here() -> bool:
     """Tell whether all makes of model services can be spoken to here."""
-    return all(importlib.util.find_spec(f"langchain_{name}") for name in ("anthropic", "google_genai", "mistralai", "ollama"))
+    return all(
+        importlib.util.find_spec(f"langchain_{name}") for name in ("anthropic", "google_genai", "mistralai", "ollama")
+    )
 
 
 EXTRAS = {
@@ -185,4 +187,6 @@ def _why(said: str, extra: Extra) -> AnswerbookError:
         )
     if "Permission denied" in said or "Read-only file system" in said or "externally-managed" in said:
         return AnswerbookError("Answerbook may not change its own installation here.", extra.by_hand, code="read_only")
-    return AnswerbookError(f"{extra.label} could not be added; the log says what pip said.", extra.by_hand, code="extras")
+    return AnswerbookError(
+        f"{extra.label} could not be added; the log says what pip said.", extra.by_hand, code="extras"
+    )

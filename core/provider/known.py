@@ -7,6 +7,8 @@ from core.schema import DEFAULT_CHAT_MODEL
 
 # Addresses, model names and pages of keys and prices as the services' own pages gave them; looked at in November 2026.
 PRICES_OF = "November 2026"
+PROMPT_TOKENS = 3_600  # of a question with its passages, measured on the sample; a long conversation has more
+ANSWER_TOKENS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,8 @@ class KnownProvider:
     """A service to choose in Settings, with what is filled in for it.
 
     ``make`` is whose protocol is spoken (see core/provider/makes.py). ``address`` is empty where only the owner knows
-    it. ``key_page`` is where a key is made, empty where none is needed; ``price_page`` is where the price stands.
+    it. ``key_page`` is where a key is made, empty where none is needed; ``price_page`` is where the price stands, and
+    ``price`` what 1,000 answers of the suggested model cost, empty where that is not certain.
     ``here`` says that it runs on this machine: nothing is paid, and nothing leaves it.
     """
 
@@ -25,7 +28,18 @@ class KnownProvider:
     embedding_model: str = ""
     key_page: str = ""
     price_page: str = ""
+    price: str = ""
     here: bool = False
+
+
+def _per_thousand(prompt: float, answer: float) -> str:
+    """Say what 1,000 answers cost at these prices in dollars per million tokens: an estimate, and of when."""
+    dollars = (PROMPT_TOKENS * prompt + ANSWER_TOKENS * answer) / 1000
+    return (
+        f"About ${dollars:.0f} for 1,000 answers" + f" (an estimate, {PRICES_OF})"
+        if dollars >= 1
+        else (f"Less than $1 for 1,000 answers (an estimate, {PRICES_OF})")
+    )
 
 
 KNOWN_PROVIDERS = (
@@ -36,14 +50,16 @@ KNOWN_PROVIDERS = (
         embedding_model="text-embedding-3-small",
         key_page="https://platform.openai.com/api-keys",
         price_page="https://openai.com/api/pricing",
+        price=_per_thousand(0.75, 4.50),
     ),
     KnownProvider(
         "Anthropic (Claude)",
         make="anthropic",
         address="https://api.anthropic.com",
-        chat_model="claude-haiku-4-5",
+        chat_model="claude-haiku-5-5",
         key_page="https://console.anthropic.com/settings/keys",
         price_page="https://claude.com/pricing",
+        price=_per_thousand(0.10, 0.50),
     ),
     KnownProvider(
         "Google (Gemini)",
@@ -97,7 +113,18 @@ KNOWN_PROVIDERS = (
 )
 OWN_ADDRESS = KNOWN_PROVIDERS[-1]
 # What a name of a model that answers questions does not hold.
-_NOT_FOR_CHAT = ("embed", "whisper", "tts", "dall-e", "image", "moderation", "audio", "realtime", "transcribe", "rerank")
+_NOT_FOR_CHAT = (
+    "embed",
+    "whisper",
+    "tts",
+    "dall-e",
+    "image",
+    "moderation",
+    "audio",
+    "realtime",
+    "transcribe",
+    "rerank",
+)
 
 
 def known_provider(make: str, address: str) -> KnownProvider:

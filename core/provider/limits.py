@@ -32,7 +32,8 @@ class Redirected(Exception):
 def http_client(patience: Patience) -> "httpx2.Client":
     """Return the shared HTTP client that keeps these limits and follows no redirects (they would carry the key away).
 
-    Thread-safe. It refuses web pages (NotModelApi), redirects (Redirected) and answers that drip on for longer than ``patience.total``.
+    Thread-safe. It refuses web pages (NotModelApi), redirects (Redirected) and answers that drip on for longer than
+    ``patience.total``.
     """
     import httpx2
     import openai

@@ -77,7 +77,7 @@ def clean_address(provider: Provider) -> str:
 
 
 def cleaned(provider: Provider) -> Provider:
-    """Return the provider with its address as its client needs it; the deployment of a pasted Azure address is its model.
+    """Return the provider with its address as its client needs it; a pasted Azure address may name the model, too.
 
     Raises ModelError for an unusable address.
     """

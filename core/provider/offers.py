@@ -1,4 +1,4 @@
-"""Which models a service has, asked in its own protocol: their names, sizes where told, and the days on which they end."""
+"""Which models a service has, asked in its own protocol: names, sizes where told, and the days on which they end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

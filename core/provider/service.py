@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from core.errors import ModelError
 from core.provider.host import is_local_host, is_metadata
-from core.provider.limits import NotModelApi, Patience, http_client, timeout_of
+from core.provider.limits import Patience, http_client, timeout_of
 from core.schema import Provider
 
 if TYPE_CHECKING:

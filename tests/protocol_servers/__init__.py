@@ -1,4 +1,4 @@
-"""Model services for tests: real HTTP servers on this machine, each speaking the protocol of one make, failing on demand.
+"""Model services for tests: real HTTP servers on this machine, each speaking one protocol, failing on demand.
 
 ``with speaking("anthropic") as server: …`` and ``server.provider(model, key)``. A failure is chosen by the model's name
 or the key, "fail-rate", or for the next requests in turn: ``server.script(["rate", "ok"])``. See ``serving.FAILURES``.

@@ -20,10 +20,14 @@ class GoogleSpeaker(Speaker):
     make = "google_genai"
     errors: ClassVar[dict[str, tuple[int, Any]]] = {
         "key": _error(400, "INVALID_ARGUMENT", "API key not valid: KEY. Please pass a valid API key."),
-        "quota": _error(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your billing details."),
+        "quota": _error(
+            429, "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your billing details."
+        ),
         "rate": _error(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota, check plan and billing.", [_RETRY]),
         "too_long": _error(
-            400, "INVALID_ARGUMENT", "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."
+            400,
+            "INVALID_ARGUMENT",
+            "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
         ),
         "no_model": _error(404, "NOT_FOUND", "models/x is not found for API version v1beta, or is not supported."),
         "server": _error(500, "INTERNAL", "An internal error has occurred."),

@@ -22,7 +22,9 @@ class MistralSpeaker(Speaker):
         "rate": (429, _error("rate_limited", "Requests rate limit exceeded")),
         "too_long": (
             400,
-            _error("invalid_request", "Prompt contains 40000 tokens, too large for model with 32768 maximum context length"),
+            _error(
+                "invalid_request", "Prompt contains 40000 tokens, too large for model with 32768 maximum context length"
+            ),
         ),
         "no_model": (400, _error("invalid_model", "Invalid model: x")),
         "server": (500, _error("internal_server_error", "Internal error")),
@@ -39,9 +41,7 @@ class MistralSpeaker(Speaker):
         rows = []
         for name in self.models:
             end, successor = self.ends.get(name, (None, None))
-            rows.append(
-                {"id": name, "object": "model", "deprecation": end, "deprecation_replacement_model": successor}
-            )
+            rows.append({"id": name, "object": "model", "deprecation": end, "deprecation_replacement_model": successor})
         return {"object": "list", "data": rows}
 
     def answer_whole(self, text: str) -> Any:

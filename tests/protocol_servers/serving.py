@@ -142,10 +142,8 @@ class Speaker(BaseHTTPRequestHandler):
                 for _ in range(100):
                     self._chunk(self.alive())
                     time.sleep(0.05)
-            sent = 0
-            for piece in self.events(text, failure):
+            for sent, piece in enumerate(self.events(text, failure), 1):
                 self._chunk(piece)
-                sent += 1
                 if failure == "cut" and sent == 5:
                     self.close_connection = True
                     return

@@ -105,8 +105,7 @@ def test_what_does_not_pass_is_said(service: ProtocolServer, failure: str) -> No
 def test_an_answer_that_breaks_off_keeps_what_came(service: ProtocolServer, failure: str, code: str) -> None:
     came: list[str] = []
     with pytest.raises(ModelError) as stopped:
-        for piece in asked(service.provider(f"fail-{failure}")):
-            came.append(piece)
+        came.extend(asked(service.provider(f"fail-{failure}")))
     assert stopped.value.code == code
     assert TEXT.startswith("".join(came))
     assert came
@@ -134,7 +133,13 @@ def test_ollama_is_asked_with_a_window_that_holds_the_prompt() -> None:
     with speaking("ollama") as server:
         provider = server.provider()
         list(asked(provider))
-        list(asked(Provider(provider.base_url, provider.api_key, "good-chat", make="ollama", traits=ModelTraits(window=2048))))
+        list(
+            asked(
+                Provider(
+                    provider.base_url, provider.api_key, "good-chat", make="ollama", traits=ModelTraits(window=2048)
+                )
+            )
+        )
         assert [request.body["options"]["num_ctx"] for request in server.asked] == [8192, 2048]
 
 

@@ -6,8 +6,18 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import ModelError
-from core.provider import KNOWN_PROVIDERS, MAKES, Patience, check_provider, cleaned, embedding_address, known_provider
-from core.provider import offered_models, suggested_model, with_end
+from core.provider import (
+    KNOWN_PROVIDERS,
+    MAKES,
+    Patience,
+    check_provider,
+    cleaned,
+    embedding_address,
+    known_provider,
+    offered_models,
+    suggested_model,
+    with_end,
+)
 from core.provider.local import LocalPort, look_on_this_computer
 from core.provider.offers import Offered
 from core.schema import DEFAULT_CHAT_MODEL, Provider
@@ -44,7 +54,9 @@ def test_a_check_asks_the_model_and_embeds_a_word(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SPEAKERS))
-@pytest.mark.parametrize(("model", "key", "code"), [("good-chat", "fail-key", "key"), ("not-there", "ok-key", "no_model")])
+@pytest.mark.parametrize(
+    ("model", "key", "code"), [("good-chat", "fail-key", "key"), ("not-there", "ok-key", "no_model")]
+)
 def test_a_check_says_what_is_wrong(name: str, model: str, key: str, code: str) -> None:
     with speaking(name) as service, pytest.raises(ModelError) as refused:
         check_provider(service.provider(model, key), patience=QUICK)
@@ -163,4 +175,6 @@ def test_what_runs_on_this_computer_is_found() -> None:
         found = look_on_this_computer(ports)
     assert [service.name for service in found] == ["Ollama", "LM Studio"]
     assert "small:latest" in [model.name for model in found[0].models]
-    assert not any("authorization" in asked.headers and "none" not in asked.headers["authorization"] for asked in other.asked)
+    assert not any(
+        "authorization" in asked.headers and "none" not in asked.headers["authorization"] for asked in other.asked
+    )
