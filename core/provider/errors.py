@@ -206,7 +206,7 @@ def _connection_code(error: BaseException) -> str:
 def retry_after(error: BaseException | None) -> float | None:
     """Return the seconds the service asked to wait (Retry-After as seconds or as a date), None when it did not."""
     responses = [getattr(cause, "response", None) for cause in causes_of(error)]
-    headers: Any = next((response.headers for response in responses if hasattr(response, "headers")), {})
+    headers: Any = next(filter(None, (getattr(response, "headers", None) for response in responses)), {})
     try:
         if milliseconds := headers.get("retry-after-ms"):
             return max(0.0, float(milliseconds) / 1000)

@@ -35,11 +35,8 @@ class KnownProvider:
 def _per_thousand(prompt: float, answer: float) -> str:
     """Say what 1,000 answers cost at these prices in dollars per million tokens: an estimate, and of when."""
     dollars = (PROMPT_TOKENS * prompt + ANSWER_TOKENS * answer) / 1000
-    return (
-        f"About ${dollars:.0f} for 1,000 answers" + f" (an estimate, {PRICES_OF})"
-        if dollars >= 1
-        else (f"Less than $1 for 1,000 answers (an estimate, {PRICES_OF})")
-    )
+    about = f"About ${dollars:.0f}" if dollars >= 1 else "Less than $1"
+    return f"{about} for 1,000 answers (an estimate, {PRICES_OF})"
 
 
 KNOWN_PROVIDERS = (

@@ -53,7 +53,7 @@ def keyed_client(patience: Patience, base_url: str, key: str) -> "httpx.Client":
 def client_arguments(library: Any, patience: Patience) -> dict[str, Any]:
     """Return what a Client of httpx or httpx2 (``library``) is made with to keep these limits."""
 
-    class DeadlineStream(library.SyncByteStream):  # type: ignore[misc]
+    class DeadlineStream(library.SyncByteStream):
         """A response body that must be over in time; the read timeout alone starts anew with every byte."""
 
         def __init__(self, stream: Any, seconds: float) -> None:

@@ -39,7 +39,7 @@ def draw_fallback() -> None:
     """The card of the model that answers where the first one fails; folded away until it is wanted."""
     saved = provider_settings.saved_provider(FALLBACK)
     words = f"If it fails: {plain(saved.chat_model)} answers" if saved else "If it fails: choose a second model"
-    with st.expander(words, expanded=False, icon=":material/alt_route:", key="fallback", on_change="rerun") as folded:
+    with st.expander(words, expanded=False, key="fallback", on_change="rerun") as folded:
         if not folded.open:
             return
         st.caption(

@@ -61,8 +61,8 @@ def provider_that_searches() -> Provider | None:
 
 def draw_service() -> None:
     """The service that search models come from, which may be another than the one that writes; folded until wanted."""
-    words = "Search with a service's model"
-    with st.expander(words, expanded=False, icon=":material/hub:", key="search_service", on_change="rerun") as folded:
+    words = "Use the search model of a service"
+    with st.expander(words, expanded=False, key="search_service", on_change="rerun") as folded:
         if not folded.open:
             return
         st.caption(
