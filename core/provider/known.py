@@ -32,11 +32,11 @@ class KnownProvider:
     here: bool = False
 
 
-def _per_thousand(prompt: float, answer: float) -> str:
+def _per_thousand(model: str, prompt: float, answer: float) -> str:
     """Say what 1,000 answers cost at these prices in dollars per million tokens: an estimate, and of when."""
     dollars = (PROMPT_TOKENS * prompt + ANSWER_TOKENS * answer) / 1000
     about = f"About ${dollars:.0f}" if dollars >= 1 else "Less than $1"
-    return f"{about} for 1,000 answers (an estimate, {PRICES_OF})"
+    return f"{about} for 1,000 answers of {model} (an estimate, {PRICES_OF})"
 
 
 KNOWN_PROVIDERS = (
@@ -47,7 +47,7 @@ KNOWN_PROVIDERS = (
         embedding_model="text-embedding-3-small",
         key_page="https://platform.openai.com/api-keys",
         price_page="https://openai.com/api/pricing",
-        price=_per_thousand(0.75, 4.50),
+        price=_per_thousand(DEFAULT_CHAT_MODEL, 0.75, 4.50),
     ),
     KnownProvider(
         "Anthropic (Claude)",
@@ -56,7 +56,7 @@ KNOWN_PROVIDERS = (
         chat_model="claude-haiku-5-5",
         key_page="https://console.anthropic.com/settings/keys",
         price_page="https://claude.com/pricing",
-        price=_per_thousand(0.10, 0.50),
+        price=_per_thousand("claude-haiku-5-5", 0.10, 0.50),
     ),
     KnownProvider(
         "Google (Gemini)",

@@ -105,7 +105,11 @@ def draw_what_it_takes(known: KnownProvider) -> None:
             "Any service that speaks OpenAI's protocol. Its own pages say where a key is made and what it costs."
         )
         return
-    cost = f"{known.price} · [current prices]({known.price_page})" if known.price else f"[Prices]({known.price_page})"
+    cost = (
+        f"{plain(known.price)} · [current prices]({known.price_page})"
+        if known.price
+        else f"[Prices]({known.price_page})"
+    )
     st.caption(
         f":material/key: A key is a long password that lets Answerbook use your account there. [Get a key at "
         f"{plain(known.name)}]({known.key_page}): sign up, add a way to pay, create a key and copy it.  \n"
