@@ -67,7 +67,7 @@ def draw_form(role: str, saved: ProviderCard | None, current: Provider | None) -
         args=(role,),
     )
     known = KNOWN_PROVIDERS[fields.known()]
-    draw_what_it_takes(known)
+    draw_what_it_takes(known, answers=role != SEARCHES)
     if role != SEARCHES and not make_is_here(known.make):
         running = installation(PROVIDERS).running
         st.fragment(in_words(draw_installation), run_every=1.0 if running else None)(role)
@@ -95,8 +95,8 @@ def draw_form(role: str, saved: ProviderCard | None, current: Provider | None) -
             save(role, known, key or "")
 
 
-def draw_what_it_takes(known: KnownProvider) -> None:
-    """Where a key is made and what answers cost, for somebody who has never seen either."""
+def draw_what_it_takes(known: KnownProvider, *, answers: bool) -> None:
+    """Where a key is made and what it costs (of answers, where it writes them), for whoever has never seen either."""
     if known.here:
         st.caption("It runs on this computer: no key, nothing to pay, and nothing leaves it. It must be started first.")
         return
@@ -105,11 +105,8 @@ def draw_what_it_takes(known: KnownProvider) -> None:
             "Any service that speaks OpenAI's protocol. Its own pages say where a key is made and what it costs."
         )
         return
-    cost = (
-        f"{plain(known.price)} · [current prices]({known.price_page})"
-        if known.price
-        else f"[Prices]({known.price_page})"
-    )
+    page = known.price_page
+    cost = f"{plain(known.price)} · [current prices]({page})" if known.price and answers else f"[Prices]({page})"
     st.caption(
         f":material/key: A key is a long password that lets Answerbook use your account there. [Get a key at "
         f"{plain(known.name)}]({known.key_page}): sign up, add a way to pay, create a key and copy it.  \n"

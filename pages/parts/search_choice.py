@@ -13,7 +13,7 @@ from pages.parts import state
 from pages.parts.provider_card import draw_card
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import confirm, in_words, pressed
-from pages.parts.words import cost_words
+from pages.parts.words import cost_words, plain
 
 
 def draw_search() -> None:
@@ -69,7 +69,12 @@ def draw_service() -> None:
             "A service's model may find more, above all in other languages and for rare words. Every passage and every "
             "question is sent to it then. The built-in search costs nothing and works without a network."
         )
-        draw_card(SEARCHES, ":gray[:material/radio_button_unchecked:] **Not set.** The built-in search is used.")
+        writes = provider_that_searches()
+        theirs = writes.embedding_model if writes else ""
+        none_set = (
+            f"“{plain(theirs)}” of the service that writes is on offer." if theirs else "There is the built-in one."
+        )
+        draw_card(SEARCHES, f":gray[:material/radio_button_unchecked:] **Not set.** {none_set}")
 
 
 def draw_reader() -> None:

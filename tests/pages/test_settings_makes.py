@@ -122,3 +122,12 @@ def test_a_second_model_is_named_where_it_is_set(fake_provider: FakeProvider) ->
     assert "choose a second model" in opened("settings").expander[0].label
     keep_provider(Provider(fake_provider.base_url, SecretStr(KEY), "spare-chat"), 0.1, FALLBACK)
     assert "spare\\-chat answers" in opened("settings").expander[0].label
+
+
+def test_search_tells_no_price_of_answers_and_what_is_on_offer_already(fake_provider: FakeProvider) -> None:
+    keep_provider(Provider(fake_provider.base_url, SecretStr(KEY), "", "fake-embed"), 0.1)
+    at = opened("settings")
+    at.session_state["search_service"] = True
+    said = texts(run(at))
+    assert "“fake\\-embed” of the service that writes is on offer" in said
+    assert "1,000 answers" not in said
