@@ -23,7 +23,7 @@ def refused(data_folder: object) -> str:
 def test_the_row_of_a_scan_offers_to_add_text_recognition(refused: str, monkeypatch: pytest.MonkeyPatch) -> None:
     state = Installation()
 
-    def start() -> None:
+    def start(_: str) -> None:
         nonlocal state
         state = Installation(running=True, doing="Downloading rapidocr (1 of 6 packages)")
 
