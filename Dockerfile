@@ -2,8 +2,9 @@
 FROM python:3.12-slim-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends build-essential && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/venv
-COPY requirements.txt requirements-ocr.txt ./
-RUN /opt/venv/bin/python -m pip install --no-cache-dir --retries 10 -r requirements.txt -r requirements-ocr.txt \
+COPY requirements.txt requirements-ocr.txt requirements-providers.txt ./
+RUN /opt/venv/bin/python -m pip install --no-cache-dir --retries 10 \
+    -r requirements.txt -r requirements-ocr.txt -r requirements-providers.txt \
     && /opt/venv/bin/python -m pip uninstall -y pip
 
 FROM python:3.12-slim-bookworm

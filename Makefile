@@ -51,11 +51,14 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
-# The extra that reads scans is pinned beyond requirements.txt: only what that does not name, fitting what it does.
+# The extras are pinned beyond requirements.txt: only what that does not name, fitting what it does.
 requirements: $(VENV)/.dev
 	$(COMPILE) $(ARGS) --output-file requirements.txt requirements.in
-	$(COMPILE) $(ARGS) --output-file requirements-ocr.txt --constraints requirements.txt \
-		$$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.txt) requirements-ocr.in
+	for extra in ocr providers; do \
+		$(COMPILE) $(ARGS) --output-file requirements-$$extra.txt --constraints requirements.txt \
+			$$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.txt) requirements-$$extra.in \
+			|| exit 1; \
+	done
 	$(COMPILE) $(ARGS) --output-file requirements-dev.txt requirements-dev.in
 
 # The stamps: nothing is installed again until a requirements file changes. A second try goes on where the first broke.

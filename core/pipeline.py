@@ -1,5 +1,6 @@
 """One way through: puts an assistant's settings, sources, store and models together for every question."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -11,10 +12,10 @@ from sqlmodel import Session, col, select
 
 from core.answer import UNKNOWN_ROOM, Room, ask, room_for, system_prompt
 from core.assistants import assistants, index_builds, voices
-from core.assistants.provider_settings import provider
+from core.assistants.provider_settings import FALLBACK, provider
 from core.database import Source, Version, session
 from core.embed import embedding_info
-from core.errors import AnswerbookError, StoreError
+from core.errors import AnswerbookError, ModelError, StoreError
 from core.index import (
     BROKEN,
     count_is_due,
@@ -24,6 +25,7 @@ from core.index import (
     vector_folder,
     vocabulary_of,
 )
+from core.log import log_failure
 from core.model_connection import embeddings_of
 from core.provider import chat_model, window_of
 from core.retrieve import LanguageRetriever, SourceInfo, fits
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 
+REST_SECONDS = 60.0  # so long a model that failed is not asked while another stands in for it
 LOOKS = 3  # sources that are replaced faster than they are searched must not keep a question for ever
 REMEMBERED = 32  # assistants whose sources are kept in memory between two questions
+_failed: dict[Provider, float] = {}  # when a provider failed last, by the clock of this process
 _remembered: dict[str, tuple[str, dict[str, SourceInfo]]] = {}  # by assistant: what was read, and what it was made of
 
 
@@ -136,7 +140,7 @@ def _read_sources(db: Session, answering: Sequence[ColumnElement[bool]]) -> dict
     return {row[0]: SourceInfo(*row) for row in rows}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _model(provider: Provider) -> "BaseChatModel":
     """Keep the model between questions: making one loads certificates, which takes as long as a search."""
     return chat_model(provider)
@@ -167,11 +171,48 @@ def answer(
     """Answer a question as the assistant (or as a draft of its voice): pieces of text as they come, then the Answer.
 
     A Thought says that the model thinks; with ``all_before`` the pieces that came are no answer.
-
-    Raises NotFound, StoreError, ModelError.
+    Where the model fails before its first word, the one that stands in for it answers, and the answer says so. Raises
+    NotFound, StoreError, ModelError.
     """
-    service, passages = provider(), retriever(assistant_id)
-    model = _model(service) if service and service.chat_model.strip() else None
+    first, stand_in = _answering(provider()), _answering(provider(FALLBACK))
+    if first is None or stand_in is None or not _rests(first):
+        came = False
+        try:
+            for piece in _answer(assistant_id, question, history, draft, first):
+                came = came or isinstance(piece, Answer) or (isinstance(piece, str) and bool(piece))
+                yield piece
+            return
+        except ModelError as error:
+            if came or first is None or stand_in is None:
+                raise
+            log_failure("provider.failed_over", error)
+            _failed[first] = time.monotonic()
+    for piece in _answer(assistant_id, question, history, draft, stand_in):
+        yield _told_who_wrote(piece, stand_in) if isinstance(piece, Answer) else piece
+
+
+def _answering(service: Provider | None) -> Provider | None:
+    """Return a provider if it has a model that writes answers; one may be set up for search alone."""
+    return service if service is not None and service.chat_model.strip() else None
+
+
+def _rests(service: Provider) -> bool:
+    """Say whether a provider failed a moment ago: its stand-in is asked at once then, not after another wait."""
+    return time.monotonic() - _failed.get(service, -REST_SECONDS) < REST_SECONDS
+
+
+def _told_who_wrote(answer: Answer, stand_in: Provider) -> Answer:
+    """Say below an answer that the model that stands in has written it."""
+    if answer.kind != "written":
+        return answer
+    return replace(answer, text=f"{answer.text}\n\nWritten by “{stand_in.chat_model}”: the usual model did not answer.")
+
+
+def _answer(
+    assistant_id: str, question: str, history: Sequence[Turn], draft: Voice | None, service: Provider | None
+) -> Iterator[str | Thought | Answer]:
+    passages = retriever(assistant_id)
+    model = _model(service) if service else None
     for piece in ask(
         question,
         retriever=passages,

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.schema import StoreName
+from core.schema import DEFAULT_CHAT_MODEL, StoreName
 
 
 class Settings(BaseSettings):
@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(SecretStr(""), description="Encrypts keys at rest; empty: a key file in the data folder.")
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("OPENAI_API_KEY"))
     openai_base_url: str = Field("", validation_alias=AliasChoices("OPENAI_BASE_URL", "OPENAI_API_BASE"))
-    openai_chat_model: str = Field("gpt-4.1-mini", validation_alias=AliasChoices("OPENAI_MODEL"))
+    openai_chat_model: str = Field(DEFAULT_CHAT_MODEL, validation_alias=AliasChoices("OPENAI_MODEL"))
     file_megabytes: int = Field(100, ge=1, description="The largest file taken, in MB.")
     file_pages: int = Field(5000, ge=1, description="The most pages of a file that are read.")
     file_seconds: int = Field(300, ge=1, description="The longest a file may take to be read.")

@@ -10,6 +10,7 @@ from core.operate import open_data_folder
 from pages.parts import state
 from pages.parts.copies_card import DAMAGE, draw_closed
 from pages.parts.menu import close_menu_after_choice
+from pages.parts.model_end import draw_model_ends
 from pages.parts.screen import choose_assistant, show_error, show_press_error
 from pages.parts.status import draw_status
 from pages.parts.uploads import show_upload_error
@@ -72,6 +73,7 @@ state.show_toast()
 try:
     show_press_error()
     show_upload_error()
+    draw_model_ends()
     page.run()
 except AnswerbookError as error:
     if error.code in DAMAGE:

@@ -12,10 +12,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).resolve().parents[1]
-PINNED = ("requirements.txt", "requirements-ocr.txt", "requirements-dev.txt")
-INPUTS = ("requirements.in", "requirements-ocr.in", "requirements-dev.in")
+PINNED = ("requirements.txt", "requirements-ocr.txt", "requirements-providers.txt", "requirements-dev.txt")
+INPUTS = ("requirements.in", "requirements-ocr.in", "requirements-providers.in", "requirements-dev.in")
 # What the app imports only where it is installed.
-EXTRAS = "requirements-ocr.in"
+EXTRAS = ("requirements-ocr.in", "requirements-providers.in")
 OURS = {"app", "core", "pages", "tests", *(path.stem for path in (PROJECT / "tests").rglob("*.py"))}
 
 # Gigabytes, downloads at run time, or a licence that reaches over to whoever hosts Answerbook.
@@ -84,7 +84,7 @@ def test_every_requirement_has_exactly_one_version(name: str) -> None:
 
 @pytest.mark.parametrize("name", PINNED + INPUTS)
 def test_no_address_or_option_is_in(name: str) -> None:
-    allowed = ["-r requirements.txt", "-r requirements-ocr.txt"]
+    allowed = ["-r requirements.txt", "-r requirements-ocr.txt", "-r requirements-providers.txt"]
     wrong = [
         line
         for line in lines_of(name)
@@ -103,11 +103,13 @@ def test_what_is_pinned_fulfils_what_was_asked(source: str, made: str) -> None:
 
 def test_development_uses_the_very_versions_that_run() -> None:
     assert set(map(str, pinned("requirements.txt"))) <= set(map(str, pinned("requirements-dev.txt")))
-    assert set(map(str, pinned("requirements-ocr.txt"))) <= set(map(str, pinned("requirements-dev.txt")))
+    for extra in ("requirements-ocr.txt", "requirements-providers.txt"):
+        assert set(map(str, pinned(extra))) <= set(map(str, pinned("requirements-dev.txt")))
 
 
-def test_an_extra_brings_only_what_the_app_has_not() -> None:
-    assert names(pinned("requirements-ocr.txt")) & names(pinned("requirements.txt")) == set()
+@pytest.mark.parametrize("extra", ["requirements-ocr.txt", "requirements-providers.txt"])
+def test_an_extra_brings_only_what_the_app_has_not(extra: str) -> None:
+    assert names(pinned(extra)) & names(pinned("requirements.txt")) == set()
 
 
 @pytest.mark.parametrize("name", PINNED)
@@ -166,7 +168,7 @@ def imported_by(*folders: str) -> dict[str, str]:
 
 
 def test_what_the_app_imports_is_required_by_name() -> None:
-    known = {*requirements_of("requirements.in"), *requirements_of(EXTRAS)}
+    known = {*requirements_of("requirements.in"), *(name for extra in EXTRAS for name in requirements_of(extra))}
     unnamed = {name: path for name, path in imported_by("core", "pages").items() if name not in known}
     assert not unnamed, unnamed
 

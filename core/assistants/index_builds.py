@@ -4,9 +4,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from core.assistants.assistants import assistant
-from core.database import IndexBuild, new_id, session
+from core.database import Assistant, IndexBuild, SavedProvider, new_id, session
 from core.errors import NotFound
-from core.schema import BuildState, CutSettings, IndexSettings, Scope, StoreName
+from core.schema import BUILT_IN_DIMENSION, BUILT_IN_EMBEDDING, BuildState, CutSettings, IndexSettings, Scope, StoreName
 from core.settings import settings
 
 
@@ -43,6 +43,20 @@ def store_of_new_ones(db: Session) -> StoreName:
     newest = db.exec(live.order_by(col(IndexBuild.created_at).desc())).first()
     preferred = settings().preferred_store
     return StoreName(newest) if newest in (StoreName.LANCEDB, preferred) else preferred
+
+
+def search_of_new_ones(db: Session) -> tuple[str, int]:
+    """Return the embedding of new assistants and its dimension: the one chosen for all, where all are searched by one.
+
+    The built-in one where there is no assistant, where they differ, and where no service that embeds is set up.
+    """
+    living = select(IndexBuild.embedding, IndexBuild.dimension).join(
+        Assistant, col(Assistant.build_id) == IndexBuild.id
+    )
+    used = db.exec(living.where(col(Assistant.deleted_at).is_(None)).distinct()).all()
+    serves = db.exec(select(SavedProvider.id).where(SavedProvider.embedding_model != "").limit(1)).first()
+    only = used[0] if len(used) == 1 and serves else None
+    return (only[0], only[1]) if only else (BUILT_IN_EMBEDDING, BUILT_IN_DIMENSION)
 
 
 def build_by_id(db: Session, build_id: str) -> IndexBuild:

@@ -23,7 +23,9 @@ def create_assistant(name: str) -> str:
         assistant = Assistant(id=new_id(), name=name, colour=COLOURS[count % len(COLOURS)], reader=reader)
         db.add(assistant)
         db.flush()
-        index = IndexSettings(store=index_builds.store_of_new_ones(db))
+        embedding, dimension = index_builds.search_of_new_ones(db)
+        store = index_builds.store_of_new_ones(db)
+        index = IndexSettings(embedding=embedding, dimension=dimension, store=store)
         build = index_builds.add_build(db, assistant.id, index, state=BuildState.LIVE)
         assistant.build_id = build.id
         assistant.voice_id = voices.add_voice(db, assistant.id, Voice(name=name)).id

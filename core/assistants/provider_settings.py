@@ -1,4 +1,7 @@
-"""The model provider the owner chose, kept with its key encrypted; what its last test gave."""
+"""The model providers the owner chose, kept with their keys encrypted; what their last tests gave.
+
+Each has a role: one writes answers, another may prepare passages for search, and one answers where the first fails.
+"""
 
 import json
 from dataclasses import asdict, dataclass, fields
@@ -13,13 +16,14 @@ from core.schema import ModelTraits, Provider
 from core.settings import settings
 from core.vault import Vault
 
-ROW = "chat"
+WRITES, SEARCHES, FALLBACK = "chat", "search", "fallback"
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderCard:
     """What Settings shows of the saved provider: all but its key. ``check_error`` is the last test's sentence."""
 
+    make: str
     base_url: str
     chat_model: str
     embedding_model: str
@@ -34,12 +38,13 @@ def vault() -> Vault:
     return Vault(settings().data, settings().secret)
 
 
-def saved_provider() -> ProviderCard | None:
-    """Return what Settings shows of the saved provider; None where none is saved."""
-    row = _row()
+def saved_provider(role: str = WRITES) -> ProviderCard | None:
+    """Return what Settings shows of the provider saved for a role; None where none is saved."""
+    row = _row(role)
     if row is None:
         return None
     return ProviderCard(
+        make=row.make,
         base_url=row.base_url,
         chat_model=row.chat_model,
         embedding_model=row.embedding_model,
@@ -50,19 +55,19 @@ def saved_provider() -> ProviderCard | None:
     )
 
 
-def _row() -> SavedProvider | None:
+def _row(role: str) -> SavedProvider | None:
     with session() as db:
-        return db.get(SavedProvider, ROW)
+        return db.get(SavedProvider, role)
 
 
-def provider() -> Provider | None:
-    """Return the provider that writes answers: the saved one, else the host's environment, else None (quotes only).
+def provider(role: str = WRITES) -> Provider | None:
+    """Return the provider of a role: the saved one, else None; the host's environment may set the one that writes.
 
     Raises AnswerbookError where the saved key cannot be decrypted any more.
     """
-    saved = _row()
+    saved = _row(role)
     if saved is None:
-        return _from_environment()
+        return _from_environment() if role == WRITES else None
     key = vault().decrypt(saved.encrypted_key) if saved.encrypted_key else ""
     return Provider(
         base_url=saved.base_url,
@@ -89,13 +94,21 @@ def _from_environment() -> Provider | None:
     )
 
 
-def keep_provider(tested: Provider, seconds: float) -> None:
-    """Keep a provider that answered its test within ``seconds``, its key encrypted."""
+def search_provider() -> Provider | None:
+    """Return the provider whose search model is on offer: that of its own, else the one that writes answers.
+
+    Raises AnswerbookError where a saved key cannot be decrypted any more.
+    """
+    return provider(SEARCHES) or provider(WRITES)
+
+
+def keep_provider(tested: Provider, seconds: float, role: str = WRITES) -> None:
+    """Keep a provider that answered its test within ``seconds`` for a role, its key encrypted."""
     key = tested.api_key.get_secret_value()
     with session() as db:
         db.merge(
             SavedProvider(
-                id=ROW,
+                id=role,
                 base_url=tested.base_url,
                 encrypted_key=vault().encrypt(key) if key else "",
                 chat_model=tested.chat_model,
@@ -106,13 +119,13 @@ def keep_provider(tested: Provider, seconds: float) -> None:
                 check_seconds=seconds,
             )
         )
-    log("provider.saved", seconds=round(seconds, 2))
+    log("provider.saved", role=role, seconds=round(seconds, 2))
 
 
-def note_test(seconds: float, error: ModelError | None) -> None:
-    """Note on the saved provider how a later test of it went."""
+def note_test(seconds: float, error: ModelError | None, role: str = WRITES) -> None:
+    """Note on a saved provider how a later test of it went."""
     with session() as db:
-        saved = db.get(SavedProvider, ROW)
+        saved = db.get(SavedProvider, role)
         if saved is not None:
             saved.checked_at = now()
             saved.check_seconds = seconds
@@ -121,13 +134,13 @@ def note_test(seconds: float, error: ModelError | None) -> None:
             db.add(saved)
 
 
-def remove_provider() -> None:
-    """Forget the provider and its key; answers are quotes from then on."""
+def remove_provider(role: str = WRITES) -> None:
+    """Forget the provider of a role and its key; without one that writes, answers are quotes from then on."""
     with session() as db:
-        saved = db.get(SavedProvider, ROW)
+        saved = db.get(SavedProvider, role)
         if saved is not None:
             db.delete(saved)
-    log("provider.removed")
+    log("provider.removed", role=role)
 
 
 def key_ending(provider: Provider) -> str:

@@ -9,6 +9,7 @@ from core.embed.embeddings import (
     embedding,
     embedding_info,
     embeddings_on_offer,
+    embeds_at,
     provider_embedding_name,
 )
 from core.embed.toward_answers import search_vector
@@ -25,6 +26,7 @@ __all__ = [
     "embedding",
     "embedding_info",
     "embeddings_on_offer",
+    "embeds_at",
     "forget_across",
     "provider_embedding_name",
     "search_vector",

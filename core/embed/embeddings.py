@@ -17,7 +17,7 @@ from langchain_core.embeddings import Embeddings
 
 from core.embed.of_service import ProviderEmbeddings, batches, stacked, unit_length
 from core.errors import Cancelled, ModelError
-from core.provider import clean_base_url
+from core.provider import embedding_address, is_local
 from core.schema import BUILT_IN_EMBEDDING, Provider
 
 if TYPE_CHECKING:
@@ -30,12 +30,16 @@ _LONGEST_TEXT = 100_000  # characters; beyond, the mean of the words hardly move
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingInfo:
-    """An embedding as it is chosen: ``dimension`` is None until asked; ``dense_weight`` its share in hybrid search."""
+    """An embedding as it is chosen: ``dimension`` is None until asked; ``dense_weight`` its share in hybrid search.
+
+    ``local`` says that its service runs on this machine or in its own network.
+    """
 
     name: str
     label: str
     dimension: int | None
     dense_weight: float
+    local: bool = False
 
 
 def embedding_info(name: str) -> EmbeddingInfo:
@@ -43,13 +47,24 @@ def embedding_info(name: str) -> EmbeddingInfo:
     if name == BUILT_IN_EMBEDDING:
         return EmbeddingInfo(name, "Built-in (works without a key, stays on this machine)", 256, 0.3)
     model, base_url = _parts(name)
-    return EmbeddingInfo(name, f"{model} at {base_url.split('://')[-1].split('/')[0]}", None, 0.5)
+    return EmbeddingInfo(name, f"{model} at {base_url.split('://')[-1].split('/')[0]}", None, 0.5, is_local(base_url))
 
 
 def provider_embedding_name(provider: Provider) -> str:
-    """Return the name of a provider's embedding model, "openai:<model>@<address>"; empty when it has none set."""
+    """Return the name of a provider's embedding model, "openai:<model>@<address>"; empty when it has none set.
+
+    "openai" is the protocol in which texts are embedded, which services of other makes speak beside their own.
+    """
     model = provider.embedding_model.strip()
-    return f"openai:{model}@{clean_base_url(provider.base_url)}" if model else ""
+    return f"openai:{model}@{embedding_address(provider)}" if model else ""
+
+
+def embeds_at(provider: Provider, name: str) -> bool:
+    """Say whether a provider is the service that an embedding of this name belongs to."""
+    try:
+        return embedding_address(provider) == _parts(name)[1]
+    except ModelError:
+        return False
 
 
 def embeddings_on_offer(provider: Provider | None) -> tuple[EmbeddingInfo, ...]:
@@ -66,8 +81,8 @@ def embedding(name: str, provider: Provider | None = None) -> Embeddings:
     """
     if name == BUILT_IN_EMBEDDING:
         return _BUILT_IN
-    model, base_url = _parts(name)
-    if provider is None or clean_base_url(provider.base_url) != base_url:
+    model, _ = _parts(name)
+    if provider is None or not embeds_at(provider, name):
         raise ModelError(
             f"The passages were prepared with “{model}” of another AI service than the one set up now.",
             "Set that service up again in Settings, or choose the built-in search and have the sources read again.",

@@ -1,4 +1,4 @@
-"""Embeddings of OpenAI-compatible services: what fits into one request, asking for it, and checking what comes."""
+"""Embeddings of services, which all embed as OpenAI does: what fits into one request, and checking what comes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.errors import ModelError
-from core.provider import Patience, is_local, is_openai, model_error, openai_client, patience_for, retrying, sentence
+from core.provider import Patience, embedding_client, is_local, is_openai, model_error, patience_for, retrying, sentence
 from core.schema import Provider
 
 INPUT_TOKENS = 8000  # a little under the 8,191 of OpenAI's models
@@ -31,14 +31,19 @@ LOCAL_LIMITS = BatchLimits(32, 20_000)
 
 @dataclass(frozen=True, slots=True)
 class ProviderEmbeddings(Embeddings):
-    """The embedding model of an OpenAI-compatible service. A blank text is sent as ".", as services refuse blanks."""
+    """The embedding model of a service of any make. A blank text is sent as ".", as services refuse blanks."""
 
     provider: Provider
 
     @property
+    def is_openai(self) -> bool:
+        """Whether this is OpenAI's own service."""
+        return self.provider.make == "openai" and is_openai(self.provider.base_url)
+
+    @property
     def limits(self) -> BatchLimits:
         """What fits into one request to this service."""
-        if is_openai(self.provider.base_url):
+        if self.is_openai:
             return OPENAI_LIMITS
         return LOCAL_LIMITS if is_local(self.provider.base_url) else OTHER_LIMITS
 
@@ -77,9 +82,9 @@ class ProviderEmbeddings(Embeddings):
         patience = patience_for(self.provider)
         if len(texts) > 1 and not is_local(self.provider.base_url):
             patience = BATCH_PATIENCE
-        client = openai_client(self.provider, patience)
+        client = embedding_client(self.provider, patience)
         # The short form is OpenAI's own; others may not know it.
-        form = {} if is_openai(self.provider.base_url) else {"encoding_format": "float"}
+        form = {} if self.is_openai else {"encoding_format": "float"}
         try:
             answer = retrying(within=patience.total)(
                 client.embeddings.create,

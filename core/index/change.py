@@ -56,6 +56,7 @@ class Cost:
     passages: int
     tokens: int
     service: str  # empty for the built-in embedding: it costs nothing but time
+    local: bool = False  # the service runs on this machine or in its own network: it has no price list
 
 
 def check_cut(cut: CutSettings) -> None:
@@ -188,9 +189,10 @@ def cost_of(embedding: str, assistant_id: str = "") -> Cost:
             .join(Assistant, col(Assistant.build_id) == col(Indexed.build_id))
             .where(which, col(Source.deleted_at).is_(None))
         ).one()
-    service = "" if embedding == BUILT_IN_EMBEDDING else embedding_info(embedding).label
+    info = embedding_info(embedding)
+    service = "" if embedding == BUILT_IN_EMBEDDING else info.label
     tokens = (int(characters or 0) + CONTEXT_CHARACTERS * int(passages or 0)) // TOKEN_CHARACTERS
-    return Cost(int(passages or 0), tokens, service)
+    return Cost(int(passages or 0), tokens, service, info.local)
 
 
 def give_up_rebuild(assistant_id: str) -> None:

@@ -3,14 +3,7 @@
 from core.operate.backups import Copy, copies, copy_trouble, database_is_file, make_daily_copy
 from core.operate.bring_back import bring_back, came_since, state_of_database
 from core.operate.door import Door
-from core.operate.extras import (
-    RECOGNITION_MEGABYTES,
-    Installation,
-    install_recognition,
-    recognition_here,
-    recognition_installation,
-    start_recognition,
-)
+from core.operate.extras import EXTRAS, PROVIDERS, SCANS, Installation, installation, recognition_here, start_extra
 from core.operate.health import (
     Seen,
     health,
@@ -27,7 +20,9 @@ from core.operate.storage import Places, database_copy, open_data_folder, places
 from core.operate.uploads import UploadLimit, take_refusal
 
 __all__ = [
-    "RECOGNITION_MEGABYTES",
+    "EXTRAS",
+    "PROVIDERS",
+    "SCANS",
     "Copy",
     "Door",
     "Installation",
@@ -43,15 +38,14 @@ __all__ = [
     "database_is_file",
     "give_back_memory",
     "health",
-    "install_recognition",
+    "installation",
     "keep_files_private",
     "look_at_stores",
     "make_daily_copy",
     "open_data_folder",
     "places",
     "recognition_here",
-    "recognition_installation",
-    "start_recognition",
+    "start_extra",
     "state_of_database",
     "store_seen",
     "stores_seen",

@@ -1,4 +1,7 @@
-"""What Answerbook can do only with packages that are added later: reading scans. One click adds them, with pip."""
+"""What Answerbook can do only with packages that are added later. One click adds them, with pip.
+
+An extra has a name: SCANS reads pictures of pages, PROVIDERS speaks to model services with protocols of their own.
+"""
 
 import importlib
 import importlib.util
@@ -16,34 +19,35 @@ from core import jobs
 from core.errors import AnswerbookError
 from core.log import log, log_failure
 
-REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements-ocr.txt"
-RECOGNITION_MEGABYTES = 190
+_PROJECT = Path(__file__).resolve().parents[2]
 INSTALL_SECONDS = 1800.0
 _COLLECTING = re.compile(r"Collecting ([\w.-]+)")
 _UNREACHABLE = re.compile(
     r"NewConnectionError|ConnectTimeout|ReadTimeout|Temporary failure|Name or service|getaddrinfo|ProxyError"
     r"|Could not find a version|No matching distribution|Network is unreachable|Connection (refused|reset|aborted)"
 )
-_BY_HAND = "Ask who runs this Answerbook to install requirements-ocr.txt; the Docker image has it already."
+SCANS, PROVIDERS = "scans", "providers"
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
-    """How adding text recognition stands: at work and at what, or why it failed."""
+class Extra:
+    """Packages that are added together: what they are to an owner, their list, their size, and whether they are here.
 
-    running: bool = False
-    doing: str = ""
-    error: AnswerbookError | None = None
+    ``after`` is what is done once they are there; it returns what the log is to tell.
+    """
 
+    label: str
+    requirements: Path
+    megabytes: int
+    here: Callable[[], bool]
+    after: Callable[[], dict[str, int]] = dict
 
-_state = Installation()
-_starting = threading.Lock()
-
-
-def recognition_installation() -> Installation:
-    """Return how the installation that this process was asked for last stands."""
-    return _state
+    @property
+    def by_hand(self) -> str:
+        """What to do where one click cannot add them."""
+        file = self.requirements.name
+        return f"Ask who runs this Answerbook to install {file}; the Docker image has it already."
 
 
 def recognition_here() -> bool:
@@ -53,56 +57,96 @@ def recognition_here() -> bool:
     return recognition_available()
 
 
-def start_recognition() -> None:
-    """Add text recognition in the background, unless that is going on, and then read the scans that were refused."""
-    global _state
+def providers_here() -> bool:
+    """Tell whether all makes of model services can be spoken to here."""
+    return all(
+        importlib.util.find_spec(f"langchain_{name}") for name in ("anthropic", "google_genai", "mistralai", "ollama")
+    )
+
+
+EXTRAS = {
+    SCANS: Extra(
+        "Text recognition",
+        _PROJECT / "requirements-ocr.txt",
+        190,
+        lambda: recognition_here(),
+        lambda: {"scans": jobs.retry_refused("scanned")},
+    ),
+    PROVIDERS: Extra(
+        "What speaks to this AI service",
+        _PROJECT / "requirements-providers.txt",
+        20,
+        lambda: providers_here(),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """How adding an extra stands: at work and at what, or why it failed."""
+
+    running: bool = False
+    doing: str = ""
+    error: AnswerbookError | None = None
+
+
+_states: dict[str, Installation] = {}
+_starting = threading.Lock()
+
+
+def installation(name: str) -> Installation:
+    """Return how the installation of an extra that this process was asked for last stands."""
+    return _states.get(name, Installation())
+
+
+def start_extra(name: str) -> None:
+    """Add an extra in the background, unless one is being added; for SCANS, read those that were refused after it."""
     with _starting:
-        if _state.running:
+        if any(state.running for state in _states.values()):
             return
-        _state = Installation(running=True, doing="Starting")
-        threading.Thread(target=_install, name="install-recognition", daemon=True).start()
+        _states[name] = Installation(running=True, doing="Starting")
+        threading.Thread(target=_install, args=(name,), name=f"install-{name}", daemon=True).start()
 
 
-def _install() -> None:
-    global _state
-
+def _install(name: str) -> None:
     def tell(doing: str) -> None:
-        global _state
-        _state = Installation(running=True, doing=doing)
+        _states[name] = Installation(running=True, doing=doing)
 
+    extra = EXTRAS[name]
     error: AnswerbookError | None = None
     try:
-        install_recognition(tell)
-        log("extras.installed", scans=jobs.retry_refused("scanned"))
+        install_extra(name, tell)
+        log("extras.installed", extra=name, **extra.after())
     except AnswerbookError as failed:
         error = failed
     except Exception as failed:  # noqa: BLE001  whatever pip or the system does must not leave "running" for ever
-        error = AnswerbookError("Text recognition could not be added.", _BY_HAND, code="extras")
+        error = AnswerbookError(f"{extra.label} could not be added.", extra.by_hand, code="extras")
         log_failure("extras.failed", failed)
-    _state = Installation(error=error)
+    _states[name] = Installation(error=error)
 
 
-def install_recognition(progress: Progress) -> None:
-    """Install what reading scans needs into this Python. Returns when it is there.
+def install_extra(name: str, progress: Progress) -> None:
+    """Install what an extra needs into this Python. Returns when it is there.
 
     Raises AnswerbookError: where pip is missing, nothing may be written, the packages cannot be reached, or pip fails.
     """
+    extra = EXTRAS[name]
     if importlib.util.find_spec("pip") is None:
-        raise AnswerbookError("Answerbook cannot add packages here: pip is missing.", _BY_HAND, code="no_pip")
+        raise AnswerbookError("Answerbook cannot add packages here: pip is missing.", extra.by_hand, code="no_pip")
     if not os.access(sysconfig.get_paths()["purelib"], os.W_OK):
-        raise AnswerbookError("Answerbook may not change its own installation here.", _BY_HAND, code="read_only")
-    wanted = sum("==" in line for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines())
-    said = _run_pip(progress, wanted)
+        raise AnswerbookError("Answerbook may not change its own installation here.", extra.by_hand, code="read_only")
+    said = _run_pip(extra, progress)
     importlib.invalidate_caches()
-    if not recognition_here():
+    if not extra.here():
         log("extras.pip_failed", said=said[-500:])
-        raise AnswerbookError("Text recognition was installed but is not found.", _BY_HAND, code="extras")
+        raise AnswerbookError(f"{extra.label} was installed but is not found.", extra.by_hand, code="extras")
 
 
-def _run_pip(progress: Progress, wanted: int) -> str:
+def _run_pip(extra: Extra, progress: Progress) -> str:
     """Run pip and return what it said. Raises AnswerbookError."""
+    wanted = sum("==" in line for line in extra.requirements.read_text(encoding="utf-8").splitlines())
     command = [sys.executable, "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
-    command += ["--disable-pip-version-check", "--requirement", str(REQUIREMENTS)]
+    command += ["--disable-pip-version-check", "--requirement", str(extra.requirements)]
     pip = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     )
@@ -125,22 +169,24 @@ def _run_pip(progress: Progress, wanted: int) -> str:
     said = "".join(lines)
     if status != 0:
         log("extras.pip_failed", status=status, said=said[-500:])
-        raise _why(said)
+        raise _why(said, extra)
     return said
 
 
-def _why(said: str) -> AnswerbookError:
+def _why(said: str, extra: Extra) -> AnswerbookError:
     """Say in an owner's words why pip failed."""
     if _UNREACHABLE.search(said):
         return AnswerbookError(
             "The packages could not be reached: there is no way to the internet from here, or it is slow.",
-            "Try again later, or " + _BY_HAND[0].lower() + _BY_HAND[1:],
+            "Try again later, or " + extra.by_hand[0].lower() + extra.by_hand[1:],
             code="unreachable",
         )
     if "No space left" in said:
         return AnswerbookError(
-            "There is no space left on the disk.", f"Free {3 * RECOGNITION_MEGABYTES} MB and try again.", code="full"
+            "There is no space left on the disk.", f"Free {3 * extra.megabytes} MB and try again.", code="full"
         )
     if "Permission denied" in said or "Read-only file system" in said or "externally-managed" in said:
-        return AnswerbookError("Answerbook may not change its own installation here.", _BY_HAND, code="read_only")
-    return AnswerbookError("Text recognition could not be added; the log says what pip said.", _BY_HAND, code="extras")
+        return AnswerbookError("Answerbook may not change its own installation here.", extra.by_hand, code="read_only")
+    return AnswerbookError(
+        f"{extra.label} could not be added; the log says what pip said.", extra.by_hand, code="extras"
+    )

@@ -2,42 +2,54 @@
 
 from core.provider.chat import chat_model, complete_text, stream_text
 from core.provider.check import ProviderCheck, check_provider
+from core.provider.ends import announced_end, with_end
 from core.provider.errors import model_error, retrying
+from core.provider.known import KNOWN_PROVIDERS, OWN_ADDRESS, KnownProvider, known_provider, suggested_model
+from core.provider.limits import Patience
 from core.provider.listing import list_models
+from core.provider.local import LocalService, look_on_this_computer
+from core.provider.makes import MAKES, clean_address, cleaned, embedding_address, embedding_client, make_is_here
+from core.provider.offers import Offered, offered_models
 from core.provider.sentences import sentence
-from core.provider.service import (
-    KNOWN_PROVIDERS,
-    KnownProvider,
-    Patience,
-    clean_base_url,
-    is_local,
-    is_openai,
-    openai_client,
-    patience_for,
-)
+from core.provider.service import clean_base_url, is_local, is_openai, openai_client, patience_for
 from core.provider.shape import answer_tokens, window_of
 from core.provider.thoughts import Piece, iter_closing
 
 __all__ = [
     "KNOWN_PROVIDERS",
+    "MAKES",
+    "OWN_ADDRESS",
     "KnownProvider",
+    "LocalService",
+    "Offered",
     "Patience",
     "Piece",
     "ProviderCheck",
+    "announced_end",
     "answer_tokens",
     "chat_model",
     "check_provider",
+    "clean_address",
     "clean_base_url",
+    "cleaned",
     "complete_text",
+    "embedding_address",
+    "embedding_client",
     "is_local",
     "is_openai",
     "iter_closing",
+    "known_provider",
     "list_models",
+    "look_on_this_computer",
+    "make_is_here",
     "model_error",
+    "offered_models",
     "openai_client",
     "patience_for",
     "retrying",
     "sentence",
     "stream_text",
+    "suggested_model",
     "window_of",
+    "with_end",
 ]

@@ -89,7 +89,7 @@ class AskedModel(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk | None]:
         """Make one request, in one way: beside its caller where its client can (None while it waits), else here."""
         asked = shaped(messages, traits)
-        if self.make == "openai":  # other makes take their limit when they are made
+        if self.make in ("openai", "azure_openai"):  # other makes take their limit when they are made
             kwargs = {**limit_options(traits.limit, self.tokens or answer_tokens(traits)), **kwargs}
         if getattr(self.inner, "http_async_client", None) is not None:
             yield from pieces_beside(partial(self._asked_beside, traits, asked, **kwargs))

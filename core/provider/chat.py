@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from core.errors import ModelError
 from core.provider.errors import model_error, pause_before_next_try
-from core.provider.reasoning import with_reasoning
+from core.provider.foreign_errors import finish_reason
+from core.provider.limits import Patience
+from core.provider.makes import MAKES, make_chat_model
 from core.provider.repetition import until_repeated
 from core.provider.sentences import sentence
-from core.provider.service import (
-    Patience,
-    clean_base_url,
-    http_client,
-    is_openai,
-    patience_for,
-    timeout_of,
-    usable_key,
-)
+from core.provider.service import patience_for
+from core.provider.shape import answer_tokens
 from core.provider.thoughts import Piece, pieces_of, without_thoughts
 from core.schema import ModelTraits, Provider
 
@@ -28,14 +23,7 @@ if TYPE_CHECKING:
 
     from core.provider.asked_model import AskedModel
 
-_ENDS = {
-    "length": "length",
-    "max_tokens": "length",
-    "content_filter": "content_filter",
-    "safety": "content_filter",
-    "tool_calls": "tools",
-    "function_call": "tools",
-}
+_IN_REQUEST = ("openai", "azure_openai")  # makes that are told the limit with each request
 
 
 def chat_model(
@@ -54,33 +42,15 @@ def chat_model(
     client does not try again by itself: ``stream_text`` and ``complete_text`` do. Raises ModelError for an unusable
     address or key, or no model.
     """
-    from langchain.chat_models import init_chat_model
-    from pydantic import SecretStr
-
     from core.provider.asked_model import AskedModel
-    from core.provider.wire import async_http_client
 
     if not provider.chat_model.strip():
         raise ModelError("No model is chosen.", "Choose a model in Settings.", code="no_model")
-    patience = patience or patience_for(provider)
     options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
-    inner = init_chat_model(
-        provider.chat_model.strip(),
-        model_provider="openai",
-        base_url=clean_base_url(provider.base_url),
-        api_key=SecretStr(usable_key(provider.api_key)),
-        stream_usage=is_openai(provider.base_url),
-        stream_chunk_timeout=None,
-        use_responses_api=False,
-        max_retries=0,
-        timeout=timeout_of(patience),  # LangChain would pass on its own None, which means for ever
-        http_client=http_client(patience),
-        http_async_client=async_http_client(patience),
-        **options,
-    )
-    return AskedModel(
-        inner=with_reasoning(inner), traits=provider.traits, make=provider.make, tokens=max_tokens, thorough=thorough
-    )
+    if provider.make not in _IN_REQUEST:
+        options["max_tokens"] = max_tokens or answer_tokens(provider.traits)
+    inner = make_chat_model(provider, patience or patience_for(provider), **options)
+    return AskedModel(inner=inner, traits=provider.traits, make=provider.make, tokens=max_tokens, thorough=thorough)
 
 
 def stream_text(
@@ -162,13 +132,12 @@ def _pieces(
             if chunk is None:
                 break
             seen(chunk)
-            reason = _finish_reason(chunk) or reason
+            reason = finish_reason(chunk.response_metadata) or reason
             found = pieces_of(chunk)
             said = said or bool(found)
             yield from found or ("",)
-    end = _ENDS.get(reason.lower(), "")
-    if end and (end != "tools" or not said):
-        raise sentence(end)
+    if reason in ("length", "content_filter") or (reason == "tools" and not said):
+        raise sentence(reason)
     if not said:
         raise sentence("empty")
     if not reason and _tells_reason(chain):
@@ -203,13 +172,9 @@ def complete_text(
     return text
 
 
-def _finish_reason(chunk: Any) -> str:
-    return str(chunk.response_metadata.get("finish_reason") or "")
-
-
 def _tells_reason(chain: "Runnable[Any, BaseMessage]") -> bool:
-    """Every service of OpenAI's protocol ends with a finish reason; other LangChain models need not have one."""
-    return getattr(_model_of(chain), "make", "") == "openai"
+    """Every service that we speak to says why it ended; other LangChain models need not."""
+    return getattr(_model_of(chain), "make", "") in MAKES
 
 
 def _model_of(chain: "Runnable[Any, BaseMessage]") -> Any:

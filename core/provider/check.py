@@ -11,17 +11,11 @@ from core.errors import ModelError
 from core.provider.beside import result_beside
 from core.provider.chat import chat_model, stream_text
 from core.provider.errors import model_error
+from core.provider.limits import NotModelApi, Patience, timeout_of
 from core.provider.listing import Listing, Waiting, listed
+from core.provider.makes import cleaned, embedding_client
 from core.provider.sentences import sentence
-from core.provider.service import (
-    NotModelApi,
-    Patience,
-    clean_base_url,
-    is_local,
-    patience_for,
-    timeout_of,
-    usable_key,
-)
+from core.provider.service import clean_base_url, is_local, patience_for, usable_key
 from core.schema import ModelTraits, Provider
 
 # What is said otherwise where a test fails than where a question does: code, what happened, what to do.
@@ -86,7 +80,7 @@ def check_provider(
     ``say`` hears what is waited for. Raises ModelError, in words for the owner, for whatever does not work.
     """
     begun = time.monotonic()
-    provider = replace(provider, base_url=clean_base_url(provider.base_url), chat_model=provider.chat_model.strip())
+    provider = _with_clean_address(replace(provider, chat_model=provider.chat_model.strip()))
     patience = patience or patience_of_test(provider)
     waiting = _waiting(say, "Asking the service which models it has")
     try:
@@ -116,6 +110,12 @@ def check_provider(
         traits,
         provider.chat_model,
     )
+
+
+def _with_clean_address(provider: Provider) -> Provider:
+    if provider.make != "openai":
+        return cleaned(provider)
+    return replace(provider, base_url=clean_base_url(provider.base_url))
 
 
 def patience_of_test(provider: Provider) -> Patience:
@@ -221,19 +221,24 @@ def _embed_a_word(provider: Provider, listing: Listing, patience: Patience, wait
     from core.provider.wire import async_http_client
 
     name = provider.embedding_model.strip()
-    client = openai.AsyncOpenAI(
-        base_url=provider.base_url,
-        api_key=usable_key(provider.api_key),
-        max_retries=0,
-        timeout=timeout_of(patience),
-        http_client=async_http_client(patience),
-    )
 
     async def embed() -> Any:
+        client = openai.AsyncOpenAI(
+            base_url=provider.base_url,
+            api_key=usable_key(provider.api_key),
+            max_retries=0,
+            timeout=timeout_of(patience),
+            http_client=async_http_client(patience),
+        )
         return await client.embeddings.create(model=name, input=["word"], encoding_format="float")
 
+    def embed_otherwise() -> Any:
+        client = embedding_client(provider, patience)
+        return client.embeddings.create(model=name, input=["word"], encoding_format="float")
+
     try:
-        data = getattr(result_beside(embed, waiting), "data", None)
+        answer = result_beside(embed, waiting) if provider.make == "openai" else embed_otherwise()
+        data = getattr(answer, "data", None)
         if not data or not getattr(data[0], "embedding", None):
             raise NotModelApi
     except Exception as caught:  # noqa: BLE001 the seam: every failure of the client becomes sentences

@@ -3,12 +3,13 @@
 import random
 import socket
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.errors import ModelError
-from core.provider.refusal import retry_after, said_by
+from core.provider.foreign_errors import causes_of, foreign_words_code, is_transport, refusal_in
+from core.provider.limits import NotModelApi, Redirected
+from core.provider.refusal import case_of, retry_after, said_by, told_by
 from core.provider.sentences import sentence
-from core.provider.service import NotModelApi
 
 if TYPE_CHECKING:
     import tenacity
@@ -32,8 +33,11 @@ def model_error(error: BaseException) -> ModelError:
 
     if isinstance(error, ModelError):
         return error
-    if isinstance(error, NotModelApi):
-        return sentence("not_api")
+    for seen, code in ((NotModelApi, "not_api"), (Redirected, "redirect")):
+        if any(isinstance(cause, seen) for cause in causes_of(error)):
+            return sentence(code)
+    if not isinstance(error, openai.OpenAIError) and (code := _foreign_code(error)):
+        return sentence(code, retry_after(error))
     if isinstance(error, openai.APIConnectionError):
         return sentence(_connection_code(error))
     if isinstance(error, UnicodeEncodeError):
@@ -49,9 +53,22 @@ def model_error(error: BaseException) -> ModelError:
     )
 
 
+def _foreign_code(error: BaseException) -> str:
+    """Tell a case from what another client than OpenAI's raised; empty when it is none of a service."""
+    if refusal := refusal_in(error):
+        known = foreign_words_code(refusal.words)
+        if refusal.status is None:
+            return known or told_by(refusal.words) or "server"
+        waits = retry_after(error) is not None
+        # Google names the plan and its billing for every limit; when to come back it names only where that helps.
+        code = "rate" if refusal.status == 429 and waits else case_of(refusal.status, refusal.words, waits)
+        return known if known and code in ("bad_request", "not_api", "server", "forbidden") else code
+    return _connection_code(error) if is_transport(error) else ""
+
+
 def _connection_code(error: BaseException) -> str:
     """Tell why no answer came from the chain of causes under the client's own exception."""
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     names = {type(cause).__name__ for cause in causes}
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return "no_host"
@@ -66,19 +83,6 @@ def _connection_code(error: BaseException) -> str:
     if names & {"ReadTimeout", "WriteTimeout", "PoolTimeout", "APITimeoutError"}:
         return "timeout"
     return "key" if "LocalProtocolError" in names else "server"
-
-
-def _causes(error: BaseException | None) -> Any:
-    """Walk down the chain of causes, innermost last; of several addresses tried, each."""
-    seen: set[int] = set()
-    left = [error]
-    while left:
-        cause = left.pop(0)
-        if cause is None or id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        left += [cause.__cause__ or cause.__context__, *getattr(cause, "exceptions", ())]
 
 
 def pause_before_next_try(

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit, urlunsplit
 from core.errors import ModelError
 from core.provider.beside import result_beside
 from core.provider.errors import model_error
-from core.provider.service import NotModelApi, Patience, clean_base_url, patience_for, timeout_of, usable_key
+from core.provider.limits import NotModelApi, Patience, timeout_of
+from core.provider.offers import offered_models
+from core.provider.service import clean_base_url, patience_for, usable_key
 from core.schema import Provider
 
 Waiting = Callable[[], None]
@@ -44,7 +46,7 @@ def listed(provider: Provider, patience: Patience, waiting: Waiting = lambda: No
     An address that lists nothing is taken as it is where a model is chosen: the model is tried next. Raises ModelError.
     """
     if provider.make != "openai":
-        return Listing(provider)
+        return _listed_by_make(provider, patience)
     refusal: ModelError | None = None
     for candidate in _addresses(provider):
         try:
@@ -62,6 +64,16 @@ def listed(provider: Provider, patience: Patience, waiting: Waiting = lambda: No
     if refusal is not None and (refusal.code != "not_api" or not provider.chat_model.strip()):
         raise refusal
     return Listing(provider)
+
+
+def _listed_by_make(provider: Provider, patience: Patience) -> Listing:
+    """Ask a service of another protocol for its models; none where a key may chat and not list."""
+    try:
+        return Listing(provider, tuple(offered.name for offered in offered_models(provider, patience=patience)))
+    except ModelError as error:
+        if not provider.chat_model.strip() or error.code not in ("forbidden", "not_api", "no_model"):
+            raise
+        return Listing(provider)
 
 
 def _addresses(provider: Provider) -> list[Provider]:

@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from core.provider.foreign_errors import causes_of, delay_in
+
 _MOST_CHARACTERS = 20_000  # of an error's text; a gateway's page can be long
 
 
@@ -84,12 +86,12 @@ def said_by(error: BaseException | None) -> Said | None:
         return None  # the connection failed
     parts = [getattr(error, name, None) for name in ("code", "type", "message", "body")]
     words = " ".join(str(part) for part in parts if part)[:_MOST_CHARACTERS].lower()
-    return Said(status, words, _case(status, words, retry_after(error) is not None))
+    return Said(status, words, case_of(status, words, retry_after(error) is not None))
 
 
-def _case(status: int, words: str, wait_known: bool) -> str:
+def case_of(status: int, words: str, wait_known: bool) -> str:
     """Tell the case from the HTTP status and the service's words; ``wait_known``: it said when to come back."""
-    told = _told(words)
+    told = told_by(words)
     if 300 <= status < 400:
         return "redirect"
     if _HTML.search(words):
@@ -117,7 +119,7 @@ def _case(status: int, words: str, wait_known: bool) -> str:
     return told
 
 
-def _told(words: str) -> str:
+def told_by(words: str) -> str:
     """Tell a case from the service's own words; empty when they say nothing known."""
     for code, sign in _CASES:
         if sign.search(words):
@@ -140,7 +142,8 @@ def _page(status: int) -> str:
 
 def retry_after(error: BaseException | None) -> float | None:
     """Return the seconds the service asked to wait, in a header (as seconds or a date) or in its words; else None."""
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    responses = [getattr(cause, "response", None) for cause in causes_of(error)]
+    headers: Any = next(filter(None, (getattr(response, "headers", None) for response in responses)), {})
     try:
         if milliseconds := headers.get("retry-after-ms"):
             return max(0.0, float(milliseconds) / 1000)
@@ -150,7 +153,8 @@ def retry_after(error: BaseException | None) -> float | None:
             return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
     except ValueError:
         return None
-    return _wait_named(error)
+    named = _wait_named(error)
+    return delay_in(error) if named is None and error is not None else named
 
 
 def _wait_named(error: Any) -> float | None:

@@ -1,10 +1,6 @@
-"""The door to an OpenAI-compatible service: its address, its key, and one HTTP client with limits of our own."""
+"""The door to a model service: its address, its key, and how long it may take."""
 
 import re
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,10 +8,10 @@ from pydantic import SecretStr
 
 from core.errors import ModelError
 from core.provider.host import is_local_host, is_metadata
+from core.provider.limits import Patience, http_client, timeout_of
 from core.schema import Provider
 
 if TYPE_CHECKING:
-    import httpx2
     import openai
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
@@ -24,54 +20,10 @@ _KNOWN_ENDINGS = ("/chat/completions", "/completions", "/embeddings", "/models")
 _THINKING = re.compile(r"(^|/)(o\d|gpt-[5-9])|reason|think|-r1")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownProvider:
-    """What the Settings page offers to fill in. ``key_page`` is where a key is made; empty: no key is needed."""
-
-    name: str
-    base_url: str
-    chat_model: str
-    embedding_model: str
-    key_page: str = ""
-
-
-KNOWN_PROVIDERS = (
-    KnownProvider(
-        "OpenAI", OPENAI_BASE_URL, "gpt-5.4-mini", "text-embedding-3-small", "https://platform.openai.com/api-keys"
-    ),
-    KnownProvider(
-        "Mistral",
-        "https://api.mistral.ai/v1",
-        "mistral-small-latest",
-        "mistral-embed",
-        "https://console.mistral.ai/api-keys",
-    ),
-    KnownProvider(
-        "OpenRouter", "https://openrouter.ai/api/v1", "openai/gpt-5.4-mini", "", "https://openrouter.ai/keys"
-    ),
-    KnownProvider("Ollama (on this machine)", "http://localhost:11434/v1", "llama3.2", "nomic-embed-text"),
-    KnownProvider("LM Studio (on this machine)", "http://localhost:1234/v1", "", ""),
-    KnownProvider("Another OpenAI-compatible service", "", "", ""),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a service may take, in seconds: to connect, between two signs of life, and for the whole answer."""
-
-    connect: float = 10.0
-    silence: float = 15.0
-    total: float = 60.0
-
-
 HOSTED = Patience()
 THINKING = Patience(silence=45.0, total=120.0)
 # A local server may first have to load its model into memory, and reads a long prompt slowly.
 LOCAL = Patience(connect=5.0, silence=120.0, total=600.0)
-
-
-class NotModelApi(Exception):
-    """Something answered at this address, but it does not speak the OpenAI protocol."""
 
 
 def clean_base_url(text: str) -> str:
@@ -138,49 +90,6 @@ def patience_for(provider: Provider) -> Patience:
     if is_local(provider.base_url):
         return LOCAL
     return THINKING if _THINKING.search(provider.chat_model) else HOSTED
-
-
-@lru_cache(maxsize=16)
-def http_client(patience: Patience) -> "httpx2.Client":
-    """Return the shared HTTP client that keeps these limits and follows no redirects (they would carry the key away).
-
-    Thread-safe. It refuses web pages (NotModelApi) and answers that drip on for longer than ``patience.total``.
-    """
-    import httpx2
-    import openai
-
-    class DeadlineStream(httpx2.SyncByteStream):
-        """A response body that must be over in time; the read timeout alone starts anew with every byte."""
-
-        def __init__(self, stream: httpx2.SyncByteStream, seconds: float) -> None:
-            self._stream = stream
-            self._deadline = time.monotonic() + seconds
-
-        def __iter__(self) -> Iterator[bytes]:
-            for piece in self._stream:
-                yield piece
-                if time.monotonic() > self._deadline:
-                    raise httpx2.ReadTimeout("The answer took too long.")
-
-        def close(self) -> None:
-            self._stream.close()
-
-    def guard(response: httpx2.Response) -> None:
-        if "html" in response.headers.get("content-type", "").lower() and response.status_code < 500:
-            raise NotModelApi
-        if isinstance(response.stream, httpx2.SyncByteStream):
-            response.stream = DeadlineStream(response.stream, patience.total - patience.silence)
-
-    return openai.DefaultHttpxClient(
-        follow_redirects=False, timeout=timeout_of(patience), event_hooks={"response": [guard]}
-    )
-
-
-def timeout_of(patience: Patience) -> "httpx2.Timeout":
-    """Return these limits as the HTTP client knows them; it has none for the whole answer (see ``http_client``)."""
-    import httpx2
-
-    return httpx2.Timeout(patience.silence, connect=patience.connect)
 
 
 def openai_client(provider: Provider, patience: Patience | None = None) -> "openai.OpenAI":

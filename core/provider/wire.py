@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 
-from core.provider.service import NotModelApi, Patience, timeout_of
+from core.provider.limits import NotModelApi, Patience, timeout_of
 
 # Content in parts is not in the client's types; its warning of that would quote the answer in a log.
 warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)

@@ -2,7 +2,7 @@
 
 from core.schema.answers import Answer, Citation, ExactThing, Hit, Question, Thought, Turn, Voice
 from core.schema.documents import Attachment, Block, BlockKind, Document, PageWord, Shortfall, WordBox, as_shortfalls
-from core.schema.models import ModelTraits, Provider
+from core.schema.models import DEFAULT_CHAT_MODEL, ModelTraits, Provider
 from core.schema.passages import (
     BUILT_IN_DIMENSION,
     BUILT_IN_EMBEDDING,
@@ -19,6 +19,7 @@ from core.schema.states import BuildState, JobKind, JobState, StoreName
 __all__ = [
     "BUILT_IN_DIMENSION",
     "BUILT_IN_EMBEDDING",
+    "DEFAULT_CHAT_MODEL",
     "Answer",
     "Attachment",
     "Block",

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+DEFAULT_CHAT_MODEL = "gpt-5.4-mini"
+"""OpenAI's model where none is chosen: the one default, for Settings and for the host's environment."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelTraits:
@@ -13,7 +16,8 @@ class ModelTraits:
 
     ``strict_turns``: user and assistant must take turns. ``thinks``: it writes thoughts before its answer. ``limit`` is
     the name under which it takes the most tokens of an answer. ``window`` is how many tokens prompt and answer may have
-    together; None where the service does not tell.
+    together; None where the service does not tell. ``ends`` is the day on which the service ends the model, as
+    YYYY-MM-DD, and ``successor`` what it names in its place; both empty where it does not tell.
     """
 
     streams: bool = True
@@ -22,6 +26,8 @@ class ModelTraits:
     thinks: bool = False
     limit: str = "max_tokens"
     window: int | None = None
+    ends: str = ""
+    successor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

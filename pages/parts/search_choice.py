@@ -3,23 +3,28 @@
 import streamlit as st
 
 from core.assistants import assistants
+from core.assistants.provider_settings import SEARCHES, search_provider
 from core.embed import embedding_info, embeddings_on_offer
+from core.errors import AnswerbookError
 from core.index import Rebuild, at_work, cost_of, rebuilds, request_embedding
 from core.schema import Provider
 from core.text import counted
 from pages.parts import state
+from pages.parts.provider_card import draw_card
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import confirm, in_words, pressed
-from pages.parts.words import cost_words
+from pages.parts.words import cost_words, plain
 
 
-def draw_search(current: Provider | None) -> None:
+def draw_search() -> None:
     """Which embedding prepares passages, and how far a change is."""
     st.subheader("Search by meaning", anchor=False)
     owners = rebuilds()
+    current = provider_that_searches()
     with st.container(border=True):
         if not owners:
             st.caption("There is no assistant yet. The first one starts with the built-in search.")
+            draw_service()
             return
         offered = [info.name for info in embeddings_on_offer(current)]
         used = list(dict.fromkeys(owner.embedding for owner in owners))
@@ -35,16 +40,41 @@ def draw_search(current: Provider | None) -> None:
             key=state.search_model.key,
             help="In technical words: the embedding model. Another one gives every passage another vector.",
         )
-        if chosen in offered and any(owner.embedding != chosen for owner in owners) and not at_work(owners):
-            if st.button("Use it for all assistants", key="use_search_model"):
-                ask_embedding(chosen, len(owners))
-        elif len(offered) == 1:
-            st.caption("Set a search model above to have another choice.")
+        other = chosen in offered and any(owner.embedding != chosen for owner in owners) and not at_work(owners)
+        if other and st.button("Use it for all assistants", key="use_search_model"):
+            ask_embedding(chosen, len(owners))
+        draw_service()
         draw_reader()
     if at_work(owners):
         draw_rebuilds_live()
     else:
         draw_rebuilds(owners)
+
+
+def provider_that_searches() -> Provider | None:
+    """The provider whose search model is on offer; what is wrong with its key is said at its card."""
+    try:
+        return search_provider()
+    except AnswerbookError:
+        return None
+
+
+def draw_service() -> None:
+    """The service that search models come from, which may be another than the one that writes; folded until wanted."""
+    words = "Use the search model of a service"
+    with st.expander(words, expanded=False, key="search_service", on_change="rerun") as folded:
+        if not folded.open:
+            return
+        st.caption(
+            "A service's model may find more, above all in other languages and for rare words. Every passage and every "
+            "question is sent to it then. The built-in search costs nothing and works without a network."
+        )
+        writes = provider_that_searches()
+        theirs = writes.embedding_model if writes else ""
+        none_set = (
+            f"“{plain(theirs)}” of the service that writes is on offer." if theirs else "There is the built-in one."
+        )
+        draw_card(SEARCHES, f":gray[:material/radio_button_unchecked:] **Not set.** {none_set}")
 
 
 def draw_reader() -> None:
@@ -84,7 +114,7 @@ def ask_embedding(name: str, assistants: int) -> None:
     confirm(
         "Prepare all passages anew?",
         f"{counted(assistants, 'assistant')} will be searched anew. It happens in the background, and each answers as "
-        f"before until it is ready. {cost_words(cost.passages, cost.tokens, cost.service)} What was there "
+        f"before until it is ready. {cost_words(cost.passages, cost.tokens, cost.service, cost.local)} What was there "
         "before is kept for a day, so that you can go back.",
         "Prepare anew",
         change,

@@ -11,10 +11,11 @@ from core.errors import AnswerbookError
 from core.jobs import ACTIVE
 from core.load import READ_SCANS
 from core.operate import (
-    RECOGNITION_MEGABYTES,
+    EXTRAS,
+    SCANS,
+    installation,
     recognition_here,
-    recognition_installation,
-    start_recognition,
+    start_extra,
 )
 from core.text import counted
 from pages.parts import state
@@ -128,25 +129,25 @@ def draw_read_scans(rows: Sequence[SourceRow]) -> None:
         if st.button("Read scans", key=f"read_scans_{rows[0].id}", icon=":material/document_scanner:"):
             read_scans(rows)
         return
-    running = recognition_installation().running
+    running = installation(SCANS).running
     st.fragment(in_words(watch_installation), run_every=REFRESH_SECONDS if running else None)(rows[0].id)
 
 
 def watch_installation(source_id: str) -> None:
     """The button that adds text recognition, and how far that is; the whole page is drawn again once it is there."""
-    installation = recognition_installation()
-    if installation.running:
-        st.progress(0.0, text=f"Adding text recognition, once: {plain(installation.doing)}")
+    adding = installation(SCANS)
+    if adding.running:
+        st.progress(0.0, text=f"Adding text recognition, once: {plain(adding.doing)}")
         return
     if recognition_here():
         st.rerun(scope="app")  # scans that were refused are in the queue again by now
-    if installation.error:
-        show_error(installation.error)
+    if adding.error:
+        show_error(adding.error)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Read scans", key=f"add_recognition_{source_id}", icon=":material/document_scanner:"):
-            start_recognition()
+            start_extra(SCANS)
             st.rerun(scope="app")
-        st.caption(f"Adds text recognition, about {RECOGNITION_MEGABYTES} MB, once.", width="content")
+        st.caption(f"Adds text recognition, about {EXTRAS[SCANS].megabytes} MB, once.", width="content")
 
 
 def read_scans(rows: Sequence[SourceRow]) -> None:

@@ -14,6 +14,7 @@ from core.assistants.sources import Added
 from core.assistants.voices import SavedVoice
 from core.errors import AnswerbookError
 from core.operate import Copy
+from core.provider import LocalService
 from core.schema import Answer, Voice
 from pages.parts.words import plain
 
@@ -231,16 +232,8 @@ def comment(message_id: str) -> Entry[str]:
 
 # --- Settings -------------------------------------------------------------------------------------------------------
 
-preset: Entry[int] = Entry("preset", 0)  # the widget: which known provider
-model_address: Entry[str] = Entry("model_address", "")  # the widget
-chat_model: Entry[str] = Entry("model_chat_model", "")  # the widget
-embedding_model: Entry[str] = Entry("model_embedding_model", "")  # the widget
-key_round: Entry[int] = Entry("key_round", 0)  # counts on to empty the field of the key
-offered_models: Entry[tuple[str, ...]] = Entry("offered_models", ())  # what the tested service offers
 reads_closely: Entry[bool] = Entry("reads_closely", True)  # the widget
-provider_changed: Entry[bool] = Entry("provider_changed", False)  # once: the form is filled anew
-provider_warnings: Entry[tuple[str, ...]] = Entry("provider_warnings", ())  # once: of the test that was passed
-provider_error: Entry[AnswerbookError | None] = Entry("provider_error", None)  # once: why a test failed
+found_here: Entry[tuple[LocalService, ...] | None] = Entry("found_here", None)  # on this computer; None: not looked yet
 search_model: Entry[str] = Entry("search_model", "")  # the widget: the embedding that is looked at
 store_test: Entry[str | AnswerbookError | None] = Entry("store_test", None)  # once: Weaviate's version, or its trouble
 copy_error: Entry[AnswerbookError | None] = Entry("copy_error", None)  # once: why a copy could not be brought back

@@ -23,7 +23,7 @@ def draw_status(page: str) -> None:
     note_refusal()
     try:
         model = provider()
-        answers = f"Answers: {plain(model.chat_model)}" if model else "Answers: quotes only"
+        answers = f"Answers: {plain(model.chat_model)}" if model and model.chat_model else "Answers: quotes only"
     except DataFolderError as error:
         answers = plain(error.what)
     except AnswerbookError:

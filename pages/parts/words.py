@@ -134,8 +134,10 @@ def time_left(started: datetime, done: int, total: int, now: datetime | None = N
     return f"about {max(1, round(left))} s" if left < 90 else f"about {round(left / 60)} min"
 
 
-def cost_words(passages: int, tokens: int, service: str) -> str:
+def cost_words(passages: int, tokens: int, service: str, local: bool = False) -> str:
     """Return what preparing passages costs: nothing but time here, or how much text goes to whom."""
+    if local:
+        return f"{counted(passages, 'passage')} go to {service}, on your own machine; it costs nothing but time."
     if not service:
         return f"{counted(passages, 'passage')} are prepared on this machine; it costs nothing but time."
     size = f"{tokens:,}" if tokens < 10_000 else f"{round(tokens, -3):,}"

@@ -23,13 +23,13 @@ def refused(data_folder: object) -> str:
 def test_the_row_of_a_scan_offers_to_add_text_recognition(refused: str, monkeypatch: pytest.MonkeyPatch) -> None:
     state = Installation()
 
-    def start() -> None:
+    def start(_: str) -> None:
         nonlocal state
         state = Installation(running=True, doing="Downloading rapidocr (1 of 6 packages)")
 
     monkeypatch.setattr(source_row, "recognition_here", lambda: False)
-    monkeypatch.setattr(source_row, "recognition_installation", lambda: state)
-    monkeypatch.setattr(source_row, "start_recognition", start)
+    monkeypatch.setattr(source_row, "installation", lambda _: state)
+    monkeypatch.setattr(source_row, "start_extra", start)
     [row] = source_rows.source_rows(refused)
     at = opened("knowledge", refused)
     assert "Adds text recognition, about 190 MB, once." in texts(at)

@@ -21,12 +21,11 @@ def assistant_id() -> str:
     return lifecycle.create_assistant("Help")
 
 
-def fill(at: AppTest, address: str, *, key: str = "", model: str = "fake-chat", search: str = "") -> AppTest:
+def fill(at: AppTest, address: str, *, key: str = "", model: str = "fake-chat") -> AppTest:
     """Type into the form and press its button."""
     at.text_input(key="model_address").set_value(address)
     at.text_input(key=key_field(at)).set_value(key)
-    at.get_by_key("model_chat_model").set_value(model)
-    at.get_by_key("model_embedding_model").set_value(search)
+    at.get_by_key("model_name").set_value(model)
     at.button(key="save_provider").click()
     return run(at)
 
@@ -53,9 +52,11 @@ def test_at_first_nothing_is_set() -> None:
 
 def test_a_preset_fills_the_form() -> None:
     at = opened("settings")
-    at.selectbox(key="preset").select_index(3)
+    at.selectbox(key="preset").select_index(7)
     run(at)
-    assert at.text_input(key="model_address").value == "http://localhost:11434/v1"
+    assert at.text_input(key="model_address").value == "http://localhost:11434"
+    assert at.text_input(key="model_name").value == "llama3.2"
+    assert "nothing to pay" in texts(at)
 
 
 def test_a_model_that_works_is_saved_and_its_key_is_not_shown(fake_provider: FakeProvider) -> None:
@@ -72,7 +73,7 @@ def test_a_model_that_works_is_saved_and_its_key_is_not_shown(fake_provider: Fak
 
 def test_after_a_test_the_models_can_be_chosen(fake_provider: FakeProvider) -> None:
     at = fill(opened("settings"), fake_provider.base_url, key=KEY)
-    assert set(at.selectbox(key="model_chat_model").options) == {"fake-chat", "fake-embed"}
+    assert set(at.selectbox(key="model_name").options) == {"fake-chat", "fake-embed"}
 
 
 def test_a_wrong_key_saves_nothing_and_keeps_what_was_typed(fake_provider: FakeProvider) -> None:
@@ -98,11 +99,11 @@ def test_a_change_that_fails_leaves_the_saved_model_in_use(fake_provider: FakePr
 
 def test_an_empty_key_keeps_the_saved_one(fake_provider: FakeProvider) -> None:
     saved(fake_provider)
-    fill(opened("settings"), fake_provider.base_url, search="fake-embed")
+    fill(opened("settings"), fake_provider.base_url, model="fake-embed")
     found = provider_settings.provider()
     assert found is not None
     assert found.api_key.get_secret_value() == KEY
-    assert found.embedding_model == "fake-embed"
+    assert found.chat_model == "fake-embed"
 
 
 def test_a_saved_key_is_never_sent_to_another_address(fake_provider: FakeProvider) -> None:

@@ -6,7 +6,7 @@ from core.answer.frame import instructions_of, without_frame
 from core.answer.prompt import REMINDER, answer_prompt, system_prompt
 from core.answer.prompt_passages import NO_PASSAGES, PromptPassage, laid_out
 from core.errors import ModelError
-from core.provider.errors import sentence
+from core.provider.sentences import sentence
 from core.schema import Hit, StoredPassage, Thought, Voice
 
 VOICE = Voice(name="Ada", rules="Always say that we are closed on Sundays. Be brief.")

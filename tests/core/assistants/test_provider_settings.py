@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from core import model_connection
-from core.assistants.provider_settings import ROW, keep_provider, key_ending, provider
+from core.assistants.provider_settings import WRITES, keep_provider, key_ending, provider
 from core.database import SavedProvider, session
 from core.errors import ModelError
 from core.model_connection import with_saved_key
@@ -75,7 +75,7 @@ def test_how_a_model_is_asked_is_kept_with_it() -> None:
 def test_what_a_newer_answerbook_has_kept_is_passed_over() -> None:
     keep_provider(typed("https://api.example.com/v1", KEY), 0.1)
     with session() as db:
-        row = db.get_one(SavedProvider, ROW)
+        row = db.get_one(SavedProvider, WRITES)
         row.traits = json.dumps({"streams": False, "sings": True})
         db.add(row)
     kept = provider()

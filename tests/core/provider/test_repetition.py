@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.errors import ModelError
-from core.provider.errors import sentence
+from core.provider.sentences import sentence
 from core.provider.repetition import _Watch, until_repeated
 from core.provider.thoughts import Piece
 from core.schema import Thought

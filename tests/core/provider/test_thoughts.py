@@ -6,7 +6,7 @@ import pytest
 from langchain_core.messages import AIMessageChunk
 
 from core.errors import ModelError
-from core.provider.errors import sentence
+from core.provider.sentences import sentence
 from core.provider.thoughts import Piece, pieces_of, without_thoughts
 from core.schema import Thought
 
