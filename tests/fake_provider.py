@@ -13,10 +13,12 @@ A failure is a word, with an argument where it takes one ("429:2": busy, come ba
 import argparse
 import json
 import re
+import select
+import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -24,7 +26,7 @@ from typing import Any
 
 from tests.fake_replies import MOST_INPUTS, UNKNOWN, packed, prompt_tokens, refusal, reply, vector
 
-__all__ = ["FAILURES", "UNKNOWN", "FakeProvider", "Request"]
+__all__ = ["FAILURES", "UNKNOWN", "Behaviour", "FakeProvider", "Reply", "Request"]
 
 FAILURES = {
     "400": "a 400 without a known reason",
@@ -74,12 +76,32 @@ class Request:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Reply:
+    """An answer as it stands on the wire. ``kind`` is its content type, empty for none; ``breaks``: it has no end.
+
+    ``silence`` is how many seconds are said nothing before the last piece, or before all where there is none.
+    """
+
+    status: int = 200
+    pieces: tuple[bytes, ...] = ()
+    kind: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+    breaks: bool = False
+    silence: float = 0.0
+
+
+Behaviour = Callable[[Request], Reply | None]
+"""A request in, the answer out with which a service meets it; None where it does as all do."""
+
+
 @dataclass
 class FakeProvider:
     """The server. ``dimension`` is the embeddings' length, ``pause`` the seconds between two pieces of an answer.
 
     ``silences_ended`` counts the hanging requests that came to their end, ``answers_sent`` the streams sent whole: so
-    that a test can see that nobody waited for them.
+    that a test can see that nobody waited for them. ``hung_up`` counts the answers whose caller closed the connection.
+    ``behave`` comes before all else.
     """
 
     port: int = 0
@@ -90,6 +112,8 @@ class FakeProvider:
     requests: list[Request] = field(default_factory=list)
     silences_ended: int = 0
     answers_sent: int = 0
+    hung_up: int = 0
+    behave: Behaviour | None = None
     _script: deque[str] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _closing: threading.Event = field(default_factory=threading.Event)
@@ -114,6 +138,10 @@ class FakeProvider:
         """Say nothing for so long, or until the server ends."""
         if not self._closing.wait(seconds):
             self.silences_ended += 1
+
+    def closing(self) -> bool:
+        """Say whether the server is about to end."""
+        return self._closing.is_set()
 
     def serve_forever(self) -> None:
         """Serve in this thread until interrupted."""
@@ -162,12 +190,15 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     provider: FakeProvider
+    received: Request
 
     def log_message(self, format: str, *args: Any) -> None:
         """Keep quiet."""
 
     def do_GET(self) -> None:
         failure, _ = self._received()
+        if self._behaved():
+            return
         if self.path != f"{self.provider.prefix}/models":
             self._page(404)
         elif not self._failed(failure):
@@ -176,6 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         failure, body = self._received()
+        if self._behaved():
+            return
         endpoints = {"/chat/completions": self._chat, "/embeddings": self._embed}
         endpoint = endpoints.get(self.path.removeprefix(self.provider.prefix))
         if endpoint is None or not self.path.startswith(self.provider.prefix):
@@ -187,6 +220,39 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self._failed("404")
 
+    def _behaved(self) -> bool:
+        """Answer as the service is told to behave; say whether it was."""
+        reply = self.provider.behave(self.received) if self.provider.behave else None
+        if reply is None:
+            return False
+        if not reply.pieces and self._left_alone(reply.silence):
+            return True
+        self.send_response(reply.status)
+        for name, value in (("Content-Type", reply.kind), ("Transfer-Encoding", "chunked"), *reply.headers):
+            if value:
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.flush()
+        for number, piece in enumerate(reply.pieces, 1):
+            if reply.silence and number == len(reply.pieces) and self._left_alone(reply.silence):
+                return True
+            self._chunk(piece)
+        if reply.breaks:
+            self.close_connection = True
+        else:
+            self.wfile.write(b"0\r\n\r\n")
+        return True
+
+    def _left_alone(self, seconds: float) -> bool:
+        """Say nothing for so long; True where the caller closed the connection meanwhile."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self.provider.closing():
+            if select.select([self.connection], [], [], 0.02)[0] and not self.connection.recv(1, socket.MSG_PEEK):
+                self.provider.hung_up += 1
+                self.close_connection = True
+                return True
+        return False
+
     def _names(self) -> tuple[str, ...]:
         return self.provider.models
 
@@ -194,7 +260,8 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("content-length") or 0))
         body = json.loads(raw) if raw else {}
         key = (self.headers.get("authorization") or "").removeprefix("Bearer ")
-        return self.provider.take(Request(self.path, key, body, time.monotonic())), body
+        self.received = Request(self.path, key, body, time.monotonic())
+        return self.provider.take(self.received), body
 
     def _failed(self, failure: str) -> bool:
         """Answer with the failure if it is one of a whole answer; say whether it was."""

@@ -63,10 +63,9 @@ def ask(
 ) -> Iterator[str | Answer]:
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
 
-    Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment; the Answer's
-    text replaces them; an empty piece says that the model is still waited for, so that whoever shows them can stop.
-    What no model writes comes at once, as the Answer alone: quotes are no Markdown, small talk is not searched.
-    Without a model the answer is quotes, for which ``embeddings`` add closeness in meaning.
+    Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment, and empty while
+    the model is waited for; the Answer's text replaces them. What no model writes comes at once, as the Answer alone:
+    quotes are no Markdown. Without a model it is quotes, for which ``embeddings`` add closeness in meaning.
     ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
     ``found`` is a quicker search for what is asked beside the question; ``suggested`` are the owner's own questions,
     offered where nothing fits and one is near; ``reader``: its model chooses the quotes; ``room`` is what the model

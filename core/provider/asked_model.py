@@ -1,6 +1,7 @@
 """A LangChain chat model that is asked as its traits say, learns from a refusal, and lets go when it is given up."""
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -47,22 +48,23 @@ class AskedModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        ways, tried = [self.traits], {self.traits}
+        known = self.traits
+        ways, tried = [known], {known}
         refused: Exception | None = None
         while ways:
             way = ways.pop(0)
             begun = False
-            pieces = pieces_beside(partial(self._asked, way, messages, stop=stop, **kwargs))
+            pieces = self._pieces(way, messages, stop=stop, **kwargs)
             try:
                 for piece in pieces:
                     if piece is not None and not begun:
                         begun, self.traits = True, way
-                    yield piece or ChatGenerationChunk(message=AIMessageChunk(""))
+                    yield piece or ChatGenerationChunk(message=AIMessageChunk(content=""))
                 return
             except Exception as error:
                 if window := window_named(error):
                     self.traits = _with_window(self.traits, window)
-                others = None if begun else second_tries(way, error, thorough=self.thorough)
+                others = None if begun else second_tries(way, error, thorough=self.thorough and way == known)
                 if others is None or len(tried) > MOST_TRIES:
                     raise
                 refused = refused or error
@@ -82,30 +84,44 @@ class AskedModel(BaseChatModel):
     ) -> ChatResult:
         return generate_from_stream(self._stream(messages, stop=stop, **kwargs))
 
-    async def _asked(
+    def _pieces(
         self, traits: ModelTraits, messages: Sequence[BaseMessage], **kwargs: Any
-    ) -> AsyncGenerator[ChatGenerationChunk]:
-        """Make one request, in one way."""
+    ) -> Iterator[ChatGenerationChunk | None]:
+        """Make one request, in one way: beside its caller where its client can (None while it waits), else here."""
         asked = shaped(messages, traits)
         if self.make == "openai":  # other makes take their limit when they are made
             kwargs = {**limit_options(traits.limit, self.tokens or answer_tokens(traits)), **kwargs}
+        if getattr(self.inner, "http_async_client", None) is not None:
+            yield from pieces_beside(partial(self._asked_beside, traits, asked, **kwargs))
+        elif traits.streams:
+            yield from self.inner._stream(asked, **kwargs)
+        else:
+            yield from _as_chunks(self.inner._generate(asked, **kwargs))
+
+    async def _asked_beside(
+        self, traits: ModelTraits, asked: list[BaseMessage], **kwargs: Any
+    ) -> AsyncGenerator[ChatGenerationChunk, None]:
         if traits.streams:
             async for chunk in self.inner._astream(asked, **kwargs):
                 yield chunk
-            return
-        for generation in (await self.inner._agenerate(asked, **kwargs)).generations[:1]:
-            whole = generation.message
-            yield ChatGenerationChunk(
-                message=AIMessageChunk(
-                    content=whole.content,
-                    additional_kwargs=whole.additional_kwargs,
-                    usage_metadata=getattr(whole, "usage_metadata", None),
-                ),
-                generation_info={**(generation.generation_info or {}), **whole.response_metadata},
-            )
+        else:
+            for chunk in _as_chunks(await self.inner._agenerate(asked, **kwargs)):
+                yield chunk
+
+
+def _as_chunks(result: ChatResult) -> Iterator[ChatGenerationChunk]:
+    """Give a whole answer as a stream of one piece; of none where there is no answer."""
+    for generation in result.generations[:1]:
+        whole = generation.message
+        yield ChatGenerationChunk(
+            message=AIMessageChunk(
+                content=whole.content,
+                additional_kwargs=whole.additional_kwargs,
+                usage_metadata=getattr(whole, "usage_metadata", None),
+            ),
+            generation_info={**(generation.generation_info or {}), **whole.response_metadata},
+        )
 
 
 def _with_window(traits: ModelTraits, window: int) -> ModelTraits:
-    from dataclasses import replace
-
     return replace(traits, window=min(window, traits.window or window))

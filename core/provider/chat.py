@@ -46,8 +46,8 @@ def chat_model(
     """Return the LangChain chat model of a provider. Makes no call; connections are shared between models.
 
     It is asked as ``provider.traits`` say, and learns from refusals (``thorough``: also from those that name no
-    reason). ``temperature`` is sent only when given: some models refuse it. ``max_tokens`` limits an answer (default: by
-    the traits). ``patience`` is how long it may take (default: by where the service runs and what the model is). The
+    reason). ``temperature`` is sent only when given: some models refuse it. ``max_tokens`` limits an answer (default:
+    by the traits). ``patience`` is how long it may take (default: by where the service runs and what the model is). The
     client does not try again by itself: ``stream_text`` and ``complete_text`` do. Raises ModelError for an unusable
     address or key, or no model.
     """
@@ -60,6 +60,7 @@ def chat_model(
     if not provider.chat_model.strip():
         raise ModelError("No model is chosen.", "Choose a model in Settings.", code="no_model")
     patience = patience or patience_for(provider)
+    options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
     inner = init_chat_model(
         provider.chat_model.strip(),
         model_provider="openai",
@@ -72,7 +73,7 @@ def chat_model(
         timeout=timeout_of(patience),  # LangChain would pass on its own None, which means for ever
         http_client=http_client(patience),
         http_async_client=async_http_client(patience),
-        **({} if temperature is None else {"temperature": temperature}),
+        **options,
     )
     return AskedModel(inner=inner, traits=provider.traits, make=provider.make, tokens=max_tokens, thorough=thorough)
 

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from core.errors import ModelError
@@ -22,8 +22,18 @@ from core.provider.service import (
     timeout_of,
     usable_key,
 )
-from core.provider.wire import async_http_client
 from core.schema import ModelTraits, Provider
+
+# What is said otherwise where a test fails than where a question does: code, what happened, what to do.
+_IN_A_TEST = {
+    "bad_request": (
+        "The AI service did not accept the request, in whatever way it was made.",
+        "Choose another model, or check the address of the service.",
+    ),
+    "too_long": ("Even a short question is too long for this model.", "Choose a model that takes more text."),
+    "content_filter": ("The AI service declined the test's question.", "Try again, or choose another model."),
+    "stopped_early": ("The answer to the test's question stopped early.", "Try again."),
+}
 
 Say = Callable[[str], None]
 """Told a few times a second what is being waited for; what it raises ends the test, and the request with it."""
@@ -62,7 +72,7 @@ class ProviderCheck:
     base_url: str
     dimension: int | None = None
     warnings: tuple[str, ...] = ()
-    traits: ModelTraits = ModelTraits()
+    traits: ModelTraits = field(default_factory=ModelTraits)
     chat_model: str = ""
 
 
@@ -77,7 +87,7 @@ def check_provider(
     """
     begun = time.monotonic()
     provider = replace(provider, base_url=clean_base_url(provider.base_url), chat_model=provider.chat_model.strip())
-    patience = patience or _test_patience(provider)
+    patience = patience or patience_of_test(provider)
     waiting = _waiting(say, "Asking the service which models it has")
     try:
         listing = listed(provider, patience, waiting)
@@ -92,6 +102,8 @@ def check_provider(
     except ModelError as error:
         if error.code == "key" and not provider.api_key.get_secret_value().strip():
             raise sentence("no_key") from None
+        if error.code in _IN_A_TEST:
+            raise ModelError(*_IN_A_TEST[error.code], code=error.code, passing=error.passing) from None
         raise
     if provider.base_url.startswith("http://") and not is_local(provider.base_url):
         warnings += ("This address is not encrypted: the key and your documents can be read on the way. Use https://.",)
@@ -106,7 +118,7 @@ def check_provider(
     )
 
 
-def _test_patience(provider: Provider) -> Patience:
+def patience_of_test(provider: Provider) -> Patience:
     """Return how long a test waits: for a hosted service that froze not as long as a chat."""
     patience = patience_for(provider)
     return patience if is_local(provider.base_url) else replace(patience, silence=min(patience.silence, FROZEN_AFTER))
@@ -146,7 +158,7 @@ def _try_chat(
     asked = replace(provider, traits=ModelTraits(window=told))
     model = chat_model(asked, patience=patience, thorough=True)
     messages = [SystemMessage(_SYSTEM), HumanMessage(_UNANSWERED), HumanMessage(_QUESTION)]
-    text, thinks = "", False
+    text, thinks, whole = "", False, True
     waiting = _waiting(say, "Asking the model a question")
 
     def seen(chunk: Any) -> None:
@@ -166,11 +178,12 @@ def _try_chat(
     except ModelError as error:
         if error.code in ("no_model", "retired"):
             raise _without_model(provider, provider.chat_model, listing.models, error) from None
-        if error.code != "length" or not text.strip():  # else it answered, at length
+        whole = error.code != "length"
+        if whole or not text.strip():  # else it answered, at length
             raise
     traits = replace(model.traits, thinks=thinks or bool(re.search(r"</?think(?:ing)?>|<\|channel\|>", text)))
     answer = re.split(r"</think(?:ing)?>", text)[-1]
-    return traits, _notes(answer, traits)
+    return traits, _notes(answer if whole else "[1]", traits)
 
 
 def _shows_thoughts(chunk: Any) -> bool:
@@ -193,7 +206,8 @@ def _notes(answer: str, traits: ModelTraits) -> tuple[str, ...]:
 
 def _without_model(provider: Provider, name: str, models: tuple[str, ...], error: ModelError) -> ModelError:
     """Name a model that is missing, with some that are there."""
-    some = f"Choose one it offers, such as {', '.join(models[:5])}." if models else error.remedy
+    others = [each for each in models if each != name]
+    some = f"Choose one it offers, such as {', '.join(others[:5])}." if others else error.remedy
     if error.code == "retired":
         return ModelError(f"The AI service has retired the model “{name}”.", some, code="retired")
     whose = "to your key" if provider.api_key.get_secret_value().strip() else "there"
@@ -203,6 +217,8 @@ def _without_model(provider: Provider, name: str, models: tuple[str, ...], error
 def _embed_a_word(provider: Provider, listing: Listing, patience: Patience, waiting: Waiting) -> int:
     """Return the length of an embedding model's vectors."""
     import openai
+
+    from core.provider.wire import async_http_client
 
     name = provider.embedding_model.strip()
     client = openai.AsyncOpenAI(

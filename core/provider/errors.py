@@ -86,8 +86,8 @@ def pause_before_next_try(
 ) -> float | None:
     """Return the seconds to wait before the same request is made again; None where it is not worth it.
 
-    ``tries`` were made in ``seconds``. The service's own wait is kept (up to 20 s), else it is 0.5 s and doubling; up to
-    3 tries, none begun after ``within`` seconds. A server that loads its model is asked every second for 90 s.
+    ``tries`` were made in ``seconds``. The service's own wait is kept (up to 20 s), else it is 0.5 s and doubling; up
+    to 3 tries, none begun after ``within`` seconds. A server that loads its model is asked every second for 90 s.
     """
     told = model_error(error)
     wait = retry_after(error)
@@ -95,7 +95,7 @@ def pause_before_next_try(
         return LOADING_PAUSE if seconds < LOADING_WITHIN else None
     if not told.passing or tries >= TRIES or seconds >= within or (wait or 0.0) > LONGEST_WAIT:
         return None
-    return wait if wait is not None else min(8.0, 0.5 * 2 ** (tries - 1) + random.uniform(0, 0.25))  # noqa: S311
+    return wait if wait is not None else min(8.0, 0.5 * 2 ** (tries - 1) + random.uniform(0, 0.25))
 
 
 def retrying(within: float = RETRY_WITHIN) -> "tenacity.Retrying":

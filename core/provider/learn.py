@@ -34,7 +34,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Callable[[ModelTraits], ModelTraits]], ..
 
 
 def second_tries(traits: ModelTraits, error: BaseException, *, thorough: bool = False) -> list[ModelTraits] | None:
-    """Return other ways to ask a model that refused to be asked so, the likeliest first; None where it failed otherwise.
+    """Return other ways to ask a model that refused this one, the likeliest first; None where it failed otherwise.
 
     What it complained of is tried; ``thorough``: where it did not say, whatever can be asked otherwise, one by one and
     then all at once.
@@ -46,7 +46,7 @@ def second_tries(traits: ModelTraits, error: BaseException, *, thorough: bool = 
     ways = [way for way in hinted if way != traits]
     if len(ways) > 1:  # it named several: first each, then all of them
         ways.append(_all_at_once(traits, said.words))
-    if not ways and not hinted and thorough and said.status in (0, 400, 422) and said.code in ("", "bad_request"):
+    if not ways and not hinted and thorough and said.status in (400, 422) and said.code in ("", "bad_request"):
         ways = [way for _, change in _CHANGES if (way := change(traits)) != traits]
         ways.append(replace(traits, streams=False, system_role=False, strict_turns=True, limit=""))
     return ways

@@ -11,7 +11,6 @@ from core.errors import ModelError
 from core.provider.beside import result_beside
 from core.provider.errors import model_error
 from core.provider.service import NotModelApi, Patience, clean_base_url, patience_for, timeout_of, usable_key
-from core.provider.wire import async_http_client
 from core.schema import Provider
 
 Waiting = Callable[[], None]
@@ -116,9 +115,9 @@ def _told_elsewhere(
             page = result_beside(partial(_get, provider, f"{root}{path}", patience), waiting)
         except Exception:  # noqa: BLE001 it is only asked in passing
             continue
-        if isinstance(page, dict) and isinstance(settings := page.get("default_generation_settings"), dict):
-            if window := _window(settings):
-                return dict.fromkeys(models, window)
+        settings = page.get("default_generation_settings") if isinstance(page, dict) else None
+        if isinstance(settings, dict) and (window := _window(settings)):
+            return dict.fromkeys(models, window)
         for entry in page.get("data") or () if isinstance(page, dict) else ():
             if isinstance(entry, dict) and (window := _window(entry)):
                 windows[_name(entry)] = window
@@ -127,6 +126,8 @@ def _told_elsewhere(
 
 async def _get(provider: Provider, address: str, patience: Patience) -> Any:
     import openai
+
+    from core.provider.wire import async_http_client
 
     client = openai.AsyncOpenAI(
         base_url=provider.base_url,

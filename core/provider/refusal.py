@@ -31,20 +31,25 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ("no_loaded", r"no models? (?:is |are )?(?:currently )?loaded"),
     ("memory", r"requires more system memory|out of memory|insufficient memory|not enough memory|failed to allocate"),
     ("too_long", r"context[ _](?:length|window|size)|maximum context|max_model_len|exceed_context|available context"),
-    ("too_long", r"maximum input length|(?:input|prompt) (?:is )?too long|input length exceeds|too many (?:input )?tokens"),
-    ("too_long", r"input tokens? exceeds?|input token count|reduce the length|maximum number of (?:input )?tokens"),
+    ("too_long", r"maximum input length|(?:input|prompt) (?:is )?too long|input length exceeds|input token count"),
+    ("too_long", r"too many (?:input )?tokens|input tokens? exceeds?|maximum number of (?:input )?tokens"),
+    ("too_long", r"reduce the length"),
     ("rate", r"rate_?limit|rate limit|too many requests|tokens per (?:min|day)|requests per (?:min|day)|throttl"),
     ("content_filter", r"content_filter|content_policy|content management policy|responsibleai|flagged|moderation"),
-    ("content_filter", r"data_inspection_failed|inappropriate content|guardrail|blocked by .{0,40}safety|prohibited_content"),
-    ("no_key", r"did(?:n't| not) provide an api key|no api key|missing api key|no auth credentials|missing authentication"),
+    ("content_filter", r"data_inspection_failed|inappropriate content|guardrail|blocked by .{0,40}safety"),
+    ("content_filter", r"prohibited_content"),
+    ("no_key", r"did(?:n't| not) provide an api key|no api key|missing api key|no auth credentials"),
+    ("no_key", r"missing authentication"),
     ("key", r"api[ _]key (?:is )?not valid|invalid[ _]api[ _-]?key|incorrect api key|api_key_invalid|api key expired"),
-    ("key", r"invalid (?:x-)?api-key|invalid token|invalid_token|invalid authentication|reported as leaked|unauthorized"),
-    ("region", r"unsupported_country|country, region|user location is not supported|not available in your (?:country|region)"),
+    ("key", r"invalid (?:x-)?api-key|invalid[ _]token|invalid authentication|reported as leaked|unauthorized"),
+    ("region", r"unsupported_country|country, region|user location is not supported"),
+    ("region", r"not available in your (?:country|region)"),
     ("not_chat", r"not a chat model|does not support chat|only supported in v1/(?:responses|completions)"),
-    ("retired", r"decommission|model.{0,120}(?:retired|deprecated|no longer (?:supported|available))|end[ -]of[ -]life"),
+    ("retired", r"decommission|end[ -]of[ -]life"),
+    ("retired", r"model.{0,120}(?:retired|deprecated|no longer (?:supported|available))"),
     ("no_model", r"model_not_found|model not found|no such model|unknown model|invalid model|deploymentnotfound"),
     ("no_model", r"deployment[^.]{0,60}does not exist|not a valid model|does not have access to (?:the )?model"),
-)  # fmt: skip
+)
 _CASES = tuple((code, re.compile(sign)) for code, sign in _SIGNS)
 _NO_CREDIT = re.compile(r"insufficient_quota|credit balance|insufficient (?:credit|balance|funds)|out of credits")
 _MISSING = ("does not exist", "not found", "not exist", "not available", "not supported")

@@ -6,14 +6,17 @@ content type, a byte order mark, null where a list belongs, two choices, an end 
 
 import json
 import time
+import warnings
 from collections.abc import AsyncIterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import httpx2
 
 from core.provider.service import NotModelApi, Patience, timeout_of
 
-if TYPE_CHECKING:
-    import httpx2
+# Content in parts is not in the client's types; its warning of that would quote the answer in a log.
+warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
 
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 _BOM = b"\xef\xbb\xbf"
@@ -122,7 +125,7 @@ def _reason(choice: dict[str, Any]) -> str | None:
 
 def _part(choice: dict[str, Any]) -> dict[str, Any]:
     """Return who speaks and what is said: words and thoughts; what a model wants to call is not."""
-    part = next((choice[key] for key in ("delta", "message") if isinstance(choice.get(key), dict)), {})
+    part: dict[str, Any] = next((choice[key] for key in ("delta", "message") if isinstance(choice.get(key), dict)), {})
     content = part.get("content") or part.get("refusal") or choice.get("text") or ""
     thoughts = "".join(text for key in _THOUGHTS if isinstance(text := part.get(key), str))
     if isinstance(content, dict):
@@ -135,33 +138,34 @@ def _part(choice: dict[str, Any]) -> dict[str, Any]:
     return {"role": "assistant", "content": content}
 
 
+class TidyStream(httpx2.AsyncByteStream):
+    """A response body that is over in time, in the form that the client reads."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream, tidy: Tidy | None, seconds: float) -> None:
+        self._stream, self._tidy = stream, tidy
+        self._deadline = time.monotonic() + seconds
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._stream:
+            if time.monotonic() > self._deadline:
+                raise httpx2.ReadTimeout("The answer took too long.")
+            if ready := self._tidy.feed(piece) if self._tidy else piece:
+                yield ready
+        if self._tidy and (ready := self._tidy.end()):
+            yield ready
+
+    async def aclose(self) -> None:
+        """Close the connection under it."""
+        await self._stream.aclose()
+
+
 @lru_cache(maxsize=16)
-def async_http_client(patience: Patience) -> "httpx2.AsyncClient":
+def async_http_client(patience: Patience) -> httpx2.AsyncClient:
     """Return the shared HTTP client of chats: keeps our limits, follows no redirects (they would carry the key away).
 
     It refuses web pages (NotModelApi) and answers that drip on for longer than ``patience.total``. For one event loop.
     """
-    import httpx2
     import openai
-
-    class TidyStream(httpx2.AsyncByteStream):
-        """A response body that is over in time, in the form that the client reads."""
-
-        def __init__(self, stream: httpx2.AsyncByteStream, tidy: Tidy | None, seconds: float) -> None:
-            self._stream, self._tidy = stream, tidy
-            self._deadline = time.monotonic() + seconds
-
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            async for piece in self._stream:
-                if time.monotonic() > self._deadline:
-                    raise httpx2.ReadTimeout("The answer took too long.")
-                if (ready := self._tidy.feed(piece) if self._tidy else piece) or not self._tidy:
-                    yield ready
-            if self._tidy and (ready := self._tidy.end()):
-                yield ready
-
-        async def aclose(self) -> None:
-            await self._stream.aclose()
 
     async def ask_plainly(request: httpx2.Request) -> None:
         request.headers["accept-encoding"] = "identity"  # a packed stream comes in larger and later pieces
@@ -170,10 +174,7 @@ def async_http_client(patience: Patience) -> "httpx2.AsyncClient":
         kind = response.headers.get("content-type", "").lower()
         if "html" in kind and response.status_code in (200, 404, 405):
             raise NotModelApi
-        packed = response.headers.get("content-encoding", "identity").lower() != "identity"
-        readable = response.status_code == 200 and not packed
-        chat = response.request.url.path.endswith("/chat/completions")
-        tidy = Tidy(streaming=_asks_for_stream(response.request.content)) if readable and chat else None
+        tidy = _tidy_for(response)
         if not kind or (tidy and "event-stream" not in kind):
             response.headers["content-type"] = "application/json"
         if isinstance(response.stream, httpx2.AsyncByteStream):
@@ -186,8 +187,13 @@ def async_http_client(patience: Patience) -> "httpx2.AsyncClient":
     )
 
 
-def _asks_for_stream(body: bytes) -> bool:
+def _tidy_for(response: httpx2.Response) -> Tidy | None:
+    """Return what tidies this answer; None for what is no answer of a chat, or packed although we asked not to."""
+    packed = response.headers.get("content-encoding", "identity").lower() != "identity"
+    if response.status_code != 200 or packed or not response.request.url.path.endswith("/chat/completions"):
+        return None
     try:
-        return json.loads(body).get("stream") is True
-    except (ValueError, AttributeError):
-        return False
+        asked = json.loads(response.request.content)
+    except ValueError:
+        return None
+    return Tidy(streaming=isinstance(asked, dict) and asked.get("stream") is True)

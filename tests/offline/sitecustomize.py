@@ -40,7 +40,7 @@ def refuse_network(event: str, details: tuple[Any, ...]) -> None:
         return
     if host is None or is_this_machine(host):
         return
-    if str(host).rstrip(".").endswith(".invalid"):
+    if os.fsdecode(host).rstrip(".").endswith(".invalid"):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     attempts.append(f"{event} {host}")
     raise NetworkRefused(f"Tests stay on this machine, but something wanted to reach {host} ({event}).")
