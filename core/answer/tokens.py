@@ -17,6 +17,7 @@ _SMALL_WORDS = re.compile(r"\b[a-z]+\b")
 _LOOKED_AT = 600  # characters that tell whether a text is English
 # Letters and marks that are more than one token each, and how many more.
 _MORE: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile("[\u00c0-\u024f\u1e00-\u1eff]"), 0.25),  # Latin with marks
     (re.compile("[\u0370-\u03ff\u0590-\u06ff\u0e00-\u0eff]"), 0.25),  # Greek, Hebrew, Arabic, Thai
     (re.compile("[\u0900-\u0dff\u0f00-\u109f]"), 0.5),  # of India, Tibet, Burma
     (re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uf900-\ufaff]"), 0.6),  # Chinese, Japanese
