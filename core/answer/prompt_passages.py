@@ -55,8 +55,8 @@ def passages_for_prompt(
             widened = _widened(items[number], beside_of[key]) if key in beside_of and key not in taken else None
             if widened is None:
                 continue
-            before, after = left.sizes(items[number].hit), left.sizes(widened.hit)
-            if left.take(after[0] - before[0], after[1] - before[1]):
+            more = len(widened.hit.passage.text) - len(items[number].hit.passage.text)
+            if left.take(more, 0 if left.tokens is None else tokens(harmless(beside_of[key].text)) + 1):
                 items[number] = widened
                 taken.add(key)
     return items

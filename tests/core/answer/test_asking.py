@@ -291,40 +291,16 @@ def test_no_passage_at_all_needs_no_call(
     assert fake_provider.seen() == []
 
 
-def test_a_follow_up_is_made_stand_alone_by_the_model(
+def test_a_follow_up_whose_words_find_the_answer_costs_one_call(
     retriever: PassageRetriever, model: Callable[[str], BaseChatModel], fake_provider: FakeProvider
 ) -> None:
     history = [Turn("user", "How long does a parcel by plane to Norway take?"), Turn("assistant", "Two days [1].")]
     _, answer = reply(retriever, "And by ship?", history=history, model=model("fake-chat"))
-    rewrite, written = fake_provider.seen()
-    assert "stand-alone question" in str(rewrite.body["messages"])
+    (written,) = fake_provider.seen()
     assert "Two days." in str(written.body["messages"])
     assert "And by ship?" in str(written.body["messages"][-1])
     assert answer.hits[0].source_name == "plane.html"
     assert answer.question == "And by ship?"
-
-
-def test_a_failing_rewrite_falls_back_to_the_topic(
-    retriever: PassageRetriever, model: Callable[[str], BaseChatModel], fake_provider: FakeProvider
-) -> None:
-    fake_provider.script(["400", "ok"])
-    history = [Turn("user", "How long does a parcel by plane to Norway take?"), Turn("assistant", "Two days [1].")]
-    _, answer = reply(retriever, "And by ship?", history=history, model=model("fake-chat"))
-    assert answer.hits[0].source_name == "plane.html"
-    assert answer.kind == "written"
-
-
-def test_a_hanging_rewrite_costs_a_few_seconds_at_most(
-    retriever: PassageRetriever, fake_provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("core.answer.stand_alone.REWRITE_SECONDS", 0.3)
-    fake_provider.script(["hang:8", "ok"])
-    patient = chat_model(
-        Provider(fake_provider.base_url, SecretStr("sk-test"), "fake-chat", ""), patience=Patience(10.0, 60.0, 120.0)
-    )
-    _, answer = reply(retriever, "And the duty?", history=[Turn("user", "Are gifts free?")], model=patient)
-    assert fake_provider.silences_ended == 0, "it waited for the rewrite to end"
-    assert answer.hits[0].source_name == "rates.pdf"
 
 
 def test_a_failure_before_the_first_word_is_raised(
