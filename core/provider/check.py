@@ -16,7 +16,7 @@ from core.provider.listing import Listing, Waiting, listed
 from core.provider.makes import cleaned, embedding_client
 from core.provider.sentences import sentence
 from core.provider.service import clean_base_url, is_local, patience_for, usable_key
-from core.schema import ModelTraits, Provider
+from core.schema import ModelTraits, Provider, Thought
 
 # What is said otherwise where a test fails than where a question does: code, what happened, what to do.
 _IN_A_TEST = {
@@ -44,10 +44,10 @@ _SYSTEM = (
 )
 _UNANSWERED = "Hello, I have a question."
 _QUESTION = (
-    "Passages of the documents, the best first:\n\n"
-    '[1]\n<source name="depot.txt"/>\n<text>\nThe depot opens at 9 in the morning, from Monday to Friday.\n</text>\n\n'
-    '[2]\n<source name="parcels.txt"/>\n<text>\nA parcel may weigh up to 30 kilograms.\n</text>\n\n'
-    'The question:\n"""\nWhen does the depot open?\n"""'
+    '<passage number="1" source="depot.txt">\nThe depot opens at 9 in the morning, Monday to Friday.\n</passage>\n\n'
+    '<passage number="2" source="parcels.txt">\nA parcel may weigh up to 30 kilograms.\n</passage>\n\n'
+    "Answer from these passages, each statement with its number, like [1].\n\n"
+    "<question>\nWhen does the depot open?\n</question>"
 )
 
 
@@ -149,21 +149,24 @@ def _with_its_only_model(listing: Listing) -> tuple[Provider, tuple[str, ...]]:
 
 
 def _try_chat(
-    provider: Provider, listing: Listing, patience: Patience, say: Say
+    provider: Provider, listing: Listing, patience: Patience, say: Say, *, thinks: bool = False
 ) -> tuple[ModelTraits, tuple[str, ...]]:
-    """Put a question to a model as a chat does: how it wants to be asked, and what the owner should know of it."""
+    """Put a question to a model as a chat does: how it wants to be asked, and what the owner should know of it.
+
+    One that thinks up to the limit is asked again with room for its thoughts.
+    """
     from langchain_core.messages import HumanMessage, SystemMessage
 
     told = listing.windows.get(provider.chat_model)
-    asked = replace(provider, traits=ModelTraits(window=told))
+    asked = replace(provider, traits=ModelTraits(thinks=thinks, window=told))
     model = chat_model(asked, patience=patience, thorough=True)
     messages = [SystemMessage(_SYSTEM), HumanMessage(_UNANSWERED), HumanMessage(_QUESTION)]
-    text, thinks, whole = "", False, True
+    text, shown_thoughts, whole = "", thinks, True
     waiting = _waiting(say, "Asking the model a question")
 
     def seen(chunk: Any) -> None:
-        nonlocal thinks
-        thinks = thinks or _shows_thoughts(chunk)
+        nonlocal shown_thoughts
+        shown_thoughts = shown_thoughts or _shows_thoughts(chunk)
 
     def retried(error: ModelError) -> None:
         nonlocal waiting
@@ -173,17 +176,22 @@ def _try_chat(
     try:
         with closing(cast("Any", stream_text(model, messages, seen=seen, retried=retried))) as stream:
             for piece in stream:
-                text += piece
+                if isinstance(piece, Thought):
+                    shown_thoughts = True
+                    text = "" if piece.all_before else text
+                else:
+                    text += piece
                 waiting()
     except ModelError as error:
         if error.code in ("no_model", "retired"):
             raise _without_model(provider, provider.chat_model, listing.models, error) from None
+        if error.code == "only_thoughts" and not thinks:
+            return _try_chat(provider, listing, patience, say, thinks=True)
         whole = error.code != "length"
         if whole or not text.strip():  # else it answered, at length
             raise
-    traits = replace(model.traits, thinks=thinks or bool(re.search(r"</?think(?:ing)?>|<\|channel\|>", text)))
-    answer = re.split(r"</think(?:ing)?>", text)[-1]
-    return traits, _notes(answer if whole else "[1]", traits)
+    traits = replace(model.traits, thinks=shown_thoughts)
+    return traits, _notes(text if whole else "[1]", traits)
 
 
 def _shows_thoughts(chunk: Any) -> bool:

@@ -108,7 +108,7 @@ def make_chat_model(provider: Provider, patience: Patience, **options: Any) -> "
     elif provider.make == "anthropic":
         options.setdefault("max_tokens", MOST_ANSWER_TOKENS)
     elif provider.make == "ollama":
-        common["num_ctx"] = provider.traits.window or OLLAMA_WINDOW
+        common["num_ctx"] = min(provider.traits.window or OLLAMA_WINDOW, OLLAMA_WINDOW)
         if "max_tokens" in options:
             options["num_predict"] = options.pop("max_tokens")
     model: BaseChatModel = init_chat_model(provider.chat_model.strip(), **common, **options)

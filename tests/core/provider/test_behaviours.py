@@ -48,7 +48,7 @@ def seen_in_chat(provider: Provider) -> str:
     """What the chat shows: the answer, with the sentence below it where it stopped early, or the sentence alone."""
     model = chat_model(provider, patience=PATIENCE)
     try:
-        *_, answer = ask(QUESTION, retriever=Depot(), voice=Voice(), history=HISTORY, model=model)
+        *_, answer = ask(QUESTION, retriever=Depot(), voice=Voice(closeness="open"), history=HISTORY, model=model)
     except ModelError as error:
         return str(error)
     assert isinstance(answer, Answer)

@@ -7,7 +7,7 @@ import pytest
 from langchain_core.messages import HumanMessage
 from pydantic import SecretStr
 
-from core.answer.stand_alone import stand_alone
+from core.answer.stand_alone import rewritten
 from core.errors import ModelError
 from core.provider import Patience, chat_model, check_provider, complete_text, stream_text
 from core.provider.check import SAID_AFTER, patience_of_test
@@ -48,7 +48,7 @@ def whole(server: FakeProvider) -> Provider:
 def test_an_answer_stopped_in_the_middle(server: FakeProvider) -> None:
     server.behave = IN_THE_MIDDLE
     pieces = stream_text(chat_model(at(server), patience=LONG), ASKED)
-    assert next(filter(None, pieces)) == "The depot opens "
+    assert str(next(filter(None, pieces))).startswith("The depot")
     pieces.close()  # type: ignore[attr-defined]
     assert comes_true(lambda: server.hung_up == 1)
 
@@ -79,8 +79,7 @@ def test_a_rewrite_that_takes_too_long(server: FakeProvider, monkeypatch: pytest
     monkeypatch.setattr("core.answer.stand_alone.REWRITE_SECONDS", 0.3)
     server.behave = BEFORE_ALL
     history = [Turn("user", "What does a parcel to France cost?"), Turn("assistant", "12 euros.")]
-    rewritten = stand_alone("And to Spain?", history, chat_model(at(server), patience=LONG))
-    assert "Spain" in rewritten
+    assert rewritten("And to Spain?", history, chat_model(at(server), patience=LONG)) == ""
     assert comes_true(lambda: server.hung_up == 1)
 
 

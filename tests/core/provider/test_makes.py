@@ -8,8 +8,8 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
 from core.errors import ModelError
 from core.provider import Patience, chat_model, stream_text
-from core.provider.sentences import sentence
 from core.provider.makes import MAKES
+from core.provider.sentences import sentence
 from core.schema import ModelTraits, Provider
 from tests.protocol_servers import SPEAKERS, TEXT, ProtocolServer, speaking
 

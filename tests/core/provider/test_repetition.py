@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from core.errors import ModelError
-from core.provider.sentences import sentence
 from core.provider.repetition import _Watch, until_repeated
+from core.provider.sentences import sentence
 from core.provider.thoughts import Piece
 from core.schema import Thought
 
