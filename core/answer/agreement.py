@@ -12,7 +12,7 @@ from core.answer.statement import Statement
 
 # Shares of a sentence's words that its span must hold: where the model named it, and where it did not.
 SUPPORTED = (0.55, 0.4, 0.3)  # by how many of its numbers stand there too: none, one, more
-ADDED = (0.65, 0.65, 0.5)
+ADDED = (0.65, 0.55, 0.45)
 ADDED_WORDS = 3
 AROUND = 0.6  # what a word counts that stands only in the headings over it
 _ENOUGH_WORDS, _FEW = 3, 2
@@ -121,7 +121,7 @@ def _names_stand(said: Statement, span: Statement, own: Bag, around: Around, que
             return False
         if word.named and not (span.speaks and around.passage.has(word)):
             return False
-        if word.capital and word.text in asked and not around.passage.has(word):
+        if word.upper and word.text in asked and not around.passage.has(word):
             return False
     return True
 

@@ -148,7 +148,7 @@ def is_of_another_clause(said: Statement, span: Statement) -> bool:
     elsewhere = [word for word in rest if word not in held]
     for piece in others:
         there = [word for word in elsewhere if shares(word, piece)]
-        if len(there) > len(held) and not all(shares(word, said.words) for word in piece):
+        if there and len(there) >= len(held) and not all(shares(word, said.words) for word in piece):
             return True
     return False
 
