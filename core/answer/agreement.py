@@ -17,6 +17,7 @@ ADDED_WORDS = 3
 AROUND = 0.6  # what a word counts that stands only in the headings over it
 _ENOUGH_WORDS, _FEW = 3, 2
 _FORMS = 3  # letters that "ride" and "ridden" begin with alike
+_ALMOST_ALL = 0.7  # what must stand there where a word of the question does not
 _PIECE = 3  # words of a clause none of which is found: it says something else
 _LIGHTLY = 0.4  # what a word counts that says little
 _LIGHT = frozenset(
@@ -104,7 +105,9 @@ def _is_enough(
         return True
     shared = [word for word in question.words if any(word.text == other.text for other in said.words)]
     missing = [word for word in shared if not own.has(word) and not around.over.has(word)]
-    return not missing or (not added and (numbers > 0 or 2 * len(missing) <= len(shared)))
+    if not missing or (numbers and not added):
+        return True
+    return not added and 2 * len(missing) <= len(shared) and share >= _ALMOST_ALL
 
 
 def _names_stand(said: Statement, span: Statement, own: Bag, around: Around, question: Statement | None) -> bool:
