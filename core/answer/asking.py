@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -93,10 +94,7 @@ def ask(
     rewriter = model if room.rewrites else None
     values = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary).invoke(values, config)
     seconds = {"search": time.monotonic() - begun}
-
-    def quoted() -> Answer:
-        return _quoted(values["question"], values["hits"], voice, embeddings, look, neighbours, reader)
-
+    quoted = partial(_quoted, values["question"], values["hits"], voice, embeddings, look, neighbours, reader)
     if model is None:
         pieces: Iterator[str | Thought | Answer] = iter([quoted()])
     elif _clearly_nothing(values["question"], values["hits"], voice):

@@ -96,6 +96,7 @@ animal animals pet pets dog haustier haustiere tier tiere hund hunde
 guest visitor gast gäste
 vat tax taxed taxes steuer mehrwertsteuer
 untersagt prohibited banned forbidden refused verboten interdit prohibido vietato
+discount reduction reduced rabatt ermäßigung nachlass descuento rebaja remise sconto korting desconto
 student students studierende studenten pupils
 liable liability responsible haftet haften haftung verantwortlich
 """
@@ -106,7 +107,8 @@ empfänger destinatario destinataire ontvanger destinatário | courier carrier d
 repartidor
 buyer purchaser käufer comprador acheteur | seller vendor verkäufer vendedor vendeur
 customer client kunde kundin kunden cliente klant | shop merchant retailer dealer händler laden werkstatt | \
-company firm provider unternehmen anbieter firma
+bank library museum school clinic studio airline operator bibliothek schule \
+praxis company firm provider unternehmen anbieter firma
 tenant renter lessee mieter inquilino locataire | landlord lessor vermieter owner eigentümer propietario propriétaire
 employer arbeitgeber empleador employeur | employee worker arbeitnehmer empleado employé staff
 lender creditor gläubiger | borrower debtor schuldner

@@ -8,6 +8,8 @@ from core.answer.plain_words import CLOCK
 from core.answer.statement import Said, Word
 from core.text import CURRENCIES, MEASURES
 
+_TIMES = {"time", "months"}
+_POUND = 453.59237  # grams: "5 pounds" may be money as well
 _BEGINNING = 6  # letters that two forms of a word have in common
 _PART = 5  # letters at least of a word that is part of a compound
 
@@ -52,6 +54,8 @@ def is_same(one: Said, other: Said) -> bool:
     if CLOCK in (one.kind, other.kind):
         hour, time = (one, other) if other.kind == CLOCK else (other, one)
         return not hour.kind and 60 * hour.raw == time.raw
+    if {one.kind, other.kind} == {"mass", "gbp"} and _POUND in (one.factor, other.factor):
+        return one.raw == other.raw
     if one.kind and other.kind:  # a unit and another, or a unit and what is counted
         return False
     return one.raw == other.raw
@@ -64,7 +68,8 @@ def is_unit(kind: str) -> bool:
 
 def alike(one: Said, other: Said) -> bool:
     """Tell whether two amounts may count the same thing."""
-    return one.kind == other.kind or not (is_unit(one.kind) and is_unit(other.kind))
+    same = one.kind == other.kind or {one.kind, other.kind} == _TIMES
+    return same or not (is_unit(one.kind) and is_unit(other.kind))
 
 
 def sides(word: Word, table: Sides) -> frozenset[tuple[int, int]]:

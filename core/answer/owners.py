@@ -9,6 +9,7 @@ from core.answer.statement import Part, Said, Statement, Word
 
 _CLEARLY = 0.3  # by so much a part of a span must fit better than another to own what is said
 _HEAVY = 3.0  # what a name counts among the words that tell parts apart
+_FEW_WORDS = 3
 _AMOUNT = 2.0  # what another amount counts there
 
 
@@ -32,11 +33,23 @@ def owners_agree(said: Statement, span: Statement) -> bool:
         return True
     counted = [part for part in said.parts if part.said]
     acting = [part for part in said.parts if part.roles]
+    if said.rates and counted and not _rates_agree(said, span):
+        return False
     return (
         all(_owns_number(each, part if len(counted) > 1 else said, span) for part in counted for each in part.said)
         and all(_owns_role(side, part if len(acting) > 1 else said, span) for part in acting for side in part.roles)
         and all(_owns_name(word, part, span) for part in said.parts for word in part.words if word.named)
     )
+
+
+def _rates_agree(said: Statement, span: Statement) -> bool:
+    """Tell whether a number of the sentence stands in a column of the sentence's rates, where columns have some."""
+    columns = [
+        part
+        for part in span.parts
+        if part.rates and any(is_same(one, other) for one in said.said for other in part.said)
+    ]
+    return not columns or any(not said.rates.isdisjoint(part.rates) for part in columns)
 
 
 def _owns_number(number: Said, said: Part | Statement, span: Statement) -> bool:
@@ -117,6 +130,27 @@ def _is_owned(
     best, rival = max(map(fit, range(len(owners)))), max(map(fit, range(len(owners), len(parts))))
     leans = not any(own[place] or parts[place].over for place in range(len(owners)))  # on what was said before it
     return best > rival if clearly else rival < best + _CLEARLY * (2 if leans else 1)
+
+
+def is_of_another_clause(said: Statement, span: Statement) -> bool:
+    """Tell whether a sentence says of its first word what the span says of another one, in another clause.
+
+    That is so where the clause of the first word goes on otherwise, and that of the others is of something else.
+    """
+    if len(said.parts) > 1 or len(said.words) < _FEW_WORDS or len(span.pieces) < _FEW_WORDS - 1:
+        return False
+    first, rest = said.words[0], said.words[1:]
+    own = [piece for piece in span.pieces if shares(first, piece)]
+    others = [piece for piece in span.pieces if not shares(first, piece)]
+    if not own or any(all(shares(word, said.words) for word in piece) for piece in own):
+        return False
+    held = [word for word in rest if any(shares(word, piece) for piece in own)]
+    elsewhere = [word for word in rest if word not in held]
+    for piece in others:
+        there = [word for word in elsewhere if shares(word, piece)]
+        if there and len(there) >= len(held) and not all(shares(word, said.words) for word in piece):
+            return True
+    return False
 
 
 def _opens(said: Part | Statement, parts: Sequence[tuple[Word, ...]]) -> bool:

@@ -37,7 +37,7 @@ _NUMBERS = {
 }  # fmt: skip
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\b", re.IGNORECASE)
 _UNITS = (
-    r"day|week|month|year|hour|minute|tag|tages|tage|woche|monat|monats|jahr|stunde|minute|kilo|litre|liter|"
+    r"night|nacht|day|week|month|year|hour|minute|tag|tages|tage|woche|monat|monats|jahr|stunde|minute|kilo|litre|liter|"
     r"meter|metre|euro|dollar|"
     r"percent|prozent|person|business|working|calendar|werktag"
 )
@@ -87,7 +87,7 @@ _SAYINGS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
          r"\bno (?:extra |additional |further )?(?:charge|cost|fee)s?\b|\bcomplimentary\b|"
          r"\b(?:kostenlos|kostenfrei|gebührenfrei|umsonst|gratis)(?:e[nmrs]?)?\b|\bkostet nichts\b|"
          r"\bohne (?:kosten|gebühr(?:en)?|aufpreis)\b|\b(?:gratuit|gratuitement|gratuito|gratuita)\b", "gratis"),
-        ("free", r"\b(\w+)[- ]free\b(?! of)", r"free of \1"),
+        ("free", r"\b(\w{2,20})-free\b(?! of)|\b(duty|tax|vat|interest|fee|rent) free\b", r"free of \1\2"),
         ("free|frei|exempt", r"\b(?:free of|free from|frei von|exempt from|befreit von)\b", "without"),
         ("frei", r"\b(\w{4,})frei\b", r"without \1"),
         ("free", r"\bfree\b(?! (?:until|time|of|zones?))", "gratis"),

@@ -39,7 +39,7 @@ ALSO_ONLY = ONLY | frozenset(
     re.findall(
         r"\S+",
         """
-        sole alone just except unless but other außer alleine nobody never
+        sole alone just except außer alleine nobody never
         """,
     )
 )
@@ -88,6 +88,14 @@ MEANT = frozenset(
         r"\S+",
         """
         come comment die war hat bin son van hay pour sin mine man
+        """,
+    )
+)
+SECOND_PERSON = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        you your yours sie ihr ihre ihrem ihren du dein deine usted su sus vous votre vos lei suo sua u uw você seu
         """,
     )
 )

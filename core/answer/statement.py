@@ -18,6 +18,7 @@ from core.answer.small_words import (
     ONLY,
     QUIET,
     REFUSALS,
+    SECOND_PERSON,
     WORKING,
 )
 from core.foreign import gloss
@@ -43,6 +44,8 @@ _BETWEEN = frozenset(
     ("to", "-", "–", "bis", "a", "à", "by", "and", "or", "und", "oder", "x", "×", "y", "bis zu", "up to")
 )
 _HYPHENS = ("-", "\u2010", "\u2011")
+_HOURS = 24
+_SHORTEST_PARTICIPLE = 6
 _KNOWN = ("country:", "month:")
 _RANGE = frozenset(("to", "-", "–", "bis", "a", "à"))
 _DAYS = re.compile(r"\s(?:days?|hours?|weeks?|tage?n?)\b", re.IGNORECASE)
@@ -108,8 +111,11 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one clause or cell says. Of a cell, ``column`` and ``over`` are the words and amounts of its column's name,
-    and ``key`` says that it names the row."""
+    """What one clause or cell says.
+
+    Of a cell, ``column``, ``over`` and ``rates`` are the words, amounts and rates of its column's name, and ``key``
+    says that it names the row.
+    """
 
     words: tuple[Word, ...] = ()
     said: tuple[Said, ...] = ()
@@ -117,6 +123,7 @@ class Part:
     denials: tuple[Denial, ...] = ()
     column: tuple[Word, ...] = ()
     over: tuple[Said, ...] = ()
+    rates: frozenset[tuple[str, float]] = frozenset()
     key: bool = False
 
     @property
@@ -127,7 +134,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a text states, in parts and in all; ``only`` is "only" and its like."""
+    """What a text states, in parts and in all; ``only`` is "only" and its like,
+    ``speaks`` that it says "we", ``addresses`` that it says "you"."""
 
     parts: tuple[Part, ...]
     words: tuple[Word, ...]
@@ -137,6 +145,7 @@ class Statement:
     only: bool
     alone: bool
     speaks: bool = False
+    addresses: bool = False
     pieces: tuple[tuple[Word, ...], ...] = ()
 
 
@@ -161,6 +170,7 @@ def statement(text: str, languages: tuple[str, ...], german: bool = False, forei
         _says_only(plain.text),
         bool(tokens & ALSO_ONLY) or any(each.bound for each in said),
         bool(tokens & FIRST_PERSON),
+        bool(tokens & SECOND_PERSON),
         _pieces(words, borders),
     )
 
@@ -176,6 +186,8 @@ def joined(parts: Sequence[Statement]) -> Statement:
         any(each.only for each in parts),
         any(each.alone for each in parts),
         any(each.speaks for each in parts),
+        any(each.addresses for each in parts),
+        tuple(piece for each in parts for piece in each.pieces),
     )
 
 
@@ -184,6 +196,8 @@ def terms_of(word: str, languages: tuple[str, ...], foreign: str = "") -> tuple[
     """Return the terms that a casefolded word may stand as, and these with what says the same."""
     english = gloss(word, foreign) if foreign else ""
     terms = frozenset(search_terms(f"{word} {english}", languages))
+    if word.startswith("ge") and len(word) > _SHORTEST_PARTICIPLE and "de" in languages:
+        terms |= frozenset(search_terms(word[2:], languages))  # "gehaftet" is of "haften"
     known = countries_in(word) | {table[word] for table in (COUNTRY_OF, DAY_OF) if word in table}
     known |= {f"month:{month}" for month in months_in(word.capitalize())}
     same = same_words(languages)
@@ -237,6 +251,7 @@ def _said(text: str) -> tuple[Said, ...]:
         following = text[each.end : made[-1].start].strip().casefold() if made else "."
         if not kind and following in (_RANGE if made and made[-1].kind == CLOCK else _BETWEEN):
             kind, factor = made[-1].kind, made[-1].factor
+            raw *= 60 if kind == CLOCK and raw <= _HOURS else 1
         elif kind not in MEASURES and kind not in CURRENCIES:
             own = next((word for word in behind if measured(word)[0]), "")
             kind, factor = measured(own) if own else (kind, 1.0)

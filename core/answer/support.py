@@ -33,6 +33,12 @@ _DENYING = re.compile(
 )
 _HEADING_NUMBER = re.compile(r"(?m)^[# \t]{0,12}(?:§\s?)?\d{1,2}(?:\.\d{1,2})*[.)]?\s|›\s?\d{1,2}(?:\.\d{1,2})*[.)]?\s")
 _UNIT_OF_COLUMN = re.compile(r"(?:_|\(|, |\bin )([^\W\d_]{1,12}|€|%)\)?\s*\Z")  # "max_load_kg", "Weight (kg)"
+_POINTS_BACK = re.compile(
+    r"(?:it|its|they|them|their|this|that|these|those|such|he|she|there|then|otherwise|after that|both|neither|"
+    r"es|er|sie|dies\w*|das|dann|danach|sonst|dabei|dafür|davon|beide|solche\w*|in diesem fall|"
+    r"esto|eso|estos|este|luego|cela|ceci|il|elle|ils|elles|questo|dit|dat|deze|isto|isso)\b",
+    re.IGNORECASE,
+)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _LEADS = ("heading", "question")
 
@@ -206,9 +212,18 @@ def likelihood(sentence: str, passage: PromptPassage, languages: Sequence[str] =
 
 def _likely(said: Statement, read: Read) -> list[Span]:
     """Return the spans that are worth a close look, the likeliest first."""
-    ranks = {span: _rank(said, read, span) for span in read.spans}
-    ranked = sorted(read.spans, key=lambda span: -ranks[span])
+    spans = [
+        span for span in read.spans if len(said.parts) > 1 or len(span.segments) == 1 or _belong_together(read, span)
+    ]
+    ranks = {span: _rank(said, read, span) for span in spans or read.spans}
+    ranked = sorted(ranks, key=lambda span: -ranks[span])
     return [span for span in ranked[:MOST_LOOKED_AT] if ranks[span] >= _WORTH * ranks[ranked[0]] or span is ranked[0]]
+
+
+def _belong_together(read: Read, span: Span) -> bool:
+    """Tell whether one statement may stand in two sentences: a question and its answer, or one that points back."""
+    first, second = (read.split[index] for index in span.segments)
+    return first.kind == "question" or _POINTS_BACK.match(read.passage.text, second.start) is not None
 
 
 def _rank(said: Statement, read: Read, span: Span) -> float:
@@ -290,7 +305,7 @@ def _cell(value: str, cell: Statement, column: Statement, name: str, place: int,
     if (unit := _UNIT_OF_COLUMN.search(name)) and not column.said and measured(unit[1])[0]:
         kind, factor = measured(unit[1])
         counted = tuple(each if each.kind else replace(each, kind=kind, factor=factor) for each in counted)
-    return Part(cell.words, counted, sides, denials, column.words, column.said, key=not place)
+    return Part(cell.words, counted, sides, denials, column.words, column.said, column.rates, key=not place)
 
 
 def around_of(read: Read, index: int) -> Around:

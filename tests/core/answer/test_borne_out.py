@@ -58,7 +58,7 @@ def test_false_sentences_are_not_called_supported_and_true_ones_are(marked: bool
 
 def test_of_sentences_that_the_rules_were_not_made_for_most_are_told_rightly() -> None:
     false, true = told_wrongly("more_sentences.jsonl", "more_passages.jsonl", marked=True)
-    assert false <= 0.08
+    assert false <= 0.04
     assert true <= 0.10
 
 
