@@ -51,7 +51,7 @@ def arranged(pieces: Sequence[Piece], rivers: Sequence[tuple[float, float]], edg
 
     ``edges`` are the heights at which lines are drawn across most of the table's width.
     """
-    visual = _visual_lines(pieces)
+    visual = visual_lines(pieces)
     borders = [(left + right) / 2 for left, right in rivers]
     inside = sum(_between(above, below, edges) for above, below in pairwise(visual))
     ruled = len(edges) >= 3 and inside >= max(1, len(visual) // 8)
@@ -77,7 +77,7 @@ def in_columns(pieces: Sequence[Piece], rivers: Sequence[tuple[float, float]]) -
         return None
     borders = [(left + right) / 2 for left, right in rivers]
     columns: list[Cell] = [[] for _ in range(len(borders) + 1)]
-    for line in _visual_lines(pieces):
+    for line in visual_lines(pieces):
         for piece in line:
             columns[_column(piece, borders)].append(piece)
     if not all(len(column) >= _LEAST_LINES for column in columns) or not _fill_columns(columns):
@@ -127,7 +127,7 @@ def _is_figure(cell: Cell) -> bool:
     return len(cell) == 1 and is_figure(cell[0].text)
 
 
-def _visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
+def visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Group pieces that stand at the same height, from the top down."""
     lines: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: -(piece.bottom + piece.top)):

@@ -14,7 +14,8 @@ _BROKEN = re.compile(r"[^\W\d_]{2}-$")
 class FoundTable:
     """A table of words, made of the page's lines ``first`` to ``last``; ``headed``: its first row names the columns.
 
-    ``running``: it is no table but text in columns, each of which is read whole.
+    ``running``: it is no table but text in columns, each of which is read whole. ``before`` and ``after`` are lines of
+    text that stand beside the table, and are read before and after it.
     """
 
     first: int
@@ -22,6 +23,8 @@ class FoundTable:
     grid: Grid
     headed: bool
     running: bool = False
+    before: Sequence[Piece] = ()
+    after: Sequence[Piece] = ()
 
 
 def in_order(page: PageText, tables: Sequence[FoundTable]) -> PageText:
@@ -34,7 +37,9 @@ def in_order(page: PageText, tables: Sequence[FoundTable]) -> PageText:
         if table.running:
             writer.columns(table.grid.rows[0])
         else:
+            writer.columns([table.before])
             word_tables.append(WordTable(tuple(writer.row(row) for row in table.grid.rows), table.headed))
+            writer.columns([table.after])
         before = table.last + 1
         writer.position = page.lines[table.last].end
     writer.lines_up_to(before, len(page.lines))
