@@ -17,6 +17,7 @@ from core.load.pdf.direction import reads_leftward
 from core.load.pdf.grid import Piece, arranged, in_columns, is_headed, trimmed
 from core.load.pdf.letters import Box, Letters
 from core.load.pdf.line import Line, PageText, shifts
+from core.load.pdf.merged import with_merged
 from core.load.pdf.order import FoundTable, in_order
 from core.load.pdf.rules import Edge, drawn_edges, edges_across
 from core.text import ends_in_figure, is_figure, is_year, signs_apart
@@ -149,7 +150,7 @@ class _Finder:
             if not above and not below:
                 headed = is_headed(grid) or self._all_bold(grid.rows[0])
                 before, after = _sides(beside, pieces)
-                return FoundTable(first, last, grid, headed, before=before, after=after)
+                return FoundTable(first, last, with_merged(grid, self._drawn()), headed, before=before, after=after)
             first = max([first, *(piece.line + 1 for piece in above)])
             last = min([last, *(piece.line - 1 for piece in below)])
         return None
