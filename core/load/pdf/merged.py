@@ -78,7 +78,7 @@ def _merged_rows(
 
 
 def _is_one(held: Sequence[Cell], heights: Sequence[float]) -> bool:
-    """Tell whether what stands in a column over several rows is one text: not where each row has its own."""
+    """Tell whether what stands in a column over several rows is one text: its lines are not level with the rows."""
     filled = [number for number, cell in enumerate(held) if cell]
     if len(filled) < 2:
         return bool(filled)
@@ -86,7 +86,7 @@ def _is_one(held: Sequence[Cell], heights: Sequence[float]) -> bool:
     size = max(piece.top - piece.bottom for piece in pieces)
     if any(above.bottom - below.bottom > size * _WRAPPED for above, below in pairwise(pieces)):
         return False
-    return all(
+    return any(
         abs((piece.bottom + piece.top) / 2 - height) > size * _AT_A_ROW
         for cell, height in zip(held, heights, strict=True)
         for piece in cell
