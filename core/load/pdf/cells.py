@@ -12,10 +12,12 @@ from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
+from core.load.pdf.beside import text_beside
 from core.load.pdf.direction import reads_leftward
 from core.load.pdf.grid import Piece, arranged, in_columns, is_headed, trimmed
 from core.load.pdf.letters import Box, Letters
 from core.load.pdf.line import Line, PageText, shifts
+from core.load.pdf.merged import with_merged
 from core.load.pdf.order import FoundTable, in_order
 from core.load.pdf.rules import Edge, drawn_edges, edges_across
 from core.text import ends_in_figure, is_figure, is_year, signs_apart
@@ -124,21 +126,44 @@ class _Finder:
     def table(self, seed: int, done: int) -> FoundTable | None:
         """Return the table around a line that begins after line ``done``; None when there is none."""
         first, last, rivers = self._grown(seed, done)
-        for _ in range(3):
+        if last - first < 1 or not rivers:
+            return None
+        completed = self._completed(first, last, rivers)
+        found = self._table(first, last, completed) if len(completed) > len(rivers) else None
+        if found and (found.first, found.last) == (first, last):
+            return found
+        table = self._table(first, last, rivers)
+        whole = found and (not table or (found.first <= table.first and found.last >= table.last))
+        return found if whole else table
+
+    def _table(self, first: int, last: int, rivers: Sequence[River]) -> FoundTable | None:
+        """Return the table of lines ``first`` to ``last``, or of some of them; None when they make none."""
+        for _ in range(4):
             # Right above the rows of a financial statement stand the names of its columns.
-            if last - first < 1 or not rivers or self.barriers.intersection(range(last + 1, last + 4)):
+            if last - first < 1 or self.barriers.intersection(range(last + 1, last + 4)):
                 return None
             pieces = [piece for index in range(first, last + 1) for piece in self._parted(index, rivers)]
             if not _worth_it(pieces):
                 return None
-            edges = self._edges(pieces)
-            grid = arranged(pieces, rivers, edges)
+            beside = text_beside(pieces, self._drawn)
+            if beside:
+                apart = set(beside)
+                pieces = [piece for piece in pieces if piece not in apart]
+                rows = pieces[0].line, pieces[-1].line
+                if not any(rows[0] <= piece.line <= rows[1] for piece in beside):
+                    first, last = rows
+                    continue
+            inner = _within(rivers, pieces) if beside else rivers
+            edges = edges_across(self._drawn(), pieces)
+            grid = arranged(pieces, inner, edges) if inner else None
             if grid is None:
                 return None
             above, below = trimmed(grid, edges)
             if not above and not below:
-                headed = is_headed(grid) or self._all_bold(grid.rows[0])
-                return FoundTable(first, last, grid, headed)
+                bold = self._all_bold(grid.rows[0])
+                before, after = _sides(beside, pieces)
+                grid, headed = with_merged(grid, self._drawn()), bold or is_headed(grid)
+                return FoundTable(first, last, grid, headed, bold, before=before, after=after)
             first = max([first, *(piece.line + 1 for piece in above)])
             last = min([last, *(piece.line - 1 for piece in below)])
         return None
@@ -182,6 +207,24 @@ class _Finder:
             first -= 1
         return first, last, rivers
 
+    def _completed(self, first: int, last: int, rivers: list[River]) -> list[River]:
+        """Add the gaps that go through a whole region and part some of its lines, though not the one it grew from.
+
+        Where a cell is merged over several rows, most lines have nothing in its column.
+        """
+        lines = [self._pieces(index) for index in range(first, last + 1)]
+        least = self.page.lines[first].height * _GAP_HEIGHTS
+        more: list[River] = []
+        reached = float("inf")
+        for piece in sorted((piece for line in lines for piece in line), key=lambda piece: piece.left):
+            gap = (reached, piece.left)
+            if piece.left - reached >= least and not any(gap[0] < right and left < gap[1] for left, right in rivers):
+                parted = sum(line[0].left < gap[0] and line[-1].right > gap[1] for line in lines)
+                if parted >= 2:
+                    more.append(gap)
+            reached = max(piece.right, reached) if reached < float("inf") else piece.right
+        return sorted([*rivers, *more])
+
     def _near(self, before: int, index: int, top: int) -> bool:
         """Tell whether a line follows another within a table: of much the same size, below it or beside it."""
         above, line = self.page.lines[before], self.page.lines[index]
@@ -200,7 +243,7 @@ class _Finder:
     def _fits(self, index: int, rivers: list[River], counts: list[int]) -> bool:
         """Narrow the rivers by a line; False (and nothing changed) when it lies across one that is well borne out."""
         height = self.page.lines[index].height
-        pieces = self._pieces(index)
+        pieces = sorted(self._pieces(index), key=lambda piece: piece.left)
         narrowed: list[River | None] = []
         for river, count in zip(rivers, counts, strict=True):
             rest = _rest(river, pieces)
@@ -224,7 +267,8 @@ class _Finder:
         pieces = self._pieces(index)
         if not pieces or any(abs(piece.bottom - pieces[0].bottom) > 1 for piece in pieces):
             return []
-        return [(a.right, b.left) for a, b in pairwise(pieces) if b.left > a.right]
+        in_order = sorted(pieces, key=lambda piece: piece.left)
+        return [(a.right, b.left) for a, b in pairwise(in_order) if b.left > a.right]
 
     def _parted(self, index: int, rivers: Sequence[River]) -> list[Piece]:
         """Return a line's pieces, those joined again that no river parts."""
@@ -235,6 +279,7 @@ class _Finder:
                 last
                 and not last.glued
                 and abs(last.bottom - piece.bottom) < 1
+                and last.left < piece.left
                 and not any(last.right <= right and piece.left >= left for left, right in rivers)
             ):
                 text = self.page.text[last.start : piece.end]
@@ -261,7 +306,9 @@ class _Finder:
                 continue
             right = self._box(cut - 1)[2]
             box = self._box(following)
-            if folded or box[0] - right > line.height * _GAP_HEIGHTS or abs(box[1] - bottom) > line.height * 0.8:
+            # What goes back to the left stands beside the line, at almost its height.
+            apart = abs(box[0] - right) > line.height * _GAP_HEIGHTS or abs(box[1] - bottom) > line.height * 0.8
+            if folded or apart:
                 pieces.append(Piece(start, cut, begun, right, bottom, top, index, text[start:cut], folded))
                 start, begun, bottom, top = following, box[0], box[1], box[3]
         pieces.append(
@@ -289,10 +336,10 @@ class _Finder:
         size = pdfium.FPDFText_GetFontInfo(self.letters.handle, index, self.name, len(self.name), None)
         return 0 < size <= len(self.name) and is_bold(self.name.value)
 
-    def _edges(self, pieces: Sequence[Piece]) -> list[float]:
+    def _drawn(self) -> list[Edge]:
         if self.drawn is None:
             self.drawn = drawn_edges(self.letters.page)
-        return edges_across(self.drawn, pieces)
+        return self.drawn
 
 
 def _worth_it(pieces: Sequence[Piece]) -> bool:
@@ -301,11 +348,22 @@ def _worth_it(pieces: Sequence[Piece]) -> bool:
     return len(lines) - len(set(lines)) >= 2 and sum(piece.loose for piece in pieces) * 4 <= len(set(lines))
 
 
+def _within(rivers: Sequence[River], pieces: Sequence[Piece]) -> list[River]:
+    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    return [river for river in rivers if left < river[0] and river[1] < right]
+
+
+def _sides(beside: Sequence[Piece], table: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence[Piece]]:
+    """Return the text that stands left of a table, and that right of it."""
+    left = bool(beside) and beside[0].left < min(piece.left for piece in table)
+    return (beside, ()) if left else ((), beside)
+
+
 def _rest(river: River, pieces: Sequence[Piece]) -> River:
-    """Return the widest part of a river that no piece lies in."""
+    """Return the widest part of a river that no piece (from left to right) lies in."""
     left, right = river
     best = (left, left)
-    for piece in sorted(pieces, key=lambda piece: piece.left):
+    for piece in pieces:
         if piece.right <= left or piece.left >= right:
             continue
         if piece.left - left > best[1] - best[0]:

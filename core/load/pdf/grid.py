@@ -1,6 +1,7 @@
 """Pieces of a PDF's lines to the rows and cells of a table of words, by where they stand; or to none."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from core.text import has_header, is_figure, is_number, is_sign
 
 _MARK = re.compile(r"[•▪◦●○■□➢✓❖‣⁃·*†‡–—-]|o|\(?(\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]?|[\d.]{1,8}|\[\d+\]")
+_SHORTENED = re.compile(r"(?:\S{1,8} ){0,2}[^\W\d_]{1,4}\.")
 _MOST_COLUMNS = 12
 _LONGEST_CELL = 500
 _LONGEST_NAME = 60
@@ -51,7 +53,7 @@ def arranged(pieces: Sequence[Piece], rivers: Sequence[tuple[float, float]], edg
 
     ``edges`` are the heights at which lines are drawn across most of the table's width.
     """
-    visual = _visual_lines(pieces)
+    visual = visual_lines(pieces)
     borders = [(left + right) / 2 for left, right in rivers]
     inside = sum(_between(above, below, edges) for above, below in pairwise(visual))
     ruled = len(edges) >= 3 and inside >= max(1, len(visual) // 8)
@@ -77,7 +79,7 @@ def in_columns(pieces: Sequence[Piece], rivers: Sequence[tuple[float, float]]) -
         return None
     borders = [(left + right) / 2 for left, right in rivers]
     columns: list[Cell] = [[] for _ in range(len(borders) + 1)]
-    for line in _visual_lines(pieces):
+    for line in visual_lines(pieces):
         for piece in line:
             columns[_column(piece, borders)].append(piece)
     if not all(len(column) >= _LEAST_LINES for column in columns) or not _fill_columns(columns):
@@ -117,17 +119,25 @@ def is_headed(grid: Grid) -> bool:
 
 
 def _could_be_names(row: Sequence[str]) -> bool:
-    """Tell whether every cell of a row, the first may be empty, is short and neither a sentence nor a number."""
-    return all(row[1:]) and not any(
-        len(words) > _LONGEST_NAME or words.endswith((".", ";", ",")) or is_number(words) for words in row
+    """Tell whether every cell of a row, the first or two may be empty, is short and neither a sentence nor a number."""
+    named = list(row[next((place for place, words in enumerate(row) if words), 0) :])
+    return (
+        len(row) - len(named) <= min(2, len(named) - 1)
+        and all(named)
+        and not any(len(words) > _LONGEST_NAME or _ends(words) or is_number(words) for words in named)
     )
+
+
+def _ends(words: str) -> bool:
+    """Tell whether words end as a sentence does, or as a part of one; "No." and "S. No." do not."""
+    return words.endswith((".", ";", ",")) and _SHORTENED.fullmatch(words) is None
 
 
 def _is_figure(cell: Cell) -> bool:
     return len(cell) == 1 and is_figure(cell[0].text)
 
 
-def _visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
+def visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Group pieces that stand at the same height, from the top down."""
     lines: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: -(piece.bottom + piece.top)):
@@ -218,7 +228,7 @@ def _begins(line: Sequence[Piece], borders: Sequence[float]) -> bool:
 
 def _column(piece: Piece, borders: Sequence[float]) -> int:
     middle = (piece.left + piece.right) / 2
-    return sum(middle > border for border in borders)
+    return bisect_left(borders, middle)
 
 
 def _columns_filled(line: Sequence[Piece], borders: Sequence[float]) -> int:
@@ -249,7 +259,8 @@ def _is_table(grid: Grid) -> bool:
     used = [sum(bool(row[column]) for row in rows) for column in range(columns)]
     if min(used) < max(2, len(rows) * 0.3):
         return False
-    if not grid.ruled and len(full) < 4 and not _could_be_names([_words(cell) for cell in rows[0]]):
+    first = [_words(cell) for cell in rows[0]]
+    if not grid.ruled and len(full) < 4 and not (_could_be_names(first) and "." not in {words[-1:] for words in first}):
         return False
     return grid.ruled or not (_is_list(rows) or _fill_columns(_by_column(rows)))
 

@@ -7,19 +7,8 @@ from tests.core.load.labelled_pdf_tables import LabelledTable, labelled_tables
 from tests.core.load.table_score import cells_right, rows_found
 from tests.core.load.test_real_files import check_contract
 
-# Strict: mended, it has to go.
-NOT_YET = pytest.mark.xfail(
-    strict=True, reason="Text beside a table at much the same height is taken for its last column."
-)
 
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        pytest.param(table, id=table.name, marks=NOT_YET if table.name == "beside text" else ())
-        for table in labelled_tables()
-    ],
-)
+@pytest.mark.parametrize("table", [pytest.param(table, id=table.name) for table in labelled_tables()])
 def test_cells_stand_in_their_row_and_column(table: LabelledTable, sandbox: Sandbox, limits: LoadLimits) -> None:
     document = load(table.pdf, "a.pdf", limits=limits, sandbox=sandbox)
     check_contract(document)
