@@ -19,9 +19,9 @@ Line = Sequence[Piece]
 def text_beside(pieces: Sequence[Piece], drawn: Callable[[], Sequence[Edge]]) -> list[Piece]:
     """Return the pieces that are running text left or right of a table made of the others; ``[]`` where none are.
 
-    ``drawn`` tells all level lines drawn on the page. A gutter parts the text from the table. Its lines are long, evenly
-    spaced, go on below with a small letter, and have nothing to do with the rows: rules are drawn under these only, or
-    they stand at other heights, or begin in the midst of its sentences.
+    ``drawn`` tells all level lines drawn on the page. A gutter parts the text from the table. Its lines are long,
+    evenly spaced, go on below with a small letter, and have nothing to do with the rows: rules are drawn under these
+    only, or they stand at other heights, or begin in the midst of its sentences.
     """
     if sum(len(piece.text) > _LONG for piece in pieces) < _LEAST_LINES:
         return []

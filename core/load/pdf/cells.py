@@ -17,6 +17,7 @@ from core.load.pdf.direction import reads_leftward
 from core.load.pdf.grid import Piece, arranged, in_columns, is_headed, trimmed
 from core.load.pdf.letters import Box, Letters
 from core.load.pdf.line import Line, PageText, shifts
+from core.load.pdf.merged import with_merged
 from core.load.pdf.order import FoundTable, in_order
 from core.load.pdf.rules import Edge, drawn_edges, edges_across
 from core.text import ends_in_figure, is_figure, is_year, signs_apart
@@ -125,9 +126,21 @@ class _Finder:
     def table(self, seed: int, done: int) -> FoundTable | None:
         """Return the table around a line that begins after line ``done``; None when there is none."""
         first, last, rivers = self._grown(seed, done)
+        if last - first < 1 or not rivers:
+            return None
+        completed = self._completed(first, last, rivers)
+        table = self._table(first, last, rivers)
+        if len(completed) == len(rivers):
+            return table
+        found = self._table(first, last, completed)
+        whole = found and (not table or (found.first <= table.first and found.last >= table.last))
+        return found if whole else table
+
+    def _table(self, first: int, last: int, rivers: Sequence[River]) -> FoundTable | None:
+        """Return the table of lines ``first`` to ``last``, or of some of them; None when they make none."""
         for _ in range(4):
             # Right above the rows of a financial statement stand the names of its columns.
-            if last - first < 1 or not rivers or self.barriers.intersection(range(last + 1, last + 4)):
+            if last - first < 1 or self.barriers.intersection(range(last + 1, last + 4)):
                 return None
             pieces = [piece for index in range(first, last + 1) for piece in self._parted(index, rivers)]
             if not _worth_it(pieces):
@@ -149,7 +162,7 @@ class _Finder:
             if not above and not below:
                 headed = is_headed(grid) or self._all_bold(grid.rows[0])
                 before, after = _sides(beside, pieces)
-                return FoundTable(first, last, grid, headed, before=before, after=after)
+                return FoundTable(first, last, with_merged(grid, self._drawn()), headed, before=before, after=after)
             first = max([first, *(piece.line + 1 for piece in above)])
             last = min([last, *(piece.line - 1 for piece in below)])
         return None
@@ -192,6 +205,24 @@ class _Finder:
                 break
             first -= 1
         return first, last, rivers
+
+    def _completed(self, first: int, last: int, rivers: list[River]) -> list[River]:
+        """Add the gaps that go through a whole region and part some of its lines, though not the one it grew from.
+
+        Where a cell is merged over several rows, most lines have nothing in its column.
+        """
+        lines = [self._pieces(index) for index in range(first, last + 1)]
+        least = self.page.lines[first].height * _GAP_HEIGHTS
+        more: list[River] = []
+        reached = float("inf")
+        for piece in sorted((piece for line in lines for piece in line), key=lambda piece: piece.left):
+            gap = (reached, piece.left)
+            if piece.left - reached >= least and not any(gap[0] < right and left < gap[1] for left, right in rivers):
+                parted = sum(line[0].left < gap[0] and line[-1].right > gap[1] for line in lines)
+                if parted >= 2:
+                    more.append(gap)
+            reached = max(piece.right, reached) if reached < float("inf") else piece.right
+        return sorted([*rivers, *more])
 
     def _near(self, before: int, index: int, top: int) -> bool:
         """Tell whether a line follows another within a table: of much the same size, below it or beside it."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from core.text import has_header, is_figure, is_number, is_sign
 
 _MARK = re.compile(r"[•▪◦●○■□➢✓❖‣⁃·*†‡–—-]|o|\(?(\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]?|[\d.]{1,8}|\[\d+\]")
+_SHORTENED = re.compile(r"(?:\S{1,8} ){0,2}[^\W\d_]{1,4}\.")
 _MOST_COLUMNS = 12
 _LONGEST_CELL = 500
 _LONGEST_NAME = 60
@@ -117,10 +118,18 @@ def is_headed(grid: Grid) -> bool:
 
 
 def _could_be_names(row: Sequence[str]) -> bool:
-    """Tell whether every cell of a row, the first may be empty, is short and neither a sentence nor a number."""
-    return all(row[1:]) and not any(
-        len(words) > _LONGEST_NAME or words.endswith((".", ";", ",")) or is_number(words) for words in row
+    """Tell whether every cell of a row, the first or two may be empty, is short and neither a sentence nor a number."""
+    named = list(row[next((place for place, words in enumerate(row) if words), 0) :])
+    return (
+        len(row) - len(named) <= min(2, len(named) - 1)
+        and all(named)
+        and not any(len(words) > _LONGEST_NAME or _ends(words) or is_number(words) for words in named)
     )
+
+
+def _ends(words: str) -> bool:
+    """Tell whether words end as a sentence does, or as a part of one; "No." and "S. No." do not."""
+    return words.endswith((".", ";", ",")) and _SHORTENED.fullmatch(words) is None
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -249,7 +258,8 @@ def _is_table(grid: Grid) -> bool:
     used = [sum(bool(row[column]) for row in rows) for column in range(columns)]
     if min(used) < max(2, len(rows) * 0.3):
         return False
-    if not grid.ruled and len(full) < 4 and not _could_be_names([_words(cell) for cell in rows[0]]):
+    first = [_words(cell) for cell in rows[0]]
+    if not grid.ruled and len(full) < 4 and not (_could_be_names(first) and "." not in {words[-1:] for words in first}):
         return False
     return grid.ruled or not (_is_list(rows) or _fill_columns(_by_column(rows)))
 

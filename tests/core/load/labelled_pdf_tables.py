@@ -143,7 +143,8 @@ def _merged_cells() -> LabelledTable:
     heights = [673.0 - 18 * row for row in range(6)]
     rules += [(56.0 if row in (0, 1, 3, 5) else 216.0, height, 560.0, height) for row, height in enumerate(heights)]
     page = [*_prose(760.0), *_parts(rows, left, 660.0), *_prose(120.0)]
-    return LabelledTable("merged cells", make_pdf([page], rules=[rules]), rows)
+    repeated = [rows[0], rows[1], ["North", *rows[2][1:]], rows[3], ["South", *rows[4][1:]]]
+    return LabelledTable("merged cells", make_pdf([page], rules=[rules]), repeated)
 
 
 def _head_of_two_rows() -> LabelledTable:
