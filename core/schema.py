@@ -59,8 +59,8 @@ class Block:
     ``start`` and ``end`` are character offsets in ``Document.text``. ``page`` counts from 1 (page, slide, sheet,
     chapter or mail) and is None where the format has none. ``level`` is a heading's depth from 1, else 0. A table's
     ``rows`` are the offsets of its rows, its header row first; ``header`` is that first row as text, cells joined by
-    " | " (empty where the table has no header row). "furniture" is repeated page headers and footers: kept in the text,
-    never searched.
+    " | " (empty where the table has no header row; where it goes on from the page before, the header row there).
+    "furniture" is repeated page headers and footers: kept in the text, never searched.
     """
 
     kind: BlockKind

@@ -8,6 +8,7 @@ from itertools import pairwise
 from core.chunk.sections import merged, sections_of
 from core.chunk.units import TAIL, Unit, trimmed, units_of
 from core.schema import Block, CutSettings, Document, Passage
+from core.text import begins_with_header
 
 # A passage ends at a paragraph's end rather than at a sentence's when it is at least this full there.
 FULL_ENOUGH = 0.6
@@ -119,7 +120,7 @@ def _passage(
     start, end = units[0].start, units[-1].end
     table = units[0].table
     in_tables = sum(unit.end - unit.start for unit in units if unit.table)
-    goes_on = table is not None and units[0].is_row and not _holds_header(table, start)
+    goes_on = table is not None and units[0].is_row and not _holds_header(document.text, table, start)
     header = f"{units[0].lead} {table.header}" if table is not None and goes_on else ""
     tables = list({id(unit.table): unit.table for unit in units if unit.table}.values())
     return Passage(
@@ -138,8 +139,8 @@ def _passage(
     )
 
 
-def _holds_header(table: Block, start: int) -> bool:
-    return bool(table.rows) and start <= table.rows[0][0]
+def _holds_header(text: str, table: Block, start: int) -> bool:
+    return bool(table.rows) and start <= table.rows[0][0] and begins_with_header(text, table)
 
 
 def _kept_header(table: Block) -> str:

@@ -2,7 +2,7 @@
 
 from core.text.amounts import CURRENCIES, MEASURES, Amount, amounts, measured
 from core.text.asked_in import asked_in
-from core.text.column_names import column_names, goes_on, header_rows, row_cells
+from core.text.column_names import begins_with_header, column_names, goes_on, header_rows, row_cells
 from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
@@ -44,6 +44,7 @@ __all__ = [
     "amounts",
     "as_typed",
     "asked_in",
+    "begins_with_header",
     "cells",
     "column_names",
     "compound_cuts",

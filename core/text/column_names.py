@@ -3,11 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from core.schema import StoredPassage
+from core.schema import Block, StoredPassage
 from core.text.sentences import Segment
 from core.text.tables import cells, names_columns
 
 _EMPTY_LINE = re.compile(r"\n\s*\n")
+
+
+def begins_with_header(text: str, table: Block) -> bool:
+    """Tell whether a table's first row is its header: not where it goes on from the page before without it."""
+    return not table.header or _letters(text[slice(*table.rows[0])]) in _letters(table.header)
 
 
 def header_rows(passage: StoredPassage, spans: Sequence[Segment]) -> set[int]:

@@ -12,7 +12,7 @@ from core.assistants.index_builds import live_build, settings_of
 from core.chunk import chunk
 from core.errors import NotFound
 from core.schema import Block, CutSettings, Document, Passage
-from core.text import cells
+from core.text import begins_with_header, cells
 
 CACHED_CUTS = 16
 CACHED_DOCUMENTS = 4
@@ -149,7 +149,7 @@ def _simple_rows(document: Document, table: Block, spans: Sequence[tuple[int, in
     width = max(len(row) for row in rows)
     if not table.header:
         rows.insert(0, [""] * width)
-    elif spans[0] != table.rows[0]:
+    elif spans[0] != table.rows[0] or not begins_with_header(document.text, table):
         rows.insert(0, cells(table.header))
     width = max(width, len(rows[0]))
     if width < 2 or not all(rows):

@@ -160,9 +160,10 @@ class _Finder:
                 return None
             above, below = trimmed(grid, edges)
             if not above and not below:
-                headed = is_headed(grid) or self._all_bold(grid.rows[0])
+                bold = self._all_bold(grid.rows[0])
                 before, after = _sides(beside, pieces)
-                return FoundTable(first, last, with_merged(grid, self._drawn()), headed, before=before, after=after)
+                grid, headed = with_merged(grid, self._drawn()), bold or is_headed(grid)
+                return FoundTable(first, last, grid, headed, bold, before=before, after=after)
             first = max([first, *(piece.line + 1 for piece in above)])
             last = min([last, *(piece.line - 1 for piece in below)])
         return None

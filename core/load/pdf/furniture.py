@@ -14,6 +14,7 @@ from core.load.pdf.tables import is_row
 
 _MOST_LINES = 4  # looked at above and below the page's text
 _LONGEST = 150
+_LONGEST_NUMBER = 20
 _PAGE_WORD = (
     r"(?:pages?|pag|pp?|pg|seiten?|s|p[aá]ginas?|p[aá]g|pagina|strana|strony?|str|sid[ea]|sivu|oldal|стр|страница|σελ"
     r"|blatt|folio|sheet|slide|folie|sayfa|trang|halaman|صفحة|עמוד|第|页|頁|ページ|쪽|페이지)"
@@ -93,6 +94,13 @@ def find_furniture(pages: Sequence[PageLines], body: float) -> Furniture:
             lines[each.page].add(each.line)
     found = {number: frozenset(indices) for number, indices in lines.items()}
     return Furniture(found, _told_once(pages, found))
+
+
+def is_page_number(words: str, page: int) -> bool:
+    """Tell whether a line says nothing but the number of its page."""
+    return len(words) <= _LONGEST_NUMBER and any(
+        slot.ahead == 0 and slot.sure for slot in _slots(words, page, large=False, top=False)
+    )
 
 
 def _outer_lines(page: PageLines, body: float) -> Iterator[_Outer]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from core.load.pdf.continued import with_names
 from core.load.pdf.furniture import find_furniture
 from core.load.pdf.line import Line, PageLines
 from core.load.pdf.tables import TableLines, find_tables, heads_columns
@@ -40,7 +41,7 @@ def layout(text: str, pages: Sequence[PageLines], outline: Outline) -> tuple[Blo
         titles = _outline_lines(page, outline.get(page.number, ()))
         lines, told = (each.get(page.number, frozenset()) for each in (furniture.lines, furniture.told_once))
         blocks.extend(_page_blocks(page, style, titles, lines, told))
-    return tuple(blocks)
+    return tuple(with_names(pages, blocks, furniture.lines))
 
 
 def _height(line: Line) -> float:

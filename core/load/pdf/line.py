@@ -25,10 +25,15 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """A table of words: the first and last line of each of its rows, and whether the first row names the columns."""
+    """A table of words: the first and last line of each of its rows, and whether the first row names the columns.
+
+    ``bold``: that row is in bold. ``columns`` are the left and the right end of each column in points.
+    """
 
     rows: tuple[tuple[int, int], ...]
     headed: bool
+    bold: bool = False
+    columns: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

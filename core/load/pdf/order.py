@@ -12,7 +12,8 @@ _BROKEN = re.compile(r"[^\W\d_]{2}-$")
 
 @dataclass(frozen=True, slots=True)
 class FoundTable:
-    """A table of words, made of the page's lines ``first`` to ``last``; ``headed``: its first row names the columns.
+    """A table of words, made of the page's lines ``first`` to ``last``; ``headed``: its first row names the columns;
+    ``bold``: it is in bold.
 
     ``running``: it is no table but text in columns, each of which is read whole. ``before`` and ``after`` are lines of
     text that stand beside the table, and are read before and after it.
@@ -22,6 +23,7 @@ class FoundTable:
     last: int
     grid: Grid
     headed: bool
+    bold: bool = False
     running: bool = False
     before: Sequence[Piece] = ()
     after: Sequence[Piece] = ()
@@ -38,7 +40,8 @@ def in_order(page: PageText, tables: Sequence[FoundTable]) -> PageText:
             writer.columns(table.grid.rows[0])
         else:
             writer.columns([table.before])
-            word_tables.append(WordTable(tuple(writer.row(row) for row in table.grid.rows), table.headed))
+            rows = tuple(writer.row(row) for row in table.grid.rows)
+            word_tables.append(WordTable(rows, table.headed, table.bold, _columns(table.grid)))
             writer.columns([table.after])
         before = table.last + 1
         writer.position = page.lines[table.last].end
@@ -112,6 +115,11 @@ class _Writer:
                 self.copy(piece.start, piece.end)
                 self.lines.append(_line(piece, start, len(self.order)))
         return first, len(self.lines) - 1
+
+
+def _columns(grid: Grid) -> tuple[tuple[float, float], ...]:
+    columns = ([piece for cell in cells for piece in cell] for cells in zip(*grid.rows, strict=True))
+    return tuple((min(piece.left for piece in held), max(piece.right for piece in held)) for held in columns)
 
 
 def _line(piece: Piece, start: int, end: int) -> Line:
