@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pypdfium2.raw as pdfium
 
-Content = Literal["text", "pictures", "shapes", "unmapped", "", "damaged", "repeated"]
+Content = Literal["text", "stamped", "pictures", "shapes", "unmapped", "", "damaged", "repeated"]
 
 _MOST_OBJECTS = 3000
 _DEEPEST = 3

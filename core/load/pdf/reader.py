@@ -19,8 +19,9 @@ from core.load.pdf.layout import layout
 from core.load.pdf.letters import raw_text
 from core.load.pdf.line import PageLines, PageText
 from core.load.pdf.repeats import likeness, mark_read, page_sizes, was_read
-from core.load.pdf.scanned import RECOGNISED, recognised
+from core.load.pdf.scanned import RECOGNISED, recognised, under
 from core.load.pdf.shortfalls import broken, check_readable, shortfalls
+from core.load.pdf.stamped import Picture, not_grounds, scanned_picture
 from core.load.pdf.text import page_text
 from core.load.pdf.unread import Held, unread
 from core.load.scans.pages import placed_words, scan_warnings
@@ -46,7 +47,10 @@ def read(data: bytes, reading: Reading) -> Document:
     contents: list[Content] = []
     held: list[Held] = []
     length = crowded = 0
-    for number, (text, content, added, raw) in enumerate(_pages(document, count, untouched), 1):
+    pictures: dict[int, Picture] = {}
+    for number, (text, content, added, raw, picture) in enumerate(_pages(document, count, untouched), 1):
+        if picture:
+            pictures[number] = picture
         texts.append(text)
         contents.append(content)
         held.append(Held(raw, added.marks))
@@ -54,11 +58,17 @@ def read(data: bytes, reading: Reading) -> Document:
         check_length(length)
         crowded += added.too_many
         reading.tell("Reading page", number, count)
+    stamped = not_grounds(pictures)
+    for number in stamped:
+        contents[number - 1] = "stamped"
     scanned = [number for number, content in enumerate(contents, 1) if content in RECOGNISED]
-    scans = recognised(lambda: opened(data), scanned, reading)
+    scans = recognised(lambda: opened(data), scanned, stamped, reading)
     for number, scan in scans.items():
-        texts[number - 1] = scan.text
-        held[number - 1] = Held("", held[number - 1].marks)
+        if number in stamped:
+            scans[number] = under(texts[number - 1], scan)
+        else:
+            held[number - 1] = Held("", held[number - 1].marks)
+        texts[number - 1] = scans[number].text
     pages: list[PageLines] = []
     start = 0
     for number, text in enumerate(texts, 1):
@@ -108,29 +118,32 @@ def _marked(data: bytes) -> bytes:
     return data[place:] if place >= _LOOKED_AT else data
 
 
-def _pages(document: Any, count: int, untouched: Callable[[], Any]) -> Iterator[tuple[PageText, Content, Added, str]]:
+def _pages(
+    document: Any, count: int, untouched: Callable[[], Any]
+) -> Iterator[tuple[PageText, Content, Added, str, Picture | None]]:
     """Yield each page's text, what it holds ("repeated": it is the same object as an earlier page), what lies over it,
-    and pdfium's own text of it.
+    pdfium's own text of it, and the scan under it where it has but few words.
 
     A mere copy of an earlier page has that one's text and lines.
     """
     laid_out: dict[Hashable, PageText] = {}
     for index, size in enumerate(page_sizes(document, count)):
         if was_read(document, index, size):
-            yield _EMPTY_PAGE, "repeated", NOTHING, ""
+            yield _EMPTY_PAGE, "repeated", NOTHING, "", None
             continue
         try:
             page, added = shown(document, index, untouched)
             textpage = page.get_textpage()
         except pypdfium2.PdfiumError:
-            yield _EMPTY_PAGE, "damaged", NOTHING, ""
+            yield _EMPTY_PAGE, "damaged", NOTHING, "", None
             continue
         raw = raw_text(textpage)
         copied = (likeness(page, textpage, raw), added)
         if copied not in laid_out:
             laid_out[copied] = page_text(textpage, added, raw)
         text = laid_out[copied]
-        yield text, content_of(page, textpage, has_lines=bool(text.lines)), added, raw
+        picture = scanned_picture(page, text) if text.lines else None
+        yield text, content_of(page, textpage, has_lines=bool(text.lines)), added, raw, picture
         textpage.close()
         if size:
             mark_read(page, size)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _GARBAGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uf8ff]")
 _FEW_WORDS = 150
 _FEW_NAMES = 5
+_STAMPED_LETTERS = 100  # on a page: more may be what the page is about
 
 
 def broken() -> LoadError:
@@ -51,6 +52,8 @@ def check_readable(
             raise not_installed("This PDF holds only pictures of pages, no text.")
         if "shapes" in contents:
             raise not_installed("This PDF holds no text: if there are words to see, they are drawn as shapes.")
+    if not scans and _is_scan(contents) and solid <= _STAMPED_LETTERS * contents.count("stamped"):
+        raise not_installed("This PDF holds only pictures of pages, with a few words put over them.")
     garbage = len(_GARBAGE.findall(text))
     if (garbage > solid * 0.3 and garbage > 20) or ("unmapped" in contents and not solid):
         raise LoadError(
@@ -83,6 +86,11 @@ def shortfalls(
     if not scans and (pictures := contents.count("pictures")):
         verb = "holds" if pictures == 1 else "hold"
         yield Shortfall(f"{pictures} of {count} pages {verb} only pictures.", READ_SCANS)
+    if not scans and (stamped := contents.count("stamped")):
+        verb = "is a picture" if stamped == 1 else "are pictures"
+        yield Shortfall(
+            f"{stamped} of {count} pages {verb} with a few words put over; only these words were read.", READ_SCANS
+        )
     if not scans and (shapes := contents.count("shapes")):
         what = "holds only a drawing" if shapes == 1 else "hold only drawings"
         yield Shortfall(
@@ -107,6 +115,10 @@ def shortfalls(
             "This is a form that only Adobe Acrobat shows in full (XFA); what was filled in may not have been read.",
             "Open it in Adobe Acrobat, print it to a new PDF and add that.",
         )
+
+
+def _is_scan(contents: Sequence[Content]) -> bool:
+    return "stamped" in contents and not {"text", "unmapped", "damaged"}.intersection(contents)
 
 
 def _attached(document: Any) -> str:

@@ -76,7 +76,7 @@ def scan_warnings(pages: "Mapping[int, RecognisedPage]", pictures: int) -> Itera
         )
     wordless = sum(not page.words for page in pages.values())
     if wordless:
-        yield Shortfall(f"No words were found on {counted(wordless, 'page')} holding only pictures.")
+        yield Shortfall(f"No words were found in the pictures of {counted(wordless, 'page')}.")
     hard = [number for number, page in sorted(pages.items()) if page.words and page.confidence < HARD_TO_READ]
     if hard:
         them = "it" if len(hard) == 1 else "them"

@@ -90,7 +90,7 @@ def test_pages_of_pictures_are_counted(sandbox: Sandbox, limits: LoadLimits) -> 
         b"<< /Length 0 >>\nstream\nendstream", b"<< /Length %d >>\nstream\n%sendstream" % (len(picture), picture)
     )
     document = load(data, "a.pdf", limits=limits, sandbox=sandbox)
-    looked_at = "No words were found on 1 page holding only pictures."
+    looked_at = "No words were found in the pictures of 1 page."
     told = looked_at if recognition_available() else "1 of 2 pages holds only pictures."
     assert [warning.what for warning in document.warnings] == [told]
     assert document.blocks == (Block("paragraph", 0, 18, 1),)
