@@ -129,10 +129,10 @@ class _Finder:
         if last - first < 1 or not rivers:
             return None
         completed = self._completed(first, last, rivers)
+        found = self._table(first, last, completed) if len(completed) > len(rivers) else None
+        if found and (found.first, found.last) == (first, last):
+            return found
         table = self._table(first, last, rivers)
-        if len(completed) == len(rivers):
-            return table
-        found = self._table(first, last, completed)
         whole = found and (not table or (found.first <= table.first and found.last >= table.last))
         return found if whole else table
 
@@ -243,7 +243,7 @@ class _Finder:
     def _fits(self, index: int, rivers: list[River], counts: list[int]) -> bool:
         """Narrow the rivers by a line; False (and nothing changed) when it lies across one that is well borne out."""
         height = self.page.lines[index].height
-        pieces = self._pieces(index)
+        pieces = sorted(self._pieces(index), key=lambda piece: piece.left)
         narrowed: list[River | None] = []
         for river, count in zip(rivers, counts, strict=True):
             rest = _rest(river, pieces)
@@ -360,10 +360,10 @@ def _sides(beside: Sequence[Piece], table: Sequence[Piece]) -> tuple[Sequence[Pi
 
 
 def _rest(river: River, pieces: Sequence[Piece]) -> River:
-    """Return the widest part of a river that no piece lies in."""
+    """Return the widest part of a river that no piece (from left to right) lies in."""
     left, right = river
     best = (left, left)
-    for piece in sorted(pieces, key=lambda piece: piece.left):
+    for piece in pieces:
         if piece.right <= left or piece.left >= right:
             continue
         if piece.left - left > best[1] - best[0]:

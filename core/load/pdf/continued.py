@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from core.load.pdf.furniture import is_page_number
 from core.load.pdf.line import PageLines, WordTable
@@ -23,6 +24,8 @@ def with_names(
     It does where their columns agree in number and place and nothing but ``furniture`` (line numbers by page) and the
     page's number stands between.
     """
+    if not any(before.page.tables and page.page.tables for before, page in pairwise(pages)):
+        return list(blocks)
     heights = [
         (line.bottom, line.top)
         for page in pages

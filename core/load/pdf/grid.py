@@ -1,6 +1,7 @@
 """Pieces of a PDF's lines to the rows and cells of a table of words, by where they stand; or to none."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -227,7 +228,7 @@ def _begins(line: Sequence[Piece], borders: Sequence[float]) -> bool:
 
 def _column(piece: Piece, borders: Sequence[float]) -> int:
     middle = (piece.left + piece.right) / 2
-    return sum(middle > border for border in borders)
+    return bisect_left(borders, middle)
 
 
 def _columns_filled(line: Sequence[Piece], borders: Sequence[float]) -> int:
