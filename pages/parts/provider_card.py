@@ -13,7 +13,7 @@ from core.schema import Provider
 from core.text import counted
 from pages.parts import state
 from pages.parts.provider_fields import fields_of
-from pages.parts.provider_form import draw_form
+from pages.parts.provider_form import draw_form, testing
 from pages.parts.screen import confirm, show_error
 from pages.parts.words import ago, plain
 
@@ -101,8 +101,8 @@ def works(role: str, saved: ProviderCard) -> str:
 def test_again(role: str, saved: ProviderCard | None) -> None:
     """Test the provider in use; the outcome of a saved one is on its row, and so in the state above."""
     try:
-        with st.spinner("Asking the service for one word…"):
-            model_connection.retest_provider(role)
+        with testing(fields_of(role)) as say:
+            model_connection.retest_provider(role, say)
     except AnswerbookError as error:
         if saved is None:
             fields_of(role).error.set(error)

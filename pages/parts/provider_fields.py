@@ -16,7 +16,8 @@ class ProviderFields:
     address: Entry[str]
     model: Entry[str]
     round: Entry[int]  # counts on to empty the field of the key
-    offered: Entry[tuple[str, ...]]  # what the tested service offers
+    offered: Entry[tuple[str, ...]]  # what the service offers that was asked last
+    suggested: Entry[str]  # once: the model to begin with, of those that are offered
     changed: Entry[bool]  # once: the form is filled anew
     warnings: Entry[tuple[str, ...]]  # once: of the test that was passed
     error: Entry[AnswerbookError | None]  # once: why a test failed
@@ -41,6 +42,7 @@ def fields_of(role: str) -> ProviderFields:
         Entry(f"{name}model_name", ""),
         Entry(f"{name}key_round", 0),
         Entry(f"{name}offered_models", ()),
+        Entry(f"{name}suggested_model", ""),
         Entry(f"{name}provider_changed", False),
         Entry(f"{name}provider_warnings", ()),
         Entry(f"{name}provider_error", None),

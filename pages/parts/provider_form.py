@@ -1,5 +1,8 @@
 """The form of a provider, for any role: which service, where a key is made and what it costs, key and model."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 from pydantic import SecretStr
 
@@ -8,7 +11,14 @@ from core.assistants import provider_settings
 from core.assistants.provider_settings import SEARCHES, ProviderCard
 from core.errors import AnswerbookError
 from core.operate import EXTRAS, PROVIDERS, installation, start_extra
-from core.provider import KNOWN_PROVIDERS, KnownProvider, known_provider, make_is_here
+from core.provider import (
+    KNOWN_PROVIDERS,
+    KnownProvider,
+    known_provider,
+    list_models,
+    make_is_here,
+    suggested_model,
+)
 from core.schema import Provider
 from pages.parts import state
 from pages.parts.provider_fields import ProviderFields, fields_of
@@ -37,6 +47,8 @@ def fill_fields(role: str, saved: ProviderCard | None, current: Provider | None)
     if fields.changed.take():
         for field in (fields.preset, fields.address, fields.model):
             field.forget()
+    if suggestion := fields.suggested.take():
+        fields.model.set(suggestion)
     used = saved or current
     known = known_provider(used.make, used.base_url) if used else KNOWN_PROVIDERS[0]
     in_use = (used.embedding_model if role == SEARCHES else used.chat_model) if used else model_of(role, known)
@@ -91,8 +103,17 @@ def draw_form(role: str, saved: ProviderCard | None, current: Provider | None) -
         else:
             where = "Filled in by the service that is chosen above. Change it only where its own pages say so."
         st.text_input("Address", key=fields.address.key, help=where)
-        if st.form_submit_button("Test and save", type="primary", key=f"save_provider{fields.buttons}"):
-            save(role, known, key or "")
+        with st.container(horizontal=True):
+            saving = st.form_submit_button("Test and save", type="primary", key=f"save_provider{fields.buttons}")
+            listing = st.form_submit_button(
+                "List its models",
+                key=f"list_models{fields.buttons}",
+                help="Asks the service what there is to choose.",
+            )
+    if saving:
+        save(role, known, key or "")
+    elif listing:
+        list_offered(role, Provider(fields.address.get(), SecretStr(key or ""), "", make=known.make), known)
 
 
 def draw_what_it_takes(known: KnownProvider, *, answers: bool) -> None:
@@ -145,6 +166,24 @@ def draw_installation(role: str) -> None:
         )
 
 
+def list_offered(role: str, wanted: Provider, known: KnownProvider) -> None:
+    """Ask a service which models it has, before anything is saved."""
+    fields = fields_of(role)
+    try:
+        with st.spinner("Asking the service for its models…"):
+            models = list_models(model_connection.with_saved_key(wanted))
+    except AnswerbookError as error:
+        show_error(error)
+        return
+    if not models:
+        st.caption("This service does not say which models it has. Type the name of yours.")
+        return
+    fields.offered.set(models)
+    if fields.model.get() not in models and role != SEARCHES:
+        fields.suggested.set(suggested_model(known, models))
+    st.rerun()
+
+
 def save(role: str, known: KnownProvider, key: str) -> None:
     """Test what was typed and save it; where the test fails, what was typed stays and nothing is saved."""
     fields = fields_of(role)
@@ -160,8 +199,8 @@ def keep(role: str, wanted: Provider) -> None:
     """Test a provider and save it for a role, and say how that went."""
     fields, before = fields_of(role), provider_settings.saved_provider(role)
     try:
-        with st.spinner("Asking the service for one word…"):
-            check = model_connection.save_provider(model_connection.with_saved_key(wanted), role)
+        with testing(fields) as say:
+            check = model_connection.save_provider(model_connection.with_saved_key(wanted), role, say)
     except AnswerbookError as error:
         show_error(error)
         st.caption("Nothing was saved." + (" What was saved before is still in use." if before else ""))
@@ -172,6 +211,22 @@ def keep(role: str, wanted: Provider) -> None:
     fields.changed.set(True)
     state.remember_toast(saved_words(role, wanted))
     st.rerun()
+
+
+@contextmanager
+def testing(fields: ProviderFields) -> Iterator[Callable[[str], None]]:
+    """Show what a test waits for, and a button that ends it: drawing is where Streamlit notices the press."""
+    place, stop = st.empty(), st.empty()
+    stop.button("Stop", key=f"stop_test{fields.buttons}", icon=":material/stop_circle:", type="tertiary")
+
+    def say(words: str) -> None:
+        place.markdown(f":gray[:material/hourglass_top: {plain(words)}]")
+
+    try:
+        yield say
+    finally:
+        place.empty()
+        stop.empty()
 
 
 def saved_words(role: str, saved: Provider) -> str:

@@ -123,6 +123,12 @@ def test_a_part_of_a_table_gets_its_header_in_front() -> None:
     assert part.rows == (("Country", "Price"), ("Spain", "14"))
 
 
+def test_a_table_that_goes_on_from_the_page_before_gets_the_header_there() -> None:
+    document = table(ROWS, header="Land | Costs")
+    (part,) = pieces_of(document, whole(document))
+    assert part.rows[:2] == (("Land", "Costs"), ("Country", "Price"))
+
+
 def test_a_table_without_a_header_has_an_empty_one() -> None:
     document = table(ROWS, header="")
     (part,) = pieces_of(document, whole(document))

@@ -86,3 +86,18 @@ def test_each_row_keeps_its_own_words_where_only_its_first_column_has_no_rules(
     names: list[Part] = [(60.0, 642.0 - 18 * number, SIZE, f"Place {number}") for number in range(6)]
     (found,) = tables(read(make_pdf([page_of(names)], rules=[rules()]), sandbox, limits))
     assert found[1:] == [f"Place {number} | {size} | {rate}" for number, (size, rate) in enumerate(ROWS)]
+
+
+def test_a_column_that_most_rows_leave_empty_is_a_column(sandbox: Sandbox, limits: LoadLimits) -> None:
+    columns = (60.0, 96.0, 240.0, 340.0, 440.0)
+    rows = [["North" if number in (1, 4) else "", f"Hall {number}", "open", "free", "5.10"] for number in range(6)]
+    page = [
+        (x, 642.0 - 18 * number, SIZE, cell)
+        for number, row in enumerate(rows)
+        for x, cell in zip(columns, row, strict=True)
+        if cell
+    ]
+    heights = [655.0 - 18 * row for row in range(7)]
+    drawn = [(56.0 if row in (0, 3, 6) else 91.0, height, 560.0, height) for row, height in enumerate(heights)]
+    (found,) = tables(read(make_pdf([page], rules=[drawn]), sandbox, limits))
+    assert found == [f"North | Hall {number} | open | free | 5.10" for number in range(6)]
