@@ -191,3 +191,25 @@ def test_reading_what_was_found_is_a_choice_for_all_assistants_and_those_to_come
     at.toggle(key="reads_closely").set_value(True)
     run(at)
     assert assistants.search_settings(assistants.assistant(later)).reader
+
+
+def test_models_are_listed_before_anything_is_saved(fake_provider: FakeProvider) -> None:
+    at = opened("settings")
+    at.text_input(key="model_address").set_value(fake_provider.base_url)
+    at.text_input(key=key_field(at)).set_value(KEY)
+    at.button(key="list_models").click()
+    run(at)
+    assert at.selectbox(key="model_name").value == "fake-chat"
+    assert set(at.selectbox(key="model_name").options) == {"fake-chat", "fake-embed"}
+    assert provider_settings.provider() is None
+    at.button(key="save_provider").click()
+    assert "**fake\\-chat** works" in texts(run(at))
+
+
+def test_a_service_that_cannot_be_listed_says_why(fake_provider: FakeProvider) -> None:
+    at = opened("settings")
+    at.text_input(key="model_address").set_value(fake_provider.base_url)
+    at.text_input(key=key_field(at)).set_value("fail-401")
+    at.button(key="list_models").click()
+    assert "did not accept the key" in texts(run(at))
+    assert at.text_input(key="model_address").value == fake_provider.base_url
