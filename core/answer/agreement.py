@@ -181,7 +181,9 @@ def _is_exchanged(said: Statement, span: Statement, own: Bag) -> bool:
             [place for word in read.words for at, place in sorted(sides(word, table)) if at == line]
             for read in (said, span)
         )
-        if here == there[::-1] != there and all(map(own.has, said.words)):
+        clauses, others = ({part.roles for part in read.parts if part.roles} for read in (said, span))
+        moved = len(clauses) > 1 and clauses == others  # "unless …" may stand first or last
+        if here == there[::-1] != there and not moved and all(map(own.has, said.words)):
             return True
     lost = [place for place, word in enumerate(said.words) if not own.has(word)]
     if len(lost) != 1 or span.speaks or any(part.column for part in span.parts) or len(said.words) < _ENOUGH_WORDS:

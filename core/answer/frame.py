@@ -15,18 +15,17 @@ from core.schema import Thought
 _LONGEST_VALUE = 400  # characters: a file's name or a heading
 _VALUES = 4  # number, source, page and section
 _LONGEST_TAG = _VALUES * (_LONGEST_VALUE + 12)
-_NAMED = (
-    rf'{PASSAGE_TAG}[ \t]+number="\d{{1,3}}"(?:[ \t]+\w{{1,9}}="[^"\n]{{0,{_LONGEST_VALUE}}}"){{0,{_VALUES}}}[ \t]*'
-    r"(?:/?>|(?=\n))"
-)
-_ANY_TAG = rf"<[ \t]*/?[ \t]*(?:{'|'.join(FRAME_TAGS)})"
-_MARK = re.compile(rf"{_ANY_TAG}[ \t]*/?[ \t]*>|<?{_NAMED}", re.IGNORECASE)
-_BEGINS_MARK = re.compile(
-    rf"(?:<[ \t/]*[a-z]{{0,12}}[ \t/]*|<[ \t]*{PASSAGE_TAG}[ \t][^<\n]{{0,{_LONGEST_TAG}}})\Z", re.IGNORECASE
-)
-_CUT_MARK = re.compile(rf"(?i){_ANY_TAG}[ \t]*/?\Z|<?{PASSAGE_TAG}[ \t]+number=[^\n]{{0,{_LONGEST_TAG}}}/?\Z")
+_GAP = r"[ \t]{0,4}"
+_VALUE = rf'[ \t]{{1,4}}\w{{1,9}}="[^"\n]{{0,{_LONGEST_VALUE}}}"'
+_NAMED = rf'{PASSAGE_TAG}[ \t]{{1,4}}number="\d{{1,3}}"(?:{_VALUE}){{0,{_VALUES}}}{_GAP}(?:/?>|(?=\n))'
+_ANY_TAG = rf"<{_GAP}/?{_GAP}(?:{'|'.join(FRAME_TAGS)}){_GAP}/?"
+_MARK = re.compile(rf"{_ANY_TAG}{_GAP}>|<?{_NAMED}", re.IGNORECASE)
+_BEGUN = rf"<{_GAP}{PASSAGE_TAG}[ \t][^<\n]{{0,{_LONGEST_TAG}}}"
+_BEGINS_MARK = re.compile(rf"(?:<[ \t/]{{0,9}}[a-z]{{0,12}}[ \t/]{{0,9}}|{_BEGUN})\Z", re.IGNORECASE)
+_CUT_MARK = re.compile(rf"(?:{_ANY_TAG}|{_BEGUN})\Z", re.IGNORECASE)
 _NAMED_BEGINNINGS = (f'{PASSAGE_TAG} number="',)
 _SEGMENT = re.compile(r"[^\n]*?(?:\n|[.!?][\"”’)]*[ \t]+)")
+_SENTENCE = re.compile(r"[^\n]*?(?:\n|[.!?][\"”’)]*[ \t]+|\Z)")
 _NUMBER_ALONE = re.compile(r"\s*\[\d{1,2}\]\s*\Z")
 _FEWEST_WORDS = 3  # a sentence of the instructions with fewer may be anybody's
 
@@ -39,7 +38,7 @@ def instructions_of(system: str, own: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [found[0].strip() for found in _SEGMENT.finditer(f"{text}\n") if found[0].strip()]
+    return [found[0].strip() for found in _SENTENCE.finditer(text) if found[0].strip()]
 
 
 def _bare(text: str) -> str:
@@ -149,7 +148,7 @@ class _Frame:
         return (
             (at < len(self.phrases) and self.phrases[at].startswith(bare))
             or (self.behind_lead and self.question.startswith(bare))
-            or bool(re.fullmatch(r"\s*\[?\d{0,2}\]?\s*", part))
+            or bool(re.fullmatch(r"\s*+\[?\d{0,2}\]?\s*+", part))
         )
 
     def _given(self, part: str) -> str:

@@ -161,7 +161,7 @@ wednesday mittwoch mercredi miércoles mercoledì woensdag; thursday donnerstag 
 friday freitag vendredi viernes venerdì vrijdag; saturday samstag sonnabend samedi sábado sabato zaterdag;
 sunday sonntag dimanche domingo domenica zondag
 """
-COUNTRY_OF = {word: f"country:{code}" for word, code in re.findall(r"(\w+) ([A-Z]{2})", _OF_COUNTRIES)}
+COUNTRY_OF = {word: f"country:{code}" for word, code in re.findall(r"\b(\w{1,40}) ([A-Z]{2})", _OF_COUNTRIES)}
 DAY_OF = {
     f"{word}{form}": f"day:{number}"
     for number, names in enumerate(_DAYS.split(";"))

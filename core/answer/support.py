@@ -19,11 +19,14 @@ _WORTH = 0.5  # of the likeliest span's likelihood
 _OTHER_ROW, _OTHER_SENTENCE = 0.2, 0.4  # the same of one that has other numbers
 _MOST_LEADS = 3  # headings over a span
 _CONTRADICTED = 0.08  # by so much a span that says otherwise must hold more of the sentence than one that does not
+_ALL_OF_IT = 0.99  # of a sentence's words: two terms may be explained side by side, each in words that deny the other's
 _LONGEST_SENTENCE = 1_500  # characters: longer ones are none
 _MARKER = re.compile(r"\[\d{1,2}\]")
 _JOINT = re.compile(r";\s|,?\s(?:and|while|whereas|but|und|während|aber|y|et|e|en)\s|,\s")
 _MOST_JOINTS = 6
 _NUMBER = re.compile(r"\d")
+_WORD = re.compile(r"\w+")
+_FEWEST_COPIED = 3  # words: fewer may be said of anything
 _SAMPLE = 600
 _NOTHING = frozenset(
     ("no", "none", "nein", "keine", "keiner", "keines", "-", "–", "—", "non", "nee", "não", "ninguno", "aucun")
@@ -134,6 +137,8 @@ def _best(sentence: str, passage: PromptPassage, question: str, languages: tuple
     read = _passage_for(told, passage, languages)
     if not read.spans:
         return Support(0, len(read.passage.text), 0.0, False)
+    if (copied := _copied(words, read)) is not None:
+        return Support(copied.start, copied.end, 1.0, True)
     said = _read_sentence(words, read, told)
     asked = _read_sentence(question, read, told) if question else None
     verdicts = [(span, *agreement(said, evidence(read, span), asked, added=added)) for span in _likely(said, read)]
@@ -144,13 +149,26 @@ def _best(sentence: str, passage: PromptPassage, question: str, languages: tuple
     return Support(span.start, span.end, share, False)
 
 
+def _copied(words: str, read: Read) -> Span | None:
+    """Return the span that a sentence repeats word for word; None where it does not, or has but one or two words."""
+    bare = _bare(words)
+    if bare.count(" ") < _FEWEST_COPIED - 1:
+        return None
+    return next((span for span in read.spans if _bare(read.passage.text[span.start : span.end]) == bare), None)
+
+
+@lru_cache(maxsize=4096)
+def _bare(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
 def _overrules(read: Read, one: _Judged, best: _Judged, said: Statement) -> bool:
     """Tell whether a span that says otherwise is nearer to what is said than one that seems to bear it out."""
     (span, verdict, share), (chosen, _, least) = one, best
     if verdict == "other number":
         rows = all(read.split[each.segments[0]].kind == "row" for each in (span, chosen))
         return share >= least + (_OTHER_ROW if rows else _OTHER_SENTENCE)
-    if verdict != "no" or said.said:
+    if verdict != "no" or said.said or least >= _ALL_OF_IT:
         return False
     shorter = span.end - span.start < chosen.end - chosen.start
     return share >= least + _CONTRADICTED or (share >= least and shorter)

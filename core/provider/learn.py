@@ -20,7 +20,7 @@ def _one_limit_on(traits: ModelTraits) -> ModelTraits:
 
 # What may be asked otherwise: the words of services that refuse it, and how it is asked then. The likeliest first.
 _CHANGES: tuple[tuple[re.Pattern[str], Callable[[ModelTraits], ModelTraits]], ...] = (
-    (re.compile(r"max_\w*tokens|max_?output_?tokens|maxoutputtokens|max_length"), _one_limit_on),
+    (re.compile(r"max_\w{0,40}tokens|max_?output_?tokens|maxoutputtokens|max_length"), _one_limit_on),
     (re.compile(r"alternat|consecutive|same role|roles? must|role order"), lambda t: replace(t, strict_turns=True)),
     (
         re.compile(

@@ -59,8 +59,8 @@ _HTML = re.compile(r"<!doctype html|<html|<head>|<body")
 _BY_STATUS = {401: "key", 402: "quota", 408: "timeout", 504: "timeout", 524: "timeout"}
 
 _WAITS = (
-    re.compile(r"(?:try|retry)(?: again)? (?:in|after)\s+((?:\d+(?:\.\d+)?\s?(?:ms|h|m|s)[a-z]*\s?)+)"),
-    re.compile(r"retrydelay[\"']?\s*:\s*[\"']?((?:\d+(?:\.\d+)?(?:h|m|s))+)"),
+    re.compile(r"(?:try|retry)(?: again)? (?:in|after)\s+((?:\d{1,9}(?:\.\d{1,9})?\s?(?:ms|h|m|s)[a-z]{0,9}\s?){1,5})"),
+    re.compile(r"retrydelay[\"']?\s*:\s*[\"']?((?:\d{1,9}(?:\.\d{1,9})?(?:h|m|s)){1,5})"),
     re.compile(r"(?:wait|estimated_time[\"']?\s*:)\s*(\d+(?:\.\d+)?\s?(?:ms|h|m|s)?)"),
 )
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s?(ms|h|m|s)?")
