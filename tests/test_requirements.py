@@ -175,7 +175,9 @@ def test_what_the_app_imports_is_required_by_name() -> None:
 
 def test_what_tests_import_is_required_by_name() -> None:
     known = {*requirements_of("requirements.in"), *requirements_of("requirements-dev.in")}
-    assert {name: path for name, path in imported_by("tests").items() if name not in known} == {}
+    # "make live" installs what it needs into an environment of its own.
+    ours = {name: path for name, path in imported_by("tests").items() if not path.startswith("tests/live/")}
+    assert {name: path for name, path in ours.items() if name not in known} == {}
 
 
 def test_what_is_required_is_imported_or_says_why_not() -> None:

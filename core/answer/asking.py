@@ -75,9 +75,8 @@ def ask(
     ``found`` is a quicker search for what is asked beside the question; ``suggested`` are the owner's own questions,
     offered where nothing fits and one is near; ``reader``: its model chooses the quotes; ``room`` is what the model
     takes at once. When a model breaks off after its first word, what came is kept, ``Answer.stopped_early`` says why.
-    A Thought among the pieces says that the model thinks; what it thought is in ``Answer.thoughts``.
-    Raises StoreError, and ModelError where not a word came. Closing the generator ends the request to the model.
-    ``Answer.seconds`` holds "search" (with the follow-up made stand-alone), "first_token" and "total".
+    A Thought among the pieces says that the model thinks; what it thought is in ``Answer.thoughts``. Closing the
+    generator ends the request to the model. Raises StoreError, and ModelError where not a word came.
     """
     begun = time.monotonic()
     typed = question.strip()[:QUESTION_CHARACTERS]
@@ -90,9 +89,9 @@ def ask(
     if said := small_talk(typed, voice, history=history, languages=languages):
         yield from _timed(iter([_talk(typed, said, look, languages, suggested)]), begun, {})
         return
-    values: dict[str, Any] = {"question": typed, "history": tuple(history)}
     rewriter = model if room.rewrites else None
-    values = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary).invoke(values, config)
+    searching = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary)
+    values = searching.invoke({"question": typed, "history": tuple(history)}, config)
     seconds = {"search": time.monotonic() - begun}
     quoted = partial(_quoted, values["question"], values["hits"], voice, embeddings, look, neighbours, reader)
     if model is None:

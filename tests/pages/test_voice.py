@@ -182,7 +182,7 @@ def test_with_a_model_the_unsaved_draft_answers(read: str, model: FakeProvider) 
     assert "Without a model" not in texts(at)
     ask(at, QUESTION)
     sent = model.seen()[-1].body["messages"]
-    assert TONES["professional"].instruction in sent[0]["content"]
+    assert TONES["professional"].in_short in sent[0]["content"]
     assert QUESTION in sent[-1]["content"]
     assert voices.voice(read).tone == "friendly"
     assert at.session_state[state.voice_trial(read).key].answer.kind == "written"
@@ -190,7 +190,7 @@ def test_with_a_model_the_unsaved_draft_answers(read: str, model: FakeProvider) 
     assert "The voice has changed since this answer" in texts(at)
     at.button(key="try_again").click()
     run(at)
-    assert TONES["plain"].instruction in model.seen()[-1].body["messages"][0]["content"]
+    assert TONES["plain"].in_short in model.seen()[-1].body["messages"][0]["content"]
     assert "has changed since" not in texts(at)
 
 
