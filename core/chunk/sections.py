@@ -125,9 +125,9 @@ def merged(sections: Sequence[Section], size: int) -> Iterator[Section]:
         related = bool(common) or len(section.path) <= 1 or not held.path
         if held.bare and len(held.path) < len(section.path):
             held = Section(section.path, held.blocks + section.blocks)
-        elif _opens(held, section):
+        elif held.titled and _opens(held, section):
             held = Section(common, held.blocks + section.blocks, held.titled)
-        elif _opens(section, following) or (section.titled and held.length > tiny):
+        elif section.titled and (held.length > tiny or _opens(section, following)):
             yield held
             held = section
         elif length <= size and related and (held.length <= tiny or section.length <= tiny):
