@@ -72,18 +72,26 @@ def _numbered(citation: Citation, citations: list[Citation]) -> int:
 
 
 def _cited(text: str) -> Iterator[tuple[re.Match[str], tuple[int, int]]]:
-    """Give each marker with the span of the sentence it belongs to: the one it stands in, or that ended before it."""
+    """Give each marker with the span of the sentence it belongs to: the one it stands in, or that ended before it.
+
+    A row says as many things as it has runs of markers: each belongs to what stands between it and the run before.
+    """
     text_segments = segments(text)
     starts = [segment.start for segment in text_segments]
-    bare = end = 0  # from ``bare`` to the marker stand only markers and blanks
+    bare = end = since = (
+        0  # from ``bare`` to the marker stand only markers and blanks; ``since``: end of the run before
+    )
     for match in MARKER.finditer(text):
         if between := text[end : match.start()].rstrip():
-            bare = end + len(between)
+            since, bare = end, end + len(between)
         end = match.end()
         last = bisect_right(starts, match.start()) - 1
         if last > 0 and starts[last] >= bare:
             last = max(0, bisect_left(starts, bare) - 1)
-        yield match, (starts[last], text_segments[last].end) if last >= 0 else (0, len(text))
+        if last >= 0 and text_segments[last].kind == "row" and text_segments[last].start <= bare:
+            yield match, (max(starts[last], since), bare)
+        else:
+            yield match, (starts[last], text_segments[last].end) if last >= 0 else (0, len(text))
 
 
 def _attached(text: str, passages: Sequence[PromptPassage], question: str, languages: Sequence[str]) -> str:

@@ -149,3 +149,12 @@ def test_a_written_sentence_cites_the_one_row_that_bears_it_out() -> None:
     part = StoredPassage("1", "a", "a1", 0, 0, len(text), None, text, "", "", rows=rows)
     _, (citation,) = check_citations("In Brazil it is USD 50 [1].", [PromptPassage(Hit(part, "a", 1.0), (part,))])
     assert citation.quote == "Brazil,USD 50"
+
+
+def test_each_marker_of_a_row_is_judged_by_what_stands_before_it() -> None:
+    rows = prompt_passage("Zone 5 | Canada | 48.45", "s1")
+    terms = prompt_passage("The recipient pays the duty before the parcel is handed over.", "s2")
+    _, citations = check_citations(
+        "Zone 5 | Canada | 48.45 [1] The recipient pays the duty before the parcel is handed over [2]", [rows, terms]
+    )
+    assert [citation.supported for citation in citations] == [True, True]
