@@ -25,7 +25,6 @@ from core.provider import (
     announced_end,
     check_provider,
     clean_address,
-    offered_models,
     with_end,
 )
 from core.schema import BUILT_IN_EMBEDDING, ModelTraits, Provider
@@ -61,15 +60,7 @@ def retest_provider(role: str = WRITES, say: Say = lambda words: None) -> None:
 
 def _keep(tested: Provider, check: ProviderCheck, role: str) -> None:
     found = replace(tested, base_url=check.base_url, chat_model=check.chat_model, traits=check.traits)
-    keep_provider(_told_end(found), check.seconds, role)
-
-
-def _told_end(tested: Provider) -> Provider:
-    """Return a provider that has just answered, with the end of its model where its list tells one."""
-    try:
-        return with_end(tested, offered_models(tested) if tested.chat_model else ())
-    except ModelError:  # a key may well be allowed to chat and not to list
-        return with_end(tested)
+    keep_provider(with_end(found, check.offered), check.seconds, role)
 
 
 def embeddings_of(name: str) -> Embeddings:

@@ -18,13 +18,14 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
 from tests.fake_replies import MOST_INPUTS, UNKNOWN, packed, prompt_tokens, refusal, reply, vector
+from tests.fake_wire import Behaviour, Reply, Request
 
 __all__ = ["FAILURES", "UNKNOWN", "Behaviour", "FakeProvider", "Reply", "Request"]
 
@@ -64,35 +65,6 @@ FAILURES = {
     "shuffled": "embeddings: out of order, told by their index",
     "few": "embeddings: refuses more than so many inputs; argument: how many",
 }
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request as it came. ``seconds`` is the server's clock, for asserting waits."""
-
-    path: str
-    key: str
-    body: dict[str, Any]
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer as it stands on the wire. ``kind`` is its content type, empty for none; ``breaks``: it has no end.
-
-    ``silence`` is how many seconds are said nothing before the last piece, or before all where there is none.
-    """
-
-    status: int = 200
-    pieces: tuple[bytes, ...] = ()
-    kind: str = "application/json"
-    headers: tuple[tuple[str, str], ...] = ()
-    breaks: bool = False
-    silence: float = 0.0
-
-
-Behaviour = Callable[[Request], Reply | None]
-"""A request in, the answer out with which a service meets it; None where it does as all do."""
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from core.answer.asking import ask
 from core.answer.chain import answer_chain
 from core.answer.prompt import system_prompt
-from core.answer.room import UNKNOWN_ROOM, WANTED_WINDOW, Room, room_for
+from core.answer.room import UNKNOWN_ROOM, Room, room_for
 from core.answer.small_talk_replies import Replies, words_around
 from core.answer.voice_choices import CLOSENESS, LANGUAGES, LENGTHS, SAMPLE_QUESTION, TONES, Choice
 
@@ -14,7 +14,6 @@ __all__ = [
     "SAMPLE_QUESTION",
     "TONES",
     "UNKNOWN_ROOM",
-    "WANTED_WINDOW",
     "Choice",
     "Replies",
     "Room",

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from core.provider import answer_tokens, is_local
+from core.provider import OLLAMA_WINDOW, answer_tokens, is_local
 from core.schema import ModelTraits, Provider
 
 SMALL_WINDOW = 4_096  # tokens; up to here the short prompt is used
 LOCAL_WINDOW = 4_096  # tokens; what Ollama and LM Studio cut at without a word where nobody set another window
-WANTED_WINDOW = 8_192
-"""Tokens in which the fullest prompt of Answerbook has room, with its answer: what Ollama is to be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def room_for(provider: Provider) -> Room:
     local, traits = is_local(provider.base_url), provider.traits
     window = traits.window
     if provider.make == "ollama":
-        window = min(window or WANTED_WINDOW, WANTED_WINDOW)  # its own protocol is told how much to hold
+        window = min(window or OLLAMA_WINDOW, OLLAMA_WINDOW)  # its own protocol is told how much to hold
     elif local:
         window = window or LOCAL_WINDOW
     return Room(window, traits.thinks, rewrites=not local and not traits.thinks)

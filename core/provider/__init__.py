@@ -8,7 +8,15 @@ from core.provider.known import KNOWN_PROVIDERS, OWN_ADDRESS, KnownProvider, kno
 from core.provider.limits import Patience
 from core.provider.listing import list_models
 from core.provider.local import LocalService, look_on_this_computer
-from core.provider.makes import MAKES, clean_address, cleaned, embedding_address, embedding_client, make_is_here
+from core.provider.makes import (
+    MAKES,
+    OLLAMA_WINDOW,
+    clean_address,
+    cleaned,
+    embedding_address,
+    embedding_client,
+    make_is_here,
+)
 from core.provider.offers import Offered, offered_models
 from core.provider.sentences import sentence
 from core.provider.service import clean_base_url, is_local, is_openai, openai_client, patience_for
@@ -18,6 +26,7 @@ from core.provider.thoughts import Piece, iter_closing
 __all__ = [
     "KNOWN_PROVIDERS",
     "MAKES",
+    "OLLAMA_WINDOW",
     "OWN_ADDRESS",
     "KnownProvider",
     "LocalService",

@@ -1,6 +1,6 @@
 """A LangChain chat model that is asked as its traits say, learns from a refusal, and lets go when it is given up."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -73,7 +73,7 @@ class AskedModel(BaseChatModel):
                     raise refused from None
                 tried.update(ways)
             finally:
-                pieces.close()  # type: ignore[attr-defined]
+                pieces.close()
 
     def _generate(
         self,
@@ -86,7 +86,7 @@ class AskedModel(BaseChatModel):
 
     def _pieces(
         self, traits: ModelTraits, messages: Sequence[BaseMessage], **kwargs: Any
-    ) -> Iterator[ChatGenerationChunk | None]:
+    ) -> Generator[ChatGenerationChunk | None]:
         """Make one request, in one way: beside its caller where its client can (None while it waits), else here."""
         asked = shaped(messages, traits)
         if self.make in ("openai", "azure_openai"):  # other makes take their limit when they are made

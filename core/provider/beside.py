@@ -3,7 +3,7 @@
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import aclosing
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ _lock = threading.Lock()
 _loops: list[asyncio.AbstractEventLoop] = []
 
 
-def pieces_beside(source: Callable[[], AsyncGenerator[Piece]]) -> Iterator[Piece | None]:
+def pieces_beside(source: Callable[[], AsyncGenerator[Piece]]) -> Generator[Piece | None]:
     """Give what an async generator gives; None four times a second while nothing comes, so that one can give up.
 
     Closing this generator cancels the other one at once, wherever it waits: its connection is closed. Raises what it
@@ -65,7 +65,7 @@ def result_beside(call: Callable[[], Awaitable[Piece]], waiting: Callable[[], No
             elif piece is not None:
                 results.append(piece)
     finally:
-        pieces.close()  # type: ignore[attr-defined]
+        pieces.close()
     return results[0]
 
 

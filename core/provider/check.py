@@ -14,6 +14,7 @@ from core.provider.errors import model_error
 from core.provider.limits import NotModelApi, Patience, timeout_of
 from core.provider.listing import Listing, Waiting, listed
 from core.provider.makes import cleaned, embedding_client
+from core.provider.offers import Offered
 from core.provider.sentences import sentence
 from core.provider.service import clean_base_url, is_local, patience_for, usable_key
 from core.schema import ModelTraits, Provider, Thought
@@ -58,7 +59,7 @@ class ProviderCheck:
     ``seconds`` is how long it took; ``models`` what the service offers (empty where it does not say); ``base_url`` the
     address that worked and ``chat_model`` the model that answered, to be saved instead of the typed ones;
     ``dimension`` the embedding model's, None where none is set; ``warnings`` are sentences for the owner; ``traits``
-    how the chat model wants to be asked.
+    how the chat model wants to be asked; ``offered`` what the service tells of its models besides.
     """
 
     seconds: float
@@ -68,6 +69,7 @@ class ProviderCheck:
     warnings: tuple[str, ...] = ()
     traits: ModelTraits = field(default_factory=ModelTraits)
     chat_model: str = ""
+    offered: tuple[Offered, ...] = ()
 
 
 def check_provider(
@@ -109,6 +111,7 @@ def check_provider(
         warnings,
         traits,
         provider.chat_model,
+        listing.offered,
     )
 
 

@@ -11,7 +11,7 @@ from core.errors import ModelError
 from core.provider.beside import result_beside
 from core.provider.errors import model_error
 from core.provider.limits import NotModelApi, Patience, timeout_of
-from core.provider.offers import offered_models
+from core.provider.offers import Offered, offered_as_told, offered_models
 from core.provider.service import clean_base_url, patience_for, usable_key
 from core.schema import Provider
 
@@ -28,11 +28,15 @@ _NO_LIST = ("not_api", "no_model", "key", "no_key", "bad_answer", "redirect", "g
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A service that answers: at this ``provider``'s address, with these models, and the windows of some in tokens."""
+    """A service that answers: at this ``provider``'s address, with these models, and the windows of some in tokens.
+
+    ``offered`` is what it tells of the models besides.
+    """
 
     provider: Provider
     models: tuple[str, ...] = ()
     windows: Mapping[str, int] = field(default_factory=dict)
+    offered: tuple[Offered, ...] = ()
 
 
 def list_models(provider: Provider, *, waiting: Waiting = lambda: None) -> tuple[str, ...]:
@@ -69,7 +73,8 @@ def listed(provider: Provider, patience: Patience, waiting: Waiting = lambda: No
 def _listed_by_make(provider: Provider, patience: Patience) -> Listing:
     """Ask a service of another protocol for its models; none where a key may chat and not list."""
     try:
-        return Listing(provider, tuple(offered.name for offered in offered_models(provider, patience=patience)))
+        offered = offered_models(provider, patience=patience)
+        return Listing(provider, tuple(each.name for each in offered), offered=offered)
     except ModelError as error:
         if not provider.chat_model.strip() or error.code not in ("forbidden", "not_api", "no_model"):
             raise
@@ -99,7 +104,8 @@ def _listed_at(provider: Provider, patience: Patience, waiting: Waiting) -> List
     windows = {name: window for name, window in found.items() if window}
     if any("n_ctx_train" in str(entry) or "organization_owner" in str(entry) for entry in entries):
         windows |= _told_elsewhere(provider, tuple(found), patience, waiting)
-    return Listing(provider, tuple(sorted(found)), windows)
+    told = (entry for entry in entries if isinstance(entry, dict) and (entry.get("id") or entry.get("name")))
+    return Listing(provider, tuple(sorted(found)), windows, tuple(map(offered_as_told, told)))
 
 
 def _name(entry: Mapping[str, Any]) -> str:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 AZURE_VERSION = "2024-10-21"  # the newest of Azure's interface that is not a preview, by its own page; November 2026
 OLLAMA_WINDOW = 8192  # tokens; Ollama cuts a longer prompt silently, and holds as much memory as the window asks for
-MOST_ANSWER_TOKENS = 4096  # Anthropic refuses requests that name no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +104,6 @@ def make_chat_model(provider: Provider, patience: Patience, **options: Any) -> "
     if provider.make in ("openai", "azure_openai"):
         usage = provider.make == "openai" and is_openai(provider.base_url)
         common |= {"stream_usage": usage, "use_responses_api": False, "stream_chunk_timeout": None}
-    elif provider.make == "anthropic":
-        options.setdefault("max_tokens", MOST_ANSWER_TOKENS)
     elif provider.make == "ollama":
         common["num_ctx"] = min(provider.traits.window or OLLAMA_WINDOW, OLLAMA_WINDOW)
         if "max_tokens" in options:

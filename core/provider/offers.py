@@ -46,7 +46,7 @@ def offered_models(provider: Provider, *, patience: Patience | None = None) -> t
     try:
         response = http_client(patience).get(address + _LISTS[provider.make], headers=_headers(provider.make, key))
         response.raise_for_status()
-        return tuple(sorted(map(_offered, _entries(response.json())), key=lambda offered: offered.name))
+        return tuple(sorted(map(offered_as_told, _entries(response.json())), key=lambda offered: offered.name))
     except Exception as error:  # noqa: BLE001 the seam: every failure of the client becomes sentences
         raise model_error(error) from None
 
@@ -66,7 +66,8 @@ def _entries(answer: Any) -> Sequence[Mapping[str, Any]]:
     return [entry for entry in listed if isinstance(entry, dict) and (entry.get("id") or entry.get("name"))]
 
 
-def _offered(entry: Mapping[str, Any]) -> Offered:
+def offered_as_told(entry: Mapping[str, Any]) -> Offered:
+    """Read an entry of a service's list: it has an "id" or a "name"."""
     name = str(entry.get("id") or entry.get("name")).removeprefix("models/")
     size = entry.get("size")
     ends = next(filter(None, (_day(entry.get(key)) for key in _ENDS)), "")

@@ -11,11 +11,11 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import SecretStr
 
-from core.answer import WANTED_WINDOW, Room, ask, room_for, system_prompt
+from core.answer import Room, ask, room_for, system_prompt
 from core.answer.prompt import history_messages
 from core.answer.voice_choices import CLOSENESS, LENGTHS, TONES
 from core.errors import ModelError
-from core.provider import chat_model
+from core.provider import OLLAMA_WINDOW, chat_model
 from core.schema import Answer, ModelTraits, Provider, Turn, Voice
 from tests.core.answer.real_tokens import counter, prompt_tokens
 from tests.fake_provider import UNKNOWN, FakeProvider
@@ -207,7 +207,7 @@ def test_the_room_follows_from_where_a_model_runs_and_what_it_told() -> None:
     assert at("https://api.example.com/v1", window=128_000) == Room(128_000)
     assert at("http://localhost:11434/v1") == Room(4_096, rewrites=False)
     assert at("http://127.0.0.1:8080/v1", window=32_768) == Room(32_768, rewrites=False)
-    assert at("http://localhost:11434", "ollama", window=131_072) == Room(WANTED_WINDOW, rewrites=False)
+    assert at("http://localhost:11434", "ollama", window=131_072) == Room(OLLAMA_WINDOW, rewrites=False)
     assert at("http://localhost:11434", "ollama", window=2_048) == Room(2_048, rewrites=False)
     assert at("https://api.example.com/v1", thinks=True) == Room(None, thinks=True, rewrites=False)
 
@@ -215,5 +215,5 @@ def test_the_room_follows_from_where_a_model_runs_and_what_it_told() -> None:
 def test_the_fullest_prompt_has_room_in_the_window_that_is_wanted(server: FakeProvider) -> None:
     _, [free] = said(server, long_passages(20), Room(rewrites=False), history=conversation())
     server.requests.clear()
-    _, [kept] = said(server, long_passages(20), Room(WANTED_WINDOW, rewrites=False), history=conversation())
+    _, [kept] = said(server, long_passages(20), Room(OLLAMA_WINDOW, rewrites=False), history=conversation())
     assert kept == free
