@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -64,6 +63,7 @@ def ask(
     suggested: Sequence[str] = (),
     reader: bool = True,
     room: Room = UNKNOWN_ROOM,
+    to_quote: BaseRetriever | None = None,
     config: RunnableConfig | None = None,
 ) -> Iterator[str | Thought | Answer]:
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
@@ -74,7 +74,8 @@ def ask(
     ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
     ``found`` is a quicker search for what is asked beside the question; ``suggested`` are the owner's own questions,
     offered where nothing fits and one is near; ``reader``: its model chooses the quotes; ``room`` is what the model
-    takes at once. When a model breaks off after its first word, what came is kept, ``Answer.stopped_early`` says why.
+    takes at once; ``to_quote`` finds what is quoted where a model's answer is not shown, by default what the
+    model was given. When a model breaks off after its first word, what came is kept, ``Answer.stopped_early`` says why.
     A Thought among the pieces says that the model thinks; what it thought is in ``Answer.thoughts``. Closing the
     generator ends the request to the model. Raises StoreError, and ModelError where not a word came.
     """
@@ -93,7 +94,12 @@ def ask(
     searching = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary)
     values = searching.invoke({"question": typed, "history": tuple(history)}, config)
     seconds = {"search": time.monotonic() - begun}
-    quoted = partial(_quoted, values["question"], values["hits"], voice, embeddings, look, neighbours, reader)
+
+    def quoted() -> Answer:
+        asked, hits = values["question"], values["hits"]
+        hits = hits if model is None or to_quote is None else hits_for(asked, to_quote, config)
+        return _quoted(asked, hits, voice, embeddings, look, neighbours, reader)
+
     if model is None:
         pieces: Iterator[str | Thought | Answer] = iter([quoted()])
     elif _clearly_nothing(values["question"], values["hits"], voice):

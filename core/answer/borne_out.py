@@ -6,6 +6,7 @@ from dataclasses import replace
 from core.schema import Answer, Voice
 
 QUOTED_INSTEAD = "The model's answer could not be found in your documents, so here is what they say."
+BROKE_OFF = "The model's answer stopped early and could not be found in your documents, so here is what they say."
 NOT_FOUND = "The model's answer could not be found in your documents."
 CHECK_IT = "None of this answer was found in your documents. Check it before you rely on it."
 
@@ -20,5 +21,6 @@ def borne_out(answer: Answer, voice: Voice, quoted: Callable[[], Answer]) -> Ans
     if voice.closeness != "strict":
         return replace(answer, note=CHECK_IT)
     instead = quoted()
-    note = QUOTED_INSTEAD if instead.kind == "quotes" else NOT_FOUND
-    return replace(instead, note=note, stopped_early=answer.stopped_early)
+    quoted_instead = BROKE_OFF if answer.stopped_early else QUOTED_INSTEAD
+    note = quoted_instead if instead.kind == "quotes" else NOT_FOUND
+    return replace(instead, note=note)

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from core import model_connection, pipeline
+from core.answer.borne_out import BROKE_OFF
 from core.assistants import index_builds, lifecycle, sources
 from core.assistants.provider_settings import FALLBACK, SEARCHES, WRITES, keep_provider, provider, saved_provider
 from core.errors import ModelError
@@ -92,7 +93,7 @@ def test_after_the_first_word_nobody_takes_over(
     save_provider(claude.provider(), FALLBACK)
     fake_provider.script(["cut:20"])
     answer = asked(assistant_id)
-    assert answer.stopped_early
+    assert answer.note == BROKE_OFF
     assert "Written by" not in answer.text
 
 
@@ -106,6 +107,18 @@ def test_where_both_fail_the_failure_of_the_second_is_said(
     with pytest.raises(ModelError) as failed:
         asked(assistant_id)
     assert failed.value.code == "quota"
+
+
+def test_a_model_with_room_for_all_passages_is_not_kept_waiting_by_the_reader(
+    fake_provider: FakeProvider, assistant_id: str
+) -> None:
+    for window, read in ((None, True), (32_000, False)):  # None: on this machine, so a small one
+        keep_provider(replace(at(fake_provider), traits=ModelTraits(window=window)), 1.0)
+        assert [hit.reading is not None for hit in asked(assistant_id).hits] == [read]
+    fake_provider.script(["cut:12"])
+    answer = asked(assistant_id)
+    assert answer.kind == "quotes"
+    assert answer.hits[0].reading is not None  # what is quoted in its place is read all the same
 
 
 def test_a_provider_for_search_alone_leaves_answers_to_be_quotes(

@@ -13,8 +13,9 @@ import pytest
 
 from core import pipeline
 from core.answer import ask
-from core.answer.frame import LAST_MESSAGE_LEAD, PASSAGES_LEAD, QUESTION_LEAD, TAGS, instructions_of
-from core.answer.prompt import system_prompt
+from core.answer.frame import instructions_of
+from core.answer.prompt import LAST_MESSAGE_LEAD, REMINDER, system_prompt
+from core.answer.prompt_passages import FRAME_TAGS, NO_PASSAGES
 from core.errors import ModelError
 from core.provider import chat_model
 from core.retrieve import LanguageRetriever
@@ -26,13 +27,13 @@ LONGEST = 300  # tokens of an answer: a machine of two cores writes some 20 a se
 QUESTIONS = int(os.environ.get("ANSWERBOOK_LIVE_QUESTIONS") or 6)
 VOICE = Voice()
 LEAKS = re.compile(
-    rf"</?(?:{'|'.join(TAGS)})\b|&lt;/?(?:{'|'.join(TAGS)})\b|\"{{3}}|</?think|<\||{PASSAGES_LEAD}|"
-    rf"{QUESTION_LEAD}\s*\"|{LAST_MESSAGE_LEAD}"
+    rf"</?(?:{'|'.join(FRAME_TAGS)})\b|&lt;/?(?:{'|'.join(FRAME_TAGS)})\b|\"{{3}}|</?think|<\||"
+    + "|".join(map(re.escape, (LAST_MESSAGE_LEAD, NO_PASSAGES, REMINDER)))
 )
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageRetriever]:
+def sample(service: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageRetriever]:
     """The ShipIt sample, read by the real worker."""
     from tests.conftest import _let_go
 

@@ -8,7 +8,7 @@ import pytest
 from langchain_core.language_models import FakeListChatModel
 
 from core.answer import ask
-from core.answer.borne_out import CHECK_IT, NOT_FOUND, QUOTED_INSTEAD, borne_out
+from core.answer.borne_out import BROKE_OFF, CHECK_IT, NOT_FOUND, QUOTED_INSTEAD, borne_out
 from core.schema import Answer, Citation, Voice
 from tests.core.answer.test_asking import retriever_over
 
@@ -27,9 +27,10 @@ def test_with_one_true_citation_it_is_shown_as_it_is() -> None:
 
 
 def test_a_voice_that_keeps_to_the_documents_shows_the_quotes_and_says_why() -> None:
-    shown = borne_out(replace(WRITTEN, stopped_early="It broke off."), Voice(closeness="strict"), quoting(QUOTES))
+    shown = borne_out(WRITTEN, Voice(closeness="strict"), quoting(QUOTES))
     assert (shown.text, shown.kind, shown.note) == (QUOTES.text, "quotes", QUOTED_INSTEAD)
-    assert shown.stopped_early == "It broke off."
+    broken = borne_out(replace(WRITTEN, stopped_early="What came is kept."), Voice(), quoting(QUOTES))
+    assert (broken.stopped_early, broken.note) == ("", BROKE_OFF)  # nothing that came of it is shown
     nothing = borne_out(WRITTEN, Voice(), quoting(Answer("I don't know.", "unknown")))
     assert (nothing.kind, nothing.note) == ("unknown", NOT_FOUND)
 
