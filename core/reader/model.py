@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 WEIGHTS = Path(__file__).parent / "weights"
+FILE = "reader.onnx"
 QUESTION, AROUND, SHOWN = 40, 32, 72  # most tokens of each part, as the model was trained
 FIRST, PARTING = 101, 102  # BERT's [CLS] and [SEP]
 LONGEST = 2_000  # characters of each part that are cut into tokens
@@ -84,11 +85,12 @@ def characters_read(candidate: Pair) -> int:
 def _try_to_load() -> bool:
     """Load the model once, whoever asks first; False where it cannot be: everything answers without it then."""
     with _loading:
-        return _model() is not None
+        return loaded(FILE) is not None
 
 
 @cache
-def _model() -> "tuple[InferenceSession, Tokenizer] | None":
+def loaded(file: str) -> "tuple[InferenceSession, Tokenizer] | None":
+    """Load a model of the folder of weights once, with the tokenizer; None where this machine cannot run it."""
     try:
         from onnxruntime import InferenceSession, SessionOptions
         from tokenizers import Tokenizer
@@ -96,24 +98,23 @@ def _model() -> "tuple[InferenceSession, Tokenizer] | None":
         options = SessionOptions()
         options.intra_op_num_threads = 1  # each thread reads a candidate of its own
         options.enable_cpu_mem_arena = False  # what a long question needs is given back
-        session = InferenceSession(WEIGHTS / "reader.onnx", options, providers=["CPUExecutionProvider"])
+        session = InferenceSession(WEIGHTS / file, options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
     except Exception as error:  # noqa: BLE001 (a library that does not run on this processor fails in many ways)
-        log_failure("reader.not_loaded", error)
+        log_failure("reader.not_loaded", error, file=file)
         return None
     return session, tokenizer
 
 
 def _read(question: str, candidates: Sequence[Pair]) -> list[Answering]:
-    loaded = _model()
-    assert loaded is not None
-    session, tokenizer = loaded
-    head = _ids(tokenizer, question)[:QUESTION]
+    found = loaded(FILE)
+    assert found is not None
+    session, tokenizer = found
 
     def reading(candidate: Pair) -> Answering:
         # One at a time: activations are scaled by the batch they are in, and what answers must not depend on that.
-        ids, begin, places = _sequence(tokenizer, head, candidate)
-        scores, marks = session.run(None, _inputs(ids, len(head) + 2))
+        ids, parted, begin, places = sequence(tokenizer, question, candidate, (QUESTION, AROUND, SHOWN))
+        scores, marks = session.run(None, inputs(ids, parted))
         start, end = _span(marks[0, begin : begin + len(places)], places)
         return Answering(float(scores[0]), start, end)
 
@@ -131,21 +132,26 @@ def _encoded(tokenizer: "Tokenizer", text: str) -> "Encoding":
     return tokenizer.encode(words, add_special_tokens=False)
 
 
-def _sequence(
-    tokenizer: "Tokenizer", head: Sequence[int], candidate: Pair
-) -> tuple[list[int], int, list[tuple[int, int]]]:
-    """Return [CLS] question [SEP] around [SEP] words [SEP], where the words begin, and their offsets by token."""
-    around, words = candidate
+def sequence(
+    tokenizer: "Tokenizer", first: str, pair: Pair, most: tuple[int, int, int]
+) -> tuple[list[int], int, int, list[tuple[int, int]]]:
+    """Return [CLS] first [SEP] around [SEP] words [SEP], where the second part and the words begin, and these' offsets.
+
+    ``most`` are the tokens of the first part, of what stands around and of the words that are kept.
+    """
+    around, words = pair
     coded = _encoded(tokenizer, words)
-    before = _ids(tokenizer, around)[-AROUND:] if around else []
-    ids = [FIRST, *head, PARTING, *([*before, PARTING] if before else [])]
-    return [*ids, *coded.ids[:SHOWN], PARTING], len(ids), list(coded.offsets[:SHOWN])
+    head = [FIRST, *_ids(tokenizer, first)[: most[0]], PARTING]
+    before = _ids(tokenizer, around)[-most[1] :] if around else []
+    ids = [*head, *([*before, PARTING] if before else [])]
+    return [*ids, *coded.ids[: most[2]], PARTING], len(head), len(ids), list(coded.offsets[: most[2]])
 
 
-def _inputs(sequence: Sequence[int], head: int) -> dict[str, Any]:
+def inputs(sequence: Sequence[int], parted: int) -> dict[str, Any]:
+    """Return a sequence as the model takes it; ``parted`` is where its second part begins."""
     ids = np.array([sequence], dtype=np.int64)
     types = np.ones_like(ids)
-    types[:, :head] = 0
+    types[:, :parted] = 0
     return {"ids": ids, "mask": np.ones_like(ids), "types": types}
 
 

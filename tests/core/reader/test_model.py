@@ -102,7 +102,7 @@ def test_it_loads_in_the_background_before_anybody_asks() -> None:
         "import sys, threading\nfrom core.reader import model, prepare_reader\n"
         "prepare_reader()\nassert 'onnxruntime' not in sys.modules or threading.active_count() > 1\n"
         "[each.join() for each in threading.enumerate() if each.name == 'reader']\n"
-        "print(model._model.cache_info().currsize)\n"
+        "print(model.loaded.cache_info().currsize)\n"
     )
     ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "1"
