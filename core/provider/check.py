@@ -15,6 +15,7 @@ from core.provider.limits import NotModelApi, Patience, timeout_of
 from core.provider.listing import Listing, Waiting, listed
 from core.provider.makes import cleaned, embedding_client
 from core.provider.offers import Offered
+from core.provider.ollama import shown_window
 from core.provider.prices import price_of
 from core.provider.sentences import sentence
 from core.provider.service import clean_base_url, is_local, patience_for, usable_key
@@ -161,9 +162,7 @@ def _try_chat(
     """
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    known = price_of(provider)
-    told = listing.windows.get(provider.chat_model) or (known.window if known else None)
-    asked = replace(provider, traits=ModelTraits(thinks=thinks, window=told))
+    asked = replace(provider, traits=ModelTraits(thinks=thinks, window=_window_told(provider, listing, patience)))
     model = chat_model(asked, patience=patience, thorough=True)
     messages = [SystemMessage(_SYSTEM), HumanMessage(_UNANSWERED), HumanMessage(_QUESTION)]
     text, shown_thoughts, whole = "", thinks, True
@@ -199,6 +198,19 @@ def _try_chat(
     return traits, _notes(text if whole else "[1]", traits)
 
 
+def _window_told(provider: Provider, listing: Listing, patience: Patience) -> int | None:
+    """Return a model's window as its service tells it, else as it is known. Raises ModelError where Ollama lacks it."""
+    if provider.make != "ollama":
+        known = price_of(provider)
+        return listing.windows.get(provider.chat_model) or (known.window if known else None)
+    try:
+        return shown_window(provider, patience)
+    except ModelError as error:
+        if error.code == "no_model":
+            raise _without_model(provider, provider.chat_model, listing.models, error) from None
+        return None  # something else that speaks its protocol may not tell
+
+
 def _shows_thoughts(chunk: Any) -> bool:
     """Tell whether a piece of an answer holds thoughts, or the count of them."""
     parts = chunk.content if isinstance(chunk.content, list) else ()
@@ -223,6 +235,10 @@ def _without_model(provider: Provider, name: str, models: tuple[str, ...], error
     some = f"Choose one it offers, such as {', '.join(others[:5])}." if others else error.remedy
     if error.code == "retired":
         return ModelError(f"The AI service has retired the model “{name}”.", some, code="retired")
+    if provider.make == "ollama":
+        fetch = f"fetch it on that computer: ollama pull {name}"
+        remedy = f"{some.removesuffix('.')}, or {fetch}" if others else fetch[0].upper() + fetch[1:]
+        return ModelError(f"Ollama does not have the model “{name}” yet.", remedy, code="no_model")
     whose = "to your key" if provider.api_key.get_secret_value().strip() else "there"
     return ModelError(f"The model “{name}” is not available {whose}.", some, code="no_model")
 
