@@ -47,6 +47,7 @@ NEAR = 3  # questions that are offered
 MOST_READ_NEAR = 8  # candidates that tell whether one of them is answered
 Found = Callable[[str], Sequence[Hit]]
 """A text in, the hits for it out, best first."""
+Retried = Callable[[ModelError], None]
 
 
 def ask(
@@ -65,6 +66,7 @@ def ask(
     reader: bool = True,
     room: Room = UNKNOWN_ROOM,
     config: RunnableConfig | None = None,
+    retried: Retried = lambda error: None,
 ) -> Iterator[str | Thought | Answer]:
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
 
@@ -74,9 +76,9 @@ def ask(
     ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
     ``found`` is a quicker search for what is asked beside the question; ``suggested`` are the owner's own questions,
     offered where nothing fits and one is near; ``reader``: its model chooses the quotes; ``room`` is what the model
-    takes at once. When a model breaks off after its first word, what came is kept, ``Answer.stopped_early`` says why.
-    A Thought among the pieces says that the model thinks; what it thought is in ``Answer.thoughts``. Closing the
-    generator ends the request to the model. Raises StoreError, and ModelError where not a word came.
+    takes at once. Where a model breaks off, what came is kept, and ``Answer.stopped_early`` says why. A Thought says
+    that the model thinks; what it thought is in ``Answer.thoughts``. ``retried`` hears why the model is asked again
+    (code "loading": it still loads). Closing the generator ends the request. Raises StoreError, ModelError.
     """
     begun = time.monotonic()
     typed = question.strip()[:QUESTION_CHARACTERS]
@@ -89,8 +91,8 @@ def ask(
     if said := small_talk(typed, voice, history=history, languages=languages):
         yield from _timed(iter([_talk(typed, said, look, languages, suggested)]), begun, {})
         return
-    rewriter = model if room.rewrites else None
-    searching = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary)
+    rewrites = model if room.rewrites else None
+    searching = search_chain(retriever, model=rewrites, languages=languages, vocabulary=vocabulary)
     values = searching.invoke({"question": typed, "history": tuple(history)}, config)
     seconds = {"search": time.monotonic() - begun}
     quoted = partial(_quoted, values["question"], values["hits"], voice, embeddings, look, neighbours, reader)
@@ -100,7 +102,7 @@ def ask(
         pieces = iter([_unknown(values["question"], values["hits"], voice)])
     else:
         values = passages_link(voice, neighbours, room).invoke(values, config)
-        pieces = _written(values, model, voice, room, config, quoted)
+        pieces = _written(values, model, voice, room, config, quoted, retried)
 
     def completed(answer: Answer) -> Answer:
         if answer.kind != "unknown":
@@ -246,6 +248,7 @@ def _written(
     room: Room,
     config: RunnableConfig | None,
     quoted: Callable[[], Answer],
+    retried: Retried,
 ) -> Iterator[str | Thought | Answer]:
     """Stream a model's answer, safe at every moment, then check it. Raises ModelError where not a word came.
 
@@ -259,14 +262,14 @@ def _written(
     stopped_early = ""
     own = (voice.name, voice.rules, voice.unknown)
     try:
-        pieces = stream_text(writing_chain(model, voice, room), values, config)
+        pieces = stream_text(writing_chain(model, voice, room), values, config, retried=retried)
         freed = without_frame(pieces, instructions_of(system_prompt(voice, room), own), values["question"].text)
         with closing(cast("Generator[str | Thought]", freed)) as stream:
             yield from shown(_kept(stream, written, thoughts), sources, len(passages))
     except ModelError as error:
         if not "".join(written).strip():
             shorter, room = shortened(values, model, voice, room, error)
-            yield from _written(shorter, model, voice, room, config, quoted)
+            yield from _written(shorter, model, voice, room, config, quoted, retried)
             return
         stopped_early = str(error)
     answer = _checked(safe_markdown("".join(written), sources).strip(), values, voice, stopped_early)

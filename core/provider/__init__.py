@@ -18,10 +18,10 @@ from core.provider.makes import (
     make_is_here,
 )
 from core.provider.offers import Offered, offered_models
-from core.provider.prices import PRICES_OF, Price, answers_cost, in_dollars, price_at, price_of
+from core.provider.prices import PRICES_OF, Price, answers_cost, in_dollars, model_cost, price_at, price_of
 from core.provider.sentences import sentence
 from core.provider.service import clean_base_url, is_local, is_openai, openai_client, patience_for
-from core.provider.shape import answer_tokens, window_of
+from core.provider.shape import answer_tokens, traits_of
 from core.provider.thoughts import Piece, iter_closing
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "list_models",
     "look_on_this_computer",
     "make_is_here",
+    "model_cost",
     "model_error",
     "offered_models",
     "openai_client",
@@ -66,6 +67,6 @@ __all__ = [
     "sentence",
     "stream_text",
     "suggested_model",
-    "window_of",
+    "traits_of",
     "with_end",
 ]

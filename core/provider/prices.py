@@ -122,6 +122,18 @@ def answers_cost(provider: Provider) -> str:
     return f"{in_dollars(thousand_answers(price))} for 1,000 answers"
 
 
+def model_cost(filled_in: Provider, *, answers: bool) -> str:
+    """Say what the model costs that is filled in as a provider's chat model; not ``answers``: it is one for search."""
+    model, price = filled_in.chat_model.strip(), price_of(filled_in)
+    if not model:
+        return "Pay by use"
+    if price is None:
+        return f"Price of {model} not known here"
+    if answers:
+        return f"{answers_cost(filled_in)} of {model}, an estimate ({PRICES_OF}); more where it thinks first"
+    return f"${price.prompt:.2f} for {model} to prepare a million tokens, about 2,000 pages ({PRICES_OF})"
+
+
 def thousand_answers(price: Price) -> float:
     """Return the dollars that 1,000 answers of about our size cost; what a model thinks before them is not in it."""
     return (PROMPT_TOKENS * price.prompt + ANSWER_TOKENS * price.answer) / 1_000
