@@ -70,15 +70,14 @@ def ask(
 ) -> Iterator[str | Thought | Answer]:
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
 
-    Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment, and empty while
-    the model is waited for; the Answer's text replaces them. What no model writes comes at once, as the Answer alone:
-    quotes are no Markdown. Without a model it is quotes, for which ``embeddings`` add closeness in meaning.
-    ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
-    ``found`` is a quicker search for what is asked beside the question; ``suggested`` are the owner's own questions,
-    offered where nothing fits and one is near; ``reader``: its model chooses the quotes; ``room`` is what the model
-    takes at once. Where a model breaks off, what came is kept, and ``Answer.stopped_early`` says why. A Thought says
-    that the model thinks; what it thought is in ``Answer.thoughts``. ``retried`` hears why the model is asked again
-    (code "loading": it still loads). Closing the generator ends the request. Raises StoreError, ModelError.
+    The pieces are safe to show as Markdown at every moment, and empty while the model is waited for; the Answer's text
+    replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a model it
+    is quotes, for which ``embeddings`` add closeness in meaning. ``languages`` are those of the sources, ``vocabulary``
+    their words; ``neighbours`` widens what the model is given; ``found`` is a quicker search for what is asked beside
+    the question; ``suggested`` are the owner's questions, offered where nothing fits; ``reader``: its model chooses the
+    quotes; ``room`` is what the model takes at once. Where a model breaks off, what came is kept, and
+    ``Answer.stopped_early`` says why. A Thought says that the model thinks. ``retried`` hears why the model is asked
+    again (code "loading": it still loads). Closing the generator ends the request. Raises StoreError, ModelError.
     """
     begun = time.monotonic()
     typed = question.strip()[:QUESTION_CHARACTERS]
