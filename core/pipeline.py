@@ -1,10 +1,11 @@
 """One way through: puts an assistant's settings, sources, store and models together for every question."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as columns_of
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from core.answer import UNKNOWN_ROOM, Room, ask, room_for, system_prompt
 from core.assistants import assistants, index_builds, voices
-from core.assistants.provider_settings import FALLBACK, provider
+from core.assistants.provider_settings import FALLBACK, WRITES, keep_traits, provider
 from core.database import Source, Version, session
 from core.embed import embedding_info
 from core.errors import AnswerbookError, ModelError, StoreError
@@ -27,11 +28,11 @@ from core.index import (
 )
 from core.log import log_failure
 from core.model_connection import embeddings_of
-from core.provider import chat_model, window_of
+from core.provider import chat_model, traits_of
 from core.retrieve import LanguageRetriever, SourceInfo, fits
 from core.schema import Answer, Hit, Provider, Thought, Turn, Voice
 from core.store import store_named
-from core.text import preparing_note, read_question
+from core.text import asked_in, preparing_note, read_question, stand_in_note
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -148,7 +149,7 @@ def _model(provider: Provider) -> "BaseChatModel":
 
 def _room(provider: Provider, model: "BaseChatModel") -> Room:
     """Return what a model takes at once, by what its provider's test found out and what it told since."""
-    return room_for(replace(provider, traits=replace(provider.traits, window=window_of(model))))
+    return room_for(replace(provider, traits=traits_of(model) or provider.traits))
 
 
 def full_prompt(voice: Voice) -> str:
@@ -166,19 +167,26 @@ def search(assistant_id: str, question: str, limit: int | None = None) -> list[H
 
 
 def answer(
-    assistant_id: str, question: str, *, history: Sequence[Turn] = (), draft: Voice | None = None
+    assistant_id: str,
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    draft: Voice | None = None,
+    retried: Callable[[ModelError], None] = lambda error: None,
 ) -> Iterator[str | Thought | Answer]:
     """Answer a question as the assistant (or as a draft of its voice): pieces of text as they come, then the Answer.
 
     A Thought says that the model thinks; with ``all_before`` the pieces that came are no answer.
-    Where the model fails before its first word, the one that stands in for it answers, and the answer says so. Raises
-    NotFound, StoreError, ModelError.
+    ``retried`` hears why a model is asked again before its first word: code "loading" says that it still loads.
+    Where the model fails before its first word, the one that stands in for it answers, and the answer says so. How a
+    model turned out to want to be asked is kept. Raises NotFound, StoreError, ModelError.
     """
     first, stand_in = _answering(provider()), _answering(provider(FALLBACK))
+    asked = partial(_answer, assistant_id, question, history, draft, retried)
     if first is None or stand_in is None or not _rests(first):
         came = False
         try:
-            for piece in _answer(assistant_id, question, history, draft, first):
+            for piece in asked(first, WRITES):
                 came = came or isinstance(piece, Answer) or (isinstance(piece, str) and bool(piece))
                 yield piece
             return
@@ -187,7 +195,7 @@ def answer(
                 raise
             log_failure("provider.failed_over", error)
             _failed[first] = time.monotonic()
-    for piece in _answer(assistant_id, question, history, draft, stand_in):
+    for piece in asked(stand_in, FALLBACK):
         yield _told_who_wrote(piece, stand_in) if isinstance(piece, Answer) else piece
 
 
@@ -205,11 +213,18 @@ def _told_who_wrote(answer: Answer, stand_in: Provider) -> Answer:
     """Say below an answer that the model that stands in has written it."""
     if answer.kind != "written":
         return answer
-    return replace(answer, text=f"{answer.text}\n\nWritten by “{stand_in.chat_model}”: the usual model did not answer.")
+    language = asked_in(answer.text) or asked_in(answer.question)
+    return replace(answer, text=f"{answer.text}\n\n{stand_in_note(stand_in.chat_model, language)}")
 
 
 def _answer(
-    assistant_id: str, question: str, history: Sequence[Turn], draft: Voice | None, service: Provider | None
+    assistant_id: str,
+    question: str,
+    history: Sequence[Turn],
+    draft: Voice | None,
+    retried: Callable[[ModelError], None],
+    service: Provider | None,
+    role: str,
 ) -> Iterator[str | Thought | Answer]:
     to_quote = passages = retriever(assistant_id)
     model = _model(service) if service else None
@@ -217,7 +232,7 @@ def _answer(
     if model and not room.is_small:
         # Of ten passages a model reads all itself: which of them comes first is not worth .3 s before it is asked.
         passages = to_quote.model_copy(update={"settings": replace(to_quote.settings, reader=False)})
-    for piece in ask(
+    pieces = ask(
         question,
         retriever=passages,
         voice=draft or voices.voice(assistant_id),
@@ -232,8 +247,26 @@ def _answer(
         reader=to_quote.settings.reader,
         room=room,
         to_quote=to_quote,
-    ):
-        yield _with_note(piece, passages.preparing) if isinstance(piece, Answer) else piece
+        retried=retried,
+    )
+    try:
+        with closing(cast("Generator[str | Thought | Answer]", pieces)) as answering:
+            for piece in answering:
+                yield _with_note(piece, passages.preparing) if isinstance(piece, Answer) else piece
+    finally:
+        if service and model:
+            _keep_learned(service, model, role)
+
+
+def _keep_learned(service: Provider, model: "BaseChatModel", role: str) -> None:
+    """Keep how a model turned out to want to be asked; an answer is worth showing where that cannot be kept."""
+    found = traits_of(model)
+    if found is None or found == service.traits:
+        return
+    try:
+        keep_traits(service, found, role)
+    except AnswerbookError as error:
+        log_failure("provider.not_learned", error)
 
 
 def _with_note(answer: Answer, preparing: str) -> Answer:

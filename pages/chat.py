@@ -10,19 +10,19 @@ from core import jobs
 from core.assistants import conversations, source_rows
 from core.assistants.conversations import ConversationRow, SavedMessage
 from core.errors import AnswerbookError, NotFound
-from core.schema import Answer, Thought
+from core.schema import Answer
 from core.text import counted
 from pages.parts import state
-from pages.parts.message import FACE, THINKING, draw_message, draw_question
+from pages.parts.live_answer import LOOKING, LiveAnswer
+from pages.parts.message import FACE, draw_message, draw_question
 from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
-from pages.parts.words import ago, answer_markdown, plain
+from pages.parts.words import ago, plain
 
 MEASURE = 760
 QUESTION_CHARACTERS = 2000
 FEW_FILES = 10
 READING_SECONDS = 20.0
 STOP_SECONDS = 3.0
-LOOKING = ":gray[:material/search: Looking in your sources…]"
 STOPPED = "This answer was stopped before its end: by “Stop”, or because the page was left or reloaded."
 
 assistant = chosen_assistant()
@@ -109,7 +109,7 @@ def respond(conversation_id: str, question: str, before: list[SavedMessage]) -> 
     """Answer a question; whatever comes (an end, a stop, a failure, a closed tab), what is there is kept."""
     from core import pipeline
 
-    text, answer = "", None
+    live, answer = LiveAnswer(), None
     state.chat_error.forget()
     ended = threading.Event()
     state.answer_ended.set(ended)
@@ -118,24 +118,19 @@ def respond(conversation_id: str, question: str, before: list[SavedMessage]) -> 
         # Our own: Streamlit's stop button in the input is lost when a fragment ran while the question was sent.
         st.button("Stop", key="stop_answer", icon=":material/stop_circle:", type="tertiary")
         wait_for_reading(slot)
-        waiting = LOOKING
-        slot.markdown(waiting)
+        slot.markdown(LOOKING)
+        said = conversations.history(before)
         try:
-            for piece in pipeline.answer(assistant.id, question, history=conversations.history(before)):
+            for piece in pipeline.answer(assistant.id, question, history=said, retried=live.heard):
                 if isinstance(piece, Answer):
                     answer = piece
-                    continue
-                if isinstance(piece, Thought):
-                    waiting = THINKING
-                    text = "" if piece.all_before else text
                 else:
-                    text += piece  # an empty one: drawing lets “Stop” end the run, and so the request
-                slot.markdown(answer_markdown(text, "written") if text else waiting)
+                    slot.markdown(live.take(piece))
         except AnswerbookError as error:
             state.chat_error.set(error)
         finally:
-            if answer is None and text:
-                answer = Answer(text=text, kind="written", question=question, stopped_early=STOPPED)
+            if answer is None and live.text:
+                answer = Answer(text=live.text, kind="written", question=question, stopped_early=STOPPED)
             if answer is not None:
                 conversations.add_answer(conversation_id, answer)
             ended.set()

@@ -46,6 +46,7 @@ NEAR = 3  # questions that are offered
 MOST_READ_NEAR = 8  # candidates that tell whether one of them is answered
 Found = Callable[[str], Sequence[Hit]]
 """A text in, the hits for it out, best first."""
+Retried = Callable[[ModelError], None]
 
 
 def ask(
@@ -65,19 +66,19 @@ def ask(
     room: Room = UNKNOWN_ROOM,
     to_quote: BaseRetriever | None = None,
     config: RunnableConfig | None = None,
+    retried: Retried = lambda error: None,
 ) -> Iterator[str | Thought | Answer]:
     """Answer a question: pieces of text as a model writes them, then the finished Answer as the last item.
 
-    Any LangChain retriever finds the passages. The pieces are safe to show as Markdown at every moment, and empty while
-    the model is waited for; the Answer's text replaces them. What no model writes comes at once, as the Answer alone:
-    quotes are no Markdown. Without a model it is quotes, for which ``embeddings`` add closeness in meaning.
-    ``languages`` are those of the sources, ``vocabulary`` their words; ``neighbours`` widens what the model is given;
-    ``found`` is a quicker search for what is asked beside the question; ``suggested`` are the owner's own questions,
-    offered where nothing fits and one is near; ``reader``: its model chooses the quotes; ``room`` is what the model
-    takes at once; ``to_quote`` finds what is quoted where a model's answer is not shown, by default what the
-    model was given. When a model breaks off after its first word, what came is kept, ``Answer.stopped_early`` says why.
-    A Thought among the pieces says that the model thinks; what it thought is in ``Answer.thoughts``. Closing the
-    generator ends the request to the model. Raises StoreError, and ModelError where not a word came.
+    The pieces are safe to show as Markdown at every moment, and empty while the model is waited for; the Answer's text
+    replaces them. What no model writes comes at once, as the Answer alone: quotes are no Markdown. Without a model it
+    is quotes, for which ``embeddings`` add closeness in meaning. ``languages`` are those of the sources, ``vocabulary``
+    their words; ``neighbours`` widens what the model is given; ``found`` is a quicker search for what is asked beside
+    the question; ``suggested`` are the owner's questions, offered where nothing fits; ``reader``: its model chooses the
+    quotes; ``room`` is what the model takes at once; ``to_quote`` finds what is quoted where a model's answer is not
+    shown. Where a model breaks off, ``Answer.stopped_early`` says why. A Thought says that the model thinks.
+    ``retried`` hears why the model is asked again (code "loading": it still loads). Closing the generator ends the
+    request. Raises StoreError, ModelError.
     """
     begun = time.monotonic()
     typed = question.strip()[:QUESTION_CHARACTERS]
@@ -90,23 +91,15 @@ def ask(
     if said := small_talk(typed, voice, history=history, languages=languages):
         yield from _timed(iter([_talk(typed, said, look, languages, suggested)]), begun, {})
         return
-    rewriter = model if room.rewrites else None
-    searching = search_chain(retriever, model=rewriter, languages=languages, vocabulary=vocabulary)
+    rewrites = model if room.rewrites else None
+    searching = search_chain(retriever, model=rewrites, languages=languages, vocabulary=vocabulary)
     values = searching.invoke({"question": typed, "history": tuple(history)}, config)
     seconds = {"search": time.monotonic() - begun}
 
     def quoted() -> Answer:
-        asked, hits = values["question"], values["hits"]
-        hits = hits if model is None or to_quote is None else hits_for(asked, to_quote, config)
+        asked = values["question"]
+        hits = hits_for(asked, to_quote, config) if model and to_quote else values["hits"]
         return _quoted(asked, hits, voice, embeddings, look, neighbours, reader)
-
-    if model is None:
-        pieces: Iterator[str | Thought | Answer] = iter([quoted()])
-    elif _clearly_nothing(values["question"], values["hits"], voice):
-        pieces = iter([_unknown(values["question"], values["hits"], voice)])
-    else:
-        values = passages_link(voice, neighbours, room).invoke(values, config)
-        pieces = _written(values, model, voice, room, config, quoted)
 
     def completed(answer: Answer) -> Answer:
         if answer.kind != "unknown":
@@ -114,7 +107,28 @@ def ask(
             return replace(answer, understood=tuple(w for w in asked.corrected.values() if w in asked.words))
         return _with_near(answer, values, voice, suggested, look, embeddings, reader)
 
+    pieces = _answering(values, model, voice, neighbours, room, config, quoted, retried)
     yield from _timed(pieces, begun, seconds, completed)
+
+
+def _answering(
+    values: dict[str, Any],
+    model: BaseChatModel | None,
+    voice: Voice,
+    neighbours: Neighbours | None,
+    room: Room,
+    config: RunnableConfig | None,
+    quoted: Callable[[], Answer],
+    retried: Retried,
+) -> Iterator[str | Thought | Answer]:
+    """Quote without a model, say what nothing was found of, or let the model write."""
+    if model is None:
+        yield quoted()
+    elif _clearly_nothing(values["question"], values["hits"], voice):
+        yield _unknown(values["question"], values["hits"], voice)
+    else:
+        given = passages_link(voice, neighbours, room).invoke(values, config)
+        yield from _written(given, model, voice, room, config, quoted, retried)
 
 
 def _talk(
@@ -252,6 +266,7 @@ def _written(
     room: Room,
     config: RunnableConfig | None,
     quoted: Callable[[], Answer],
+    retried: Retried,
 ) -> Iterator[str | Thought | Answer]:
     """Stream a model's answer, safe at every moment, then check it. Raises ModelError where not a word came.
 
@@ -265,14 +280,14 @@ def _written(
     stopped_early = ""
     own = (voice.name, voice.rules, voice.unknown)
     try:
-        pieces = stream_text(writing_chain(model, voice, room), values, config)
+        pieces = stream_text(writing_chain(model, voice, room), values, config, retried=retried)
         freed = without_frame(pieces, instructions_of(system_prompt(voice, room), own), values["question"].text)
         with closing(cast("Generator[str | Thought]", freed)) as stream:
             yield from shown(_kept(stream, written, thoughts), sources, len(passages))
     except ModelError as error:
         if not "".join(written).strip():
             shorter, room = shortened(values, model, voice, room, error)
-            yield from _written(shorter, model, voice, room, config, quoted)
+            yield from _written(shorter, model, voice, room, config, quoted, retried)
             return
         stopped_early = str(error)
     answer = _checked(safe_markdown("".join(written), sources).strip(), values, voice, stopped_early)

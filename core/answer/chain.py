@@ -20,7 +20,7 @@ from core.answer.small_talk import without_courtesies
 from core.answer.stand_alone import is_joined, is_whole, refers_back, rewritten, stand_alone
 from core.answer.tokens import tokens
 from core.errors import ModelError
-from core.provider import sentence, window_of
+from core.provider import sentence, traits_of
 from core.retrieve import fits, hit_of
 from core.schema import Hit, Question, StoredPassage, Turn, Voice
 from core.text import Vocabulary, as_typed, read_question, search_terms
@@ -150,7 +150,8 @@ def shortened(
         raise error
     given = values["passages"]
     passages = given[: len(given) // 2]
-    told = window_of(model)
+    traits = traits_of(model)
+    told = traits.window if traits else None
     if told and (room.window is None or told < room.window):
         room = replace(room, window=told)
         fitting = passages_for_prompt(values["hits"], most=_room_for_passages(values, voice, room))

@@ -49,7 +49,7 @@ def room_for(provider: Provider) -> Room:
     local, traits = is_local(provider.base_url), provider.traits
     window = traits.window
     if provider.make == "ollama":
-        window = min(window or OLLAMA_WINDOW, OLLAMA_WINDOW)  # its own protocol is told how much to hold
+        window = window or OLLAMA_WINDOW  # its own protocol is told how much to hold
     elif local:
         window = window or LOCAL_WINDOW
     return Room(window, traits.thinks, rewrites=not local and not traits.thinks)

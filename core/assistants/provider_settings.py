@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from core.database import SavedProvider, now, session
+from core.database import SavedProvider, now, session, writing
 from core.errors import ModelError
 from core.log import log
 from core.schema import ModelTraits, Provider
@@ -120,6 +120,19 @@ def keep_provider(tested: Provider, seconds: float, role: str = WRITES) -> None:
             )
         )
     log("provider.saved", role=role, seconds=round(seconds, 2))
+
+
+def keep_traits(asked: Provider, found: ModelTraits, role: str = WRITES) -> None:
+    """Keep what a saved provider's model turned out to want, unless another was saved or tested in the meantime."""
+    with writing() as db:
+        saved = db.get(SavedProvider, role, with_for_update=True)
+        if saved is None or _traits(saved.traits) != asked.traits:
+            return
+        if (saved.make, saved.base_url, saved.chat_model) != (asked.make, asked.base_url, asked.chat_model):
+            return
+        saved.traits = json.dumps(asdict(found))
+        db.add(saved)
+    log("provider.learned", role=role)
 
 
 def note_test(seconds: float, error: ModelError | None, role: str = WRITES) -> None:

@@ -2,6 +2,7 @@
 
 from core.embed.across import ACROSS_DIMENSION, ACROSS_LANGUAGES, across_vectors, forget_across
 from core.embed.embeddings import (
+    CONCURRENT_REQUESTS,
     EmbeddingInfo,
     common_words,
     embed_passages,
@@ -18,6 +19,7 @@ from core.embed.weights_file import weights_in
 __all__ = [
     "ACROSS_DIMENSION",
     "ACROSS_LANGUAGES",
+    "CONCURRENT_REQUESTS",
     "EmbeddingInfo",
     "across_vectors",
     "common_words",

@@ -17,7 +17,7 @@ from langchain_core.embeddings import Embeddings
 
 from core.embed.of_service import ProviderEmbeddings, batches, stacked, unit_length
 from core.errors import Cancelled, ModelError
-from core.provider import embedding_address, is_local
+from core.provider import embedding_address, is_local, price_at
 from core.schema import BUILT_IN_EMBEDDING, Provider
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ _LONGEST_TEXT = 100_000  # characters; beyond, the mean of the words hardly move
 class EmbeddingInfo:
     """An embedding as it is chosen: ``dimension`` is None until asked; ``dense_weight`` its share in hybrid search.
 
-    ``local`` says that its service runs on this machine or in its own network.
+    ``local`` says that its service runs on this machine or in its own network; ``price`` is its dollars per million
+    tokens, None where that is not known.
     """
 
     name: str
@@ -40,6 +41,7 @@ class EmbeddingInfo:
     dimension: int | None
     dense_weight: float
     local: bool = False
+    price: float | None = None
 
 
 def embedding_info(name: str) -> EmbeddingInfo:
@@ -47,7 +49,9 @@ def embedding_info(name: str) -> EmbeddingInfo:
     if name == BUILT_IN_EMBEDDING:
         return EmbeddingInfo(name, "Built-in (works without a key, stays on this machine)", 256, 0.3)
     model, base_url = _parts(name)
-    return EmbeddingInfo(name, f"{model} at {base_url.split('://')[-1].split('/')[0]}", None, 0.5, is_local(base_url))
+    label = f"{model} at {base_url.split('://')[-1].split('/')[0]}"
+    price = price_at(base_url, model)
+    return EmbeddingInfo(name, label, None, 0.5, is_local(base_url), price.prompt if price else None)
 
 
 def provider_embedding_name(provider: Provider) -> str:

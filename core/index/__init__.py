@@ -4,6 +4,7 @@ from core.index.build import drop_leftovers, rebuild_index, retire_expired
 from core.index.change import (
     LARGEST,
     SMALLEST,
+    Cost,
     Rebuild,
     WayBack,
     at_work,
@@ -37,6 +38,7 @@ __all__ = [
     "LARGEST",
     "SMALLEST",
     "AssistantCheck",
+    "Cost",
     "Rebuild",
     "WayBack",
     "at_work",

@@ -18,9 +18,10 @@ from core.provider.makes import (
     make_is_here,
 )
 from core.provider.offers import Offered, offered_models
+from core.provider.prices import PRICES_OF, Price, answers_cost, in_dollars, model_cost, price_at, price_of
 from core.provider.sentences import sentence
 from core.provider.service import clean_base_url, is_local, is_openai, openai_client, patience_for
-from core.provider.shape import answer_tokens, window_of
+from core.provider.shape import answer_tokens, traits_of
 from core.provider.thoughts import Piece, iter_closing
 
 __all__ = [
@@ -28,14 +29,17 @@ __all__ = [
     "MAKES",
     "OLLAMA_WINDOW",
     "OWN_ADDRESS",
+    "PRICES_OF",
     "KnownProvider",
     "LocalService",
     "Offered",
     "Patience",
     "Piece",
+    "Price",
     "ProviderCheck",
     "announced_end",
     "answer_tokens",
+    "answers_cost",
     "chat_model",
     "check_provider",
     "clean_address",
@@ -44,6 +48,7 @@ __all__ = [
     "complete_text",
     "embedding_address",
     "embedding_client",
+    "in_dollars",
     "is_local",
     "is_openai",
     "iter_closing",
@@ -51,14 +56,17 @@ __all__ = [
     "list_models",
     "look_on_this_computer",
     "make_is_here",
+    "model_cost",
     "model_error",
     "offered_models",
     "openai_client",
     "patience_for",
+    "price_at",
+    "price_of",
     "retrying",
     "sentence",
     "stream_text",
     "suggested_model",
-    "window_of",
+    "traits_of",
     "with_end",
 ]

@@ -91,7 +91,7 @@ class AskedModel(BaseChatModel):
         asked = shaped(messages, traits)
         if self.make in ("openai", "azure_openai"):  # other makes take their limit when they are made
             kwargs = {**limit_options(traits.limit, self.tokens or answer_tokens(traits)), **kwargs}
-        if getattr(self.inner, "http_async_client", None) is not None:
+        if self.make == "ollama" or getattr(self.inner, "http_async_client", None) is not None:
             yield from pieces_beside(partial(self._asked_beside, traits, asked, **kwargs))
         elif traits.streams:
             yield from self.inner._stream(asked, **kwargs)

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from core.errors import ModelError
-from core.provider.beside import result_beside
 from core.provider.chat import chat_model, stream_text
-from core.provider.errors import model_error
-from core.provider.limits import NotModelApi, Patience, timeout_of
+from core.provider.check_search import try_embedding, without_model
+from core.provider.limits import Patience
 from core.provider.listing import Listing, Waiting, listed
-from core.provider.makes import cleaned, embedding_client
+from core.provider.makes import cleaned
 from core.provider.offers import Offered
+from core.provider.ollama import shown_window
+from core.provider.prices import price_of
 from core.provider.sentences import sentence
-from core.provider.service import clean_base_url, is_local, patience_for, usable_key
+from core.provider.service import clean_base_url, is_local, patience_for
 from core.schema import ModelTraits, Provider, Thought
 
 # What is said otherwise where a test fails than where a question does: code, what happened, what to do.
@@ -93,8 +94,8 @@ def check_provider(
             traits, notes = _try_chat(provider, listing, patience, say)
             warnings += notes
         if provider.embedding_model.strip():
-            waiting = _waiting(say, "Asking the search model for one word")
-            dimension = _embed_a_word(provider, listing, patience, waiting)
+            dimension, speed = try_embedding(provider, listing, patience, _waiting(say, "Asking the search model"))
+            traits = replace(traits, embeds=speed)
     except ModelError as error:
         if error.code == "key" and not provider.api_key.get_secret_value().strip():
             raise sentence("no_key") from None
@@ -160,8 +161,7 @@ def _try_chat(
     """
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    told = listing.windows.get(provider.chat_model)
-    asked = replace(provider, traits=ModelTraits(thinks=thinks, window=told))
+    asked = replace(provider, traits=ModelTraits(thinks=thinks, window=_window_told(provider, listing, patience)))
     model = chat_model(asked, patience=patience, thorough=True)
     messages = [SystemMessage(_SYSTEM), HumanMessage(_UNANSWERED), HumanMessage(_QUESTION)]
     text, shown_thoughts, whole = "", thinks, True
@@ -187,7 +187,7 @@ def _try_chat(
                 waiting()
     except ModelError as error:
         if error.code in ("no_model", "retired"):
-            raise _without_model(provider, provider.chat_model, listing.models, error) from None
+            raise without_model(provider, provider.chat_model, listing.models, error) from None
         if error.code == "only_thoughts" and not thinks:
             return _try_chat(provider, listing, patience, say, thinks=True)
         whole = error.code != "length"
@@ -195,6 +195,19 @@ def _try_chat(
             raise
     traits = replace(model.traits, thinks=shown_thoughts)
     return traits, _notes(text if whole else "[1]", traits)
+
+
+def _window_told(provider: Provider, listing: Listing, patience: Patience) -> int | None:
+    """Return a model's window as its service tells it, else as it is known. Raises ModelError where Ollama lacks it."""
+    if provider.make != "ollama":
+        known = price_of(provider)
+        return listing.windows.get(provider.chat_model) or (known.window if known else None)
+    try:
+        return shown_window(provider, patience)
+    except ModelError as error:
+        if error.code == "no_model":
+            raise without_model(provider, provider.chat_model, listing.models, error) from None
+        return None  # something else that speaks its protocol may not tell
 
 
 def _shows_thoughts(chunk: Any) -> bool:
@@ -213,48 +226,3 @@ def _notes(answer: str, traits: ModelTraits) -> tuple[str, ...]:
     if traits.window and traits.window < _SMALL_WINDOW:
         notes.append(f"This model takes {traits.window:,} tokens at once: it is given fewer passages.")
     return tuple(notes)
-
-
-def _without_model(provider: Provider, name: str, models: tuple[str, ...], error: ModelError) -> ModelError:
-    """Name a model that is missing, with some that are there."""
-    others = [each for each in models if each != name]
-    some = f"Choose one it offers, such as {', '.join(others[:5])}." if others else error.remedy
-    if error.code == "retired":
-        return ModelError(f"The AI service has retired the model “{name}”.", some, code="retired")
-    whose = "to your key" if provider.api_key.get_secret_value().strip() else "there"
-    return ModelError(f"The model “{name}” is not available {whose}.", some, code="no_model")
-
-
-def _embed_a_word(provider: Provider, listing: Listing, patience: Patience, waiting: Waiting) -> int:
-    """Return the length of an embedding model's vectors."""
-    import openai
-
-    from core.provider.wire import async_http_client
-
-    name = provider.embedding_model.strip()
-
-    async def embed() -> Any:
-        client = openai.AsyncOpenAI(
-            base_url=provider.base_url,
-            api_key=usable_key(provider.api_key),
-            max_retries=0,
-            timeout=timeout_of(patience),
-            http_client=async_http_client(patience),
-        )
-        return await client.embeddings.create(model=name, input=["word"], encoding_format="float")
-
-    def embed_otherwise() -> Any:
-        client = embedding_client(provider, patience)
-        return client.embeddings.create(model=name, input=["word"], encoding_format="float")
-
-    try:
-        answer = result_beside(embed, waiting) if provider.make == "openai" else embed_otherwise()
-        data = getattr(answer, "data", None)
-        if not data or not getattr(data[0], "embedding", None):
-            raise NotModelApi
-    except Exception as caught:  # noqa: BLE001 the seam: every failure of the client becomes sentences
-        error = model_error(caught)
-        if error.code in ("no_model", "retired"):
-            raise _without_model(provider, name, listing.models, error) from None
-        raise error from None
-    return len(data[0].embedding)

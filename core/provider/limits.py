@@ -1,7 +1,7 @@
 """HTTP clients that keep our limits, for the clients of every make: some stand on httpx, the newer ones on httpx2."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -70,15 +70,47 @@ def client_arguments(library: Any, patience: Patience) -> dict[str, Any]:
             self._stream.close()
 
     def guard(response: Any) -> None:
-        if response.has_redirect_location:
-            raise Redirected
-        if "html" in response.headers.get("content-type", "").lower() and response.status_code < 500:
-            raise NotModelApi
+        _refuse_what_is_no_answer(response)
         if isinstance(response.stream, library.SyncByteStream):
             response.stream = DeadlineStream(response.stream, patience.total - patience.silence)
 
     timeout = library.Timeout(patience.silence, connect=patience.connect)
     return {"follow_redirects": False, "timeout": timeout, "event_hooks": {"response": [guard]}}
+
+
+def async_client_arguments(library: Any, patience: Patience) -> dict[str, Any]:
+    """Return what an AsyncClient of httpx or httpx2 (``library``) is made with to keep these limits."""
+
+    class DeadlineStream(library.AsyncByteStream):
+        """A response body that must be over in time."""
+
+        def __init__(self, stream: Any, seconds: float) -> None:
+            self._stream = stream
+            self._deadline = time.monotonic() + seconds
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            async for piece in self._stream:
+                yield piece
+                if time.monotonic() > self._deadline:
+                    raise library.ReadTimeout("The answer took too long.")
+
+        async def aclose(self) -> None:
+            await self._stream.aclose()
+
+    async def guard(response: Any) -> None:
+        _refuse_what_is_no_answer(response)
+        if isinstance(response.stream, library.AsyncByteStream):
+            response.stream = DeadlineStream(response.stream, patience.total - patience.silence)
+
+    return {**client_arguments(library, patience), "event_hooks": {"response": [guard]}}
+
+
+def _refuse_what_is_no_answer(response: Any) -> None:
+    """Raise Redirected or NotModelApi for what the service itself has not said."""
+    if response.has_redirect_location:
+        raise Redirected
+    if "html" in response.headers.get("content-type", "").lower() and response.status_code < 500:
+        raise NotModelApi
 
 
 def timeout_of(patience: Patience) -> "httpx2.Timeout":

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from core.errors import ModelError
-from core.provider.limits import Patience, client_arguments, http_client, keyed_client, timeout_of
+from core.provider.limits import (
+    Patience,
+    async_client_arguments,
+    client_arguments,
+    http_client,
+    keyed_client,
+    timeout_of,
+)
 from core.provider.service import OPENAI_BASE_URL, clean_base_url, is_openai, openai_client, usable_key
 from core.schema import Provider
 
@@ -19,7 +26,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 AZURE_VERSION = "2024-10-21"  # the newest of Azure's interface that is not a preview, by its own page; November 2026
-OLLAMA_WINDOW = 8192  # tokens; Ollama cuts a longer prompt silently, and holds as much memory as the window asks for
+# Tokens that Ollama is asked to hold where nobody set another number: it cuts a longer prompt silently, and takes
+# memory for all of them.
+OLLAMA_WINDOW = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,7 @@ def make_chat_model(provider: Provider, patience: Patience, **options: Any) -> "
         usage = provider.make == "openai" and is_openai(provider.base_url)
         common |= {"stream_usage": usage, "use_responses_api": False, "stream_chunk_timeout": None}
     elif provider.make == "ollama":
-        common["num_ctx"] = min(provider.traits.window or OLLAMA_WINDOW, OLLAMA_WINDOW)
+        common["num_ctx"] = provider.traits.window or OLLAMA_WINDOW
         if "max_tokens" in options:
             options["num_predict"] = options.pop("max_tokens")
     model: BaseChatModel = init_chat_model(provider.chat_model.strip(), **common, **options)
@@ -159,10 +168,12 @@ def _client_options(provider: Provider, patience: Patience) -> dict[str, Any]:
     address, key = clean_address(provider), usable_key(provider.api_key)
     secret = SecretStr(key)
     if provider.make == "ollama":
-        arguments = client_arguments(httpx, patience)
-        if key != "none":
-            arguments["headers"] = {"Authorization": f"Bearer {key}"}
-        return {"base_url": address, "client_kwargs": arguments}
+        return {
+            "base_url": address,
+            "client_kwargs": {} if key == "none" else {"headers": {"Authorization": f"Bearer {key}"}},
+            "sync_client_kwargs": client_arguments(httpx, patience),
+            "async_client_kwargs": async_client_arguments(httpx, patience),
+        }
     if provider.make == "google_genai":
         return {
             "base_url": address,

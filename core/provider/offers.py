@@ -44,14 +44,15 @@ def offered_models(provider: Provider, *, patience: Patience | None = None) -> t
     patience = patience or patience_for(provider)
     address, key = clean_address(provider), usable_key(provider.api_key)
     try:
-        response = http_client(patience).get(address + _LISTS[provider.make], headers=_headers(provider.make, key))
+        response = http_client(patience).get(address + _LISTS[provider.make], headers=list_headers(provider.make, key))
         response.raise_for_status()
         return tuple(sorted(map(offered_as_told, _entries(response.json())), key=lambda offered: offered.name))
     except Exception as error:  # noqa: BLE001 the seam: every failure of the client becomes sentences
         raise model_error(error) from None
 
 
-def _headers(make: str, key: str) -> dict[str, str]:
+def list_headers(make: str, key: str) -> dict[str, str]:
+    """Return the headers in which a make takes its key ("none": there is none)."""
     if make == "anthropic":
         return {"x-api-key": key, "anthropic-version": ANTHROPIC_VERSION}
     if make == "google_genai":

@@ -22,10 +22,10 @@ def answer_tokens(traits: ModelTraits) -> int:
     return max(16, min(wanted, traits.window // _PART_OF_WINDOW)) if traits.window else wanted
 
 
-def window_of(model: "BaseChatModel") -> int | None:
-    """Return the window of a model as it is known by now, what a refusal told of it included; None where it is not."""
+def traits_of(model: "BaseChatModel") -> ModelTraits | None:
+    """Return how a model wants to be asked as it is known by now, what refusals told included; None for another's."""
     traits = getattr(model, "traits", None)
-    return traits.window if isinstance(traits, ModelTraits) else None
+    return traits if isinstance(traits, ModelTraits) else None
 
 
 def limit_options(limit: str, tokens: int) -> dict[str, Any]:

@@ -17,7 +17,8 @@ class ModelTraits:
     ``strict_turns``: user and assistant must take turns. ``thinks``: it writes thoughts before its answer. ``limit`` is
     the name under which it takes the most tokens of an answer. ``window`` is how many tokens prompt and answer may have
     together; None where the service does not tell. ``ends`` is the day on which the service ends the model, as
-    YYYY-MM-DD, and ``successor`` what it names in its place; both empty where it does not tell.
+    YYYY-MM-DD, and ``successor`` what it names in its place; both empty where it does not tell. ``embeds`` is how many
+    tokens a second the search model beside it took when it was tested; 0 where that was not measured.
     """
 
     streams: bool = True
@@ -28,6 +29,7 @@ class ModelTraits:
     window: int | None = None
     ends: str = ""
     successor: str = ""
+    embeds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

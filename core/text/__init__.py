@@ -6,7 +6,7 @@ from core.text.column_names import begins_with_header, column_names, goes_on, he
 from core.text.exact import exact_things, holds
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
-from core.text.language_notes import foreign_note, preparing_note
+from core.text.language_notes import foreign_note, preparing_note, stand_in_note
 from core.text.names import countries_in, english_names, months_in, named_as_in, with_countries_as
 from core.text.numbers import (
     CURRENCY_SIGNS,
@@ -85,6 +85,7 @@ __all__ = [
     "sentence_spans",
     "shows_amount",
     "signs_apart",
+    "stand_in_note",
     "step",
     "unit_of_column",
     "with_countries_as",

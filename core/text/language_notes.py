@@ -1,4 +1,5 @@
-"""What is said about languages, in the asker's own: that a quote stands in another one, that sources are prepared."""
+"""What is said beside an answer, in the asker's own language: in which one it is quoted, what is being prepared, who
+wrote it."""
 
 from collections.abc import Sequence
 
@@ -45,6 +46,16 @@ _PREPARING = {
     "pt": "Os documentos estão a ser preparados para perguntas em {}. Pergunte de novo dentro de alguns minutos: a "
     "resposta será melhor.",
 }
+# Below an answer: who wrote it in the usual model's place.
+_STAND_IN = {
+    "en": "Written by “{}”: the usual model did not answer.",
+    "de": "Geschrieben von „{}“: Das übliche Modell hat nicht geantwortet.",
+    "es": "Escrito por «{}»: el modelo habitual no respondió.",
+    "fr": "Rédigé par « {} » : le modèle habituel n'a pas répondu.",
+    "it": "Scritto da «{}»: il modello abituale non ha risposto.",
+    "nl": "Geschreven door ‘{}’: het gebruikelijke model antwoordde niet.",
+    "pt": "Escrito por «{}»: o modelo habitual não respondeu.",
+}
 
 
 def foreign_note(asked_in: str, languages: Sequence[str]) -> str:
@@ -56,6 +67,11 @@ def foreign_note(asked_in: str, languages: Sequence[str]) -> str:
 def preparing_note(asked_in: str) -> str:
     """Say that the documents are being prepared for questions in this language."""
     return _said(_PREPARING, asked_in, [asked_in])
+
+
+def stand_in_note(model: str, language: str) -> str:
+    """Say in this language, in English where it is another, that the model that stands in has written an answer."""
+    return _STAND_IN.get(language, _STAND_IN["en"]).format(model)
 
 
 def _said(sentences: dict[str, str], reader: str, languages: Sequence[str]) -> str:

@@ -102,7 +102,7 @@ def ask_apply(assistant_id: str, wanted: CutSettings, sources: int) -> None:
         state.remember_toast(request_cut(assistant_id, wanted), ":material/info:")
 
     cost = cost_of(live_settings(assistant_id).embedding, assistant_id)
-    price = f" {cost_words(cost.passages, cost.tokens, cost.service)}" if cost.service else ""
+    price = f" {cost_words(cost)}" if cost.service else ""
     confirm(
         "Apply this cut to all sources?",
         f"{counted(sources, 'source')} will be cut again in the background. Answers come from the old passages until "

@@ -15,7 +15,6 @@ from pages.parts.source_view import draw_citations
 from pages.parts.words import answer_markdown, name_and_page, plain
 
 FACE = ":material/auto_stories:"
-THINKING = ":gray[:material/psychology: Thinking…]"
 
 
 def draw_question(text: str) -> None:

@@ -17,6 +17,7 @@ from core.provider import (
     known_provider,
     list_models,
     make_is_here,
+    model_cost,
     suggested_model,
 )
 from core.schema import Provider
@@ -79,7 +80,9 @@ def draw_form(role: str, saved: ProviderCard | None, current: Provider | None) -
         args=(role,),
     )
     known = KNOWN_PROVIDERS[fields.known()]
-    draw_what_it_takes(known, answers=role != SEARCHES)
+    draw_what_it_takes(
+        known, role, Provider(fields.address.get(), SecretStr(""), str(fields.model.get() or ""), make=known.make)
+    )
     if role != SEARCHES and not make_is_here(known.make):
         running = installation(PROVIDERS).running
         st.fragment(in_words(draw_installation), run_every=1.0 if running else None)(role)
@@ -116,8 +119,8 @@ def draw_form(role: str, saved: ProviderCard | None, current: Provider | None) -
         list_offered(role, Provider(fields.address.get(), SecretStr(key or ""), "", make=known.make), known)
 
 
-def draw_what_it_takes(known: KnownProvider, *, answers: bool) -> None:
-    """Where a key is made and what it costs (of answers, where it writes them), for whoever has never seen either."""
+def draw_what_it_takes(known: KnownProvider, role: str, filled_in: Provider) -> None:
+    """Where a key is made, and what the model that is filled in costs, for whoever has never seen either."""
     if known.here:
         st.caption("It runs on this computer: no key, nothing to pay, and nothing leaves it. It must be started first.")
         return
@@ -126,8 +129,7 @@ def draw_what_it_takes(known: KnownProvider, *, answers: bool) -> None:
             "Any service that speaks OpenAI's protocol. Its own pages say where a key is made and what it costs."
         )
         return
-    page = known.price_page
-    cost = f"{plain(known.price)} · [current prices]({page})" if known.price and answers else f"[Prices]({page})"
+    cost = f"{plain(model_cost(filled_in, answers=role != SEARCHES))} · [current prices]({known.price_page})"
     st.caption(
         f":material/key: A key is a long password that lets Answerbook use your account there. [Get a key at "
         f"{plain(known.name)}]({known.key_page}): sign up, add a way to pay, create a key and copy it.  \n"

@@ -110,11 +110,10 @@ def ask_embedding(name: str, assistants: int) -> None:
     def change() -> None:
         state.remember_toast(request_embedding(name))
 
-    cost = cost_of(name)
     confirm(
         "Prepare all passages anew?",
         f"{counted(assistants, 'assistant')} will be searched anew. It happens in the background, and each answers as "
-        f"before until it is ready. {cost_words(cost.passages, cost.tokens, cost.service, cost.local)} What was there "
+        f"before until it is ready. {cost_words(cost_of(name))} What was there "
         "before is kept for a day, so that you can go back.",
         "Prepare anew",
         change,

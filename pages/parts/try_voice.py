@@ -5,10 +5,11 @@ import streamlit as st
 from core.answer import SAMPLE_QUESTION
 from core.assistants.assistants import AssistantProfile
 from core.errors import AnswerbookError
-from core.schema import Answer, Thought, Voice
+from core.schema import Answer, Voice
 from pages.parts import state
 from pages.parts.drafts import current_draft
-from pages.parts.message import THINKING, draw_near
+from pages.parts.live_answer import LOOKING, LiveAnswer
+from pages.parts.message import draw_near
 from pages.parts.screen import show_error
 from pages.parts.source_view import draw_citations
 from pages.parts.state import VoiceTrial
@@ -48,19 +49,14 @@ def listen(assistant_id: str, question: str, draft: Voice) -> None:
 
     state.voice_trial(assistant_id).forget()
     place = st.empty()
-    looking = ":gray[:material/search: Looking in your sources…]"
-    place.markdown(looking)
-    answer, text = None, ""
+    place.markdown(LOOKING)
+    live, answer = LiveAnswer(), None
     try:
-        for piece in pipeline.answer(assistant_id, question, draft=draft):
+        for piece in pipeline.answer(assistant_id, question, draft=draft, retried=live.heard):
             if isinstance(piece, Answer):
                 answer = piece
-            elif isinstance(piece, Thought):
-                text = "" if piece.all_before else text
-                place.markdown(answer_markdown(text, "written") or THINKING)
             else:
-                text += piece
-                place.markdown(answer_markdown(text, "written") if text else looking)
+                place.markdown(live.take(piece))
     except AnswerbookError as error:
         with place.container():
             show_error(error)

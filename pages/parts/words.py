@@ -3,9 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from math import ceil
 
 from core.assistants.source_names import page_called
+from core.index import Cost
 from core.markdown import quote_and_number
+from core.provider import PRICES_OF, in_dollars
 from core.schema import Citation
 from core.text import counted
 
@@ -134,17 +137,30 @@ def time_left(started: datetime, done: int, total: int, now: datetime | None = N
     return f"about {max(1, round(left))} s" if left < 90 else f"about {round(left / 60)} min"
 
 
-def cost_words(passages: int, tokens: int, service: str, local: bool = False) -> str:
-    """Return what preparing passages costs: nothing but time here, or how much text goes to whom."""
-    if local:
-        return f"{counted(passages, 'passage')} go to {service}, on your own machine; it costs nothing but time."
-    if not service:
-        return f"{counted(passages, 'passage')} are prepared on this machine; it costs nothing but time."
-    size = f"{tokens:,}" if tokens < 10_000 else f"{round(tokens, -3):,}"
-    return (
-        f"{counted(passages, 'passage')}, about {size} tokens of text, go to {service}. Its price list says what that "
-        "costs; prices are per million tokens."
-    )
+def cost_words(cost: Cost) -> str:
+    """Return what preparing passages costs and how long it takes: what goes to whom, for what, and for how long."""
+    passages, about = counted(cost.passages, "passage"), duration(cost.seconds)
+    if not cost.service or cost.local:
+        where = f"go to {cost.service}, on your own machine" if cost.service else "are prepared on this machine"
+        takes = f"and takes {about}" if about else "but time"
+        return f"{passages} {where}; it costs nothing {takes}."
+    size = f"{cost.tokens:,}" if cost.tokens < 10_000 else f"{round(cost.tokens, -3):,}"
+    price = "Its price list says what that costs; prices are per million tokens."
+    if cost.dollars is not None:
+        price = f"{in_dollars(cost.dollars)}, at its prices of {PRICES_OF}."
+    takes = f" It takes {about}." if about else ""
+    return f"{passages}, about {size} tokens of text, go to {cost.service}. {price}{takes}"
+
+
+def duration(seconds: float | None) -> str:
+    """Return an estimate as a person says it: "about 4 minutes"; empty for None."""
+    if seconds is None:
+        return ""
+    if seconds < MINUTE:
+        return "less than a minute"
+    if seconds < 1.5 * HOUR:
+        return f"about {counted(ceil(seconds / MINUTE), 'minute')}"
+    return f"about {counted(ceil(seconds / HOUR), 'hour')}"
 
 
 def plain(text: str) -> str:

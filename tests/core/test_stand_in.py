@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from pydantic import SecretStr
@@ -166,8 +167,46 @@ def test_a_new_assistant_takes_the_search_model_that_was_chosen_for_all(
 
 
 def test_what_is_on_this_machine_has_no_price_list() -> None:
-    assert cost_of("openai:m@http://127.0.0.1:11434/v1").local
-    assert not cost_of("openai:m@https://api.openai.com/v1").local
+    here = cost_of("openai:text-embedding-3-small@http://127.0.0.1:11434/v1")
+    assert (here.local, here.dollars) == (True, None)
+    there = cost_of("openai:text-embedding-3-small@https://api.openai.com/v1")
+    assert (there.local, there.dollars) == (False, 0.0)
+
+
+def test_a_change_of_search_says_what_it_costs_and_how_long_it_takes(assistant_id: str) -> None:
+    name, keep = "text-embedding-3-small", partial(keep_provider, seconds=0.1, role=SEARCHES)
+    hosted = Provider("https://api.openai.com/v1", SecretStr("k"), "", name, traits=ModelTraits(embeds=2.0))
+    keep(hosted)
+    cost = cost_of(f"openai:{name}@{hosted.base_url}")
+    assert cost.tokens > 0
+    assert cost.dollars == cost.tokens * 0.02 / 1_000_000
+    assert cost.seconds == pytest.approx(cost.tokens / (2.0 * 4), abs=0.1)  # four requests at a time
+    local = replace(hosted, base_url="http://127.0.0.1:1/v1")
+    keep(local)
+    slow = cost_of(f"openai:{name}@{local.base_url}")
+    assert slow.seconds == pytest.approx(cost.tokens / 2.0, abs=0.1)  # one machine does no four things at once
+    keep(replace(local, traits=ModelTraits()))
+    assert cost_of(f"openai:{name}@{local.base_url}").seconds is None
+    built_in = cost_of(BUILT_IN_EMBEDDING)
+    assert built_in.seconds is not None
+    assert 0 < built_in.seconds < 1
+
+
+def test_the_speed_of_a_search_model_is_measured_by_its_test(fake_provider: FakeProvider, assistant_id: str) -> None:
+    save_provider(at(fake_provider, "", "fake-embed"), SEARCHES)
+    saved = provider(SEARCHES)
+    assert saved is not None
+    assert saved.traits.embeds > 0
+    assert cost_of(f"openai:fake-embed@{fake_provider.base_url}").seconds is not None
+    sent = [request.body["input"] for request in fake_provider.seen("/embeddings")]
+    assert [len(texts) for texts in sent] == [1, 16]
+
+
+def test_one_that_takes_no_batch_of_the_test_works_all_the_same(fake_provider: FakeProvider) -> None:
+    save_provider(at(fake_provider, "", "fail-few:1"), SEARCHES)
+    saved = provider(SEARCHES)
+    assert saved is not None
+    assert saved.traits.embeds == 0.0
 
 
 def test_a_key_goes_to_its_own_host_whatever_the_role(fake_provider: FakeProvider) -> None:

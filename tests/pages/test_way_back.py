@@ -59,6 +59,6 @@ def test_what_it_costs_is_counted_from_what_is_there(changed: str) -> None:
     passages = source_rows.source_rows(changed)[0].passages
     assert (free.passages, paid.passages, free.service) == (passages, passages, "")
     assert len(HANDBOOK) // 4 < paid.tokens < len(HANDBOOK)
-    assert "costs nothing" in cost_words(free.passages, free.tokens, free.service)
-    assert "text-embedding-3-small at api.openai.com" in cost_words(paid.passages, paid.tokens, paid.service)
+    assert "costs nothing and takes less than a minute" in cost_words(free)
+    assert "text-embedding-3-small at api.openai.com. Less than $0.10, at its prices of" in cost_words(paid)
     assert cost_of(OTHER, lifecycle.create_assistant("Empty")).passages == 0

@@ -3,9 +3,10 @@
 import pytest
 
 from core.assistants import conversations, lifecycle, sources
+from core.index import Cost
 from core.markdown import quote_and_number
 from core.schema import Citation
-from pages.parts.words import answer_markdown, plain, spoken
+from pages.parts.words import answer_markdown, cost_words, duration, plain, spoken
 from tests.core.work import work_off
 from tests.pages.kit import opened, run
 
@@ -109,3 +110,49 @@ def test_a_screen_reader_says_which_source_is_chosen_by_its_name_alone() -> None
 )
 def test_a_name_in_a_hidden_label_has_no_backslash_and_does_not_come_alive(name: str, said: str) -> None:
     assert spoken(name) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, ""),
+        (0.0, "less than a minute"),
+        (61.0, "about 2 minutes"),
+        (60.0, "about 1 minute"),
+        (5_399.0, "about 90 minutes"),
+        (5_401.0, "about 2 hours"),
+    ],
+)
+def test_an_estimate_of_time_is_said_on_the_safe_side(seconds: float | None, said: str) -> None:
+    assert duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (
+            Cost(7, 200, "", seconds=1.0),
+            "7 passages are prepared on this machine; it costs nothing and takes less than a minute.",
+        ),
+        (
+            Cost(2, 400, "m at 127.0.0.1", True),
+            "2 passages go to m at 127.0.0.1, on your own machine; it costs nothing but time.",
+        ),
+        (
+            Cost(2, 400, "m at 127.0.0.1", True, seconds=130.0),
+            "2 passages go to m at 127.0.0.1, on your own machine; it costs nothing and takes about 3 minutes.",
+        ),
+        (
+            Cost(9_000, 2_100_400, "m at api.example.com", False, 0.27, 200.0),
+            "9,000 passages, about 2,100,000 tokens of text, go to m at api.example.com. About $0.30, at its prices of "
+            "November 2026. It takes about 4 minutes.",
+        ),
+        (
+            Cost(2, 400, "m at api.example.com"),
+            "2 passages, about 400 tokens of text, go to m at api.example.com. Its price list says what that costs; "
+            "prices are per million tokens.",
+        ),
+    ],
+)
+def test_a_change_of_search_says_its_cost_and_its_time(cost: Cost, said: str) -> None:
+    assert cost_words(cost) == said

@@ -23,6 +23,7 @@ class OllamaSpeaker(Speaker):
     }
     models: ClassVar[tuple[str, ...]] = ("good-chat", "good-embed", "small:latest")
     context = 131_072
+    parameters = 'stop "<|end|>"'
 
     def wants(self) -> str:
         ways = {"/api/chat": "chat", "/api/tags": "models", "/v1/embeddings": "embed", "/api/show": "show"}
@@ -35,8 +36,13 @@ class OllamaSpeaker(Speaker):
         if self.path != "/api/show":
             super().do_POST()
             return
-        self.rfile.read(int(self.headers.get("content-length") or 0))
-        self.send_json(200, {"model_info": {"llama.context_length": self.context}, "capabilities": ["completion"]})
+        model = self.model(json.loads(self.rfile.read(int(self.headers.get("content-length") or 0))))
+        if model not in self.models and not model.startswith("fail-"):
+            self.send_json(404, {"error": f"model '{model}' not found"})
+            return
+        info = {"general.architecture": "llama", "llama.context_length": self.context, "llama.block_count": 16}
+        told = {"model_info": info, "parameters": self.parameters, "capabilities": ["completion"]}
+        self.send_json(200, told)
 
     def streams(self, body: dict[str, Any]) -> bool:
         return bool(body.get("stream", True))
