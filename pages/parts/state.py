@@ -14,6 +14,7 @@ from core.assistants.sources import Added
 from core.assistants.voices import SavedVoice
 from core.errors import AnswerbookError
 from core.operate import Copy
+from core.people import Person, Role
 from core.provider import LocalService
 from core.schema import Answer, Voice
 from pages.parts.words import plain
@@ -85,6 +86,18 @@ class Toast:
 
     sentence: str
     icon: str
+
+
+# --- Who is here --------------------------------------------------------------------------------------------------
+
+person_id: Entry[str | None] = Entry("person_id", None)  # "": nobody is signed in; None: not looked yet
+person: Entry[Person | None] = Entry("person", None)
+role: Entry[Role] = Entry("role", Role.VIEWER)  # what may be done here; set anew at each run
+
+
+def forget_everything() -> None:
+    """Let nothing of what this window held go over to whoever sits there now."""
+    st.session_state.clear()
 
 
 # --- Every page -----------------------------------------------------------------------------------------------------
@@ -228,6 +241,16 @@ def thumb(message_id: str) -> Entry[int | None]:
 def comment(message_id: str) -> Entry[str]:
     """What an answer should have said, as it is typed."""
     return Entry(f"comment_{message_id}", "")
+
+
+# --- People -------------------------------------------------------------------------------------------------------
+
+invitation_link: Entry[str] = Entry("invitation_link", "")  # the address's end, shown until something else is pressed
+
+
+def choice(key: str) -> Entry[str]:
+    """What a box with this key stands on: the widget."""
+    return Entry(key, "")
 
 
 # --- Settings -------------------------------------------------------------------------------------------------------
