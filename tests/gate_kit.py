@@ -4,6 +4,7 @@ import http.client
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from socket import create_connection
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -26,7 +27,7 @@ class Client:
         self.origin = f"{scheme}://{self.host}"
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         self.cookies: dict[str, str] = {}
-        self.cookie_lines: list[str] = []
+        self.cookie_lines: list[str] = []  # every cookie that was ever given, as it was given
 
     def ask(
         self, path: str, method: str = "GET", body: bytes = b"", headers: dict[str, str] | None = None
@@ -41,8 +42,9 @@ class Client:
         try:
             connection.request(method, path, body or None, sent)
             answer = connection.getresponse()
-            self.cookie_lines = answer.headers.get_all("Set-Cookie") or []
-            for line in self.cookie_lines:
+            lines = answer.headers.get_all("Set-Cookie") or []
+            self.cookie_lines += lines
+            for line in lines:
                 name, _, value = line.partition(";")[0].partition("=")
                 self.cookies[name] = value.strip('"')
             return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers)
@@ -62,14 +64,15 @@ class Client:
     @contextmanager
     def window(self) -> Iterator["Window"]:
         """Open a window's websocket; raises websockets' InvalidStatus where it is refused."""
-        headers = {name: value for name, value in self.headers.items()}
+        headers = dict(self.headers)
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         with connect(
-            f"ws://127.0.0.1:{self.port}/_stcore/stream",
+            f"ws://{self.host}/_stcore/stream",
+            sock=create_connection(("127.0.0.1", self.port), timeout=60),
             origin=self.origin,  # type: ignore[arg-type]  # websockets' own kind of str
             subprotocols=["streamlit"],  # type: ignore[list-item]  # the same
-            additional_headers={"Host": self.host, **headers} if self.host.partition(":")[0] != "127.0.0.1" else headers,
+            additional_headers=headers,
             max_size=None,
             proxy=None,
         ) as socket:
@@ -81,28 +84,53 @@ class Window:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
-        self.pages: dict[str, str] = {}
+        self.session_id = ""
+        self.pages: list[str] = []  # the ends of the addresses of all pages
+        self.shown: list[str] = []  # the names in the menu
+        self.media: list[str] = []  # addresses of media files that were drawn
 
-    def draw(self, page: str = "", **press: bool) -> str:
-        """Draw a page, with buttons pressed by their widget ids; returns all the words it shows."""
+    def draw(self, page: str = "", widgets: dict[str, bool | str] | None = None) -> str:
+        """Draw a page, with buttons pressed and boxes set by their widget ids; returns all that it shows."""
         said = BackMsg()
         said.rerun_script.page_name = page
-        for widget, value in press.items():
+        for widget, value in (widgets or {}).items():
             state = said.rerun_script.widget_states.widgets.add()
-            state.id, state.trigger_value = widget, value
+            state.id = widget
+            if isinstance(value, bool):
+                state.trigger_value = value
+            else:
+                state.string_value = value
         return self.say(said)
+
+    def press(self, drawn: str, key: str, page: str = "people", **choices: str) -> str:
+        """Press a button that was drawn, with boxes set: both by the beginnings of their keys."""
+        return self.draw(page, {widget(drawn, key): True, **{widget(drawn, k): v for k, v in choices.items()}})
 
     def say(self, said: BackMsg) -> str:
         self.socket.send(said.SerializeToString())
         words = []
         while True:
-            message = ForwardMsg()
-            message.ParseFromString(self.socket.recv(timeout=60))
+            message = self.hear()
             kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self.session_id = message.new_session.initialize.session_id
             if kind == "navigation":
-                self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
+                self.pages = [page.url_pathname for page in message.navigation.app_pages]
                 self.shown = [page.page_name for page in message.navigation.app_pages if not page.is_hidden]
             if kind == "delta":
                 words.append(str(message.delta))
+            self.media += re.findall(r"/media/[\w.]+", str(message))
             if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return "\n".join(words)
+
+    def hear(self) -> ForwardMsg:
+        message = ForwardMsg()
+        message.ParseFromString(self.socket.recv(timeout=60))
+        return message
+
+
+def widget(drawn: str, key: str) -> str:
+    """Return the id of a widget that was drawn, by the beginning of its key."""
+    found = re.search(rf'id: "(\$\$[^"]*-{re.escape(key)}[^"]*)"', drawn)
+    assert found, f"nothing drawn has the key {key}"
+    return found[1]

@@ -46,7 +46,7 @@ def invite(by: Person, role: Role, email: str = "") -> str:
         demand_rule(db, by)
         if wanted:
             _refuse_known(db, wanted)
-        code = _add(db, Invitation(id="", role=role, email=wanted, invited_by=by.id))
+        code = _add(db, Invitation(id="", role=Role(role), email=wanted, invited_by=by.id))
         note(db, by, "invited", f"{wanted or 'whoever has the link'}: {role}")
     return code
 

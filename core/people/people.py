@@ -78,6 +78,7 @@ def set_role(by: Person, person_id: str, role: Role) -> None:
 
     Raises AnswerbookError where ``by`` may not, NotFound, or (code "last_owner") where no owner would be left.
     """
+    role = Role(role)  # a box may send any word
     with writing() as db:
         row = changeable(db, by, person_id)
         if row.role == role:
