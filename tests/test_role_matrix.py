@@ -206,7 +206,7 @@ def test_uploads(house: House) -> None:
         for role in ROLES:
             client = Client(house.server)
             client.cookies = dict(house.clients[role].cookies)
-            client.ask("/_stcore/host-config")
+            client.ask("/_stcore/health")
             xsrf = {"X-Xsrftoken": client.cookies.get("_streamlit_xsrf", "")}
             body = (
                 b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'

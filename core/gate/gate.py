@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import AnswerbookError, DoorError
+from core.gate.sheets import heading, link, sheet
 from core.gate.where_from import comes_from_here, is_loopback
 from core.operate import turn_away
 from core.people import NOBODY, OPEN, Deed, Role, Standing, may, rule_of, standing
@@ -62,7 +63,11 @@ class Gate:
             if found is None:
                 raise DoorError("There is nothing at this address.", "Open Answerbook's first page.", status=404)
         except DoorError as error:
-            await turn_away(error, scope, receive, send)
+            if error.code == "role" and _is_window(scope):
+                page = sheet("Not for you", heading("Not for you", "", error), status=403, after=link("/", "Back"))
+                await page(scope, receive, send)
+            else:
+                await turn_away(error, scope, receive, send)
             return
         except AnswerbookError as error:
             # On this computer the page itself says what ails the database, and offers its copies.
@@ -122,10 +127,15 @@ def _names_a_person(header: bytes) -> bool:
     return header in _IDENTITIES or header.startswith(_IDENTITY)
 
 
+def _is_window(scope: Scope) -> bool:
+    """Whether a browser's window asks for a page to show."""
+    accepts = b",".join(value for name, value in scope["headers"] if name.lower() == b"accept")
+    return scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and b"text/html" in accepts
+
+
 async def _send_to_sign_in(found: Standing, scope: Scope, receive: Receive, send: Send) -> None:
     """Send a browser's window to where it can sign in; tell everything else that nobody is signed in."""
-    accepts = b",".join(value for name, value in scope["headers"] if name.lower() == b"accept")
-    if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and b"text/html" in accepts:
+    if _is_window(scope):
         query = scope["query_string"].decode("latin-1")
         wanted = quote(scope["path"] + (f"?{query}" if query else ""), safe="")
         address = ("/login" if wanted == "%2F" else f"/login?next={wanted}") if found.owner else "/welcome"

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable
+from urllib.parse import quote
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.routing import Route
 
 from core.errors import AnswerbookError, DataFolderError
 from core.gate.gate import COOKIE
+from core.gate.outside import BACK, come_back, start
 from core.gate.request import form_token, own_address, read_form, signed_in, signed_out, with_form_cookie
 from core.gate.sheets import facts, field, form, heading, hidden, link, sheet, style, trouble
 from core.gate.where_from import address_of, comes_from_here, owners_code
@@ -92,7 +94,7 @@ def _login_card(request: Request, token: str, sent: Form, wanted: str) -> str:
     )
     card = heading("Sign in", "", request.state.error) + form("/login", token, "Sign in", *fields)
     if name := service_name():
-        outside = f"/login/outside?next={wanted}" if wanted != "/" else "/login/outside"
+        outside = f"/login/outside?next={quote(wanted, safe='')}" if wanted != "/" else "/login/outside"
         card += f'<p class="or">or</p>{link(outside, f"Sign in with {name}", "button second")}'
     return card
 
@@ -189,12 +191,12 @@ def _invite_card(request: Request, token: str, sent: Form, invited: Invited) -> 
         field("name", "Your name", "text", sent.get("name", ""), "name", "", "optional"),
         field("password", "A password", "password", "", "new-password", NEW_PASSWORD, 'minlength="10"'),
     ]
-    title, sentence = "You are invited", f"You will be here as: {invited.role}."
+    title, sentence, button = "You are invited", f"You will be here as: {invited.role}.", "Join"
     if invited.for_password:
-        title, sentence = "A new password", "It is the one you sign in with from now on."
+        title, sentence, button = "A new password", "It is the one you sign in with from now on.", "Set it"
         del fields[1]
     action = f"/invite/{request.path_params['code']}"
-    return heading(title, sentence, request.state.error) + form(action, token, "Go on", *fields)
+    return heading(title, sentence, request.state.error) + form(action, token, button, *fields)
 
 
 def _account(request: Request, sent: Form | None) -> Response:
@@ -230,8 +232,8 @@ def _account_cards(request: Request, token: str, person: Person, done: str) -> l
         token,
         "Change it",
         hidden("email", person.email),
-        field("old", "The password of now", "password", "", "current-password"),
-        field("password", "A new password", "password", "", "new-password", NEW_PASSWORD, 'minlength="10"'),
+        field("old", "Current password", "password", "", "current-password"),
+        field("password", "New password", "password", "", "new-password", NEW_PASSWORD, 'minlength="10"'),
     )
     outside = "<p>You sign in at another service, which keeps your password.</p>"
     change = password if person.has_password else outside
@@ -253,5 +255,7 @@ ROUTES = [
     _route("/welcome", _welcome),
     _route("/invite/{code}", _invite),
     _route("/account", _account),
+    Route("/login/outside", start, methods=["GET"]),
+    Route(BACK, come_back, methods=["GET"]),
     Route("/sign-in.css", _style),
 ]

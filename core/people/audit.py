@@ -42,7 +42,7 @@ def note(db: Session, by: "Person | None", deed: str, about: str = "") -> None:
     db.add(AuditLine(person_id=person_id, who=who, deed=deed, about=about[:400]))
 
 
-def lines(limit: int = 200) -> list[Line]:
+def lines(limit: int = 100) -> list[Line]:
     """List what was done, newest first."""
     with session() as db:
         rows = db.exec(select(AuditLine).order_by(col(AuditLine.number).desc()).limit(limit)).all()

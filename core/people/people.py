@@ -117,7 +117,7 @@ def change_password(person: Person, old: str, new: str, keep_session: str = "") 
     with session() as db:
         row = db.get(PersonRow, person.id)
     if row is None or not fits(old, row.password):
-        raise AnswerbookError("The password of now is not right.", "Nothing was changed.", code="wrong_password")
+        raise AnswerbookError("The current password is not right.", "Nothing was changed.", code="wrong_password")
     judge_password(new, person.email)
     kept = hashed(new)
     with writing() as db:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.people import Line, lines
 from pages.parts.status import clock
+from pages.parts.words import plain
 
-SHOWN = 20
+SHOWN = 100
 DEEDS = {
     "owner_created": "became the owner",
     "signed_in": "signed in",
@@ -43,15 +44,13 @@ def draw_audit() -> None:
     with st.expander("Who did what", expanded=False, key="audit", on_change="rerun") as folded:
         if not folded.open:
             return
-        rows = lines()
-        st.dataframe([_row(line) for line in rows], hide_index=True, height="content" if len(rows) < SHOWN else 600)
-        st.caption("The last 200. Earlier ones are kept in the database.")
+        newest = lines(SHOWN)
+        st.markdown("\n".join(f"- {_sentence(line)}" for line in newest))
+        if len(newest) == SHOWN:
+            st.caption(f"The last {SHOWN}. Earlier ones are kept in the database.")
 
 
-def _row(line: Line) -> dict[str, str]:
-    return {
-        "When": clock(line.at),
-        "Who": line.who or "somebody unknown",
-        "Did": DEEDS.get(line.deed, line.deed),
-        "What": line.about,
-    }
+def _sentence(line: Line) -> str:
+    about = f" · {plain(line.about)}" if line.about else ""
+    did = DEEDS.get(line.deed, line.deed)
+    return f":gray[{clock(line.at)}] **{plain(line.who) or 'Somebody'}** {did}{about}"

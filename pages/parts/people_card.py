@@ -92,7 +92,7 @@ def _draw_role(owner: Person, person: Person) -> None:
 
 
 def _change_role(owner: Person, person_id: str, key: str) -> None:
-    chosen = state.choice(key)
+    chosen = state.Entry(key, "")
     try:
         set_role(owner, person_id, Role(chosen.get()))
     except AnswerbookError:
