@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
 from tests.e2e.server import Server
@@ -85,6 +86,7 @@ class Window:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.session_id = ""
+        self.kept: list[WidgetState] = []  # parts that were unfolded stay so
         self.pages: list[str] = []  # the ends of the addresses of all pages
         self.shown: list[str] = []  # the names in the menu
         self.media: list[str] = []  # addresses of media files that were drawn
@@ -93,6 +95,7 @@ class Window:
         """Draw a page, with buttons pressed and boxes set by their widget ids; returns all that it shows."""
         said = BackMsg()
         said.rerun_script.page_name = page
+        said.rerun_script.widget_states.widgets.extend(self.kept)
         for widget, value in (widgets or {}).items():
             state = said.rerun_script.widget_states.widgets.add()
             state.id = widget
@@ -105,6 +108,15 @@ class Window:
     def press(self, drawn: str, key: str, page: str = "people", **choices: str) -> str:
         """Press a button that was drawn, with boxes set: both by the beginnings of their keys."""
         return self.draw(page, {widget(drawn, key): True, **{widget(drawn, k): v for k, v in choices.items()}})
+
+    def open_part(self, drawn: str, key: str, page: str = "people") -> str:
+        """Unfold a part of a page that is drawn when it is opened."""
+        said = BackMsg()
+        said.rerun_script.page_name = page
+        state = said.rerun_script.widget_states.widgets.add()
+        state.id, state.bool_value = widget(drawn, key), True
+        self.kept = [state]
+        return self.say(said)
 
     def say(self, said: BackMsg) -> str:
         self.socket.send(said.SerializeToString())

@@ -1,16 +1,12 @@
 """What a browser window says, cut down to: draw me anew. For windows whose session ended or whose role changed."""
 
-from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 
 def only_redraw(message: bytes) -> bytes:
     """Return a message that draws the page of this one and presses, uploads, downloads and answers nothing."""
     said, plain = BackMsg(), BackMsg()
-    try:
-        said.ParseFromString(message)
-    except DecodeError:
-        said = BackMsg()
+    said.ParseFromString(message)  # what is no message ends the connection
     plain.rerun_script.query_string = said.rerun_script.query_string
     plain.rerun_script.page_script_hash = said.rerun_script.page_script_hash
     plain.rerun_script.page_name = said.rerun_script.page_name

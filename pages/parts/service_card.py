@@ -23,6 +23,18 @@ def draw_service(owner: Person) -> None:
             _draw_form(owner, current)
 
 
+def _fields(current: Service | None) -> tuple[str, str, str, str]:
+    """The four fields; what is kept of the secret is not put into its own."""
+    kept = "Kept. Fill in to change it." if current and current.secret.get_secret_value() else ""
+    known = (current.name, current.issuer, current.client_id) if current else ("", "", "")
+    return (
+        st.text_input("Its name", known[0], max_chars=60, placeholder="Google", key="service_name"),
+        st.text_input("Its address", known[1], placeholder="https://accounts.google.com", key="service_issuer"),
+        st.text_input("Client id", known[2], key="service_client"),
+        st.text_input("Client secret", type="password", placeholder=kept, autocomplete="off", key="service_secret"),
+    )
+
+
 def _draw_form(owner: Person, current: Service | None) -> None:
     address = "/".join((st.context.url or "").split("/")[:3])
     st.caption(
@@ -31,13 +43,7 @@ def _draw_form(owner: Person, current: Service | None) -> None:
     )
     st.code(f"{address}/login/outside/back", language=None)
     with st.form("service", border=False):
-        name = st.text_input("Its name", current.name if current else "", max_chars=60, placeholder="Google")
-        issuer = st.text_input(
-            "Its address", current.issuer if current else "", placeholder="https://accounts.google.com"
-        )
-        client_id = st.text_input("Client id", current.client_id if current else "")
-        kept = "Kept. Fill in to change it." if current and current.secret.get_secret_value() else ""
-        secret = st.text_input("Client secret", type="password", placeholder=kept, autocomplete="off")
+        name, issuer, client_id, secret = _fields(current)
         if st.form_submit_button("Save", type="primary", key="save_service"):
             wanted = SecretStr(secret) if secret or current is None else current.secret
             try:
