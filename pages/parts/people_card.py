@@ -143,11 +143,11 @@ def _make_link(place: str, code: str) -> None:
 
 
 def _draw_link(place: str) -> None:
-    """The link that was just made, where it was asked for; it is gone with the next press."""
+    """The link that was just made, where it was asked for, until it is put away: no other run may take it."""
     made_for, _, code = state.invitation_link.get().partition(" ")
     if made_for != place:
         return
-    state.invitation_link.forget()
     address = "/".join((st.context.url or "").split("/")[:3])
     st.success("It works once, for seven days, and is not shown again. Send it yourself.", title="Copy this link now")
     st.code(f"{address}/invite/{code}", language=None, wrap_lines=True)
+    st.button("I have it", key=f"put_away_{place}", icon=":material/done:", on_click=state.invitation_link.forget)

@@ -245,5 +245,5 @@ search_model: Entry[str] = Entry("search_model", "")  # the widget: the embeddin
 store_test: Entry[str | AnswerbookError | None] = Entry("store_test", None)  # once: Weaviate's version, or its trouble
 copy_error: Entry[AnswerbookError | None] = Entry("copy_error", None)  # once: why a copy could not be brought back
 copy_wanted: Entry[CopyWanted | None] = Entry("copy_wanted", None)  # stays while its dialog is open
-invitation_link: Entry[str] = Entry("invitation_link", "")  # once: where it was asked for, and its secret part
+invitation_link: Entry[str] = Entry("invitation_link", "")  # where it was asked for, and its end
 checking: Entry[bool] = Entry("checking", False)  # a check was at work when it was last drawn
