@@ -1,4 +1,4 @@
-"""The server: Streamlit's pages, the health routes, front door, security headers and the worker, started together.
+"""The server: Streamlit's pages, health routes, front door, gate, security headers and the worker, started together.
 
 ``streamlit run app.py`` finds ``app`` by itself.
 """
@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from core.errors import AnswerbookError
+from core.gate import ROUTES, Gate, say_code
 from core.log import log, log_failure
 from core.operate import (
     Door,
@@ -34,9 +35,12 @@ from core.operate import (
     open_data_folder,
     use_few_arenas,
 )
+from core.people import Recorder, forget_old_sessions
 from core.reader import prepare_reader
 from core.worker import Worker
 from pages.parts.new_runs import keep_windows_whole
+from pages.parts.person import who_acts
+from pages.parts.redraw import only_redraw
 
 os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
 keep_files_private()
@@ -120,13 +124,26 @@ async def ready_route(_request: Request) -> JSONResponse:
     return JSONResponse(report, status_code=200 if report["ok"] else 503)
 
 
+def listens_at() -> str:
+    """Return the address this server listens at; "" for all of them."""
+    return st.get_option("server.address") or ""
+
+
+def open_for_people() -> None:
+    """Make the data folder usable, and say in the log how the first owner is made where others can reach it."""
+    open_data_folder()
+    forget_old_sessions()
+    say_code(listens_at())
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Start the worker with the server and stop it with it; a data folder that cannot be used stops neither."""
     try:
-        await anyio.to_thread.run_sync(open_data_folder)
+        await anyio.to_thread.run_sync(open_for_people)
     except AnswerbookError as error:
         log_failure("start.failed", error)
+    Recorder(who_acts).start()
     prepare_reader()
     worker.start()  # it waits for a database that is away
     log("server.started")
@@ -138,10 +155,16 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     Path(__file__).parent / "pages" / "frame.py",
     routes=[
+        *ROUTES,
         Route("/api/alive", alive_route),
         Route("/api/ready", ready_route),
         Route("/api/health", ready_route),  # its name before there were two
     ],
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(Door), Middleware(UploadLimit, waiting_uploads)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(Door),
+        Middleware(Gate, listens_at, only_redraw),
+        Middleware(UploadLimit, waiting_uploads),
+    ],
 )

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -30,8 +31,18 @@ _logger = _configure()
 _UNWRITABLE = (OSError, ValueError)
 
 
+_listeners: list[Callable[[str, dict[str, Any]], None]] = []
+
+
+def listen(hear: Callable[[str, dict[str, Any]], None]) -> None:
+    """Have every line of ``log`` told to this function as well, in the thread that writes it."""
+    _listeners.append(hear)
+
+
 def log(event: str, **facts: Any) -> None:
     """Write one line: what happened (``thing.happened``) and facts that are ids, counts, codes or seconds."""
+    for hear in _listeners:
+        hear(event, facts)
     with suppress(*_UNWRITABLE):
         _logger.info(event, **facts)
 

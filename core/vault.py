@@ -1,6 +1,7 @@
 """Keys of model providers at rest: encrypted in the database, under a secret that is kept elsewhere."""
 
 import base64
+import hmac
 import os
 import secrets
 from contextlib import suppress
@@ -48,17 +49,29 @@ class Vault:
                 code="vault",
             ) from None
 
+    def code(self, purpose: str) -> str:
+        """Return eight letters and figures that only who knows the secret can work out: the same in every process.
+
+        Raises DataFolderError without a key file.
+        """
+        letters = base64.b32encode(hmac.digest(self._keys()[0], purpose.encode(), "sha256")).decode()
+        return f"{letters[:4]}-{letters[4:8]}"
+
     def _fernet(self) -> "MultiFernet":
         from cryptography.fernet import Fernet, MultiFernet
 
+        return MultiFernet([Fernet(key) for key in self._keys()])
+
+    def _keys(self) -> list[bytes]:
+        """Return the keys that texts may be locked with, first the one that locks new ones."""
         path = self.data_folder / KEY_FILE
-        if secret := self.secret.get_secret_value():
-            keys = [_derived_key(secret)]
-            with suppress(DataFolderError):
-                keys += [_file_key(path)] if path.exists() else []
-        else:
-            keys = [_file_key(path)]
-        return MultiFernet([Fernet(key) for key in keys])
+        secret = self.secret.get_secret_value()
+        if not secret:
+            return [_file_key(path)]
+        keys = [_derived_key(secret)]
+        with suppress(DataFolderError):
+            keys += [_file_key(path)] if path.exists() else []
+        return keys
 
 
 def masked(key: str) -> str:

@@ -10,11 +10,13 @@ from core import jobs
 from core.assistants import conversations, source_rows
 from core.assistants.conversations import ConversationRow, SavedMessage
 from core.errors import AnswerbookError, NotFound
+from core.people import Deed
 from core.schema import Answer
 from core.text import counted
 from pages.parts import state
 from pages.parts.live_answer import LOOKING, LiveAnswer
 from pages.parts.message import FACE, draw_message, draw_question
+from pages.parts.person import may_here
 from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
 from pages.parts.words import ago, plain
 
@@ -55,10 +57,11 @@ def draw_bar(messages: list[SavedMessage]) -> None:
         if st.button("New", icon=":material/add_comment:", key="new_conversation", disabled=not messages):
             go_to_conversation(None)
             st.rerun()
-        earlier = st.popover("Earlier", icon=":material/history:", key="earlier", on_change="rerun")
-        if earlier.open:
-            with earlier:
-                draw_earlier()
+        if may_here(Deed.BUILD):  # the conversations of all: who only tests sees none but the one that is open
+            earlier = st.popover("Earlier", icon=":material/history:", key="earlier", on_change="rerun")
+            if earlier.open:
+                with earlier:
+                    draw_earlier()
         st.download_button(
             "Export",
             data=lambda: conversations.as_markdown(assistant.name, messages).encode(),
@@ -190,6 +193,9 @@ def draw_reading() -> None:
 def draw_without_sources() -> None:
     """What to do before there is anything to ask about."""
     st.title("Nothing to ask about yet", anchor=False)
+    if not may_here(Deed.BUILD):
+        st.write(f"**{plain(assistant.name)}** has no documents yet.")
+        st.stop()
     st.write(f"**{plain(assistant.name)}** has no documents. Add some, and ask as soon as the first one is read.")
     if st.button("Add documents", type="primary", icon=":material/upload_file:", key="go_to_knowledge"):
         st.switch_page("knowledge.py")

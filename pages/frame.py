@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from core.assistants import assistants
 from core.errors import AnswerbookError
 from core.operate import open_data_folder
+from core.people import PAGES, Deed
 from pages.parts import state
 from pages.parts.copies_card import DAMAGE, draw_closed
 from pages.parts.menu import close_menu_after_choice
 from pages.parts.model_end import draw_model_ends
+from pages.parts.person import draw_not_for_you, draw_seat, draw_signed_out, may_here, take_seat
 from pages.parts.screen import choose_assistant, show_error, show_press_error
 from pages.parts.status import draw_status
 from pages.parts.uploads import show_upload_error
@@ -18,22 +21,51 @@ from pages.parts.uploads import show_upload_error
 ICON = Path(__file__).parent / "parts" / "icon.png"
 st.set_page_config(page_title="Answerbook", page_icon=str(ICON), layout="wide")
 
-PAGES = [
-    st.Page("home.py", title="Home", icon=":material/home:", default=True),
-    st.Page("knowledge.py", title="Knowledge", icon=":material/library_books:"),
-    st.Page("passages.py", title="Passages", icon=":material/segment:"),
-    st.Page("voice.py", title="Voice", icon=":material/record_voice_over:"),
-    st.Page("chat.py", title="Chat", icon=":material/forum:"),
-    st.Page("settings.py", title="Settings", icon=":material/settings:"),
-]
+FILES = {
+    "": ("home.py", "Home", ":material/home:"),
+    "knowledge": ("knowledge.py", "Knowledge", ":material/library_books:"),
+    "passages": ("passages.py", "Passages", ":material/segment:"),
+    "voice": ("voice.py", "Voice", ":material/record_voice_over:"),
+    "chat": ("chat.py", "Chat", ":material/forum:"),
+    "people": ("people.py", "People", ":material/group:"),
+    "settings": ("settings.py", "Settings", ":material/settings:"),
+}
 
-page = st.navigation(PAGES)
 
+def page_of(address: str) -> StreamlitPage:
+    """A page by the last part of its address; one that is not for this role has no entry in the menu."""
+    file, title, icon = FILES[address]
+    shown = may_here(PAGES[address]) and not (address == "" and only_asks())
+    return st.Page(file, title=title, icon=icon, default=address == "", visibility="visible" if shown else "hidden")
+
+
+def only_asks() -> bool:
+    """Whether whoever is here has nothing but the chat."""
+    return may_here(Deed.ASK) and not may_here(Deed.BUILD)
+
+
+trouble, seat = None, None
 try:
     open_data_folder()
+    seat = take_seat()
+except AnswerbookError as error:
+    trouble = error
+
+signed_out = seat is not None and seat.owner and seat.person is None
+page = st.navigation([page_of(address) for address in FILES], position="hidden" if signed_out else "sidebar")
+if signed_out:
+    draw_signed_out()
+    st.stop()
+
+try:
+    if trouble:
+        raise trouble
     names = assistants.assistant_names()
 except AnswerbookError as error:
-    draw_closed(error)
+    if may_here(Deed.RULE) or state.person_id.get() is None:
+        draw_closed(error)
+    else:
+        show_error(error)
     st.stop()
 
 wanted = state.chosen_assistant_id.get() or st.query_params.get("assistant")
@@ -65,6 +97,7 @@ with st.sidebar:
             args=(choice,),
         )
     draw_status(page.url_path)
+    draw_seat()
     close_menu_after_choice(page.url_path, current)
 
 if current:
@@ -73,8 +106,14 @@ state.show_toast()
 try:
     show_press_error()
     show_upload_error()
-    draw_model_ends()
-    page.run()
+    if may_here(Deed.RULE):
+        draw_model_ends()
+    if page.url_path == "" and only_asks():
+        st.switch_page("chat.py")
+    if may_here(PAGES[page.url_path]):
+        page.run()
+    else:
+        draw_not_for_you(page.title)
 except AnswerbookError as error:
     if error.code in DAMAGE:
         draw_closed(error)

@@ -6,9 +6,11 @@ from core.assistants import assistants, lifecycle, voices
 from core.assistants.assistants import AssistantCard, AssistantProfile
 from core.assistants.lifecycle import copy_assistant
 from core.errors import AnswerbookError
+from core.people import Deed
 from core.text import counted
 from pages.parts import state
 from pages.parts.message import FACE, draw_question
+from pages.parts.person import may_here
 from pages.parts.screen import choose_assistant, confirm, show_error
 from pages.parts.words import ago, name_and_page, plain
 
@@ -43,6 +45,9 @@ def ask_for_name() -> None:
 def first_visit() -> None:
     """Say what this is, offer the two ways to begin, and show what an answer looks like."""
     st.title("Answers from your own documents, with the page they stand on")
+    if not may_here(Deed.BUILD):
+        st.write("There is no assistant yet. It is shown here as soon as somebody has made one.")
+        return
     st.write(
         "Put your documents in. Your assistant answers questions from them, word for word or in its own voice, and "
         "every answer opens the place it came from."
@@ -69,20 +74,27 @@ def example_answer() -> None:
             st.caption(f"[1] {name_and_page(EXAMPLE.document, EXAMPLE.page)}")
 
 
+def draw_menu(card: AssistantCard) -> str | None:
+    """What may be done with an assistant, by whom it may be; returns what was chosen."""
+    if not may_here(Deed.BUILD):
+        return None
+    return st.menu_button(
+        "More",
+        ["Rename", "Copy", *(["Delete"] if may_here(Deed.RULE) else [])],
+        icon=":material/more_horiz:",
+        type="tertiary",
+        key=f"more_{card.id}",
+    )
+
+
 def draw_card(card: AssistantCard) -> None:
     """One assistant: what it holds, how it is, and the way in."""
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader(plain(card.name), anchor=False)
-            chosen = st.menu_button(
-                "More",
-                ["Rename", "Copy", "Delete"],
-                icon=":material/more_horiz:",
-                type="tertiary",
-                key=f"more_{card.id}",
-            )
+            chosen = draw_menu(card)
         st.caption(state_line(card))
-        if st.button("Open", key=f"open_{card.id}", icon=":material/arrow_forward:"):
+        if may_here(Deed.ASK) and st.button("Open", key=f"open_{card.id}", icon=":material/arrow_forward:"):
             choose_assistant(card.id)
             state.next_page.set("chat.py" if card.passages else "knowledge.py")
             st.rerun()
@@ -189,11 +201,15 @@ if not names:
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.title("Your assistants", anchor=False)
-    if st.button("New assistant", type="primary", icon=":material/add:", key="new_assistant_button"):
+    st.title("Your assistants" if may_here(Deed.BUILD) else "The assistants", anchor=False)
+    if may_here(Deed.BUILD) and st.button(
+        "New assistant", type="primary", icon=":material/add:", key="new_assistant_button"
+    ):
         ask_for_name()
 
 draw_cards(names)
+if not may_here(Deed.BUILD):
+    st.stop()
 chosen = state.chosen_assistant_id.get()
 chosen = chosen if chosen in names else next(iter(names))
 for card in assistants.assistant_cards([chosen]):

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from core.people import Deed
 from pages.parts.check_card import draw_check
 from pages.parts.copies_card import draw_copies
 from pages.parts.local_card import draw_local
+from pages.parts.person import may_here
 from pages.parts.provider_card import draw_answers, draw_fallback
 from pages.parts.search_choice import draw_search
 from pages.parts.storage_card import draw_bin, draw_places
@@ -13,13 +15,15 @@ from pages.parts.way_back import draw_ways_back
 
 st.title("Settings", anchor=False)
 with st.container(width=760):
-    draw_answers()
-    draw_fallback()
-    draw_local()
-    draw_search()
-    draw_store()
+    if may_here(Deed.RULE):
+        draw_answers()
+        draw_fallback()
+        draw_local()
+        draw_search()
+        draw_store()
     draw_ways_back()
     draw_check()
-    draw_places()
-    draw_copies()
+    if may_here(Deed.RULE):
+        draw_places()  # with the whole database to take away
+        draw_copies()
     draw_bin()

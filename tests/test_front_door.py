@@ -11,6 +11,7 @@ from time import sleep
 import pytest
 
 from tests.e2e.server import Server
+from tests.gate_kit import OWNER, PASSWORD, Client
 
 PATHS = (
     *("/", "/knowledge", "/api/health", "/api/alive", "/api/ready", "/media/x", "/static/x", "/nowhere"),
@@ -44,6 +45,16 @@ def ask(server: Server, path: str, method: str = "GET", **headers: str) -> tuple
         connection.close()
 
 
+@pytest.fixture(scope="module")
+def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
+    """A server with an owner, and the header of who is signed in: under a name for others nothing is open."""
+    started = Server(tmp_path_factory.mktemp("closed") / "data", ANSWERBOOK_HOSTS="kb.example.com").start()
+    owner = Client(started)
+    owner.send("/welcome", email=OWNER, name="", password=PASSWORD)
+    yield started, {"Cookie": f"answerbook_session={owner.cookies['answerbook_session']}"}
+    started.stop()
+
+
 def open_socket(server: Server, host: str, **headers: str) -> int:
     return ask(server, "/_stcore/stream", Host=host, **UPGRADE, **headers)[0]
 
@@ -62,7 +73,7 @@ def test_its_own_page_and_no_other_opens_the_websocket(server: Server) -> None:
     own = f"127.0.0.1:{server.port}"
     assert open_socket(server, own, Origin=f"http://{own}") == 101
     assert open_socket(server, f"localhost:{server.port}", Origin=f"http://localhost:{server.port}") == 101
-    assert open_socket(server, "kb.example.com", Origin="https://kb.example.com") == 101
+    assert open_socket(server, "kb.example.com", Origin="https://kb.example.com") == 403, "nobody is signed in"
     assert open_socket(server, own) == 403
     for origin in (
         "http://127.0.0.1:18618",
@@ -76,13 +87,20 @@ def test_its_own_page_and_no_other_opens_the_websocket(server: Server) -> None:
         assert ask(server, "/_stcore/health", Host=own, Origin=origin)[0] == 403, origin
 
 
+def test_under_a_listed_name_who_is_signed_in_opens_the_websocket(signed_in: tuple[Server, dict[str, str]]) -> None:
+    server, cookie = signed_in
+    assert open_socket(server, "kb.example.com", Origin="https://kb.example.com", **cookie) == 101
+    assert ask(server, "/", Host="kb.example.com", X_Forwarded_Host="kb.example.com", **cookie)[0] == 200
+    assert ask(server, "/", Host="kb.example.com", X_Forwarded_Host="evil.example", **cookie)[0] == 421
+
+
 def test_a_proxy_that_changes_the_host_is_said_and_the_headers_are_there(server: Server) -> None:
     own = f"127.0.0.1:{server.port}"
     status, body = ask(server, "/", Host=own, X_Forwarded_Host="kb.example.com", Accept="text/html")
     assert (status, "pass the Host on" in body) == (421, True)
     status, body = ask(server, "/_stcore/health", Host=own, Referer="https://kb.example.com/knowledge")
     assert (status, "kb.example.com" in body) == (421, True)
-    assert ask(server, "/", Host="kb.example.com", X_Forwarded_Host="kb.example.com")[0] == 200
+    assert ask(server, "/", Host="kb.example.com", X_Forwarded_Host="kb.example.com")[0] == 401
     assert ask(server, "/_stcore/health", Host=own)[0] == 200
 
 

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core.database import Assistant, Job, Source, now, session
 from core.errors import AnswerbookError, NotFound
 from core.jobs import ACTIVE
+from core.log import log
 from core.schema import JobKind, JobState, SearchSettings
 
 BIN_DAYS = 30
@@ -83,6 +84,7 @@ def rename_assistant(assistant_id: str, name: str) -> None:
     cleaned = clean_name(name)
     assistant(assistant_id)
     change(assistant_id, name=cleaned)
+    log("assistant.renamed", assistant=assistant_id)
 
 
 def change(assistant_id: str, **values: object) -> None:

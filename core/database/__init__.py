@@ -3,6 +3,14 @@
 from core.database.copies import copy_database, fault_of, overwrite_database
 from core.database.engine import engine, make_engine, session, writing
 from core.database.migrate import bring_up_to_date, database_file
+from core.database.people_tables import (
+    AuditLine,
+    Invitation,
+    PersonRow,
+    SignInService,
+    SignInSession,
+    SignInTry,
+)
 from core.database.tables import (
     Assistant,
     Conversation,
@@ -25,15 +33,21 @@ from core.database.trouble import words_for
 
 __all__ = [
     "Assistant",
+    "AuditLine",
     "Conversation",
     "IndexBuild",
     "Indexed",
+    "Invitation",
     "Job",
     "LeftoverIndex",
     "Message",
     "Original",
     "Parsed",
+    "PersonRow",
     "SavedProvider",
+    "SignInService",
+    "SignInSession",
+    "SignInTry",
     "Source",
     "UtcDateTime",
     "Version",

@@ -2,7 +2,7 @@
 
 from core.operate.backups import Copy, copies, copy_trouble, database_is_file, make_daily_copy
 from core.operate.bring_back import bring_back, came_since, state_of_database
-from core.operate.door import Door
+from core.operate.door import LOCAL_NAMES, Door, read_authority, turn_away
 from core.operate.extras import EXTRAS, PROVIDERS, SCANS, Installation, installation, recognition_here, start_extra
 from core.operate.health import (
     Seen,
@@ -21,6 +21,7 @@ from core.operate.uploads import UploadLimit, take_refusal
 
 __all__ = [
     "EXTRAS",
+    "LOCAL_NAMES",
     "PROVIDERS",
     "SCANS",
     "Copy",
@@ -44,12 +45,14 @@ __all__ = [
     "make_daily_copy",
     "open_data_folder",
     "places",
+    "read_authority",
     "recognition_here",
     "start_extra",
     "state_of_database",
     "store_seen",
     "stores_seen",
     "take_refusal",
+    "turn_away",
     "use_few_arenas",
     "wait_until_asked",
     "wake_look",

@@ -9,7 +9,9 @@ import streamlit as st
 from core.assistants import assistants
 from core.assistants.assistants import AssistantProfile
 from core.errors import AnswerbookError, NotFound
+from core.people import Deed
 from pages.parts import state
+from pages.parts.person import may_here
 from pages.parts.words import plain
 
 P = ParamSpec("P")
@@ -23,6 +25,10 @@ def chosen_assistant() -> AssistantProfile:
             return assistants.profile(chosen)
         except NotFound:
             state.chosen_assistant_id.forget()
+    if not may_here(Deed.BUILD):
+        st.title("There is no assistant yet", anchor=False)
+        st.write("It is here as soon as somebody has made one.")
+        st.stop()
     st.title("Choose an assistant first")
     st.write("This page belongs to an assistant, and there is none chosen yet.")
     if st.button("Go to Home", type="primary", icon=":material/home:"):

@@ -14,6 +14,7 @@ from core.assistants.sources import Added
 from core.assistants.voices import SavedVoice
 from core.errors import AnswerbookError
 from core.operate import Copy
+from core.people import Person, Role
 from core.provider import LocalService
 from core.schema import Answer, Voice
 from pages.parts.words import plain
@@ -94,9 +95,15 @@ choices: Entry[int] = Entry("assistant_choices", 0)  # how often another one was
 next_page: Entry[str] = Entry("next_page", "")  # once: the page to go to, as a dialog cannot go there itself
 toast: Entry[Toast | None] = Entry("toast", None)  # once: what was done, said after the page is drawn anew
 viewer_page: Entry[int | None] = Entry("viewer_page", None)  # turned to in the citation viewer; None: the cited page
-
-
+person_id: Entry[str | None] = Entry("person_id", None)  # who is here; "": nobody is signed in; None: not looked yet
+person: Entry[Person | None] = Entry("person", None)
+role: Entry[Role] = Entry("role", Role.VIEWER)  # what may be done here; set anew at each run
 press_error: Entry[AnswerbookError | None] = Entry("press_error", None)  # once: why what was pressed did nothing
+
+
+def forget_everything() -> None:
+    """Let nothing of what this window held go over to whoever sits there now."""
+    st.session_state.clear()
 
 
 def assistant_picker(choice: int) -> Entry[str]:
@@ -230,7 +237,7 @@ def comment(message_id: str) -> Entry[str]:
     return Entry(f"comment_{message_id}", "")
 
 
-# --- Settings -------------------------------------------------------------------------------------------------------
+# --- Settings and People ---------------------------------------------------------------------------------------------
 
 reads_closely: Entry[bool] = Entry("reads_closely", True)  # the widget
 found_here: Entry[tuple[LocalService, ...] | None] = Entry("found_here", None)  # on this computer; None: not looked yet
@@ -238,4 +245,5 @@ search_model: Entry[str] = Entry("search_model", "")  # the widget: the embeddin
 store_test: Entry[str | AnswerbookError | None] = Entry("store_test", None)  # once: Weaviate's version, or its trouble
 copy_error: Entry[AnswerbookError | None] = Entry("copy_error", None)  # once: why a copy could not be brought back
 copy_wanted: Entry[CopyWanted | None] = Entry("copy_wanted", None)  # stays while its dialog is open
+invitation_link: Entry[str] = Entry("invitation_link", "")  # where it was asked for, and its end
 checking: Entry[bool] = Entry("checking", False)  # a check was at work when it was last drawn

@@ -23,18 +23,19 @@ def free_port() -> int:
 class Server:
     """Starts, kills and starts again; ``log`` holds all it ever wrote."""
 
-    def __init__(self, data: Path, script: str = "app.py", **environment: str) -> None:
+    def __init__(self, data: Path, script: str = "app.py", address: str = "127.0.0.1", **environment: str) -> None:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data.parent / f"server-{self.port}.log"
         self._script = script
+        self._address = address
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, wait: bool = True) -> "Server":
         command = [sys.executable, "-m", "streamlit", "run", self._script]
-        options = ["--server.headless=true", f"--server.port={self.port}", "--server.address=127.0.0.1"]
+        options = ["--server.headless=true", f"--server.port={self.port}", f"--server.address={self._address}"]
         environment = {**os.environ, "ANSWERBOOK_DATA": str(self.data), **self._environment}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -1,0 +1,7 @@
+"""The gate: who is signed in, what their role may have, and the pages where they sign in."""
+
+from core.gate.gate import COOKIE, Gate
+from core.gate.routes import ROUTES
+from core.gate.where_from import say_code
+
+__all__ = ["COOKIE", "ROUTES", "Gate", "say_code"]
