@@ -25,7 +25,7 @@ FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants",  # what the database keeps; never a stage
-    "work": "model_connection index viewer pipeline sample operate worker check",  # joins both
+    "work": "model_connection index viewer pipeline sample operate publish worker check",  # joins both
 }
 BELOW = {
     "ground": ("ground",),
@@ -54,6 +54,7 @@ MAY_USE = {
     "pipeline": "text provider embed store retrieve answer database assistants index model_connection",
     "sample": "assistants",
     "operate": "load store database jobs index",
+    "publish": "text answer database assistants pipeline",
     "worker": "text load embed store database jobs assistants index operate pipeline",
     "check": "store text index operate",
 }

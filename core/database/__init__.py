@@ -22,6 +22,7 @@ from core.database.tables import (
     now,
 )
 from core.database.trouble import words_for
+from core.database.visitor_tables import Lead, Publication, VisitorAnswer
 
 __all__ = [
     "Assistant",
@@ -29,14 +30,17 @@ __all__ = [
     "IndexBuild",
     "Indexed",
     "Job",
+    "Lead",
     "LeftoverIndex",
     "Message",
     "Original",
     "Parsed",
+    "Publication",
     "SavedProvider",
     "Source",
     "UtcDateTime",
     "Version",
+    "VisitorAnswer",
     "VoiceVersion",
     "bring_up_to_date",
     "copy_database",

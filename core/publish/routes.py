@@ -1,0 +1,139 @@
+"""What a visitor's browser asks for: the page, its files, an answer. No Streamlit, no session, no cookie."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from core.assistants.suggested_questions import suggested_questions
+from core.assistants.voices import voice
+from core.errors import AnswerbookError, NotFound
+from core.log import log_failure
+from core.publish.asking import AnswerStream, failed
+from core.publish.page_html import file_text, gone_page, gone_stylesheet, stylesheet, visitor_page
+from core.publish.publications import Publication, published
+from core.publish.requests import Refused, read_json, read_question
+from core.publish.words import Words, chosen_language, words_in
+
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # their address changes with them
+_ACCEPTED = "accept-language"
+
+
+def policy(frame_ancestors: str) -> str:
+    """Return the Content-Security-Policy of a visitor's page: nothing inline, nothing of another address."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {frame_ancestors}"
+    )
+
+
+def _page_headers(publication: Publication | None, *, preview: bool = False) -> dict[str, str]:
+    """Only the owner's sites may frame the page; ``preview``: the owner's own pages, and no other."""
+    allowed = " ".join(publication.origins) if publication else ""
+    ancestors = "'self'" if preview else allowed or "'none'"
+    return {"Content-Security-Policy": policy(ancestors), "Cache-Control": "no-cache"}
+
+
+def _words_for(request: Request) -> tuple[str, Words]:
+    language = chosen_language(request.headers.get(_ACCEPTED, ""))
+    return language, words_in(language)
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _in_sentences(handle: Handler) -> Handler:
+    """Answer whatever goes wrong with a sentence for a visitor, as a page or as JSON."""
+
+    async def handled(request: Request) -> Response:
+        language, words = _words_for(request)
+        try:
+            return await handle(request)
+        except NotFound:
+            if "text/html" in request.headers.get("accept", ""):
+                return HTMLResponse(gone_page(words, language), 404, _page_headers(None))
+            return JSONResponse({"what": f"{words['gone']}.", "remedy": words["gone_remedy"]}, 404)
+        except Refused as refused:
+            return JSONResponse({"what": refused.what, "remedy": refused.remedy}, refused.status)
+        except AnswerbookError as error:
+            log_failure("visitor.failed", error)
+            return JSONResponse(failed(words), 503)
+
+    return handled
+
+
+async def _published(request: Request) -> Publication:
+    return await run_sync(published, request.path_params["name"])
+
+
+@_in_sentences
+async def page_route(request: Request) -> Response:
+    """``GET /a/<name>``: the visitor's page; ``?frame=1`` as it stands in the widget."""
+    publication = await _published(request)
+
+    def page() -> str:
+        spoken = voice(publication.assistant_id)
+        language = chosen_language(request.headers.get(_ACCEPTED, ""), spoken.language)
+        suggested = suggested_questions(publication.assistant_id)
+        frame = request.query_params.get("frame") == "1"
+        words = words_in(language)
+        return visitor_page(publication, words, language, greeting=spoken.greeting, suggested=suggested, frame=frame)
+
+    preview = request.query_params.get("preview") == "1"
+    return HTMLResponse(await run_sync(page), headers=_page_headers(publication, preview=preview))
+
+
+@_in_sentences
+async def style_route(request: Request) -> Response:
+    """``GET /a/<name>/page.css``: the stylesheet in the owner's colour."""
+    return Response(stylesheet(await _published(request)), media_type="text/css", headers=FOREVER)
+
+
+async def gone_style_route(_request: Request) -> Response:
+    """``GET /a/gone.css``: the stylesheet of the page where nothing is."""
+    return Response(gone_stylesheet(), media_type="text/css", headers=FOREVER)
+
+
+async def script_route(_request: Request) -> Response:
+    """``GET /a/page.js``: the script of every visitor's page."""
+    return Response(file_text("page.js"), media_type="text/javascript", headers=FOREVER)
+
+
+@_in_sentences
+async def ask_route(request: Request) -> Response:
+    """``POST /a/<name>/ask``: an answer as server-sent events; see AnswerStream."""
+    publication, (_, words) = await _published(request), _words_for(request)
+    asked = read_question(await read_json(request, words), words)
+    # Here a visitor's limits are looked at: core.spending.admit(publication.assistant_id, visitor=asked.visitor, …).
+    return AnswerStream(publication, asked, words)
+
+
+@_in_sentences
+async def slash_route(request: Request) -> Response:
+    """``GET /a/<name>/``: to the page's own address, from which its files are found."""
+    publication = await _published(request)
+    return RedirectResponse(f"../{publication.name}", 308)
+
+
+@_in_sentences
+async def nothing_route(_request: Request) -> Response:
+    """Say what is wrong with any other address below ``/a``."""
+    raise NotFound("")
+
+
+def _route(path: str, handler: Any, method: str = "GET") -> Route:
+    return Route(path, handler, methods=[method])
+
+
+routes = [
+    _route("/a/page.js", script_route),
+    _route("/a/gone.css", gone_style_route),
+    _route("/a/{name}", page_route),
+    _route("/a/{name}/", slash_route),
+    _route("/a/{name}/page.css", style_route),
+    _route("/a/{name}/ask", ask_route, "POST"),
+    _route("/a/{rest:path}", nothing_route),
+]
