@@ -38,8 +38,6 @@ class Settings(BaseSettings):
     file_seconds: int = Field(300, ge=1, description="The longest a file may take to be read.")
     file_memory_megabytes: int = Field(2048, ge=256, description="The most memory the reading child process may take.")
     workers: int = Field(2, ge=1, le=16, description="Files read at the same time.")
-    answers_at_once: int = Field(64, ge=1, le=512, description="Visitors' answers worked on at once; others wait.")
-    searches_at_once: int = Field(4, ge=1, le=64, description="Searches for visitors at once: about two for each core.")
     log_level: str = "INFO"
 
     @property

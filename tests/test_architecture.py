@@ -54,8 +54,8 @@ MAY_USE = {
     "pipeline": "text provider embed store retrieve answer database assistants index model_connection",
     "sample": "assistants",
     "operate": "load store database jobs index",
-    "publish": "text answer database assistants pipeline",
-    "worker": "text load embed store database jobs assistants index operate pipeline",
+    "publish": "text answer database assistants viewer pipeline",
+    "worker": "text load embed store database jobs assistants index operate pipeline publish",
     "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.

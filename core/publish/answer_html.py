@@ -83,6 +83,7 @@ def _shown_citation(citation: Citation, publication: Publication, words: Words) 
     return {
         "number": citation.number,
         "name": named_place(words, citation.source_name, page),
+        "quote": " ".join(citation.quote.split()) if _is_public(citation, publication) else "",
         "open": urlencode(place) if _is_public(citation, publication) else "",
     }
 

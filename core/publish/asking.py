@@ -2,11 +2,11 @@
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from starlette.responses import StreamingResponse
@@ -17,28 +17,22 @@ from core.log import log, log_failure
 from core.publish.answer_html import shown_answer
 from core.publish.publications import Publication
 from core.publish.requests import Asked
+from core.publish.visitors import keep_answer
 from core.publish.words import Words
 from core.schema import Answer, Thought
-from core.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
 PATIENT_SECONDS = 0.7  # so long a visitor is not told that others come first
 BEAT_SECONDS = 15.0  # proxies close a connection that says nothing for a minute or so
+ANSWERS_AT_ONCE = 64  # in this process; a thread each, and most of them wait for a model
+SEARCHES_AT_ONCE = 2 * (os.cpu_count() or 1)  # the rest of an answer is mostly waiting, a search wants a whole core
 Event = tuple[str, dict[str, Any]]
 
-
-@cache
-def _answers() -> ThreadPoolExecutor:
-    """So many answers are worked on at once in this process; others wait their turn, first come, first served."""
-    return ThreadPoolExecutor(settings().answers_at_once, thread_name_prefix="visitor")
-
-
-@cache
-def _searches() -> threading.Semaphore:
-    """So many are searched for at once: the rest of an answer is mostly waiting, but a search wants a whole core."""
-    return threading.Semaphore(settings().searches_at_once)
+# Others wait their turn, first come, first served.
+_answers = ThreadPoolExecutor(ANSWERS_AT_ONCE, thread_name_prefix="visitor")
+_searches = threading.Semaphore(SEARCHES_AT_ONCE)
 
 
 class AnswerStream(StreamingResponse):
@@ -65,7 +59,7 @@ class _Work:
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._stopped = threading.Event()
         self._begun = threading.Event()
-        self._future = _answers().submit(self._run)
+        self._future = _answers.submit(self._run)
 
     def stop(self) -> None:
         """End the answer with its next sign of life; what has not begun never begins."""
@@ -88,8 +82,7 @@ class _Work:
             yield _on_the_wire(*event)
 
     def _run(self) -> None:
-        searches = _searches()
-        while not searches.acquire(timeout=0.25):
+        while not _searches.acquire(timeout=0.25):
             if self._stopped.is_set():
                 return
         released = [False]
@@ -97,7 +90,7 @@ class _Work:
         def release() -> None:
             if not released[0]:
                 released[0] = True
-                searches.release()
+                _searches.release()
 
         try:
             self._begun.set()
@@ -123,12 +116,21 @@ class _Work:
                     log("visitor.left", assistant=self._publication.assistant_id)
                     return
                 if isinstance(piece, Answer):
-                    self._put("answer", shown_answer(piece, self._publication, self._words))
+                    self._put(
+                        "answer", {**shown_answer(piece, self._publication, self._words), "id": self._kept(piece)}
+                    )
                 elif isinstance(piece, Thought):
                     if piece.all_before:
                         self._put("retract", {})
                 elif piece:
                     self._put("piece", {"text": piece})
+
+    def _kept(self, answer: Answer) -> str:
+        try:
+            return keep_answer(self._publication, self._asked.visitor, self._asked.question, answer)
+        except AnswerbookError as error:  # a visitor need not go without the answer for that
+            log_failure("visitor.not_kept", error, assistant=self._publication.assistant_id)
+            return ""
 
     def _put(self, name: str, facts: dict[str, Any]) -> None:
         self._tell((name, facts))

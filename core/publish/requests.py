@@ -62,6 +62,27 @@ def read_question(sent: Mapping[str, Any], words: Words) -> Asked:
     return Asked(question, _read_history(sent.get("history", []), words), read_visitor(sent, words))
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a visitor wants to tell a person, how to reach them, and what they had asked before."""
+
+    name: str
+    contact: str
+    message: str
+    asked: tuple[str, ...]
+
+
+def read_message(sent: Mapping[str, Any], words: Words) -> Message:
+    """Read ``{"name", "contact", "message", "asked"}``. Raises Refused."""
+    name, contact, message = (" ".join(text_of(sent, part, words).split()) for part in ("name", "contact", "message"))
+    asked = sent.get("asked", [])
+    if not isinstance(asked, list) or not all(isinstance(question, str) for question in asked):
+        raise Refused(words, "unreadable")
+    if not contact or not message:
+        raise Refused(words, "form_empty")
+    return Message(name, contact, message, tuple(text_of({"": question}, "", words) for question in asked))
+
+
 def read_visitor(sent: Mapping[str, Any], words: Words) -> str:
     """Read the random id of a visitor's page, empty where it sent none. Raises Refused."""
     visitor = text_of(sent, "visitor", words)

@@ -1,6 +1,7 @@
 """What a visitor's browser asks for: the page, its files, an answer. No Streamlit, no session, no cookie."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -13,12 +14,17 @@ from core.assistants.voices import voice
 from core.errors import AnswerbookError, NotFound
 from core.log import log_failure
 from core.publish.asking import AnswerStream, failed
+from core.publish.logo import logo_png
 from core.publish.page_html import file_text, gone_page, gone_stylesheet, stylesheet, visitor_page
 from core.publish.publications import Publication, published
-from core.publish.requests import Refused, read_json, read_question
+from core.publish.requests import Refused, read_json, read_message, read_question, text_of
+from core.publish.sources import place_as_json, place_as_png
+from core.publish.visitors import keep_feedback, keep_lead
 from core.publish.words import Words, chosen_language, words_in
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # their address changes with them
+NEVER_KEPT = {"Cache-Control": "no-store"}
+SOURCE_GONE = ("no_source", "no_version", "no_text", "no_original")  # the page is there, what it cites is not
 _ACCEPTED = "accept-language"
 
 
@@ -52,7 +58,9 @@ def _in_sentences(handle: Handler) -> Handler:
         language, words = _words_for(request)
         try:
             return await handle(request)
-        except NotFound:
+        except NotFound as missing:
+            if missing.code in SOURCE_GONE:
+                return JSONResponse({"what": words["no_source"], "remedy": words["no_source_remedy"]}, 404)
             if "text/html" in request.headers.get("accept", ""):
                 return HTMLResponse(gone_page(words, language), 404, _page_headers(None))
             return JSONResponse({"what": f"{words['gone']}.", "remedy": words["gone_remedy"]}, 404)
@@ -112,6 +120,59 @@ async def ask_route(request: Request) -> Response:
 
 
 @_in_sentences
+async def place_route(request: Request) -> Response:
+    """``GET /a/<name>/place``: a cited place of a public source, as JSON."""
+    publication = await _published(request)
+    place = await run_sync(place_as_json, publication, dict(request.query_params))
+    return JSONResponse(place, headers=NEVER_KEPT)
+
+
+@_in_sentences
+async def picture_route(request: Request) -> Response:
+    """``GET /a/<name>/picture``: the page of a cited place as PNG."""
+    publication = await _published(request)
+    png = await run_sync(place_as_png, publication, dict(request.query_params))
+    return Response(png, media_type="image/png", headers=NEVER_KEPT)
+
+
+@_in_sentences
+async def logo_route(request: Request) -> Response:
+    """``GET /a/<name>/logo``: the owner's logo."""
+    publication = await _published(request)
+    if not publication.look.logo:
+        raise NotFound("There is no logo.")
+    return Response(logo_png(publication.look.logo), media_type="image/png", headers=FOREVER)
+
+
+@_in_sentences
+async def feedback_route(request: Request) -> Response:
+    """``POST /a/<name>/feedback`` ``{"answer", "good", "comment", "visitor"}``: kept beside an answer that is kept."""
+    publication, (_, words) = await _published(request), _words_for(request)
+    sent = await read_json(request, words)
+    visitor, answer_id, comment = (text_of(sent, name, words) for name in ("visitor", "answer", "comment"))
+    good = sent.get("good") is True
+    kept = await run_sync(partial(keep_feedback, publication, visitor, answer_id, good=good, comment=comment))
+    return JSONResponse({"kept": kept}, 200 if kept else 404)
+
+
+@_in_sentences
+async def lead_route(request: Request) -> Response:
+    """``POST /a/<name>/lead`` ``{"name", "contact", "message", "asked"}``: a message to a person."""
+    publication, (_, words) = await _published(request), _words_for(request)
+    if not publication.handover.form:
+        raise NotFound("There is no form.")
+    sent = read_message(await read_json(request, words), words)
+    # Here a visitor's limits are looked at, too.
+    try:
+        await run_sync(keep_lead, publication.assistant_id, sent.name, sent.contact, sent.message, sent.asked)
+    except AnswerbookError as error:
+        if error.code != "many_leads":
+            raise
+        raise Refused(words, "many_leads", 503) from None
+    return JSONResponse({"sentence": words["form_sent"]})
+
+
+@_in_sentences
 async def slash_route(request: Request) -> Response:
     """``GET /a/<name>/``: to the page's own address, from which its files are found."""
     publication = await _published(request)
@@ -134,6 +195,11 @@ routes = [
     _route("/a/{name}", page_route),
     _route("/a/{name}/", slash_route),
     _route("/a/{name}/page.css", style_route),
+    _route("/a/{name}/logo", logo_route),
+    _route("/a/{name}/place", place_route),
+    _route("/a/{name}/picture", picture_route),
     _route("/a/{name}/ask", ask_route, "POST"),
+    _route("/a/{name}/feedback", feedback_route, "POST"),
+    _route("/a/{name}/lead", lead_route, "POST"),
     _route("/a/{rest:path}", nothing_route),
 ]

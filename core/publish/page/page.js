@@ -59,7 +59,7 @@ async function ask(question) {
     if (error.name === "AbortError") stopped(turn);
     else trouble(turn, error.what ? error : { what: words.offline, remedy: words.offline_remedy }, question);
   }
-  turn.answer.setAttribute("aria-busy", "false");
+  turn.live.setAttribute("aria-busy", "false");
   asking = null;
   busy(false);
 }
@@ -70,17 +70,16 @@ function newTurn(question) {
   const asked = made("div", { className: "asked" }, made("p", { dir: "auto" }, made("span", { className: "unseen" }, `${words.you}: `), question));
   const waiting = made("p", { className: "waiting" }, words.looking);
   const text = made("div", { className: "words coming", dir: "auto", hidden: true });
-  const answer = made("div", { className: "answer" }, waiting, text);
-  answer.setAttribute("aria-live", "polite");
-  answer.setAttribute("aria-busy", "true");
-  answer.setAttribute("role", "group");
-  answer.setAttribute("aria-label", words.answered);
+  const live = made("div", {}, made("p", { className: "unseen" }, words.answered), waiting, text);
+  live.setAttribute("aria-live", "polite");
+  live.setAttribute("aria-busy", "true"); // it is read out when it is whole, not word by word
+  const answer = made("div", { className: "answer" }, live);
   const item = made("li", {}, asked, answer);
   turns.append(item);
   find("welcome").hidden = true;
   find("restart").hidden = false;
   scroller.scrollTop = scroller.scrollHeight;
-  return { item, answer, waiting, text, came: "" };
+  return { item, answer, live, waiting, text, came: "" };
 }
 
 async function follow(response, turn) {
@@ -121,7 +120,7 @@ function busy(on) {
 
 function stopped(turn) {
   turn.waiting.remove();
-  turn.answer.append(made("p", { className: "aside" }, words.stopped));
+  turn.live.append(made("p", { className: "aside" }, words.stopped));
 }
 
 function trouble(turn, error, question) {
@@ -133,8 +132,9 @@ function trouble(turn, error, question) {
     field.focus();
   });
   const box = made("div", { className: "trouble" }, made("p", {}, made("strong", {}, error.what)), made("p", {}, error.remedy || ""), again);
-  turn.answer.append(box, ...ways());
-  box.scrollIntoView({ block: "nearest" });
+  turn.live.append(box);
+  turn.answer.append(...ways());
+  scroller.scrollTop = scroller.scrollHeight;
 }
 
 // --- The answer, when it is whole -------------------------------------------------------------------------------------
@@ -152,8 +152,8 @@ function whole(turn, answer) {
     marker.addEventListener("click", () => openSource(source));
   }
   const aside = (text) => (text ? [made("p", { className: "aside", dir: "auto" }, text)] : []);
-  if (answer.understood) turn.answer.prepend(...aside(answer.understood));
-  turn.answer.append(...aside(answer.note), ...aside(answer.looked_for));
+  if (answer.understood) turn.text.before(...aside(answer.understood));
+  turn.live.append(...aside(answer.note), ...aside(answer.looked_for));
   if (answer.citations.length) turn.answer.append(...aside(answer.kind === "quotes" ? words.quoted : words.sources), listed(answer.citations));
   if (answer.near.length) turn.answer.append(...aside(answer.near_words || words.near), choices(answer.near));
   if (answer.kind === "unknown") turn.answer.append(...ways());
@@ -240,7 +240,12 @@ async function openSource(source) {
     const response = await fetch(`${facts.base}/place?${source.open}`, { credentials: "omit" });
     const place = await response.json();
     if (place.what) body.replaceChildren(made("strong", {}, place.what), made("p", {}, place.remedy));
-    else if (place.picture) body.replaceChildren(made("img", { src: `${facts.base}/${place.picture}`, alt: filled(words.picture, source) }));
+    else if (place.picture) {
+      const src = `${facts.base}/${place.picture}`;
+      const picture = made("img", { src, alt: filled(words.picture, source) });
+      const quote = made("p", { dir: "auto" }, made("mark", {}, source.quote)); // on a phone the picture's letters are small
+      body.replaceChildren(quote, made("a", { href: src, target: "_blank", rel: "noopener" }, picture));
+    }
     else {
       const heading = place.heading ? [made("p", { className: "small" }, filled(words.under, place))] : [];
       const mark = made("mark", {}, place.words);
@@ -330,6 +335,7 @@ const view = window.visualViewport;
 function fit() {
   document.documentElement.style.setProperty("--height", `${view.height}px`);
   document.documentElement.style.setProperty("--above", `${view.offsetTop}px`);
+  document.documentElement.classList.toggle("low", view.height < 480);
   window.scrollTo(0, 0);
 }
 view?.addEventListener("resize", fit);
