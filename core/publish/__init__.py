@@ -1,12 +1,12 @@
 """Publish: an assistant at a public address, for visitors without a sign-in."""
 
-from core.publish.colours import contrast
 from core.publish.logo import logo_from
-from core.publish.page_html import notice_of
+from core.publish.page_html import usual_notice
 from core.publish.publications import (
     MOST_DAYS,
     NAME_LENGTH,
     NOTICE_LENGTH,
+    Corner,
     Handover,
     Look,
     Publication,
@@ -21,20 +21,20 @@ __all__ = [
     "MOST_DAYS",
     "NAME_LENGTH",
     "NOTICE_LENGTH",
+    "Corner",
     "Handover",
     "Lead",
     "Look",
     "Publication",
-    "contrast",
     "delete_lead",
     "forget_visitors",
     "kept_count",
     "leads",
     "leads_as_csv",
     "logo_from",
-    "notice_of",
     "publication",
     "published",
     "routes",
     "save_publication",
+    "usual_notice",
 ]
