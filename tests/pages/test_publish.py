@@ -33,8 +33,7 @@ def test_one_click_puts_it_online_and_asks_before_it_goes_offline(assistant_id: 
     assert "/a/help" in texts(at)
     click(at, "unpublish")
     assert publication(assistant_id).state == "link"
-    click(at, "confirm_yes")
-    assert publication(assistant_id).state == "off"
+    assert "one click puts it online again" in texts(at)
 
 
 def test_what_is_typed_is_kept_and_what_cannot_be_is_said(assistant_id: str) -> None:
@@ -61,12 +60,12 @@ def test_sources_are_closed_until_they_are_opened(assistant_id: str) -> None:
     assert publication(assistant_id).public_sources == ()
 
 
-def test_messages_are_shown_letter_for_letter_and_deleted(assistant_id: str) -> None:
+def test_messages_are_shown_letter_for_letter_and_not_deleted_unasked(assistant_id: str) -> None:
     save_publication(assistant_id, handover=Handover(form=True))
     keep_lead(assistant_id, "**Ann**", "[x](https://evil.example)", "![y](https://evil.example)", ["What?"])
     at = opened("publish", assistant_id)
     assert "\\[x\\]\\(https" in texts(at)
     assert "![y](" not in texts(at)
     click(at, f"delete_lead_{leads(assistant_id)[0].id}")
-    click(at, "confirm_yes")
-    assert leads(assistant_id) == []
+    assert "cannot be brought back" in texts(at)
+    assert len(leads(assistant_id)) == 1
