@@ -288,3 +288,25 @@ def test_the_server_ends_though_a_visitors_answer_still_waits_for_its_model(tmp_
             assert server.ended(60)
         assert provider.hung_up == 1
         assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.slow
+def test_feedback_is_offered_where_it_is_kept_and_kept_once_given(
+    visitor: Page, shipit: Server, tmp_path: Path
+) -> None:
+    visitor.goto(f"{shipit.url}/a/help")
+    assert type_question(visitor, SUGGESTED[0]).get_by_role("button", name="This helped").count() == 0
+    with running(filled(tmp_path, set={"keep_days": 7})) as server:
+        visitor.goto(f"{server.url}/a/help")
+        expect(visitor.get_by_text("Conversations are kept for 7 days")).to_be_visible()
+        answer = type_question(visitor, SUGGESTED[0])
+        with visitor.expect_response("**/feedback") as told:
+            answer.get_by_role("button", name="This did not help").press("Enter")
+        assert told.value.json() == {"kept": True}
+        expect(answer.get_by_label("What was wrong or missing? (optional)")).to_be_focused()
+        visitor.keyboard.type("Which date?")
+        with visitor.expect_response("**/feedback") as commented:
+            visitor.keyboard.press("Enter")
+        assert commented.value.request.post_data_json["comment"] == "Which date?"
+        assert commented.value.json() == {"kept": True}
+        expect(answer).to_contain_text("Thank you.")
