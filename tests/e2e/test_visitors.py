@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.sample import SUGGESTED
 from tests.core.answer.test_safe_markdown import LEAKS
+from tests.core.work import wait_until
 from tests.e2e import steps
 from tests.e2e.server import PROJECT, Server
 from tests.fake_provider import FakeProvider, Reply
@@ -281,9 +282,8 @@ def test_the_server_ends_though_a_visitors_answer_still_waits_for_its_model(tmp_
         provider.behave = lambda _request: Reply(pieces=(b"",), kind="text/event-stream", silence=100.0)
         server = Server(filled(tmp_path), **with_model(provider)).start()
         body = {"question": SUGGESTED[0]}
-        with httpx.stream("POST", f"{server.url}/a/help/ask", json=body, timeout=60, trust_env=False) as answer:
-            while not provider.seen():
-                assert next(answer.iter_raw())
+        with httpx.stream("POST", f"{server.url}/a/help/ask", json=body, timeout=60, trust_env=False):
+            wait_until(lambda: bool(provider.seen()))
             server.interrupt()
             assert server.ended(60)
         assert provider.hung_up == 1
