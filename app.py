@@ -30,12 +30,14 @@ from core.operate import (
     Door,
     UploadLimit,
     close_slow_connections,
+    end_streams_with_the_server,
     health,
     keep_files_private,
     open_data_folder,
     use_few_arenas,
 )
 from core.people import Recorder, forget_old_sessions
+from core.publish import routes as visitor_routes
 from core.reader import prepare_reader
 from core.worker import Worker
 from pages.parts.new_runs import keep_windows_whole
@@ -46,6 +48,7 @@ os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
 keep_files_private()
 use_few_arenas()
 close_slow_connections()
+end_streams_with_the_server()
 keep_windows_whole()
 worker = Worker()
 
@@ -159,6 +162,7 @@ app = st.App(
         Route("/api/alive", alive_route),
         Route("/api/ready", ready_route),
         Route("/api/health", ready_route),  # its name before there were two
+        *visitor_routes,
     ],
     lifespan=lifespan,
     middleware=[

@@ -259,7 +259,7 @@ class Worker:
             give_back_memory()
 
     def _clean(self) -> None:
-        """Copy the database; erase what was 30 days in the bin and indexes kept for a day; one process at a time."""
+        """Copy the database; erase what was 30 days in the bin, indexes kept for a day, what visitors left."""
         try:
             with FileLock(settings().data / "clean.lock", timeout=0):
                 make_daily_copy(_take_over)
@@ -318,6 +318,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
 
 def _erase_expired() -> None:
     from core.index import drop_leftovers, drop_unknown_vectors, retire_expired
+    from core.publish import forget_visitors
 
     for assistant_id in lifecycle.bin_expired():
         lifecycle.erase_assistant(assistant_id)
@@ -325,6 +326,7 @@ def _erase_expired() -> None:
     sources.erase_expired()
     drop_unknown_vectors()
     retire_expired(store_named)
+    forget_visitors()
 
 
 def _take_over() -> int | None:

@@ -27,6 +27,7 @@ FILES = {
     "passages": ("passages.py", "Passages", ":material/segment:"),
     "voice": ("voice.py", "Voice", ":material/record_voice_over:"),
     "chat": ("chat.py", "Chat", ":material/forum:"),
+    "publish": ("publish.py", "Publish", ":material/public:"),
     "people": ("people.py", "People", ":material/group:"),
     "settings": ("settings.py", "Settings", ":material/settings:"),
 }

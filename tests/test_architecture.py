@@ -25,7 +25,7 @@ FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants people",  # what the database keeps; never a stage
-    "work": "model_connection index viewer pipeline sample operate gate worker check",  # joins both
+    "work": "model_connection index viewer pipeline sample operate gate publish worker check",  # joins both
 }
 BELOW = {
     "ground": ("ground",),
@@ -56,7 +56,8 @@ MAY_USE = {
     "sample": "assistants",
     "operate": "load store database jobs index",
     "gate": "people operate",
-    "worker": "text load embed store database jobs assistants index operate pipeline",
+    "publish": "text answer database assistants viewer pipeline",
+    "worker": "text load embed store database jobs assistants index operate pipeline publish",
     "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.

@@ -27,14 +27,15 @@ EXPECTED_PAGES = {
     "passages": EDITOR,
     "voice": EDITOR,
     "chat": TESTER,
+    "publish": EDITOR,
     "people": OWNERS,
     "settings": EDITOR,
 }
 MENUS = {
     "viewer": ["Home"],
     "tester": ["Chat"],
-    "editor": ["Home", "Knowledge", "Passages", "Voice", "Chat", "Settings"],
-    "owner": ["Home", "Knowledge", "Passages", "Voice", "Chat", "People", "Settings"],
+    "editor": ["Home", "Knowledge", "Passages", "Voice", "Chat", "Publish", "Settings"],
+    "owner": ["Home", "Knowledge", "Passages", "Voice", "Chat", "Publish", "People", "Settings"],
 }
 EXPECTED_ROUTES = {
     "/login": ALL,
@@ -64,6 +65,22 @@ EXPECTED_ROUTES = {
     "/_stcore/agent/mcp": NONE,
     "": SIGNED_IN,  # Streamlit's page itself, for every address that is none of the others
 }
+# What has rules of its own, whoever is signed in: visitors, tested in tests/core/publish.
+FOR_VISITORS = (
+    "/a/page.js",
+    "/a/gone.css",
+    "/a/{name}",
+    "/a/{name}/",
+    "/a/{name}/page.css",
+    "/a/{name}/logo",
+    "/a/{name}/place",
+    "/a/{name}/picture",
+    "/a/{name}/ask",
+    "/a/{name}/feedback",
+    "/a/{name}/lead",
+    "/a/{rest:path}",
+)
+EXPECTED_ROUTES |= dict.fromkeys(FOR_VISITORS, ALL)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OURS = ("You are not signed in", "This is not for you", "There is nothing at this address")
 
@@ -127,7 +144,7 @@ def sample(path: str) -> str:
 def test_every_route_has_a_line_here_and_a_rule() -> None:
     assert set(routes_of_the_app()) == set(EXPECTED_ROUTES)
     for path in set(EXPECTED_ROUTES) - {""}:
-        assert path in ROUTES or path.startswith("/_stcore/agent/"), path
+        assert path in ROUTES or path.startswith(("/_stcore/agent/", "/a/")), path
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -30,6 +30,7 @@ from core.database.tables import (
     now,
 )
 from core.database.trouble import words_for
+from core.database.visitor_tables import Lead, Publication, VisitorAnswer
 
 __all__ = [
     "Assistant",
@@ -39,11 +40,13 @@ __all__ = [
     "Indexed",
     "Invitation",
     "Job",
+    "Lead",
     "LeftoverIndex",
     "Message",
     "Original",
     "Parsed",
     "PersonRow",
+    "Publication",
     "SavedProvider",
     "SignInService",
     "SignInSession",
@@ -51,6 +54,7 @@ __all__ = [
     "Source",
     "UtcDateTime",
     "Version",
+    "VisitorAnswer",
     "VoiceVersion",
     "bring_up_to_date",
     "copy_database",

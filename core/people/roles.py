@@ -44,6 +44,7 @@ PAGES = {
     "passages": Deed.BUILD,
     "voice": Deed.BUILD,
     "chat": Deed.ASK,
+    "publish": Deed.BUILD,
     "settings": Deed.BUILD,
     "people": Deed.RULE,
 }

@@ -1,0 +1,214 @@
+"""What a visitor's browser asks for: the page, its files, an answer. No Streamlit, no session, no cookie."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from core.assistants.voices import voice
+from core.errors import AnswerbookError, NotFound
+from core.log import log_failure
+from core.publish.asking import AnswerStream, failed
+from core.publish.logo import logo_png
+from core.publish.offers import questions_to_begin_with
+from core.publish.page_html import file_text, gone_page, gone_stylesheet, stylesheet, visitor_page
+from core.publish.publications import Publication, published
+from core.publish.requests import Refused, read_json, read_message, read_question, text_of
+from core.publish.sources import place_as_json, place_as_png
+from core.publish.visitors import keep_feedback, keep_lead
+from core.publish.words import Words, chosen_language, words_in
+
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # their address changes with them
+NEVER_KEPT = {"Cache-Control": "no-store"}
+SOURCE_GONE = ("no_source", "no_version", "no_text", "no_original")  # the page is there, what it cites is not
+_ACCEPTED = "accept-language"
+
+
+def policy(frame_ancestors: str) -> str:
+    """Return the Content-Security-Policy of a visitor's page: nothing inline, nothing of another address."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {frame_ancestors}"
+    )
+
+
+def _page_headers(publication: Publication | None, *, preview: bool = False) -> dict[str, str]:
+    """Only the owner's sites may frame the page; ``preview``: the owner's own pages, and no other."""
+    allowed = " ".join(publication.origins) if publication else ""
+    ancestors = "'self'" if preview else allowed or "'none'"
+    return {"Content-Security-Policy": policy(ancestors), "Cache-Control": "no-cache"}
+
+
+def _words_for(request: Request) -> tuple[str, Words]:
+    language = chosen_language(request.headers.get(_ACCEPTED, ""))
+    return language, words_in(language)
+
+
+async def _words_of(request: Request, publication: Publication) -> Words:
+    """Return the sentences in the language in which the assistant's page stands before this visitor."""
+    spoken = await run_sync(voice, publication.assistant_id)
+    return words_in(chosen_language(request.headers.get(_ACCEPTED, ""), spoken.language))
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _in_sentences(handle: Handler) -> Handler:
+    """Answer whatever goes wrong with a sentence for a visitor, as a page or as JSON."""
+
+    async def handled(request: Request) -> Response:
+        language, words = _words_for(request)
+        try:
+            return await handle(request)
+        except NotFound as missing:
+            if missing.code in SOURCE_GONE:
+                return JSONResponse({"what": words["no_source"], "remedy": words["no_source_remedy"]}, 404)
+            if "text/html" in request.headers.get("accept", ""):
+                return HTMLResponse(gone_page(words, language), 404, _page_headers(None))
+            return JSONResponse({"what": f"{words['gone']}.", "remedy": words["gone_remedy"]}, 404)
+        except Refused as refused:
+            return JSONResponse({"what": refused.what, "remedy": refused.remedy}, refused.status)
+        except AnswerbookError as error:
+            log_failure("visitor.failed", error)
+            return JSONResponse(failed(words), 503)
+
+    return handled
+
+
+async def _published(request: Request) -> Publication:
+    return await run_sync(published, request.path_params["name"])
+
+
+@_in_sentences
+async def page_route(request: Request) -> Response:
+    """``GET /a/<name>``: the visitor's page; ``?frame=1`` as it stands in the widget."""
+    publication = await _published(request)
+
+    def page() -> str:
+        spoken = voice(publication.assistant_id)
+        language = chosen_language(request.headers.get(_ACCEPTED, ""), spoken.language)
+        suggested = questions_to_begin_with(publication.assistant_id, language)
+        frame = request.query_params.get("frame") == "1"
+        words = words_in(language)
+        return visitor_page(publication, words, language, greeting=spoken.greeting, suggested=suggested, frame=frame)
+
+    preview = request.query_params.get("preview") == "1"
+    return HTMLResponse(await run_sync(page), headers=_page_headers(publication, preview=preview))
+
+
+@_in_sentences
+async def style_route(request: Request) -> Response:
+    """``GET /a/<name>/page.css``: the stylesheet in the owner's colour."""
+    return Response(stylesheet(await _published(request)), media_type="text/css", headers=FOREVER)
+
+
+async def gone_style_route(_request: Request) -> Response:
+    """``GET /a/gone.css``: the stylesheet of the page where nothing is."""
+    return Response(gone_stylesheet(), media_type="text/css", headers=FOREVER)
+
+
+async def script_route(_request: Request) -> Response:
+    """``GET /a/page.js``: the script of every visitor's page."""
+    return Response(file_text("page.js"), media_type="text/javascript", headers=FOREVER)
+
+
+@_in_sentences
+async def ask_route(request: Request) -> Response:
+    """``POST /a/<name>/ask``: an answer as server-sent events; see AnswerStream."""
+    publication = await _published(request)
+    words = await _words_of(request, publication)
+    asked = read_question(await read_json(request, words), words)
+    # Here a visitor's limits are looked at: core.spending.admit(publication.assistant_id, visitor=asked.visitor, …).
+    return AnswerStream(publication, asked, words)
+
+
+@_in_sentences
+async def place_route(request: Request) -> Response:
+    """``GET /a/<name>/place``: a cited place of a public source, as JSON."""
+    publication = await _published(request)
+    place = await run_sync(place_as_json, publication, dict(request.query_params))
+    return JSONResponse(place, headers=NEVER_KEPT)
+
+
+@_in_sentences
+async def picture_route(request: Request) -> Response:
+    """``GET /a/<name>/picture``: the page of a cited place as PNG."""
+    publication = await _published(request)
+    png = await run_sync(place_as_png, publication, dict(request.query_params))
+    return Response(png, media_type="image/png", headers=NEVER_KEPT)
+
+
+@_in_sentences
+async def logo_route(request: Request) -> Response:
+    """``GET /a/<name>/logo``: the owner's logo."""
+    publication = await _published(request)
+    if not publication.look.logo:
+        raise NotFound("There is no logo.")
+    return Response(logo_png(publication.look.logo), media_type="image/png", headers=FOREVER)
+
+
+@_in_sentences
+async def feedback_route(request: Request) -> Response:
+    """``POST /a/<name>/feedback`` ``{"answer", "good", "comment", "visitor"}``: kept beside an answer that is kept."""
+    publication = await _published(request)
+    words = await _words_of(request, publication)
+    sent = await read_json(request, words)
+    visitor, answer_id, comment = (text_of(sent, name, words) for name in ("visitor", "answer", "comment"))
+    good = sent.get("good") is True
+    kept = await run_sync(partial(keep_feedback, publication, visitor, answer_id, good=good, comment=comment))
+    return JSONResponse({"kept": kept}, 200 if kept else 404)
+
+
+@_in_sentences
+async def lead_route(request: Request) -> Response:
+    """``POST /a/<name>/lead`` ``{"name", "contact", "message", "asked"}``: a message to a person."""
+    publication = await _published(request)
+    words = await _words_of(request, publication)
+    if not publication.handover.form:
+        raise NotFound("There is no form.")
+    sent = read_message(await read_json(request, words), words)
+    # Here a visitor's limits are looked at, too.
+    try:
+        await run_sync(keep_lead, publication.assistant_id, sent.name, sent.contact, sent.message, sent.asked)
+    except AnswerbookError as error:
+        if error.code != "many_leads":
+            raise
+        raise Refused(words, "many_leads", 503) from None
+    return JSONResponse({"sentence": words["form_sent"]})
+
+
+@_in_sentences
+async def slash_route(request: Request) -> Response:
+    """``GET /a/<name>/``: to the page's own address, from which its files are found."""
+    publication = await _published(request)
+    return RedirectResponse(f"../{publication.name}", 308)
+
+
+@_in_sentences
+async def nothing_route(_request: Request) -> Response:
+    """Say what is wrong with any other address below ``/a``."""
+    raise NotFound("")
+
+
+def _route(path: str, handler: Any, *methods: str) -> Route:
+    return Route(path, handler, methods=methods or ("GET",))
+
+
+routes = [
+    _route("/a/page.js", script_route),
+    _route("/a/gone.css", gone_style_route),
+    _route("/a/{name}", page_route),
+    _route("/a/{name}/", slash_route),
+    _route("/a/{name}/page.css", style_route),
+    _route("/a/{name}/logo", logo_route),
+    _route("/a/{name}/place", place_route),
+    _route("/a/{name}/picture", picture_route),
+    _route("/a/{name}/ask", ask_route, "POST"),
+    _route("/a/{name}/feedback", feedback_route, "POST"),
+    _route("/a/{name}/lead", lead_route, "POST"),
+    _route("/a/{rest:path}", nothing_route, "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+]
