@@ -7,10 +7,11 @@ from functools import lru_cache
 from itertools import islice
 
 from core.answer.agreement import Verdict, agreement
-from core.answer.passage_spans import Read, Span, evidence, passage_for
+from core.answer.passage_spans import Read, Span, evidence, passage_for, shown_spans
 from core.answer.prompt_passages import PromptPassage
 from core.answer.statement import Statement, quick_terms, statement
 from core.foreign import prepare_glosses
+from core.reader import on_one_line, stated
 from core.text import asked_in, figures
 
 MOST_LOOKED_AT = 6  # spans of a passage that are read closely for one sentence
@@ -18,6 +19,10 @@ _WORTH = 0.5  # of the likeliest span's likelihood
 _OTHER_ROW, _OTHER_SENTENCE = 0.2, 0.4  # the same of one that has other numbers
 _CONTRADICTED = 0.08  # by so much a span that says otherwise must hold more of the sentence than one that does not
 _ALL_OF_IT = 0.99  # of a sentence's words: two terms may be explained side by side, each in words that deny the other's
+# What the checker's log-odds must come to, and what the rules' verdict adds to them: training/claims/fit.py.
+SURE, SURE_ADDED = 3.6, 3.7
+BESIDE: dict[Verdict, float] = {"yes": 1.0, "little": 0.0, "other number": -2.0, "no": -2.0}
+CHECKED = {"", "en", "de"}  # languages that the checker has seen
 _LONGEST_SENTENCE = 1_500  # characters: longer ones are none
 _MARKER = re.compile(r"\[\d{1,2}\]")
 _JOINT = re.compile(r";\s|,?\s(?:and|while|whereas|but|und|während|aber|y|et|e|en)\s|,\s")
@@ -97,11 +102,31 @@ def _best(sentence: str, passage: PromptPassage, question: str, languages: tuple
         return Support(copied.start, copied.end, 1.0, True)
     said = _read_sentence(words, read, told)
     asked = _read_sentence(question, read, told) if question else None
-    verdicts = [(span, *agreement(said, evidence(read, span), asked, added=added)) for span in _likely(said, read)]
-    best = next((one for one in verdicts if one[1] == "yes"), None)
-    if best is not None and not any(_overrules(read, one, best, said) for one in verdicts):
+    judged = [(span, *agreement(said, evidence(read, span), asked, added=added)) for span in _likely(said, read)]
+    by_model = _by_model(words, read, told, judged, added=added)
+    return _by_rules(read, said, judged) if by_model is None else by_model
+
+
+def _by_model(words: str, read: Read, told: str, judged: Sequence[_Judged], *, added: bool) -> Support | None:
+    """Judge by the checker's reading of each span, the rules beside it; None where it cannot read these languages."""
+    if read.told or not {told, read.language} <= CHECKED:
+        return None
+    shown = shown_spans(read)
+    odds = stated(on_one_line(words), [shown[span] for span, _, _ in judged])
+    if odds is None:
+        return None
+    sure = [odd + BESIDE[verdict] for odd, (_, verdict, _) in zip(odds, judged, strict=True)]
+    best = max(range(len(sure)), key=sure.__getitem__)
+    span, _, share = judged[best]
+    return Support(span.start, span.end, share, sure[best] >= (SURE_ADDED if added else SURE))
+
+
+def _by_rules(read: Read, said: Statement, judged: Sequence[_Judged]) -> Support:
+    """Judge by words, numbers, names and denials alone."""
+    best = next((one for one in judged if one[1] == "yes"), None)
+    if best is not None and not any(_overrules(read, one, best, said) for one in judged):
         return Support(best[0].start, best[0].end, best[2], True)
-    span, _, share = max(verdicts, key=lambda one: one[2])
+    span, _, share = max(judged, key=lambda one: one[2])
     return Support(span.start, span.end, share, False)
 
 

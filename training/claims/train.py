@@ -128,6 +128,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -137,6 +138,9 @@ def main() -> None:
     examples = [json.loads(line) for path in options.questions for line in path.open(encoding="utf-8")]
     model, sequences = Reader(options.model), Sequences(options.model)
     model.load_state_dict(torch.load(options.start))
+    for module in model.encoder.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = options.dropout  # the same statements are seen several times, and else learned by heart
     model.encoder.embeddings.requires_grad_(requires_grad=False)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
