@@ -18,6 +18,7 @@ from core.provider.makes import (
     make_is_here,
 )
 from core.provider.offers import Offered, offered_models
+from core.provider.prices import PRICES_OF, Price, answers_cost, in_dollars, price_at, price_of
 from core.provider.sentences import sentence
 from core.provider.service import clean_base_url, is_local, is_openai, openai_client, patience_for
 from core.provider.shape import answer_tokens, window_of
@@ -28,14 +29,17 @@ __all__ = [
     "MAKES",
     "OLLAMA_WINDOW",
     "OWN_ADDRESS",
+    "PRICES_OF",
     "KnownProvider",
     "LocalService",
     "Offered",
     "Patience",
     "Piece",
+    "Price",
     "ProviderCheck",
     "announced_end",
     "answer_tokens",
+    "answers_cost",
     "chat_model",
     "check_provider",
     "clean_address",
@@ -44,6 +48,7 @@ __all__ = [
     "complete_text",
     "embedding_address",
     "embedding_client",
+    "in_dollars",
     "is_local",
     "is_openai",
     "iter_closing",
@@ -55,6 +60,8 @@ __all__ = [
     "offered_models",
     "openai_client",
     "patience_for",
+    "price_at",
+    "price_of",
     "retrying",
     "sentence",
     "stream_text",

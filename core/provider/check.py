@@ -15,6 +15,7 @@ from core.provider.limits import NotModelApi, Patience, timeout_of
 from core.provider.listing import Listing, Waiting, listed
 from core.provider.makes import cleaned, embedding_client
 from core.provider.offers import Offered
+from core.provider.prices import price_of
 from core.provider.sentences import sentence
 from core.provider.service import clean_base_url, is_local, patience_for, usable_key
 from core.schema import ModelTraits, Provider, Thought
@@ -160,7 +161,8 @@ def _try_chat(
     """
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    told = listing.windows.get(provider.chat_model)
+    known = price_of(provider)
+    told = listing.windows.get(provider.chat_model) or (known.window if known else None)
     asked = replace(provider, traits=ModelTraits(thinks=thinks, window=told))
     model = chat_model(asked, patience=patience, thorough=True)
     messages = [SystemMessage(_SYSTEM), HumanMessage(_UNANSWERED), HumanMessage(_QUESTION)]

@@ -5,19 +5,13 @@ from dataclasses import dataclass
 
 from core.schema import DEFAULT_CHAT_MODEL
 
-# Addresses, model names and pages of keys and prices as the services' own pages gave them; looked at in November 2026.
-PRICES_OF = "November 2026"
-PROMPT_TOKENS = 3_600  # of a question with its passages, measured on the sample; a long conversation has more
-ANSWER_TOKENS = 300
-
 
 @dataclass(frozen=True, slots=True)
 class KnownProvider:
     """A service to choose in Settings, with what is filled in for it.
 
     ``make`` is whose protocol is spoken (see core/provider/makes.py). ``address`` is empty where only the owner knows
-    it. ``key_page`` is where a key is made, empty where none is needed; ``price_page`` is where the price stands, and
-    ``price`` what 1,000 answers of the suggested model cost, empty where that is not certain.
+    it. ``key_page`` is where a key is made, empty where none is needed; ``price_page`` is where prices stand.
     ``here`` says that it runs on this machine: nothing is paid, and nothing leaves it.
     """
 
@@ -28,17 +22,10 @@ class KnownProvider:
     embedding_model: str = ""
     key_page: str = ""
     price_page: str = ""
-    price: str = ""
     here: bool = False
 
 
-def _per_thousand(model: str, prompt: float, answer: float) -> str:
-    """Say what 1,000 answers cost at these prices in dollars per million tokens: an estimate, and of when."""
-    dollars = (PROMPT_TOKENS * prompt + ANSWER_TOKENS * answer) / 1000
-    about = f"About ${dollars:.0f}" if dollars >= 1 else "Less than $1"
-    return f"{about} for 1,000 answers of {model} (an estimate, {PRICES_OF})"
-
-
+# Addresses, model names and pages of keys and prices as the services' own pages gave them; looked at in November 2026.
 KNOWN_PROVIDERS = (
     KnownProvider(
         "OpenAI",
@@ -47,22 +34,20 @@ KNOWN_PROVIDERS = (
         embedding_model="text-embedding-3-small",
         key_page="https://platform.openai.com/api-keys",
         price_page="https://openai.com/api/pricing",
-        price=_per_thousand(DEFAULT_CHAT_MODEL, 0.75, 4.50),
     ),
     KnownProvider(
         "Anthropic (Claude)",
         make="anthropic",
         address="https://api.anthropic.com",
         chat_model="claude-haiku-5-5",
-        key_page="https://console.anthropic.com/settings/keys",
+        key_page="https://platform.claude.com/settings/keys",
         price_page="https://claude.com/pricing",
-        price=_per_thousand("claude-haiku-5-5", 0.10, 0.50),
     ),
     KnownProvider(
         "Google (Gemini)",
         make="google_genai",
         address="https://generativelanguage.googleapis.com",
-        chat_model="gemini-flash-latest",
+        chat_model="gemini-3.5-flash-lite",
         embedding_model="gemini-embedding-001",
         key_page="https://aistudio.google.com/apikey",
         price_page="https://ai.google.dev/gemini-api/docs/pricing",

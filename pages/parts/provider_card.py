@@ -8,7 +8,7 @@ from core.assistants.provider_settings import FALLBACK, WRITES, ProviderCard
 from core.embed import embeddings_on_offer
 from core.errors import AnswerbookError
 from core.index import rebuilds
-from core.provider import known_provider
+from core.provider import PRICES_OF, answers_cost, known_provider
 from core.schema import Provider
 from core.text import counted
 from pages.parts import state
@@ -80,6 +80,8 @@ def draw_state(
         st.error(plain(saved.check_remedy), title=plain(saved.check_error), icon=":material/error:")
     else:
         st.markdown(f":green[:material/check_circle:] {works(role, saved)}")
+        if saved.chat_model and (cost := answers_cost(current)):
+            st.caption(f":material/payments: {plain(cost)}" + (f" ({PRICES_OF})" if "$" in cost else ""))
     for warning in fields.warnings.take():
         st.warning(plain(warning), icon=":material/warning:")
     if error := fields.error.take():

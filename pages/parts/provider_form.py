@@ -13,10 +13,13 @@ from core.errors import AnswerbookError
 from core.operate import EXTRAS, PROVIDERS, installation, start_extra
 from core.provider import (
     KNOWN_PROVIDERS,
+    PRICES_OF,
     KnownProvider,
+    answers_cost,
     known_provider,
     list_models,
     make_is_here,
+    price_of,
     suggested_model,
 )
 from core.schema import Provider
@@ -79,7 +82,7 @@ def draw_form(role: str, saved: ProviderCard | None, current: Provider | None) -
         args=(role,),
     )
     known = KNOWN_PROVIDERS[fields.known()]
-    draw_what_it_takes(known, answers=role != SEARCHES)
+    draw_what_it_takes(known, role, Provider(fields.address.get(), SecretStr(""), fields.model.get(), make=known.make))
     if role != SEARCHES and not make_is_here(known.make):
         running = installation(PROVIDERS).running
         st.fragment(in_words(draw_installation), run_every=1.0 if running else None)(role)
@@ -116,8 +119,8 @@ def draw_form(role: str, saved: ProviderCard | None, current: Provider | None) -
         list_offered(role, Provider(fields.address.get(), SecretStr(key or ""), "", make=known.make), known)
 
 
-def draw_what_it_takes(known: KnownProvider, *, answers: bool) -> None:
-    """Where a key is made and what it costs (of answers, where it writes them), for whoever has never seen either."""
+def draw_what_it_takes(known: KnownProvider, role: str, filled_in: Provider) -> None:
+    """Where a key is made, and what the model that is filled in costs, for whoever has never seen either."""
     if known.here:
         st.caption("It runs on this computer: no key, nothing to pay, and nothing leaves it. It must be started first.")
         return
@@ -126,13 +129,25 @@ def draw_what_it_takes(known: KnownProvider, *, answers: bool) -> None:
             "Any service that speaks OpenAI's protocol. Its own pages say where a key is made and what it costs."
         )
         return
-    page = known.price_page
-    cost = f"{plain(known.price)} · [current prices]({page})" if known.price and answers else f"[Prices]({page})"
+    cost = f"{plain(price_words(role, filled_in))} · [current prices]({known.price_page})"
     st.caption(
         f":material/key: A key is a long password that lets Answerbook use your account there. [Get a key at "
         f"{plain(known.name)}]({known.key_page}): sign up, add a way to pay, create a key and copy it.  \n"
         f":material/payments: {cost}"
     )
+
+
+def price_words(role: str, provider: Provider) -> str:
+    """What a model costs: of answers for one that writes them, of text for one that prepares it for search."""
+    model = str(provider.chat_model or "").strip()
+    if not model:
+        return "Pay by use"
+    price = price_of(provider)
+    if price is None:
+        return f"Price of {model} not known here"
+    if role == SEARCHES:
+        return f"${price.prompt:.2f} for {model} to prepare a million tokens, about 2,000 pages ({PRICES_OF})"
+    return f"{answers_cost(provider)} of {model}, an estimate ({PRICES_OF}); more where it thinks first"
 
 
 def draw_model_field(role: str, fields: ProviderFields) -> None:

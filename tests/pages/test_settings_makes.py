@@ -32,6 +32,20 @@ def test_each_service_says_where_a_key_is_made_and_what_it_costs() -> None:
         assert known.key_page in said
         assert known.price_page in said
         assert ("nothing to pay" in said) is known.here
+        assert ("for 1,000 answers" in said) is bool(known.chat_model and not known.here)
+
+
+def test_a_saved_model_says_what_its_answers_cost() -> None:
+    keep_provider(Provider("https://api.openai.com/v1", SecretStr(KEY), "gpt-5.4-nano"), 0.1)
+    assert "payments: About $1 for 1,000 answers" in plainly(opened("settings"))
+    keep_provider(Provider("https://gateway.example.com/v1", SecretStr(KEY), "gpt-5.4-nano"), 0.1)
+    assert "payments: Price not known" in plainly(opened("settings"))
+    keep_provider(Provider("http://127.0.0.1:1/v1", SecretStr(KEY), "gpt-5.4-nano"), 0.1)
+    assert "payments:" not in plainly(opened("settings"))
+
+
+def plainly(at: AppTest) -> str:
+    return texts(at).replace("\\", "")
 
 
 def test_claude_is_set_up_with_a_key_alone() -> None:
