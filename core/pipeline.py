@@ -26,6 +26,7 @@ from core.index import (
     vocabulary_of,
 )
 from core.log import log_failure
+from core.metering import Bill, metered
 from core.model_connection import embeddings_of
 from core.provider import chat_model, window_of
 from core.retrieve import LanguageRetriever, SourceInfo, fits
@@ -166,19 +167,21 @@ def search(assistant_id: str, question: str, limit: int | None = None) -> list[H
 
 
 def answer(
-    assistant_id: str, question: str, *, history: Sequence[Turn] = (), draft: Voice | None = None
+    assistant_id: str, question: str, *, history: Sequence[Turn] = (), draft: Voice | None = None, asker: str = "owner"
 ) -> Iterator[str | Thought | Answer]:
     """Answer a question as the assistant (or as a draft of its voice): pieces of text as they come, then the Answer.
 
     A Thought says that the model thinks; with ``all_before`` the pieces that came are no answer.
-    Where the model fails before its first word, the one that stands in for it answers, and the answer says so. Raises
-    NotFound, StoreError, ModelError.
+    Where the model fails before its first word, the one that stands in for it answers, and the answer says so. Each
+    request to a model is held to what may be spent; ``asker`` (owner, visitor or key) is noted with its cost. Where no
+    more may be spent the answer is quotes, and says so. Raises NotFound, StoreError, ModelError.
     """
     first, stand_in = _answering(provider()), _answering(provider(FALLBACK))
+    asked = partial(_answer, assistant_id, question, history, draft, asker, Bill())
     if first is None or stand_in is None or not _rests(first):
         came = False
         try:
-            for piece in _answer(assistant_id, question, history, draft, first):
+            for piece in asked(first):
                 came = came or isinstance(piece, Answer) or (isinstance(piece, str) and bool(piece))
                 yield piece
             return
@@ -187,7 +190,7 @@ def answer(
                 raise
             log_failure("provider.failed_over", error)
             _failed[first] = time.monotonic()
-    for piece in _answer(assistant_id, question, history, draft, stand_in):
+    for piece in asked(stand_in):
         yield _told_who_wrote(piece, stand_in) if isinstance(piece, Answer) else piece
 
 
@@ -209,7 +212,13 @@ def _told_who_wrote(answer: Answer, stand_in: Provider) -> Answer:
 
 
 def _answer(
-    assistant_id: str, question: str, history: Sequence[Turn], draft: Voice | None, service: Provider | None
+    assistant_id: str,
+    question: str,
+    history: Sequence[Turn],
+    draft: Voice | None,
+    asker: str,
+    bill: Bill,
+    service: Provider | None,
 ) -> Iterator[str | Thought | Answer]:
     to_quote = passages = retriever(assistant_id)
     model = _model(service) if service else None
@@ -222,7 +231,7 @@ def _answer(
         retriever=passages,
         voice=draft or voices.voice(assistant_id),
         history=history,
-        model=model,
+        model=metered(model, service, assistant_id, asker, bill) if model and service else None,
         embeddings=passages.embeddings,
         languages=passages.languages,
         vocabulary=passages.vocabulary,
@@ -233,9 +242,10 @@ def _answer(
         room=room,
         to_quote=to_quote,
     ):
-        yield _with_note(piece, passages.preparing) if isinstance(piece, Answer) else piece
+        yield _completed(piece, passages.preparing, bill) if isinstance(piece, Answer) else piece
 
 
-def _with_note(answer: Answer, preparing: str) -> Answer:
-    """Say below an answer that the sources are still being prepared for questions in this language."""
+def _completed(answer: Answer, preparing: str, bill: Bill) -> Answer:
+    """Say what an answer cost, and below it that the sources are still being prepared for its language."""
+    answer = replace(answer, spent=bill.spent)
     return replace(answer, text=f"{answer.text}\n\n{preparing_note(preparing)}") if preparing else answer

@@ -24,8 +24,8 @@ from tests.source_code import (
 FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
-    "records": "database jobs assistants",  # what the database keeps; never a stage
-    "work": "model_connection index viewer pipeline sample operate worker check",  # joins both
+    "records": "database jobs assistants spending",  # what the database keeps; never a stage
+    "work": "model_connection metering index viewer pipeline sample operate worker check",  # joins both
 }
 BELOW = {
     "ground": ("ground",),
@@ -48,10 +48,12 @@ MAY_USE = {
     "database": "",
     "jobs": "database",
     "assistants": "database jobs",
+    "spending": "database",
+    "metering": "answer provider spending",
     "model_connection": "assistants provider embed",
     "index": "text load chunk embed foreign store database jobs assistants model_connection",
     "viewer": "text load chunk assistants",
-    "pipeline": "text provider embed store retrieve answer database assistants index model_connection",
+    "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
     "sample": "assistants",
     "operate": "load store database jobs index",
     "worker": "text load embed store database jobs assistants index operate pipeline",

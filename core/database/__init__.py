@@ -3,6 +3,7 @@
 from core.database.copies import copy_database, fault_of, overwrite_database
 from core.database.engine import engine, make_engine, session, writing
 from core.database.migrate import bring_up_to_date, database_file
+from core.database.spending_tables import AskWindow, DaySalt, ModelPrice, SpendingLimit, Spent
 from core.database.tables import (
     Assistant,
     Conversation,
@@ -24,17 +25,22 @@ from core.database.tables import (
 from core.database.trouble import words_for
 
 __all__ = [
+    "AskWindow",
     "Assistant",
     "Conversation",
+    "DaySalt",
     "IndexBuild",
     "Indexed",
     "Job",
     "LeftoverIndex",
     "Message",
+    "ModelPrice",
     "Original",
     "Parsed",
     "SavedProvider",
     "Source",
+    "SpendingLimit",
+    "Spent",
     "UtcDateTime",
     "Version",
     "VoiceVersion",
