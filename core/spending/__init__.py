@@ -1,5 +1,6 @@
 """Spending: what answers cost and may cost, who may ask how often, and what of all this is kept."""
 
+from core.spending.admission import admit, forget_windows, share_of_address
 from core.spending.ledger import (
     Cost,
     Request,
@@ -14,6 +15,7 @@ from core.spending.ledger import (
 )
 from core.spending.limits import ALL, EURO, Limits, limits, own_limits, save_limits
 from core.spending.prices import own_price, save_price
+from core.spending.salt import forget_salts
 
 __all__ = [
     "ALL",
@@ -21,8 +23,11 @@ __all__ = [
     "Cost",
     "Limits",
     "Request",
+    "admit",
     "by_assistant",
     "by_day",
+    "forget_salts",
+    "forget_windows",
     "limits",
     "own_limits",
     "own_price",
@@ -32,6 +37,7 @@ __all__ = [
     "save_limits",
     "save_price",
     "settle",
+    "share_of_address",
     "spent_this_month",
     "spent_today",
 ]

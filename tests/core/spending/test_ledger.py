@@ -1,5 +1,6 @@
 """What is reserved before a request, settled after it, given back where it failed; and what is left for the next."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -43,6 +44,22 @@ def test_a_reservation_holds_money_until_it_is_settled() -> None:
     reserve(ONE)
     assert spent_today().micro_euros == 950_000
     assert len(rows()) == 3
+
+
+def test_who_reserves_at_the_same_time_does_not_go_past_the_limit_together() -> None:
+    save_limits({"euros_day": EURO})
+    with ThreadPoolExecutor(12) as pool:
+        reserved = list(pool.map(lambda _: tried(replace(ONE, micro_euros=90_000)), range(60)))
+    assert reserved.count(True) == 11
+    assert spent_today().micro_euros == 990_000
+
+
+def tried(request: Request) -> bool:
+    try:
+        reserve(request)
+    except ModelError:
+        return False
+    return True
 
 
 def test_what_is_released_is_free_again() -> None:
