@@ -5,7 +5,7 @@ asking takes nothing from the others.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -56,7 +56,7 @@ def admit(assistant_id: str, *, visitor: str = "", address: str = "", key: str =
         counted = added.on_conflict_do_update(  # type: ignore[attr-defined]
             index_elements=["id"], set_={"count": col(AskWindow.count) + 1}
         ).returning(col(AskWindow.id), col(AskWindow.count))
-        counts = {name: count for name, count in db.execute(counted).all()}
+        counts = {row[0]: row[1] for row in db.execute(counted).all()}
         full = [counter for counter in counters if counts[counter.name] > counter.most]
         if full:  # leaving the session with an error takes the counting back
             raise _refusal(full, moment, assistant_id)
@@ -64,15 +64,12 @@ def admit(assistant_id: str, *, visitor: str = "", address: str = "", key: str =
 
 def share_of_address(assistant_id: str, address: str) -> float:
     """Return how much of its limit an address has used in this hour: 0 to 1, and 0 where there is no limit."""
-    moment, of = now(), limits(assistant_id)
-    counters = _counters(
-        assistant_id, Limits(assistant_day=None, address_hour=of.address_hour), moment, "", address, ""
-    )
-    if not counters:
-        return 0.0
-    with session() as db:
-        count = db.exec(select(AskWindow.count).where(AskWindow.id == counters[0].name)).first() or 0
-    return min(1.0, count / counters[0].most) if counters[0].most else 1.0
+    of_address = replace(limits(assistant_id), assistant_day=None)
+    for counter in _counters(assistant_id, of_address, now(), "", address, ""):
+        with session() as db:
+            count = db.exec(select(AskWindow.count).where(AskWindow.id == counter.name)).first() or 0
+        return min(1.0, count / counter.most) if counter.most else 1.0
+    return 0.0
 
 
 def _counters(
