@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts.check_card import draw_check
 from pages.parts.copies_card import draw_copies
+from pages.parts.cost_card import draw_costs
 from pages.parts.local_card import draw_local
 from pages.parts.provider_card import draw_answers, draw_fallback
 from pages.parts.search_choice import draw_search
@@ -15,6 +16,7 @@ st.title("Settings", anchor=False)
 with st.container(width=760):
     draw_answers()
     draw_fallback()
+    draw_costs()
     draw_local()
     draw_search()
     draw_store()

@@ -16,6 +16,7 @@ from core.spending.ledger import (
 from core.spending.limits import ALL, EURO, Limits, limits, own_limits, save_limits
 from core.spending.prices import own_price, save_price
 from core.spending.salt import forget_salts
+from core.spending.words import in_euros
 
 __all__ = [
     "ALL",
@@ -28,6 +29,7 @@ __all__ = [
     "by_day",
     "forget_salts",
     "forget_windows",
+    "in_euros",
     "limits",
     "own_limits",
     "own_price",
