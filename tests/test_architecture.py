@@ -48,7 +48,7 @@ MAY_USE = {
     "database": "",
     "jobs": "database",
     "assistants": "database jobs",
-    "spending": "database",
+    "spending": "database jobs",
     "metering": "answer provider spending",
     "model_connection": "assistants provider embed",
     "index": "text load chunk embed foreign store database jobs assistants model_connection",
@@ -56,7 +56,7 @@ MAY_USE = {
     "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
     "sample": "assistants",
     "operate": "load store database jobs index",
-    "worker": "text load embed store database jobs assistants index operate pipeline",
+    "worker": "text load embed store database jobs assistants spending index operate pipeline",
     "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.

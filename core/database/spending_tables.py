@@ -20,7 +20,8 @@ def _moment() -> Any:
 class Spent(SQLModel, table=True):
     """One request to a model, or the sum of a day's: who asked (owner, visitor, key), tokens, cost, and no word of it.
 
-    ``state``: "reserved" (the most it may cost), "settled" (what it cost) or "released" (it cost nothing).
+    ``state``: "reserved" (the most it may cost), "settled" (what it cost), "released" (it cost nothing) or
+    "summed" (a day's).
     ``answers`` is 0 where another request of the same answer counts it already. ``priced``: its price was known.
     ``day`` is YYYY-MM-DD in UTC. No foreign key: what was spent stays spent when its assistant is erased. The index
     holds all that the sums ask for.

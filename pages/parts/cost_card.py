@@ -109,7 +109,10 @@ def _source_of(price: Price, of_all: Limits) -> str:
 
 def _draw_own_price(service: Provider, price: Price) -> None:
     """A price to type where none is known, or where the owner knows better."""
-    with st.popover("Type the price", icon=":material/edit:", type="tertiary", key="own_price"), st.form("price"):
+    with (
+        st.popover("Type the price", icon=":material/edit:", type="tertiary", key="own_price"),
+        st.form("price", border=False),
+    ):
         st.write(f"What a million tokens of **{plain(service.chat_model)}** cost, by the service's price list:")
         prompt, answer = (
             st.number_input(label, min_value=0.0, value=kept / EURO, format="%.4f", key=f"price_{name}")
@@ -162,7 +165,7 @@ def _draw_assistants() -> None:
     names = assistants.assistant_names()
     lines = ["| This month | Answers | Cost |", "|---|--:|--:|"]
     for assistant_id, cost in costs.items():
-        name = plain(names.get(assistant_id, "Deleted assistants")).replace("|", "\\|")
+        name = plain(names.get(assistant_id, "Deleted assistant"))
         lines.append(f"| {name} | {cost.answers:,} | {in_euros(cost.micro_euros)} |")
     st.markdown("\n".join(lines))
 
