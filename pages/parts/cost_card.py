@@ -17,6 +17,7 @@ from core.spending import (
     Limits,
     by_assistant,
     by_day,
+    deletions,
     in_euros,
     limits,
     own_limits,
@@ -24,11 +25,12 @@ from core.spending import (
     save_price,
     spent_this_month,
     spent_today,
+    what_is_kept,
 )
 from core.text import counted
 from pages.parts import state
 from pages.parts.screen import pressed
-from pages.parts.words import plain
+from pages.parts.words import ago, plain
 
 DAYS = 30
 HEIGHT = 130
@@ -59,6 +61,7 @@ def draw_costs() -> None:
         _draw_days()
         _draw_assistants()
         _draw_limits()
+        _draw_kept()
         st.caption(
             "Counted by the prices of the services' own lists; their bills count, and may differ a little. Days and "
             "months begin at midnight UTC. Not counted: tests in Settings, and preparing documents for search by a "
@@ -191,6 +194,24 @@ def _draw_limits() -> None:
             st.form_submit_button(
                 "Keep these limits", key="keep_limits", on_click=pressed(_keep), args=(scope, tuple(fields))
             )
+
+
+def _draw_kept() -> None:
+    """What is kept of this and of who asked, for how long, and what went already."""
+    with st.expander("What is kept", icon=":material/auto_delete:", key="kept", on_change="rerun") as folded:
+        if not folded.open:
+            return
+        for kept in what_is_kept():
+            st.markdown(f"**{kept.count:,}** · {kept.what}  \n:small[:gray[{kept.until}]]")
+        gone = deletions()[:5]
+        for deletion in gone:
+            counts = " and ".join(f"{count:,} {GONE.get(name, name)}" for name, count in deletion.counts.items())
+            st.caption(f":material/check: Removed {ago(deletion.at)}: {counts}, from before {deletion.before}.")
+        if not gone:
+            st.caption("Nothing was old enough to be removed yet.")
+
+
+GONE = {"costs": "single costs", "counts": "counts of who asked"}
 
 
 def _values_of(scope: str) -> Mapping[str, int | None]:
