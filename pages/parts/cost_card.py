@@ -222,11 +222,14 @@ def _values_of(scope: str) -> Mapping[str, int | None]:
 
 
 def _draw_limit(scope: str, name: str, label: str, value: int | None) -> None:
-    if name in MONEY or name == "dollar":
-        euros = None if value is None else value / EURO
-        st.number_input(label, min_value=0.0, value=euros, format="%.2f", key=state.limit(scope, name).key)
+    field = state.limit(scope, name)
+    in_money = name in MONEY or name == "dollar"
+    field.begin(value / EURO if in_money and value is not None else value)
+    # Without a value of its own: only such a field can be emptied.
+    if in_money:
+        st.number_input(label, min_value=0.0, value=None, format="%.2f", key=field.key)
     else:
-        st.number_input(label, min_value=0, value=value, step=1, key=state.limit(scope, name).key)
+        st.number_input(label, min_value=0, value=None, step=1, key=field.key)
 
 
 def _keep(scope: str, names: tuple[str, ...]) -> None:
@@ -239,4 +242,6 @@ def _keep(scope: str, names: tuple[str, ...]) -> None:
         elif scope == ALL and name not in FOR_ALL:
             values[name] = None
     save_limits(values, scope)
+    for name in names:
+        state.limit(scope, name).forget()  # drawn next as they are kept
     state.remember_toast("The limits are kept.")

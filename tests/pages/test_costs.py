@@ -26,7 +26,7 @@ def test_settings_tells_what_was_spent_and_what_an_answer_costs_now() -> None:
 
 def test_limits_are_kept_as_typed_and_an_empty_field_is_no_limit() -> None:
     at = opened("settings")
-    at.expander(key="limits").open()
+    at.session_state["limits"] = True
     run(at)
     at.number_input(key="limit_all_euros_month").set_value(7.5)
     at.number_input(key="limit_all_assistant_day").set_value(None)
@@ -38,7 +38,7 @@ def test_limits_are_kept_as_typed_and_an_empty_field_is_no_limit() -> None:
 def test_an_assistants_empty_fields_are_as_for_all() -> None:
     assistant_id = lifecycle.create_assistant("Help")
     at = opened("settings")
-    at.expander(key="limits").open()
+    at.session_state["limits"] = True
     run(at)
     at.selectbox(key="limits_of").set_value(assistant_id)
     run(at)
