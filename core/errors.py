@@ -50,6 +50,17 @@ class ModelError(AnswerbookError):
         self.passing = passing
 
 
+OVER_LIMIT = "spending_limit"  # the code of a ModelError: what may be spent does not suffice for another answer
+
+
+class TooManyQuestions(AnswerbookError):
+    """Who asks has asked as often as may be; ``seconds`` from now on it may be tried again."""
+
+    def __init__(self, what: str, remedy: str, *, code: str = "too_many", seconds: int = 60) -> None:
+        super().__init__(what, remedy, code=code)
+        self.seconds = seconds
+
+
 class NotFound(AnswerbookError):
     """The thing asked for does not exist in this assistant (or any more)."""
 

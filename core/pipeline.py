@@ -27,6 +27,7 @@ from core.index import (
     vocabulary_of,
 )
 from core.log import log_failure
+from core.metering import Bill, metered
 from core.model_connection import embeddings_of
 from core.provider import chat_model, traits_of
 from core.retrieve import LanguageRetriever, SourceInfo, fits
@@ -172,6 +173,7 @@ def answer(
     *,
     history: Sequence[Turn] = (),
     draft: Voice | None = None,
+    asker: str = "owner",
     retried: Callable[[ModelError], None] = lambda error: None,
 ) -> Iterator[str | Thought | Answer]:
     """Answer a question as the assistant (or as a draft of its voice): pieces of text as they come, then the Answer.
@@ -179,10 +181,12 @@ def answer(
     A Thought says that the model thinks; with ``all_before`` the pieces that came are no answer.
     ``retried`` hears why a model is asked again before its first word: code "loading" says that it still loads.
     Where the model fails before its first word, the one that stands in for it answers, and the answer says so. How a
-    model turned out to want to be asked is kept. Raises NotFound, StoreError, ModelError.
+    model turned out to want to be asked is kept. Each request to a model is held to what may be spent; ``asker``
+    (owner, visitor or key) is noted with its cost. Where no more may be spent the answer is quotes, and says so. Raises
+    NotFound, StoreError, ModelError.
     """
     first, stand_in = _answering(provider()), _answering(provider(FALLBACK))
-    asked = partial(_answer, assistant_id, question, history, draft, retried)
+    asked = partial(_answer, assistant_id, question, history, draft, retried, asker, Bill())
     if first is None or stand_in is None or not _rests(first):
         came = False
         try:
@@ -223,6 +227,8 @@ def _answer(
     history: Sequence[Turn],
     draft: Voice | None,
     retried: Callable[[ModelError], None],
+    asker: str,
+    bill: Bill,
     service: Provider | None,
     role: str,
 ) -> Iterator[str | Thought | Answer]:
@@ -237,7 +243,7 @@ def _answer(
         retriever=passages,
         voice=draft or voices.voice(assistant_id),
         history=history,
-        model=model,
+        model=metered(model, service, assistant_id, asker, bill) if model and service else None,
         embeddings=passages.embeddings,
         languages=passages.languages,
         vocabulary=passages.vocabulary,
@@ -252,7 +258,7 @@ def _answer(
     try:
         with closing(cast("Generator[str | Thought | Answer]", pieces)) as answering:
             for piece in answering:
-                yield _with_note(piece, passages.preparing) if isinstance(piece, Answer) else piece
+                yield _completed(piece, passages.preparing, bill) if isinstance(piece, Answer) else piece
     finally:
         if service and model:
             _keep_learned(service, model, role)
@@ -269,6 +275,7 @@ def _keep_learned(service: Provider, model: "BaseChatModel", role: str) -> None:
         log_failure("provider.not_learned", error)
 
 
-def _with_note(answer: Answer, preparing: str) -> Answer:
-    """Say below an answer that the sources are still being prepared for questions in this language."""
+def _completed(answer: Answer, preparing: str, bill: Bill) -> Answer:
+    """Say what an answer cost, and below it that the sources are still being prepared for its language."""
+    answer = replace(answer, spent=bill.spent)
     return replace(answer, text=f"{answer.text}\n\n{preparing_note(preparing)}") if preparing else answer

@@ -25,6 +25,7 @@ from core.operate import (
 )
 from core.schema import JobKind, Scope
 from core.settings import settings
+from core.spending import forget_details, forget_salts, forget_windows, queue_deletions, release_old
 from core.store import store_named
 from core.text import forget_languages
 
@@ -259,11 +260,12 @@ class Worker:
             give_back_memory()
 
     def _clean(self) -> None:
-        """Copy the database; erase what was 30 days in the bin, indexes kept for a day, what visitors left."""
+        """Copy the database; erase what was kept long enough: bin, old indexes, who asked, what visitors left."""
         try:
             with FileLock(settings().data / "clean.lock", timeout=0):
                 make_daily_copy(_take_over)
                 _erase_expired()
+                _forget_askers()
         except Timeout:
             return
         except Exception as error:  # noqa: BLE001  a database that is away for a moment must not end the guard
@@ -313,6 +315,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.REBUILD: _rebuild,
     JobKind.CHECK: _check,
     JobKind.LANGUAGES: _prepare_languages,
+    JobKind.EXPIRE: lambda job, _sandbox, _progress: forget_details(job.assistant_id),
 }
 
 
@@ -327,6 +330,14 @@ def _erase_expired() -> None:
     drop_unknown_vectors()
     retire_expired(store_named)
     forget_visitors()
+
+
+def _forget_askers() -> None:
+    """Remove what was kept long enough of who asked, and reservations of processes that died."""
+    release_old()
+    forget_windows()
+    forget_salts()
+    queue_deletions()
 
 
 def _take_over() -> int | None:

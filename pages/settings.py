@@ -5,6 +5,7 @@ import streamlit as st
 from core.people import Deed
 from pages.parts.check_card import draw_check
 from pages.parts.copies_card import draw_copies
+from pages.parts.cost_card import draw_costs
 from pages.parts.local_card import draw_local
 from pages.parts.person import may_here
 from pages.parts.provider_card import draw_answers, draw_fallback
@@ -18,6 +19,7 @@ with st.container(width=760):
     if may_here(Deed.RULE):
         draw_answers()
         draw_fallback()
+        draw_costs()
         draw_local()
         draw_search()
         draw_store()

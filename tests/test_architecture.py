@@ -24,8 +24,8 @@ from tests.source_code import (
 FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
-    "records": "database jobs assistants people",  # what the database keeps; never a stage
-    "work": "model_connection index viewer pipeline sample operate gate publish worker check",  # joins both
+    "records": "database jobs assistants people spending",  # what the database keeps; never a stage
+    "work": "model_connection metering index viewer pipeline sample operate gate publish worker check",  # joins both
 }
 BELOW = {
     "ground": ("ground",),
@@ -49,15 +49,17 @@ MAY_USE = {
     "jobs": "database",
     "assistants": "database jobs",
     "people": "database",
+    "spending": "database jobs",
+    "metering": "answer provider spending",
     "model_connection": "assistants provider embed",
     "index": "text load chunk embed foreign store database jobs assistants model_connection",
     "viewer": "text load chunk assistants",
-    "pipeline": "text provider embed store retrieve answer database assistants index model_connection",
+    "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
     "sample": "assistants",
     "operate": "load store database jobs index",
     "gate": "people operate",
-    "publish": "text answer database assistants viewer pipeline",
-    "worker": "text load embed store database jobs assistants index operate pipeline publish",
+    "publish": "text answer database assistants spending viewer pipeline",
+    "worker": "text load embed store database jobs assistants spending index operate pipeline publish",
     "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.

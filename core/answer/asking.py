@@ -12,7 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
-from core.answer.borne_out import borne_out
+from core.answer.borne_out import borne_out, over_limit
 from core.answer.by_key import quotes_by_key
 from core.answer.chain import Neighbours, hits_for, passages_link, search_chain, shortened, writing_chain
 from core.answer.cite import check_citations
@@ -33,7 +33,7 @@ from core.answer.small_talk import SmallTalk, reply_language, small_talk
 from core.answer.small_talk_replies import words_around
 from core.answer.table_reading import TableAnswer, asks_for_an_end, table_answers
 from core.answer.whole_tables import with_rest_of_tables
-from core.errors import ModelError
+from core.errors import OVER_LIMIT, ModelError
 from core.log import log_failure
 from core.provider import stream_text
 from core.reader import read
@@ -270,7 +270,8 @@ def _written(
 ) -> Iterator[str | Thought | Answer]:
     """Stream a model's answer, safe at every moment, then check it. Raises ModelError where not a word came.
 
-    What is too long for the service all the same is asked once more with half of the passages.
+    What is too long for the service all the same is asked once more with half of the passages. Where no more may be
+    spent the Answer is quotes.
     """
     passages = values["passages"]
     # An address that stands in what the model was given may stand in the answer.
@@ -285,6 +286,9 @@ def _written(
         with closing(cast("Generator[str | Thought]", freed)) as stream:
             yield from shown(_kept(stream, written, thoughts), sources, len(passages))
     except ModelError as error:
+        if error.code == OVER_LIMIT:
+            yield over_limit(error, quoted())
+            return
         if not "".join(written).strip():
             shorter, room = shortened(values, model, voice, room, error)
             yield from _written(shorter, model, voice, room, config, quoted, retried)

@@ -3,12 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from core.errors import ModelError
 from core.schema import Answer, Voice
 
 QUOTED_INSTEAD = "The model's answer could not be found in your documents, so here is what they say."
 BROKE_OFF = "The model's answer stopped early and could not be found in your documents, so here is what they say."
 NOT_FOUND = "The model's answer could not be found in your documents."
 CHECK_IT = "None of this answer was found in your documents. Check it before you rely on it."
+
+
+def over_limit(error: ModelError, quoted: Answer) -> Answer:
+    """Return the quotes that are shown as no more may be spent on written answers, and say so."""
+    instead = "; here is what the documents say." if quoted.kind == "quotes" else "."
+    return replace(quoted, note=f"{error.what.removesuffix('.')}{instead}")
 
 
 def borne_out(answer: Answer, voice: Voice, quoted: Callable[[], Answer]) -> Answer:

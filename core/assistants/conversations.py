@@ -48,7 +48,7 @@ class SavedMessage:
     """One turn as it is kept. An answer has its citations, and the passages that were found for it, best first.
 
     ``seconds`` says how long its parts took; ``feedback`` is 1 good, -1 bad, 0 none. ``looked_for``, ``near``,
-    ``language``, ``understood``, ``thoughts`` and ``note`` are as in Answer.
+    ``language``, ``understood``, ``thoughts``, ``note`` and ``spent`` are as in Answer.
     """
 
     id: str
@@ -67,6 +67,7 @@ class SavedMessage:
     understood: tuple[str, ...] = ()
     thoughts: str = ""
     note: str = ""
+    spent: int | None = None
 
 
 def start_conversation(assistant_id: str) -> str:
@@ -144,6 +145,7 @@ def _saved_message(row: Message) -> SavedMessage:
         understood=tuple(row.understood),
         thoughts=row.aside.get("thoughts", ""),
         note=row.aside.get("note", ""),
+        spent=row.aside.get("spent"),
     )
 
 
@@ -190,7 +192,8 @@ def _aside(answer: Answer) -> dict[str, Any]:
     if held:
         held["language"] = answer.language
     told = {"thoughts": answer.thoughts, "note": answer.note}
-    return {**held, **{name: text for name, text in told.items() if text}}
+    cost = {} if answer.spent is None else {"spent": answer.spent}
+    return {**held, **cost, **{name: text for name, text in told.items() if text}}
 
 
 def _found_passage(hit: Hit) -> FoundPassage:

@@ -11,6 +11,7 @@ from core.database.people_tables import (
     SignInSession,
     SignInTry,
 )
+from core.database.spending_tables import AskWindow, DaySalt, ModelPrice, SpendingLimit, Spent
 from core.database.tables import (
     Assistant,
     Conversation,
@@ -33,9 +34,11 @@ from core.database.trouble import words_for
 from core.database.visitor_tables import Lead, Publication, VisitorAnswer
 
 __all__ = [
+    "AskWindow",
     "Assistant",
     "AuditLine",
     "Conversation",
+    "DaySalt",
     "IndexBuild",
     "Indexed",
     "Invitation",
@@ -43,6 +46,7 @@ __all__ = [
     "Lead",
     "LeftoverIndex",
     "Message",
+    "ModelPrice",
     "Original",
     "Parsed",
     "PersonRow",
@@ -52,6 +56,8 @@ __all__ = [
     "SignInSession",
     "SignInTry",
     "Source",
+    "SpendingLimit",
+    "Spent",
     "UtcDateTime",
     "Version",
     "VisitorAnswer",

@@ -296,7 +296,8 @@ class Message(SQLModel, table=True):
     """One turn. ``feedback``: 1 good, -1 bad, 0 none. An answer carries its citations, so they survive everything.
 
     ``aside`` holds what is offered beside an answer's text, each only where there is some: the words that were
-    "looked_for", questions "near" it, and the "language" of the words around these; and the model's "thoughts".
+    "looked_for", questions "near" it, and the "language" of the words around these; the model's "thoughts", a
+    "note", and what was "spent" on it in micro-euros.
 
     ``position`` is its place in the conversation, ``number`` among the messages of all.
     """

@@ -50,7 +50,7 @@ def give_up_deadly(db: Session) -> None:
     deadly = or_(col(Job.deaths) >= MOST_DEATHS, col(Job.silences) >= MOST_SILENCES)
     rows = db.execute(select(Job.id, Job.kind, Job.deaths).where(col(Job.state) == JobState.WAITING, deadly)).all()
     for job_id, kind, deaths in rows:
-        work, remedy = WORK[JobKind(kind)] if kind in tuple(JobKind) else OTHER_WORK
+        work, remedy = WORK.get(JobKind(kind), OTHER_WORK) if kind in tuple(JobKind) else OTHER_WORK
         died = deaths >= MOST_DEATHS
         what = f"{work} stopped the program three times." if died else f"{work} made the program fall silent ten times."
         failed = {"state": JobState.FAILED, "finished_at": now(), "error": what, "remedy": remedy}

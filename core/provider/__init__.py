@@ -18,7 +18,17 @@ from core.provider.makes import (
     make_is_here,
 )
 from core.provider.offers import Offered, offered_models
-from core.provider.prices import PRICES_OF, Price, answers_cost, in_dollars, model_cost, price_at, price_of
+from core.provider.prices import ANSWER_TOKENS as WRITTEN_TOKENS
+from core.provider.prices import (
+    PRICES_OF,
+    PROMPT_TOKENS,
+    Price,
+    answers_cost,
+    in_dollars,
+    model_cost,
+    price_at,
+    price_of,
+)
 from core.provider.sentences import sentence
 from core.provider.service import clean_base_url, is_local, is_openai, openai_client, patience_for
 from core.provider.shape import answer_tokens, traits_of
@@ -30,6 +40,8 @@ __all__ = [
     "OLLAMA_WINDOW",
     "OWN_ADDRESS",
     "PRICES_OF",
+    "PROMPT_TOKENS",
+    "WRITTEN_TOKENS",
     "KnownProvider",
     "LocalService",
     "Offered",

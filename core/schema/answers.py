@@ -102,7 +102,8 @@ class Answer:
     is the two-letter code of the words to put around these.
     ``understood`` are the words that mistyped ones of the question were taken for. ``thoughts`` is what the model
     thought before it answered, as it sent it. ``note`` says what else is to be known of it: that a model wrote what the
-    documents do not say.
+    documents do not say. ``spent`` is what the model's service takes for it, in micro-euros; None where no model was
+    asked, or nobody knows its price.
     """
 
     text: str
@@ -118,6 +119,7 @@ class Answer:
     understood: tuple[str, ...] = ()
     thoughts: str = ""
     note: str = ""
+    spent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,11 @@ class JobState(StrEnum):
 
 class JobKind(StrEnum):
     """What a job does: read a version, forget a source's passages, fill a build of an index, compare it, prepare the
-    sources for questions in other languages."""
+    sources for questions in other languages, remove what was kept long enough."""
 
     READ = "read"
     FORGET = "forget"
     REBUILD = "rebuild"
     CHECK = "check"
     LANGUAGES = "languages"
+    EXPIRE = "expire"

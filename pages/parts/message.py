@@ -8,6 +8,7 @@ from core.answer import words_around
 from core.assistants import conversations
 from core.assistants.conversations import SavedMessage
 from core.schema import Answer
+from core.spending import in_euros
 from core.text import foreign_note
 from pages.parts import state
 from pages.parts.screen import pressed
@@ -113,7 +114,7 @@ def draw_correction(message: SavedMessage) -> None:
 
 
 def draw_why(message: SavedMessage) -> None:
-    """What the model thought, the passages that were found for the question, best first, and how long it took."""
+    """What the model thought, the passages that were found, best first, what the answer cost and how long it took."""
     if message.thoughts:
         st.markdown("**What the model thought before it answered**")
         st.caption("\n\n".join(plain(" ".join(part.split())) for part in message.thoughts.split("\n") if part.strip()))
@@ -122,5 +123,8 @@ def draw_why(message: SavedMessage) -> None:
     for number, passage in enumerate(message.passages, 1):
         st.markdown(f"{number}. {name_and_page(passage.source_name, passage.page)}")
         st.caption(plain(" ".join(passage.text.split())[:240]) + "…")
+    if message.spent is not None:
+        cost = f"about {in_euros(message.spent)}" if message.spent else "nothing: its model runs here"
+        st.caption(f"This answer cost {cost}.")
     if seconds := message.seconds.get("total"):
         st.caption(f"Answered in {seconds:.1f} s, of which searching took {message.seconds.get('search', 0):.2f} s.")

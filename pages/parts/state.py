@@ -126,6 +126,11 @@ def show_toast() -> None:
         st.toast(plain(remembered.sentence), icon=remembered.icon)
 
 
+def limit(scope: str, name: str) -> Entry[float | None]:
+    """The widget in Settings that holds a limit, of all assistants or of one."""
+    return Entry(f"limit_{scope}_{name}", None)
+
+
 # --- Home -----------------------------------------------------------------------------------------------------------
 
 assistant_filter: Entry[str | None] = Entry("assistant_filter", None)  # the widget
