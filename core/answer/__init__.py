@@ -5,6 +5,7 @@ from core.answer.chain import answer_chain
 from core.answer.prompt import system_prompt
 from core.answer.room import UNKNOWN_ROOM, Room, room_for
 from core.answer.small_talk_replies import Replies, words_around
+from core.answer.tokens import tokens
 from core.answer.voice_choices import CLOSENESS, LANGUAGES, LENGTHS, SAMPLE_QUESTION, TONES, Choice
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "ask",
     "room_for",
     "system_prompt",
+    "tokens",
     "words_around",
 ]

@@ -3,6 +3,7 @@
 from core.database.copies import copy_database, fault_of, overwrite_database
 from core.database.engine import engine, make_engine, session, writing
 from core.database.migrate import bring_up_to_date, database_file
+from core.database.program_tables import ApiKey
 from core.database.tables import (
     Assistant,
     Conversation,
@@ -25,6 +26,7 @@ from core.database.trouble import words_for
 from core.database.visitor_tables import Lead, Publication, VisitorAnswer
 
 __all__ = [
+    "ApiKey",
     "Assistant",
     "Conversation",
     "IndexBuild",
