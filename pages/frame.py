@@ -24,6 +24,7 @@ PAGES = [
     st.Page("passages.py", title="Passages", icon=":material/segment:"),
     st.Page("voice.py", title="Voice", icon=":material/record_voice_over:"),
     st.Page("chat.py", title="Chat", icon=":material/forum:"),
+    st.Page("publish.py", title="Publish", icon=":material/public:"),
     st.Page("settings.py", title="Settings", icon=":material/settings:"),
 ]
 

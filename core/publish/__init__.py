@@ -1,14 +1,14 @@
 """Publish: an assistant at a public address, for visitors without a sign-in."""
 
-from core.publish.api.keys import KEY_NAME_LENGTH, ApiKey, create_key, keys_of, revoke_key
+from core.publish.api.keys import KEY_NAME_LENGTH, SCOPES, ApiKey, create_key, keys_of, revoke_key
 from core.publish.api.routes import routes as program_routes
-from core.publish.colours import contrast
 from core.publish.logo import logo_from
-from core.publish.page_html import notice_of
+from core.publish.page_html import usual_notice
 from core.publish.publications import (
     MOST_DAYS,
     NAME_LENGTH,
     NOTICE_LENGTH,
+    Corner,
     Handover,
     Look,
     Publication,
@@ -24,12 +24,13 @@ __all__ = [
     "MOST_DAYS",
     "NAME_LENGTH",
     "NOTICE_LENGTH",
+    "SCOPES",
     "ApiKey",
+    "Corner",
     "Handover",
     "Lead",
     "Look",
     "Publication",
-    "contrast",
     "create_key",
     "delete_lead",
     "forget_visitors",
@@ -38,11 +39,11 @@ __all__ = [
     "leads",
     "leads_as_csv",
     "logo_from",
-    "notice_of",
     "program_routes",
     "publication",
     "published",
     "revoke_key",
     "routes",
     "save_publication",
+    "usual_notice",
 ]

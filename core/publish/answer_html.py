@@ -29,7 +29,13 @@ _TAGS = {
     *("a", "table", "thead", "tbody", "tr", "th", "td", "sup", "button"),
 }
 _SCHEMES = {"https", "http"}
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "button": {"type", "class", "data-citation"}, "sup": {"class"}}
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
+    "a": {"href"},
+    "ol": {"start"},
+    "button": {"type", "class", "data-citation"},
+    "sup": {"class"},
+}
 
 
 def shown_answer(answer: Answer, publication: Publication, words: Words) -> dict[str, Any]:
@@ -60,7 +66,12 @@ def answer_html(answer: Answer, markers: Mapping[str, str]) -> str:
 
     made = _written(answer.text, markers) if answer.kind == "written" else _quoted(answer, markers)
     return nh3.clean(
-        made, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "http"}, link_rel="noopener nofollow"
+        made,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        url_relative="deny",
+        link_rel="noopener nofollow",
     )
 
 

@@ -9,7 +9,7 @@ from core.errors import AnswerbookError
 DEFAULT_COLOUR = "#1c6b58"
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
 LIGHT_PAPER, DARK_PAPER = "#ffffff", "#151918"
-LIGHT_INK, DARK_INK = "#ffffff", "#121510"
+LIGHT_INK, DARK_INK = "#ffffff", "#000000"  # one of the two can be read on any colour
 _COLOUR = re.compile(r"#?([0-9a-f]{6})")
 
 

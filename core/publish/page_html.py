@@ -11,7 +11,7 @@ from typing import Any
 from core.publish.colours import shades
 from core.publish.publications import Publication
 from core.publish.requests import HISTORY_CHARACTERS, HISTORY_TURNS, QUESTION_CHARACTERS
-from core.publish.words import Words
+from core.publish.words import Words, words_in
 
 _FOLDER = Path(__file__).parent / "page"
 # The sentences that the script shows; all others are in the page as it comes.
@@ -95,9 +95,13 @@ def visitor_page(
 
 def notice_of(publication: Publication, words: Words) -> str:
     """Return what says that this is an AI: in the owner's words, or in ours; never nothing (EU AI Act, Article 50)."""
-    owner = publication.look.owner
-    usual = words["notice_of"].format(owner=owner) if owner else words["notice"]
-    return publication.notice.strip() or usual
+    return publication.notice.strip() or usual_notice(publication.look.owner, words)
+
+
+def usual_notice(owner: str, words: Words | None = None) -> str:
+    """Return our own words for it, in English where none are given."""
+    words = words or words_in("en")
+    return words["notice_of"].format(owner=owner) if owner else words["notice"]
 
 
 def gone_page(words: Words, language: str) -> str:

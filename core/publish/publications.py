@@ -19,6 +19,7 @@ from core.log import log
 from core.publish.colours import DEFAULT_COLOUR, read_colour
 
 State = Literal["off", "link"]
+Corner = Literal["right", "left"]
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NAME_LENGTH = 60
 NOTICE_LENGTH = 300
@@ -39,7 +40,7 @@ class Look:
     owner: str = ""
     colour: str = DEFAULT_COLOUR
     logo: str = ""
-    position: Literal["right", "left"] = "right"
+    position: Corner = "right"
 
 
 @dataclass(frozen=True, slots=True)

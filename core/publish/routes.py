@@ -185,8 +185,8 @@ async def nothing_route(_request: Request) -> Response:
     raise NotFound("")
 
 
-def _route(path: str, handler: Any, method: str = "GET") -> Route:
-    return Route(path, handler, methods=[method])
+def _route(path: str, handler: Any, *methods: str) -> Route:
+    return Route(path, handler, methods=methods or ("GET",))
 
 
 routes = [
@@ -201,5 +201,5 @@ routes = [
     _route("/a/{name}/ask", ask_route, "POST"),
     _route("/a/{name}/feedback", feedback_route, "POST"),
     _route("/a/{name}/lead", lead_route, "POST"),
-    _route("/a/{rest:path}", nothing_route),
+    _route("/a/{rest:path}", nothing_route, "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
 ]
