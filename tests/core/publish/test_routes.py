@@ -187,7 +187,8 @@ def test_a_written_answer_streams_and_takes_what_was_said_before(model: FakeProv
     assert came[-1][1]["kind"] == "written"
     said = [{"role": "user", "text": QUESTION}, {"role": "assistant", "text": "Within 30 days."}]
     assert ask(client, "help", "And by ship?", history=said)[-1][0] == "answer"
-    assert any("stand-alone question" in json.dumps(request.body) for request in model.seen())
+    told = [json.dumps(request.body) for request in model.seen()]
+    assert any("And by ship?" in body and "Within 30 days." in body for body in told), told
 
 
 def test_a_failure_is_told_without_the_owners_troubles(model: FakeProvider, client: httpx.Client) -> None:
