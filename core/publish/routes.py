@@ -18,6 +18,7 @@ from core.publish.logo import logo_png
 from core.publish.page_html import file_text, gone_page, gone_stylesheet, stylesheet, visitor_page
 from core.publish.publications import Publication, published
 from core.publish.requests import Refused, read_json, read_message, read_question, text_of
+from core.publish.source_page import source_page
 from core.publish.sources import place_as_json, place_as_png
 from core.publish.visitors import keep_feedback, keep_lead
 from core.publish.words import Words, chosen_language, words_in
@@ -128,6 +129,19 @@ async def place_route(request: Request) -> Response:
 
 
 @_in_sentences
+async def source_route(request: Request) -> Response:
+    """``GET /a/<name>/source``: the same place as a page of its own, for links in other programs' answers."""
+    publication, (language, words) = await _published(request), _words_for(request)
+    headers = {**_page_headers(publication), **NEVER_KEPT}
+    try:
+        page = await run_sync(source_page, publication, dict(request.query_params), words, language)
+    except NotFound:
+        told = {**words, "gone": words["no_source"], "gone_remedy": words["no_source_remedy"]}
+        return HTMLResponse(gone_page(told, language), 404, headers)
+    return HTMLResponse(page, headers=headers)
+
+
+@_in_sentences
 async def picture_route(request: Request) -> Response:
     """``GET /a/<name>/picture``: the page of a cited place as PNG."""
     publication = await _published(request)
@@ -197,6 +211,7 @@ routes = [
     _route("/a/{name}/page.css", style_route),
     _route("/a/{name}/logo", logo_route),
     _route("/a/{name}/place", place_route),
+    _route("/a/{name}/source", source_route),
     _route("/a/{name}/picture", picture_route),
     _route("/a/{name}/ask", ask_route, "POST"),
     _route("/a/{name}/feedback", feedback_route, "POST"),
