@@ -96,7 +96,7 @@ DESCRIBED: dict[tuple[str, str], Described] = {
                 "for chunk in stream:\n    for choice in chunk.choices:\n"
                 '        print(choice.delta.content or "", end="", flush=True)\n'
                 '    for citation in getattr(chunk, "citations", []):\n'
-                "        print(f\"\\n[{{citation['number']}}] {{citation['source']}}, page {{citation['page']}}\")\n"
+                "        print(f\"\\n[{{citation['number']}}] {{citation['source']}}: {{citation['quote']}}\")\n"
             ),
         ),
     ),
