@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -14,7 +15,7 @@ from core.sample import SUGGESTED
 from tests.core.answer.test_safe_markdown import LEAKS
 from tests.e2e import steps
 from tests.e2e.server import PROJECT, Server
-from tests.fake_provider import FakeProvider
+from tests.fake_provider import FakeProvider, Reply
 
 STORED = """async () => [
     localStorage.length, sessionStorage.length, document.cookie.length,
@@ -272,3 +273,18 @@ def test_an_owner_publishes_with_one_click_and_sees_what_visitors_see(
     answer = page.goto(f"{server.url}/a/shipit-help")
     assert answer is not None
     assert answer.status == 404
+
+
+@pytest.mark.slow
+def test_the_server_ends_though_a_visitors_answer_still_waits_for_its_model(tmp_path: Path) -> None:
+    with FakeProvider() as provider:
+        provider.behave = lambda _request: Reply(pieces=(b"",), kind="text/event-stream", silence=100.0)
+        server = Server(filled(tmp_path), **with_model(provider)).start()
+        body = {"question": SUGGESTED[0]}
+        with httpx.stream("POST", f"{server.url}/a/help/ask", json=body, timeout=60, trust_env=False) as answer:
+            while not provider.seen():
+                assert next(answer.iter_raw())
+            server.interrupt()
+            assert server.ended(60)
+        assert provider.hung_up == 1
+        assert "Traceback" not in server.log.read_text()

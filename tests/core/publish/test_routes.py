@@ -17,6 +17,7 @@ from core.publish import (
     Handover,
     Look,
     Publication,
+    delete_lead,
     forget_visitors,
     leads,
     leads_as_csv,
@@ -285,12 +286,17 @@ def test_a_message_to_a_person_is_a_lead_with_what_was_asked(online: Publication
     assert client.post("/a/help/lead", json=sent).json() == {"sentence": "Sent. Somebody will get in touch with you."}
     [lead] = leads(online.assistant_id)
     assert (lead.name, lead.message, lead.asked) == ("Ann", "Call me", (QUESTION,))
+    delete_lead("another", lead.id)
+    assert leads(online.assistant_id) == [lead]
     assert b"'=cmd" in leads_as_csv([lead])  # a spreadsheet runs nothing that a visitor typed
     with session() as db:
         row = db.exec(select(Lead)).one()
         row.created_at = now() - timedelta(days=6)
         db.add(row)
     assert forget_visitors() == 1
+    assert leads(online.assistant_id) == []
+    client.post("/a/help/lead", json=sent)
+    delete_lead(online.assistant_id, leads(online.assistant_id)[0].id)
     assert leads(online.assistant_id) == []
 
 
