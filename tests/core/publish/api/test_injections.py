@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 from core.assistants import provider_settings
 from core.publish.api.shown import harmless
 from tests.core.answer.test_safe_markdown import LEAKS, loads_or_leads
-from tests.core.publish.api.programs import Program, asking, connect
-from tests.core.publish.serving import QUESTION
+from tests.core.publish.api.programs import Program, asking, connect, program
+from tests.core.publish.serving import QUESTION, published_assistant
 from tests.fake_provider import FakeProvider, Reply, Request
 
 TAKEOVERS = (
@@ -29,8 +29,15 @@ def opened(own_folder: object) -> Iterator[Program]:
     rules = [f"Rule {number} on returns: {' '.join(leak.split())} applies." for number, leak in enumerate(LEAKS)]
     rules += [f"Rule {len(LEAKS) + number} on returns: {told}" for number, told in enumerate(TAKEOVERS)]
     text = "# Returns\n\nParcels can be sent back within 30 days of delivery.\n\n" + "\n\n".join(rules)
-    with asking(text) as program:
-        yield program
+    with asking(text) as asker:
+        yield asker
+
+
+@pytest.fixture(scope="module")
+def clean(opened: Program) -> Program:
+    """An assistant whose sources hold none of it: where an address stands in them it may be named."""
+    made = published_assistant("Clean")
+    return program(opened.base, made.assistant_id, made.name)
 
 
 @pytest.fixture
@@ -52,8 +59,8 @@ def loaded(text: str) -> list[str]:
     return re.findall(r"<(?:img|script|svg|iframe|object|embed|style|link|form)\b[^>]*", RENDERED.render(text), re.I)
 
 
-def test_what_a_model_was_made_to_write_loads_and_leads_nowhere(opened: Program, model: FakeProvider) -> None:
-    ask = opened.openai().chat.completions.create
+def test_what_a_model_was_made_to_write_loads_and_leads_nowhere(clean: Program, model: FakeProvider) -> None:
+    ask = clean.openai().chat.completions.create
     for leak in LEAKS:
 
         def behave(request: Request, leak: str = leak) -> Reply | None:
@@ -63,13 +70,12 @@ def test_what_a_model_was_made_to_write_loads_and_leads_nowhere(opened: Program,
         model.behave = behave
         asked = [{"role": "user", "content": QUESTION}]
         so_far = ""
-        for chunk in ask(model=opened.model, messages=asked, stream=True):
+        for chunk in ask(model=clean.model, messages=asked, stream=True):
             so_far += chunk.choices[0].delta.content or ""
-            leads = loads_or_leads(so_far)
-            assert not [address for address in leads if "secret" in address or "evil" in address], (leak, so_far)
+            assert loads_or_leads(so_far) == [], (leak, so_far)
             assert loaded(so_far) == []
-        whole = ask(model=opened.model, messages=asked).choices[0].message.content
-        plain = opened.client.post(f"{opened.path}/answers", json={"question": QUESTION}).json()["text"]
+        whole = ask(model=clean.model, messages=asked).choices[0].message.content
+        plain = clean.client.post(f"{clean.path}/answers", json={"question": QUESTION}).json()["text"]
         for text in (whole, plain):
             assert "30 days" in text
             assert loads_or_leads(text) == [], (leak, text)
