@@ -29,7 +29,7 @@ def draw_programs(shown: Publication, base: str) -> None:
         _draw_key(key)
     if not keys:
         st.caption("No program has a key yet.")
-    _draw_form(shown, base)
+    _draw_form(shown, base, len(keys))
     for key in [key for key in keys if key.revoked_at is not None][:REVOKED]:
         when = ago(key.revoked_at) if key.revoked_at else ""
         st.caption(f":material/block: {plain(key.name)} (…{plain(key.hint)}), taken back {when}")
@@ -63,8 +63,9 @@ def _ask_to_revoke(key: ApiKey) -> None:
     )
 
 
-def _draw_form(shown: Publication, base: str) -> None:
-    of = shown.assistant_id
+def _draw_form(shown: Publication, base: str, made_before: int) -> None:
+    """The form for a new key: an empty one after each that was made, and as it was typed where none could be."""
+    of = f"{shown.assistant_id}_{made_before}"
     with st.form(f"key_{of}", border=True):
         st.markdown("**A new key**")
         name = st.text_input("Which program is it for?", "", KEY_NAME_LENGTH, f"key_name_{of}", placeholder="Our shop")
@@ -80,7 +81,7 @@ def _draw_form(shown: Publication, base: str) -> None:
         )
         if st.form_submit_button("Make a key", type="primary", key=f"make_key_{of}"):
             try:
-                key, made = create_key(of, name, chosen, sites.splitlines())
+                key, made = create_key(shown.assistant_id, name, chosen, sites.splitlines())
             except AnswerbookError as error:
                 show_error(error)
             else:
@@ -90,9 +91,7 @@ def _draw_form(shown: Publication, base: str) -> None:
 @st.dialog("Copy this key now", on_dismiss="rerun", width="medium")
 def _show_once(key: str, made: ApiKey, model: str, base: str) -> None:
     """Show a key, which nobody can do again."""
-    st.write(
-        f"It is for {plain(made.name)}, and this is the only time that it is shown. Keep it as you keep a password."
-    )
+    st.write(f"It is for “{plain(made.name)}”. This is the only time that it is shown: keep it like a password.")
     st.code(key, language=None, wrap_lines=True)
     st.caption("What the program asks for besides:")
     st.markdown("Address")

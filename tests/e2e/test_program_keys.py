@@ -1,17 +1,20 @@
 """A key made by an owner in a browser, used by a program, taken back by a click; the page for whoever programs it."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from openai import AuthenticationError, OpenAI
+from openai import APIConnectionError, AuthenticationError, OpenAI
 from playwright.sync_api import Browser, Page, expect
 
 from core.sample import SUGGESTED
+from tests.core.work import wait_until
 from tests.e2e import steps
 from tests.e2e.server import Server
-from tests.e2e.test_visitors import filled
+from tests.e2e.test_visitors import filled, with_model
+from tests.fake_provider import FakeProvider, Reply
 
 SIZES = {"wide": (1280, 900), "phone": (360, 740)}
 
@@ -51,6 +54,32 @@ def test_from_the_publish_page_to_an_answer_and_back(shipit: Server, page: Page,
     expect(page.get_by_role("heading", level=1)).to_contain_text(place["source"])
     expect(page.locator("mark, img")).to_be_visible()
     page.screenshot(path=screens / "place_of_its_own.png")
+
+
+def test_the_server_ends_though_a_whole_answer_still_waits_for_its_model(tmp_path: Path) -> None:
+    with FakeProvider() as provider:
+        provider.behave = lambda _request: Reply(pieces=(b"",), kind="text/event-stream", silence=100.0)
+        data = filled(tmp_path, key=True)
+        key = (data / "key.txt").read_text()
+        server = Server(data, **with_model(provider)).start()
+        client = OpenAI(base_url=f"{server.url}/v1", api_key=key, max_retries=0, timeout=100)
+        asked = [{"role": "user", "content": SUGGESTED[0]}]
+        failures: list[Exception] = []
+
+        def ask() -> None:
+            try:
+                client.chat.completions.create(model="help", messages=asked)  # type: ignore[arg-type]
+            except APIConnectionError as error:
+                failures.append(error)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        wait_until(lambda: bool(provider.seen()))
+        server.interrupt()
+        assert server.ended(60)
+        asking.join(60)
+        assert len(failures) == 1
+        assert provider.hung_up == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

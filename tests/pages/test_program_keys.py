@@ -22,14 +22,14 @@ def click(at: AppTest, key: str) -> AppTest:
 
 
 def made(at: AppTest, assistant_id: str, name: str) -> AppTest:
-    at.text_input(key=f"key_name_{assistant_id}").set_value(name)
+    at.text_input(key=f"key_name_{assistant_id}_0").set_value(name)
     return click(at, f"make_key_{assistant_id}")
 
 
 def test_a_key_is_shown_once_with_what_a_program_needs_besides(assistant_id: str) -> None:
     at = opened("publish", assistant_id)
     assert "No program has a key yet." in texts(at)
-    at.checkbox(key=f"key_write_{assistant_id}").check()
+    at.checkbox(key=f"key_write_{assistant_id}_0").check()
     made(at, assistant_id, "  Our   *shop* ")
     [kept] = keys_of(assistant_id)
     assert (kept.name, kept.scopes, kept.sites) == ("Our *shop*", ("ask", "write"), ())
@@ -52,15 +52,15 @@ def test_what_cannot_be_a_key_is_said_and_nothing_is_made(assistant_id: str) -> 
     at = opened("publish", assistant_id)
     made(at, assistant_id, " ")
     assert "A key needs a name." in texts(at)
-    at.checkbox(key=f"key_ask_{assistant_id}").uncheck()
+    at.checkbox(key=f"key_ask_{assistant_id}_0").uncheck()
     made(at, assistant_id, "Shop")
     assert "Choose what it may do." in texts(at)
-    at.checkbox(key=f"key_ask_{assistant_id}").check()
-    at.text_area(key=f"key_sites_{assistant_id}").set_value("shop.example\nhttps://*.example")
+    at.checkbox(key=f"key_ask_{assistant_id}_0").check()
+    at.text_area(key=f"key_sites_{assistant_id}_0").set_value("shop.example\nhttps://*.example")
     made(at, assistant_id, "Shop")
     assert "is not the address of a site" in texts(at)
     assert keys_of(assistant_id) == []
-    at.text_area(key=f"key_sites_{assistant_id}").set_value("shop.example/page")
+    at.text_area(key=f"key_sites_{assistant_id}_0").set_value("shop.example/page")
     made(at, assistant_id, "Shop")
     assert keys_of(assistant_id)[0].sites == ("https://shop.example",)
 

@@ -42,10 +42,17 @@ def docs_page(described: dict[str, Any]) -> str:
         first_words=_words(described["info"]["description"]),
         base=escape(described["servers"][0]["url"]),
         scopes="".join(f"<li><code>{name}</code>: {escape(words)}</li>" for name, words in _SCOPES),
+        refused="".join(f"<li><code>{code}</code>: {_words(words)}</li>" for code, words in _refused(operations)),
         contents="".join(_entry(*operation) for operation in operations),
         operations="".join(_operation(*operation) for operation in operations),
         schemas="".join(_schema(name, schema) for name, schema in schemas.items()),
     )
+
+
+def _refused(operations: list[tuple[str, str, dict[str, Any]]]) -> list[tuple[str, str]]:
+    """Return what each status of a refusal means, once for all operations."""
+    responses = [each for *_, operation in operations for each in list(operation["responses"].items())[1:]]
+    return sorted({(code, told["description"]) for code, told in responses})
 
 
 def _entry(method: str, path: str, operation: dict[str, Any]) -> str:
@@ -70,8 +77,8 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
         parts.append(f"<p>Sends {_reference(sent['schema'])}.</p>" if sent else "<p>Sends the files.</p>")
     good, *others = operation["responses"].items()
     given = good[1]["content"]["application/json"]["schema"]
-    parts.append(f"<p>Gives {good[0]} {_reference(given)}, else {_reference({'$ref': 'Error'})}: ")
-    parts.append("; ".join(f"{code} {_words(told['description'].rstrip('.'))}" for code, told in others) + ".</p>")
+    codes = ", ".join(code for code, _ in others)
+    parts.append(f"<p>Gives {good[0]} {_reference(given)}, else {_reference({'$ref': 'Error'})}: {codes}.</p>")
     for sample in operation["x-codeSamples"]:
         label = escape(f"{operation['summary']}: {sample['lang']}")
         parts.append(f"<h4>{escape(sample['lang'])}</h4>")

@@ -42,7 +42,7 @@ class Described:
     code: tuple[tuple[str, str], ...] = ()
 
 
-_CURL = 'curl -sS "{base}%s" -H "Authorization: Bearer $KEY"'
+_CURL = 'curl -sS "{base}%s" \\\n  -H "Authorization: Bearer $KEY"'
 _OPENAI = 'import os\n\nfrom openai import OpenAI\n\nclient = OpenAI(base_url="{base}/v1", api_key=os.environ["KEY"])\n'
 _REQUESTS = (
     "import os\n\nimport requests\n\n"
@@ -254,9 +254,11 @@ def _responses(told: Described, operation: Operation) -> dict[str, Any]:
     if told.sends == "ChatRequest":
         good = {**good, "text/event-stream": {"schema": {"type": "string"}}}
     refused = {code: words for code, words in _REFUSED.items() if code != 400 or told.sends or told.query}
+    if told.sends or operation.scope == "write":
+        refused[413] = "This is more than is taken at once."
     return {
         str(told.status): {"description": "It went well.", "content": good},
-        **{str(code): {"description": words, "content": _json_of("Error")} for code, words in refused.items()},
+        **{str(code): {"description": words, "content": _json_of("Error")} for code, words in sorted(refused.items())},
     }
 
 

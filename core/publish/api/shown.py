@@ -16,7 +16,7 @@ from core.text import foreign_note
 MARKER = re.compile(r"[ \t]?\[(\d{1,3})\](?!\()")
 BROKE_OFF = "This answer broke off before its end."
 CORRECTED = "What stands above was not borne out by the documents. The answer is:"
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_OPENS_TAG = re.compile(r"<(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def shown_answer(answer: Answer, viewer: Viewer) -> Shown:
 
 def harmless(text: str) -> str:
     """Return words of a document in which nothing loads or leads anywhere where a program shows them as Markdown."""
-    return _TAG.sub("‹", text.replace("![", "! [").replace("](", "] (").replace("]:", "] :"))
+    return _OPENS_TAG.sub("‹", text.replace("![", "! [").replace("](", "] (").replace("]:", "] :"))
 
 
 def without_markers(text: str, kept: set[int]) -> str:
