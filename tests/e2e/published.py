@@ -1,7 +1,8 @@
 """Fills a data folder, in a process of its own: an assistant that has read what is given, online.
 
 ``python -m tests.e2e.published FOLDER FILE.json``: the file names the documents ("documents", name to text; none: the
-ShipIt sample) and what is set of the publication besides ("set"). With "key" a program's key lies in key.txt beside the database.
+ShipIt sample) and what is set of the publication besides ("set"). With "key" a program's
+key lies in key.txt beside the database.
 """
 
 import json
