@@ -23,7 +23,7 @@ def click(at: AppTest, key: str) -> AppTest:
 
 def made(at: AppTest, assistant_id: str, name: str) -> AppTest:
     at.text_input(key=f"key_name_{assistant_id}_0").set_value(name)
-    return click(at, f"make_key_{assistant_id}")
+    return click(at, f"make_key_{assistant_id}_0")
 
 
 def test_a_key_is_shown_once_with_what_a_program_needs_besides(assistant_id: str) -> None:
