@@ -37,6 +37,7 @@ from core.operate import (
     use_few_arenas,
 )
 from core.people import Recorder, forget_old_sessions
+from core.publish import program_routes
 from core.publish import routes as visitor_routes
 from core.reader import prepare_reader
 from core.worker import Worker
@@ -162,6 +163,7 @@ app = st.App(
         Route("/api/alive", alive_route),
         Route("/api/ready", ready_route),
         Route("/api/health", ready_route),  # its name before there were two
+        *program_routes,
         *visitor_routes,
     ],
     lifespan=lifespan,

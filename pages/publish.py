@@ -5,6 +5,7 @@ import streamlit as st
 from core.assistants import source_rows
 from core.publish import Publication, publication, save_publication
 from pages.parts import state
+from pages.parts.program_keys import draw_programs
 from pages.parts.publish_forms import draw_look, draw_person, draw_sources, draw_visitors, draw_website
 from pages.parts.screen import chosen_assistant, confirm, pressed
 from pages.parts.words import plain
@@ -91,7 +92,8 @@ with settings_side:
         draw_off()
     else:
         draw_on(chosen)
-    look, sources, person, website, visitors = st.tabs(["Look", "Sources", "A person", "Your website", "Visitors"])
+    names = ["Look", "Sources", "A person", "Your website", "Visitors", "Programs"]
+    look, sources, person, website, visitors, programs = st.tabs(names)
     with look:
         draw_look(chosen)
     with sources:
@@ -102,5 +104,7 @@ with settings_side:
         draw_website(chosen, address(""))
     with visitors:
         draw_visitors(chosen)
+    with programs:
+        draw_programs(chosen, address("").removesuffix("a/"))
 with preview_side:
     draw_preview(chosen)

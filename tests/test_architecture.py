@@ -58,7 +58,7 @@ MAY_USE = {
     "sample": "assistants",
     "operate": "load store database jobs index",
     "gate": "people operate",
-    "publish": "text answer database assistants spending viewer pipeline",
+    "publish": "text answer database assistants spending gate viewer pipeline",
     "worker": "text load embed store database jobs assistants spending index operate pipeline publish",
     "check": "store text index operate",
 }

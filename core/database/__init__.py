@@ -11,6 +11,7 @@ from core.database.people_tables import (
     SignInSession,
     SignInTry,
 )
+from core.database.program_tables import ApiKey
 from core.database.spending_tables import AskWindow, DaySalt, ModelPrice, SpendingLimit, Spent
 from core.database.tables import (
     Assistant,
@@ -34,6 +35,7 @@ from core.database.trouble import words_for
 from core.database.visitor_tables import Lead, Publication, VisitorAnswer
 
 __all__ = [
+    "ApiKey",
     "AskWindow",
     "Assistant",
     "AuditLine",

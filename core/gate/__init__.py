@@ -2,6 +2,6 @@
 
 from core.gate.gate import COOKIE, Gate
 from core.gate.routes import ROUTES
-from core.gate.where_from import say_code
+from core.gate.where_from import address_of, say_code
 
-__all__ = ["COOKIE", "ROUTES", "Gate", "say_code"]
+__all__ = ["COOKIE", "ROUTES", "Gate", "address_of", "say_code"]

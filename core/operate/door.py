@@ -65,7 +65,9 @@ def judge(scope: Scope, hosts: frozenset[Authority]) -> None:
     """
     host = _host_of(scope, hosts)
     _judge_forwarding(scope, host)
-    _judge_page(scope, host, listed=_is_listed(host, hosts))
+    # Programs come with a key and no cookie: a page can send none that it was not given, and the key names its sites.
+    if not (scope["type"] == "http" and scope["path"].startswith("/v1/")):
+        _judge_page(scope, host, listed=_is_listed(host, hosts))
 
 
 @lru_cache(maxsize=4)

@@ -6,10 +6,11 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 
 def end_streams_with_the_server() -> None:
-    """From now on close, when the server ends, each connection on which a response has begun and goes on.
+    """From now on close, when the server ends, each connection on which an answer has begun and goes on.
 
-    Whoever sends it is told that the reader has left. Streamlit hands uvicorn no limit for this, and a visitor's answer
-    waits for a model as long as that takes: the host would kill the process before its worker has put things away.
+    One that is not streamed says by ``waits_for_a_model`` in its scope that it has begun. Whoever sends it is told that
+    the reader has left. Streamlit hands uvicorn no limit for this, and a visitor's answer waits for a model as long as
+    that takes: the host would kill the process before its worker has put things away.
     """
     protocol: Any = AutoHTTPProtocol  # uvicorn's two protocol classes both have it, their common type does not
     before = protocol.shutdown
@@ -17,7 +18,9 @@ def end_streams_with_the_server() -> None:
     def shutdown(self: Any) -> None:
         before(self)
         request = self.cycle
-        if request is not None and request.response_started and not request.response_complete:
+        if request is None or request.response_complete:
+            return
+        if request.response_started or request.scope.get("waits_for_a_model"):
             self.transport.close()
 
     protocol.shutdown = shutdown

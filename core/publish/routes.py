@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from core.assistants.voices import voice
-from core.errors import AnswerbookError, NotFound
+from core.errors import AnswerbookError, NotFound, TooManyQuestions
+from core.gate import address_of
 from core.log import log_failure
 from core.publish.asking import AnswerStream, failed
 from core.publish.logo import logo_png
@@ -18,9 +19,11 @@ from core.publish.offers import questions_to_begin_with
 from core.publish.page_html import file_text, gone_page, gone_stylesheet, stylesheet, visitor_page
 from core.publish.publications import Publication, published
 from core.publish.requests import Refused, read_json, read_message, read_question, text_of
+from core.publish.source_page import source_page
 from core.publish.sources import place_as_json, place_as_png
 from core.publish.visitors import keep_feedback, keep_lead
 from core.publish.words import Words, chosen_language, words_in
+from core.spending import admit
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # their address changes with them
 NEVER_KEPT = {"Cache-Control": "no-store"}
@@ -72,11 +75,21 @@ def _in_sentences(handle: Handler) -> Handler:
             return JSONResponse({"what": f"{words['gone']}.", "remedy": words["gone_remedy"]}, 404)
         except Refused as refused:
             return JSONResponse({"what": refused.what, "remedy": refused.remedy}, refused.status)
+        except TooManyQuestions as many:
+            return JSONResponse(
+                {"what": many.what, "remedy": many.remedy}, 429, {"Retry-After": str(many.seconds), **NEVER_KEPT}
+            )
         except AnswerbookError as error:
             log_failure("visitor.failed", error)
             return JSONResponse(failed(words), 503)
 
     return handled
+
+
+async def _admitted(request: Request, publication: Publication, visitor: str = "") -> None:
+    """Count what a visitor sends. Raises TooManyQuestions."""
+    address = address_of(request.scope)
+    await run_sync(partial(admit, publication.assistant_id, visitor=visitor, address=address))
 
 
 async def _published(request: Request) -> Publication:
@@ -122,7 +135,7 @@ async def ask_route(request: Request) -> Response:
     publication = await _published(request)
     words = await _words_of(request, publication)
     asked = read_question(await read_json(request, words), words)
-    # Here a visitor's limits are looked at: core.spending.admit(publication.assistant_id, visitor=asked.visitor, …).
+    await _admitted(request, publication, asked.visitor)
     return AnswerStream(publication, asked, words)
 
 
@@ -132,6 +145,19 @@ async def place_route(request: Request) -> Response:
     publication = await _published(request)
     place = await run_sync(place_as_json, publication, dict(request.query_params))
     return JSONResponse(place, headers=NEVER_KEPT)
+
+
+@_in_sentences
+async def source_route(request: Request) -> Response:
+    """``GET /a/<name>/source``: the same place as a page of its own, for links in other programs' answers."""
+    publication, (language, words) = await _published(request), _words_for(request)
+    headers = {**_page_headers(publication), **NEVER_KEPT}
+    try:
+        page = await run_sync(source_page, publication, dict(request.query_params), words, language)
+    except NotFound:
+        told = {**words, "gone": words["no_source"], "gone_remedy": words["no_source_remedy"]}
+        return HTMLResponse(gone_page(told, language), 404, headers)
+    return HTMLResponse(page, headers=headers)
 
 
 @_in_sentences
@@ -171,7 +197,7 @@ async def lead_route(request: Request) -> Response:
     if not publication.handover.form:
         raise NotFound("There is no form.")
     sent = read_message(await read_json(request, words), words)
-    # Here a visitor's limits are looked at, too.
+    await _admitted(request, publication)
     try:
         await run_sync(keep_lead, publication.assistant_id, sent.name, sent.contact, sent.message, sent.asked)
     except AnswerbookError as error:
@@ -206,6 +232,7 @@ routes = [
     _route("/a/{name}/page.css", style_route),
     _route("/a/{name}/logo", logo_route),
     _route("/a/{name}/place", place_route),
+    _route("/a/{name}/source", source_route),
     _route("/a/{name}/picture", picture_route),
     _route("/a/{name}/ask", ask_route, "POST"),
     _route("/a/{name}/feedback", feedback_route, "POST"),

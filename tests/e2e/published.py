@@ -1,7 +1,8 @@
 """Fills a data folder, in a process of its own: an assistant that has read what is given, online.
 
 ``python -m tests.e2e.published FOLDER FILE.json``: the file names the documents ("documents", name to text; none: the
-ShipIt sample) and what is set of the publication besides ("set").
+ShipIt sample) and what is set of the publication besides ("set"). With "key" a program's
+key lies in key.txt beside the database.
 """
 
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 def publish(wanted: dict[str, dict[str, object]]) -> None:
     """Make the assistant, have its documents read, and put it online with all of them open."""
     from core.assistants import lifecycle, source_rows, sources
-    from core.publish import Handover, Look, save_publication
+    from core.publish import Handover, Look, create_key, save_publication
     from core.sample import sample_assistant
     from tests.core.work import work_off
 
@@ -32,6 +33,9 @@ def publish(wanted: dict[str, dict[str, object]]) -> None:
         handover=Handover(mail="help@shipit.example", form=True),
         **wanted.get("set", {}),
     )
+    if wanted.get("key"):
+        key, _ = create_key(made, "A test", ["ask"])
+        (Path(os.environ["ANSWERBOOK_DATA"]) / "key.txt").write_text(key)
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ from core.publish import (
     leads_as_csv,
     save_publication,
 )
-from core.publish.asking import ANSWERS_AT_ONCE
 from core.publish.requests import BODY_BYTES, HISTORY_TURNS, QUESTION_CHARACTERS
+from core.publish.work import ANSWERS_AT_ONCE
 from core.schema import Provider
 from tests.core.publish.serving import HTML, QUESTION, ask, published_assistant, served, source_of
 from tests.core.work import wait_until, work_off
