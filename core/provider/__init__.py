@@ -4,7 +4,7 @@ from core.provider.chat import chat_model, complete_text, stream_text
 from core.provider.check import ProviderCheck, check_provider
 from core.provider.ends import announced_end, with_end
 from core.provider.errors import model_error, retrying
-from core.provider.known import KNOWN_PROVIDERS, OWN_ADDRESS, KnownProvider, known_provider, suggested_model
+from core.provider.known import KNOWN_PROVIDERS, OWN_ADDRESS, KnownProvider, known_provider, may_chat, suggested_model
 from core.provider.limits import Patience
 from core.provider.listing import list_models
 from core.provider.local import LocalService, look_on_this_computer
@@ -68,6 +68,7 @@ __all__ = [
     "list_models",
     "look_on_this_computer",
     "make_is_here",
+    "may_chat",
     "model_cost",
     "model_error",
     "offered_models",

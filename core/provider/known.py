@@ -126,5 +126,10 @@ def suggested_model(known: KnownProvider, offered: Sequence[str]) -> str:
     if not offered or known.chat_model in offered:
         return known.chat_model
     longer = sorted(name for name in offered if known.chat_model and name.startswith(known.chat_model))
-    able = [name for name in offered if not any(word in name.lower() for word in _NOT_FOR_CHAT)]
+    able = [name for name in offered if may_chat(name)]
     return next(iter([*longer, *able, *offered]))
+
+
+def may_chat(model: str) -> bool:
+    """Say whether a model of this name may well answer questions: the names of those for other work say so."""
+    return not any(word in model.lower() for word in _NOT_FOR_CHAT)

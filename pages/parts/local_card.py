@@ -4,7 +4,7 @@ import streamlit as st
 from pydantic import SecretStr
 
 from core.assistants.provider_settings import WRITES
-from core.provider import LocalService, Offered, look_on_this_computer
+from core.provider import LocalService, Offered, look_on_this_computer, may_chat
 from core.schema import Provider
 from core.text import counted
 from pages.parts import state
@@ -43,8 +43,11 @@ def draw_service(service: LocalService) -> None:
     for model in service.models[:SHOWN]:
         with st.container(horizontal=True, vertical_alignment="center"):
             size = f" · {model.size / 1e9:.1f} GB" if model.size else ""
-            st.markdown(f"{plain(model.name)}:gray[{size}]", width="stretch")
-            if st.button("Use it", key=f"use_{service.name}_{model.name}"):
+            chats = may_chat(model.name)
+            st.markdown(
+                f"{plain(model.name)}:gray[{size}{'' if chats else ' · for search, not for answers'}]", width="stretch"
+            )
+            if chats and st.button("Use it", key=f"use_{service.name}_{model.name}"):
                 connect(service, model)
     if len(service.models) > SHOWN:
         st.caption(f"And {len(service.models) - SHOWN} more: choose the service above and type the name.")

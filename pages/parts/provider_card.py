@@ -1,14 +1,16 @@
 """The cards of the providers that write answers: the first, and the one that stands in for it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core import model_connection
 from core.assistants import provider_settings
-from core.assistants.provider_settings import FALLBACK, WRITES, ProviderCard
+from core.assistants.provider_settings import FALLBACK, SEARCHES, WRITES, ProviderCard
 from core.embed import embeddings_on_offer
 from core.errors import AnswerbookError
 from core.index import rebuilds
-from core.provider import PRICES_OF, answers_cost, known_provider
+from core.provider import answers_cost, known_provider, model_cost
 from core.schema import Provider
 from core.text import counted
 from pages.parts import state
@@ -79,9 +81,8 @@ def draw_state(
     elif saved.check_error:
         st.error(plain(saved.check_remedy), title=plain(saved.check_error), icon=":material/error:")
     else:
-        st.markdown(f":green[:material/check_circle:] {works(role, saved)}")
-        if saved.chat_model and (cost := answers_cost(current)):
-            st.caption(f":material/payments: {plain(cost)}" + (f" ({PRICES_OF})" if "$" in cost else ""))
+        price = price_line(role, saved, current)
+        st.markdown(f":green[:material/check_circle:] {works(role, saved)}" + (f"  \n{price}" if price else ""))
     for warning in fields.warnings.take():
         st.warning(plain(warning), icon=":material/warning:")
     if error := fields.error.take():
@@ -98,6 +99,16 @@ def works(role: str, saved: ProviderCard) -> str:
     if role == WRITES:
         return f"Used for search only; answers are quotes. · :gray[{checked}]"
     return f"**{plain(saved.embedding_model)}**{at} works · :gray[{checked}]"
+
+
+def price_line(role: str, saved: ProviderCard, current: Provider) -> str:
+    """What a saved model costs, with where its service says so; empty for what runs here."""
+    answers = role != SEARCHES and bool(saved.chat_model)
+    priced = current if answers else replace(current, chat_model=current.embedding_model)
+    page = known_provider(saved.make, saved.base_url).price_page
+    cost = model_cost(priced, answers=answers) if answers_cost(priced) else ""
+    link = f" [current prices]({page})" if page else ""
+    return f":small[:gray[:material/payments: {plain(cost)}{' ·' if link else ''}]{link}]" if cost else ""
 
 
 def test_again(role: str, saved: ProviderCard | None) -> None:

@@ -80,9 +80,9 @@ def draw_form(role: str, saved: ProviderCard | None, current: Provider | None) -
         args=(role,),
     )
     known = KNOWN_PROVIDERS[fields.known()]
-    draw_what_it_takes(
-        known, role, Provider(fields.address.get(), SecretStr(""), str(fields.model.get() or ""), make=known.make)
-    )
+    if saved is None or known != known_provider(saved.make, saved.base_url):  # else its key and price are told above
+        filled_in = Provider(fields.address.get(), SecretStr(""), str(fields.model.get() or ""), make=known.make)
+        draw_what_it_takes(known, role, filled_in)
     if role != SEARCHES and not make_is_here(known.make):
         running = installation(PROVIDERS).running
         st.fragment(in_words(draw_installation), run_every=1.0 if running else None)(role)
@@ -129,11 +129,12 @@ def draw_what_it_takes(known: KnownProvider, role: str, filled_in: Provider) -> 
             "Any service that speaks OpenAI's protocol. Its own pages say where a key is made and what it costs."
         )
         return
-    cost = f"{plain(model_cost(filled_in, answers=role != SEARCHES))} · [current prices]({known.price_page})"
-    st.caption(
-        f":material/key: A key is a long password that lets Answerbook use your account there. [Get a key at "
-        f"{plain(known.name)}]({known.key_page}): sign up, add a way to pay, create a key and copy it.  \n"
-        f":material/payments: {cost}"
+    cost = plain(model_cost(filled_in, answers=role != SEARCHES))
+    # No caption: that would pale the links, of which whoever has no key yet needs the first.
+    st.markdown(
+        f":small[:gray[:material/key: A key is a long password that lets Answerbook use your account there.] [Get a "
+        f"key at {plain(known.name)}]({known.key_page}):gray[: sign up, add a way to pay, create a key and copy it.]]"
+        f"  \n:small[:gray[:material/payments: {cost} ·] [current prices]({known.price_page})]"
     )
 
 
@@ -152,7 +153,8 @@ def draw_installation(role: str) -> None:
     """The button that adds what speaks to a service, and how far that is; the page is drawn again once it is there."""
     adding = installation(PROVIDERS)
     if adding.running:
-        st.progress(0.0, text=f"Adding what speaks to this service, once: {plain(adding.doing)}")
+        st.markdown(f":gray[:material/hourglass_top: Adding what speaks to this service, once: {plain(adding.doing)}]")
+        st.caption("It goes on when you leave this page.")
         return
     if EXTRAS[PROVIDERS].here():
         st.rerun(scope="app")

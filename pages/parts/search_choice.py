@@ -113,7 +113,7 @@ def ask_embedding(name: str, assistants: int) -> None:
     confirm(
         "Prepare all passages anew?",
         f"{counted(assistants, 'assistant')} will be searched anew. It happens in the background, and each answers as "
-        f"before until it is ready. {cost_words(cost_of(name))} What was there "
+        f"before until it is ready.\n\n{cost_words(cost_of(name))}\n\nWhat was there "
         "before is kept for a day, so that you can go back.",
         "Prepare anew",
         change,

@@ -35,13 +35,30 @@ def test_each_service_says_where_a_key_is_made_and_what_it_costs() -> None:
         assert ("for 1,000 answers" in said) is bool(known.chat_model and not known.here)
 
 
-def test_a_saved_model_says_what_its_answers_cost() -> None:
+def test_a_saved_model_says_what_its_answers_cost_once() -> None:
     keep_provider(Provider("https://api.openai.com/v1", SecretStr(KEY), "gpt-5.4-nano"), 0.1)
-    assert "payments: About $1 for 1,000 answers" in plainly(opened("settings"))
+    at = opened("settings")
+    assert plainly(at).count("About $1 for 1,000 answers of gpt-5.4-nano") == 1
+    assert "A key is a long password" not in texts(at)  # it has one
+    assert "A key is a long password" in texts(choose(at, "anthropic"))
     keep_provider(Provider("https://gateway.example.com/v1", SecretStr(KEY), "gpt-5.4-nano"), 0.1)
-    assert "payments: Price not known" in plainly(opened("settings"))
+    assert "Price of gpt-5.4-nano not known here" in plainly(opened("settings"))
     keep_provider(Provider("http://127.0.0.1:1/v1", SecretStr(KEY), "gpt-5.4-nano"), 0.1)
-    assert "payments:" not in plainly(opened("settings"))
+    assert "payments:" not in texts(opened("settings"))
+
+
+def test_a_saved_search_model_says_what_it_costs() -> None:
+    keep_provider(Provider("https://api.openai.com/v1", SecretStr(KEY), "", "text-embedding-3-small"), 0.1)
+    assert "$0.02 for text-embedding-3-small to prepare a million tokens" in plainly(opened("settings"))
+
+
+def test_a_model_for_search_is_not_offered_for_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = LocalService("Ollama", "ollama", "http://127.0.0.1:1", (Offered("nomic-embed-text"), Offered("qwen3:8b")))
+    monkeypatch.setattr(local_card, "look_on_this_computer", lambda: (found,))
+    at = opened("settings")
+    at.button(key="look_here").click()
+    assert "for search, not for answers" in texts(run(at))
+    assert [button.key for button in at.button if str(button.key).startswith("use_Ollama")] == ["use_Ollama_qwen3:8b"]
 
 
 def plainly(at: AppTest) -> str:
