@@ -20,6 +20,7 @@ from core.publish.publications import Publication, published
 from core.publish.requests import Refused, read_json, read_message, read_question, text_of
 from core.publish.sources import place_as_json, place_as_png
 from core.publish.visitors import keep_feedback, keep_lead
+from core.publish.widget import try_page, try_style, widget_file
 from core.publish.words import Words, chosen_language, words_in
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # their address changes with them
@@ -84,7 +85,9 @@ async def page_route(request: Request) -> Response:
 
     def page() -> str:
         spoken = voice(publication.assistant_id)
-        language = chosen_language(request.headers.get(_ACCEPTED, ""), spoken.language)
+        # The widget names the language of the site around it; it goes before the browser's.
+        accepted = f"{request.query_params.get('language', '')},{request.headers.get(_ACCEPTED, '')}"
+        language = chosen_language(accepted, spoken.language)
         suggested = suggested_questions(publication.assistant_id)
         frame = request.query_params.get("frame") == "1"
         words = words_in(language)
@@ -192,10 +195,13 @@ def _route(path: str, handler: Any, *methods: str) -> Route:
 routes = [
     _route("/a/page.js", script_route),
     _route("/a/gone.css", gone_style_route),
+    _route("/a/try.css", try_style),
+    _route("/widget.js", widget_file),
     _route("/a/{name}", page_route),
     _route("/a/{name}/", slash_route),
     _route("/a/{name}/page.css", style_route),
     _route("/a/{name}/logo", logo_route),
+    _route("/a/{name}/try", _in_sentences(try_page)),
     _route("/a/{name}/place", place_route),
     _route("/a/{name}/picture", picture_route),
     _route("/a/{name}/ask", ask_route, "POST"),

@@ -325,9 +325,16 @@ find("restart").addEventListener("click", () => {
 });
 
 if (facts.frame) {
-  const leave = () => window.parent.postMessage({ answerbook: "close" }, "*");
+  const tell = (what) => window.parent.postMessage({ answerbook: what }, "*"); // what any site may know
+  const leave = () => tell("close");
   find("close").addEventListener("click", leave);
   document.addEventListener("keydown", (event) => event.key === "Escape" && !document.querySelector("dialog[open]") && leave());
+  window.addEventListener("message", (event) => {
+    if (event.source !== window.parent || event.data?.answerbook !== "open") return;
+    // A finger's keyboard would cover what stands here first: who we are, and what can be asked.
+    (matchMedia("(pointer: coarse)").matches ? scroller : field).focus();
+  });
+  tell("ready");
 }
 
 // A phone's keyboard covers the page without making it smaller; what is left of it is told here alone.
