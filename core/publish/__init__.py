@@ -16,6 +16,7 @@ from core.publish.publications import (
 )
 from core.publish.routes import routes
 from core.publish.visitors import Lead, delete_lead, forget_visitors, kept_count, leads, leads_as_csv
+from core.publish.widget import snippet
 
 __all__ = [
     "MOST_DAYS",
@@ -36,5 +37,6 @@ __all__ = [
     "published",
     "routes",
     "save_publication",
+    "snippet",
     "usual_notice",
 ]

@@ -29,7 +29,7 @@ def read_origin(text: str) -> str:
         scheme = parts.scheme or ("http" if _LOOPBACK.fullmatch(host) else "https")
     except ValueError:  # a port that is none, a name that cannot be one
         raise _no_site(typed) from None
-    if scheme not in USUAL_PORTS or not host or port == 0 or (star and "." not in host):
+    if scheme not in USUAL_PORTS or not host or port == 0 or (star and "." not in host) or re.search(r"\s", typed):
         raise _no_site(typed)
     if scheme == "http" and not _LOOPBACK.fullmatch(host):
         raise AnswerbookError(
@@ -42,10 +42,10 @@ def read_origin(text: str) -> str:
 
 def _named(authority: str) -> tuple[str, str]:
     """Return "*." or nothing, and the name in ASCII, empty where it cannot be one. Raises ValueError."""
-    name = re.sub(r":\d*$", "", authority).lower().removesuffix(".")
+    name = re.sub(r":\d+$", "", authority).lower().removesuffix(".")
     star = "*." if name.startswith("*.") else ""
     name = name.removeprefix(star)
-    if _AMBIGUOUS.search(name) or re.search(r"[@\\\s]", name):
+    if _AMBIGUOUS.search(name) or re.search(r"[@\\]", name):
         return star, ""
     host = name.encode("idna").decode()
     if len(host) > 253 or not _HOST.fullmatch(host):

@@ -1,4 +1,4 @@
-"""Little websites of strangers and owners, each on a port of its own: another origin, and as "localhost" another site."""
+"""Little websites, each on a port of its own: other origins than Answerbook, and as "localhost" another site."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -28,7 +28,11 @@ function icon(path) {
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 function post(path, content, signal) {
-  const headers = { "Content-Type": "application/json", Accept: "text/event-stream, application/json" };
+  const headers = {
+    "Content-Type": "application/json",
+    Accept: "text/event-stream, application/json",
+    "Accept-Language": document.documentElement.lang, // the widget's page may speak another one than the browser
+  };
   return fetch(`${facts.base}/${path}`, { method: "POST", headers, body: JSON.stringify(content), signal, credentials: "omit" });
 }
 
@@ -77,6 +81,7 @@ function newTurn(question) {
   const item = made("li", {}, asked, answer);
   turns.append(item);
   find("welcome").hidden = true;
+  field.removeAttribute("aria-describedby"); // that this is an AI was said with the empty field
   find("restart").hidden = false;
   scroller.scrollTop = scroller.scrollHeight;
   return { item, answer, live, waiting, text, came: "" };
@@ -321,6 +326,7 @@ find("restart").addEventListener("click", () => {
   turns.replaceChildren();
   find("welcome").hidden = false;
   find("restart").hidden = true;
+  field.setAttribute("aria-describedby", "notice");
   field.focus();
 });
 

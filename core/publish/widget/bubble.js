@@ -72,7 +72,7 @@
     const button = make("button", "bubble", drawn("open", "M4 5h16v11H10l-4 4v-4H4z"), drawn("shut", "M6 9l6 6 6-6"));
     const cross = make("button", "cross", drawn("", "M6 6l12 12M18 6L6 18"));
     const note = make("p", "note");
-    const panel = make("div", "panel", make("div", "bar", cross), note);
+    const panel = make("div", "panel", make("div", "bar", cross), make("div", "wait"), note);
     const region = make("section", "", button, panel);
     if (written) button.append(make("span", "", label));
     button.type = cross.type = "button";
@@ -82,7 +82,7 @@
     note.setAttribute("role", "status");
     panel.setAttribute("role", "dialog");
     panel.popover = "manual"; // above the page without a contest of numbers
-    region.lang = written ? "" : language;
+    if (!written) region.lang = language;
     for (const named of [region, button, panel]) named.setAttribute("aria-label", label);
 
     const host = document.createElement(TAG);
@@ -110,20 +110,20 @@
       if (on === Boolean(before)) return;
       const { style } = html;
       if (on) {
-        before = [style.getPropertyValue("overflow"), style.getPropertyPriority("overflow"), document.body, document.body.inert];
+        const behind = [document.body, ...shown().filter((other) => other !== host)].filter((part) => !part.inert);
+        before = [style.getPropertyValue("overflow"), style.getPropertyPriority("overflow"), behind];
         style.setProperty("overflow", "hidden", "important");
-        document.body.inert = true;
       } else {
         style.setProperty("overflow", before[0], before[1]);
-        before[2].inert = before[3];
-        before = null;
       }
+      for (const part of before[2]) part.inert = on;
+      if (!on) before = null;
     };
 
     // A keyboard covers the page without making it smaller, and a pinch makes what is seen smaller without covering it.
     const fit = () => {
       const full = isOpen && small.matches;
-      panel.classList.toggle("full", full);
+      region.classList.toggle("full", full);
       panel.setAttribute("aria-modal", full);
       hold(full);
       if (!isOpen || !window.visualViewport) return;
@@ -147,6 +147,7 @@
       frame.src = `${page}?${asked}`;
       frame.addEventListener("load", () => isReady || wait(AFTER_LOAD));
       panel.append(frame);
+      panel.classList.add("waiting");
       wait(PATIENCE);
     };
 
@@ -187,6 +188,7 @@
       console.warn(`Answerbook: ${why}`);
       frame.remove();
       frame = null;
+      panel.classList.remove("waiting");
       if ("test" in dataset) {
         note.textContent = `Answerbook: ${why}`;
         return;
@@ -220,14 +222,20 @@
     small.addEventListener("change", fit);
     addEventListener("resize", lineUp);
 
-    html.append(host); // beside the body: a site that swaps its body at each navigation keeps its bubble
-    lineUp();
+    // Beside the body: a site that swaps its body at each navigation keeps its bubble. In the order of their scripts,
+    // which run as they arrive.
+    const place = [...document.querySelectorAll("script[src*='/widget.js']")].indexOf(script);
+    host.dataset.place = place;
+    const put = () => {
+      html.insertBefore(host, shown().find((other) => other.dataset.place > place) || null);
+      lineUp();
+    };
+    put();
     new MutationObserver(() => {
       if (host.isConnected) return;
       shut();
       isReady = false; // what was framed is loaded anew
-      html.append(host);
-      lineUp();
+      put();
     }).observe(html, { childList: true });
   };
 

@@ -41,9 +41,9 @@ async def try_page(request: Request) -> Response:
     if not _on_this_computer(request):
         raise NotFound("")
     publication = await run_sync(published, request.path_params["name"])
-    line = snippet(publication, str(request.base_url))
+    line = snippet(publication, "../..").replace(" async", " data-test async")
     shown = Template((_FOLDER / "try.html").read_text(encoding="utf-8")).substitute(
-        title=escape(publication.title), snippet=line.replace(" async", " data-test async"), line=escape(line)
+        title=escape(publication.title), snippet=line
     )
     return HTMLResponse(shown, headers={"Content-Security-Policy": _TRY_POLICY, "Cache-Control": "no-store"})
 
