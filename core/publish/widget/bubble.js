@@ -5,7 +5,7 @@
   const TAG = "answerbook-bubble";
   const GAP = 12;
   const PATIENCE = 20000; // milliseconds until a page that sends nothing is given up
-  const AFTER_LOAD = 3000; // the same once the browser says that all of it is there
+  const AFTER_LOAD = 4000; // the same once the browser says that all of it is there
 
   const make = (tag, className, ...inside) => {
     const element = document.createElement(tag);
