@@ -29,6 +29,7 @@ from core.operate import (
     Door,
     UploadLimit,
     close_slow_connections,
+    end_streams_with_the_server,
     health,
     keep_files_private,
     open_data_folder,
@@ -43,6 +44,7 @@ os.environ.setdefault("SCARF_NO_ANALYTICS", "true")
 keep_files_private()
 use_few_arenas()
 close_slow_connections()
+end_streams_with_the_server()
 keep_windows_whole()
 worker = Worker()
 

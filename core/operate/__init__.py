@@ -13,6 +13,7 @@ from core.operate.health import (
     wait_until_asked,
     wake_look,
 )
+from core.operate.open_streams import end_streams_with_the_server
 from core.operate.private_files import keep_files_private
 from core.operate.process_memory import give_back_memory, use_few_arenas
 from core.operate.slow_heads import close_slow_connections
@@ -36,6 +37,7 @@ __all__ = [
     "copy_trouble",
     "database_copy",
     "database_is_file",
+    "end_streams_with_the_server",
     "give_back_memory",
     "health",
     "installation",

@@ -72,6 +72,7 @@ def answer_html(answer: Answer, markers: Mapping[str, str]) -> str:
         url_schemes=_SCHEMES,
         url_relative="deny",
         link_rel="noopener nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},  # a link never takes the place of the conversation
     )
 
 

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from core.assistants.suggested_questions import suggested_questions
 from core.assistants.voices import voice
 from core.errors import AnswerbookError, NotFound
 from core.log import log_failure
 from core.publish.asking import AnswerStream, failed
 from core.publish.logo import logo_png
+from core.publish.offers import questions_to_begin_with
 from core.publish.page_html import file_text, gone_page, gone_stylesheet, stylesheet, visitor_page
 from core.publish.publications import Publication, published
 from core.publish.requests import Refused, read_json, read_message, read_question, text_of
@@ -47,6 +47,12 @@ def _page_headers(publication: Publication | None, *, preview: bool = False) -> 
 def _words_for(request: Request) -> tuple[str, Words]:
     language = chosen_language(request.headers.get(_ACCEPTED, ""))
     return language, words_in(language)
+
+
+async def _words_of(request: Request, publication: Publication) -> Words:
+    """Return the sentences in the language in which the assistant's page stands before this visitor."""
+    spoken = await run_sync(voice, publication.assistant_id)
+    return words_in(chosen_language(request.headers.get(_ACCEPTED, ""), spoken.language))
 
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -88,7 +94,7 @@ async def page_route(request: Request) -> Response:
         # The widget names the language of the site around it; it goes before the browser's.
         accepted = f"{request.query_params.get('language', '')},{request.headers.get(_ACCEPTED, '')}"
         language = chosen_language(accepted, spoken.language)
-        suggested = suggested_questions(publication.assistant_id)
+        suggested = questions_to_begin_with(publication.assistant_id, language)
         frame = request.query_params.get("frame") == "1"
         words = words_in(language)
         return visitor_page(publication, words, language, greeting=spoken.greeting, suggested=suggested, frame=frame)
@@ -116,7 +122,8 @@ async def script_route(_request: Request) -> Response:
 @_in_sentences
 async def ask_route(request: Request) -> Response:
     """``POST /a/<name>/ask``: an answer as server-sent events; see AnswerStream."""
-    publication, (_, words) = await _published(request), _words_for(request)
+    publication = await _published(request)
+    words = await _words_of(request, publication)
     asked = read_question(await read_json(request, words), words)
     # Here a visitor's limits are looked at: core.spending.admit(publication.assistant_id, visitor=asked.visitor, …).
     return AnswerStream(publication, asked, words)
@@ -150,7 +157,8 @@ async def logo_route(request: Request) -> Response:
 @_in_sentences
 async def feedback_route(request: Request) -> Response:
     """``POST /a/<name>/feedback`` ``{"answer", "good", "comment", "visitor"}``: kept beside an answer that is kept."""
-    publication, (_, words) = await _published(request), _words_for(request)
+    publication = await _published(request)
+    words = await _words_of(request, publication)
     sent = await read_json(request, words)
     visitor, answer_id, comment = (text_of(sent, name, words) for name in ("visitor", "answer", "comment"))
     good = sent.get("good") is True
@@ -161,7 +169,8 @@ async def feedback_route(request: Request) -> Response:
 @_in_sentences
 async def lead_route(request: Request) -> Response:
     """``POST /a/<name>/lead`` ``{"name", "contact", "message", "asked"}``: a message to a person."""
-    publication, (_, words) = await _published(request), _words_for(request)
+    publication = await _published(request)
+    words = await _words_of(request, publication)
     if not publication.handover.form:
         raise NotFound("There is no form.")
     sent = read_message(await read_json(request, words), words)

@@ -63,11 +63,23 @@ class Server:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def interrupt(self) -> None:
+        """Ask it to end, as Ctrl-C and hosts do."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+
+    def ended(self, seconds: float) -> bool:
+        """Wait for its end; says whether it came."""
+        assert self._process is not None
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return False
+        return True
+
     def stop(self) -> None:
         if self._process is None or self._process.poll() is not None:
             return
-        self._process.send_signal(signal.SIGINT)
-        try:
-            self._process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        self.interrupt()
+        self.ended(20)

@@ -211,7 +211,9 @@ function thumbs(id) {
       row.querySelector(".why")?.remove();
       row.querySelector(".small")?.remove();
       tell(good, "");
-      row.append(good ? made("span", { className: "small" }, words.thanks) : why(row, (comment) => tell(false, comment)));
+      row.append(good ? made("span", { className: "small", role: "status" }, words.thanks) : why((comment) => tell(false, comment)));
+      row.querySelector(".why input")?.focus();
+      row.scrollIntoView({ block: "nearest" });
     });
     return button;
   };
@@ -222,7 +224,7 @@ function thumbs(id) {
   return row;
 }
 
-function why(row, tell) {
+function why(tell) {
   const input = made("input", { maxLength: 500, placeholder: words.why });
   input.setAttribute("aria-label", words.why);
   const line = made("form", { className: "why" }, input, made("button", { className: "more" }, words.send));
@@ -230,6 +232,7 @@ function why(row, tell) {
     event.preventDefault();
     tell(input.value);
     line.replaceWith(made("span", { className: "small" }, words.thanks));
+    field.focus();
   });
   return line;
 }

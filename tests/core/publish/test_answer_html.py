@@ -11,7 +11,12 @@ from core.publish.words import languages, words_in
 from core.schema import Answer, Citation
 from tests.core.answer.test_safe_markdown import LEAKS
 
-ALLOWED = {"a": {"href", "rel"}, "button": {"type", "class", "data-citation"}, "sup": {"class"}, "ol": {"start"}}
+ALLOWED = {
+    "a": {"href", "rel", "target"},
+    "button": {"type", "class", "data-citation"},
+    "sup": {"class"},
+    "ol": {"start"},
+}
 HOSTILE = [
     *LEAKS,
     '<button onclick="alert(1)" class="cite" data-citation="1">x</button>',
@@ -55,6 +60,7 @@ def test_whatever_a_model_or_a_document_says_is_harmless(text: str, kind: str) -
         if tag == "a":
             assert kind == "written"
             assert re.match("https?://", attributes.get("href") or "http://"), attributes
+            assert (attributes["target"], attributes["rel"]) == ("_blank", "noopener nofollow")
         if tag == "button":
             assert attributes == {"type": "button", "class": "cite", "data-citation": "1"}
 
