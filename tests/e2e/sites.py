@@ -4,7 +4,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Policy = str
 STRICT = "default-src 'self'; script-src 'self' {host}; style-src 'self'; frame-src {host}"
 
 

@@ -526,3 +526,20 @@ def test_an_owner_tries_it_on_a_page_of_ours(world: World, page: Page, screens: 
     expect(frame.get_by_text("within 30 days")).to_be_visible()
     page.screenshot(path=screens / "widget-try.png")
     assert said == []
+
+
+def test_a_site_of_the_old_days_shows_it_in_the_same_place(world: World, page: Page) -> None:
+    world.shop.pages["/old"] = f"<title>Shop</title>{world.line()}<body>{'<p>Paper.' * 200}"  # no doctype
+    page.goto(f"{world.shop.url}/old")
+    opened(page)
+    assert page.evaluate("document.compatMode") == "BackCompat"
+    page.evaluate("visualViewport.dispatchEvent(new Event('resize'))")
+    page.get_by_role("dialog").evaluate("panel => Promise.all(panel.getAnimations().map(moving => moving.finished))")
+    assert page.get_by_role("dialog").bounding_box() == {"x": 860, "y": 132, "width": 400, "height": 640}
+
+
+def test_who_may_frame_a_page_is_said_in_one_voice(world: World, page: Page) -> None:
+    shown = page.request.get(f"{world.server.url}/a/shipit?frame=1").headers
+    assert f"frame-ancestors {world.shop.url} {world.strict.url}" in shown["content-security-policy"]
+    assert "x-frame-options" not in shown
+    assert page.request.get(f"{world.server.url}/api/alive").headers["x-frame-options"] == "SAMEORIGIN"

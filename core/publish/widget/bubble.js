@@ -36,13 +36,16 @@
 
   const shown = () => [...html.querySelectorAll(TAG)].filter((host) => !host.hasAttribute("data-gone"));
 
+  // The element whose size is the window's: in pages without a doctype it is another one.
+  const view = () => document.scrollingElement || html;
+
   // Bubbles of one corner stand beside each other, and above where there is no room.
   const lineUp = () => {
     for (const side of ["left", "right"]) {
       let [along, up] = [0, 0];
       for (const host of shown().filter((other) => other.dataset.side === side)) {
         const { offsetWidth, offsetHeight } = host;
-        if (along && along + offsetWidth > html.clientWidth - 40) [along, up] = [0, up + offsetHeight + GAP];
+        if (along && along + offsetWidth > view().clientWidth - 40) [along, up] = [0, up + offsetHeight + GAP];
         host.style.setProperty("--along", `${along}px`);
         host.style.setProperty("--up", `${up}px`);
         along += offsetWidth + GAP;
@@ -131,7 +134,7 @@
       const over = scale > 1.01 ? 0 : offsetTop;
       set("--height", `${height * scale}px`);
       set("--over", `${over}px`);
-      set("--under", `${Math.max(0, html.clientHeight - height * scale - over)}px`);
+      set("--under", `${Math.max(0, view().clientHeight - height * scale - over)}px`);
     };
 
     const enter = () => {
