@@ -162,3 +162,13 @@ def test_ready_once_everything_is_there(server: Server) -> None:
             break
         sleep(0.2)
     assert (status, json.loads(body)["worker"]) == (200, "here")
+
+
+def test_a_site_may_load_the_widget_but_not_ask(server: Server) -> None:
+    site = "https://shop.example"
+    assert ask(server, "/widget.js", Origin=site)[0] == 200
+    assert ask(server, "/widget.js", "POST", Origin=site)[0] == 403
+    for origin in (site, "null", "http://127.0.0.1:1", f"https://127.0.0.1:{server.port}"):
+        assert ask(server, "/a/help/ask", "POST", Origin=origin)[0] == 403
+        assert ask(server, "/a/help", Origin=origin)[0] == 403
+    assert ask(server, "/a/help/ask", "POST", Origin=server.url)[0] == 404  # nothing is published under this name

@@ -141,13 +141,13 @@ def _judge_page(scope: Scope, host: Authority, *, listed: bool) -> None:
 
     A websocket and whatever changes something must come from our own page: a browser always names the page then. A
     program without an Origin may write (curl, a script): no browser lets a page leave its name out. Reading is refused
-    to another page too, save for static files: they are the same for everyone, and the page must be able to say what
-    is wrong.
+    to another page too, save for static files and the widget's script: they are the same for everyone, the page must
+    be able to say what is wrong, and a site may load the script in a way that names the site.
     """
     origins = _values(scope, b"origin")
     writes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD")
     folders = scope["path"].split("/")[1:3]
-    if origins and ("static" not in folders or writes):
+    if origins and (writes or not {"static", "widget.js"} & set(folders)):
         allowed = len(origins) == 1 and _is_page(origins[0], scope, host, listed=listed)
     elif scope["type"] == "websocket":
         allowed = False

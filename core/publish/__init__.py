@@ -18,6 +18,7 @@ from core.publish.publications import (
 )
 from core.publish.routes import routes
 from core.publish.visitors import Lead, delete_lead, forget_visitors, kept_count, leads, leads_as_csv
+from core.publish.widget import snippet
 
 __all__ = [
     "KEY_NAME_LENGTH",
@@ -45,5 +46,6 @@ __all__ = [
     "revoke_key",
     "routes",
     "save_publication",
+    "snippet",
     "usual_notice",
 ]

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
@@ -17,6 +16,7 @@ from core.database import now, session, writing
 from core.errors import AnswerbookError, NotFound
 from core.log import log
 from core.publish.colours import DEFAULT_COLOUR, read_colour
+from core.publish.origins import read_origin
 
 State = Literal["off", "link"]
 Corner = Literal["right", "left"]
@@ -26,7 +26,6 @@ NOTICE_LENGTH = 300
 MOST_ORIGINS = 50
 MOST_DAYS = 365
 DEFAULT_FORM_DAYS = 30
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _MAIL = re.compile(r"[^\s@<>\"',;?&%]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _PHONE = re.compile(r"\+?[\d ()/.-]{3,30}")
 
@@ -190,26 +189,6 @@ def _clean_origins(origins: Any) -> list[str]:
     if len(cleaned) > MOST_ORIGINS:
         raise AnswerbookError(f"These are {len(cleaned)} sites.", f"Name at most {MOST_ORIGINS}.", code="many_origins")
     return cleaned
-
-
-def read_origin(text: str) -> str:
-    """Return a site as browsers name it, "https://shop.example": of a pasted address, its scheme, name and port.
-
-    Raises AnswerbookError for anything else, also for names with a star: each site is named.
-    """
-    typed = text.strip()
-    try:
-        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
-        usual = {"https": 443, "http": 80}[parts.scheme]
-        port = f":{parts.port}" if parts.port and parts.port != usual else ""
-        host = (parts.hostname or "").encode("idna").decode().lower()
-    except (ValueError, KeyError):  # a port that is none, another scheme, a name that cannot be one
-        host = ""
-    if not _HOST.fullmatch(host) or ".." in host or "@" in typed:
-        raise AnswerbookError(
-            f"“{typed[:80]}” is not the address of a site.", "Type it as https://www.example.com.", code="bad_origin"
-        )
-    return f"{parts.scheme}://{host}{port}"
 
 
 def _one_line(text: str, most: int) -> str:

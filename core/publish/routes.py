@@ -22,6 +22,7 @@ from core.publish.requests import Refused, read_json, read_message, read_questio
 from core.publish.source_page import source_page
 from core.publish.sources import place_as_json, place_as_png
 from core.publish.visitors import keep_feedback, keep_lead
+from core.publish.widget import try_page, try_style, widget_file
 from core.publish.words import Words, chosen_language, words_in
 from core.spending import admit
 
@@ -103,7 +104,9 @@ async def page_route(request: Request) -> Response:
 
     def page() -> str:
         spoken = voice(publication.assistant_id)
-        language = chosen_language(request.headers.get(_ACCEPTED, ""), spoken.language)
+        # The widget names the language of the site around it; it goes before the browser's.
+        accepted = f"{request.query_params.get('language', '')},{request.headers.get(_ACCEPTED, '')}"
+        language = chosen_language(accepted, spoken.language)
         suggested = questions_to_begin_with(publication.assistant_id, language)
         frame = request.query_params.get("frame") == "1"
         words = words_in(language)
@@ -227,10 +230,13 @@ def _route(path: str, handler: Any, *methods: str) -> Route:
 routes = [
     _route("/a/page.js", script_route),
     _route("/a/gone.css", gone_style_route),
+    _route("/a/try.css", try_style),
+    _route("/widget.js", widget_file),
     _route("/a/{name}", page_route),
     _route("/a/{name}/", slash_route),
     _route("/a/{name}/page.css", style_route),
     _route("/a/{name}/logo", logo_route),
+    _route("/a/{name}/try", _in_sentences(try_page)),
     _route("/a/{name}/place", place_route),
     _route("/a/{name}/source", source_route),
     _route("/a/{name}/picture", picture_route),

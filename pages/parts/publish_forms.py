@@ -21,6 +21,7 @@ from core.publish import (
     leads_as_csv,
     logo_from,
     save_publication,
+    snippet,
     usual_notice,
 )
 from core.text import counted
@@ -135,15 +136,19 @@ def draw_website(shown: Publication, base: str) -> None:
     """The line for the owner's website, and which sites may show it."""
     look, of = shown.look, shown.assistant_id
     st.caption("A button in the corner of your website that opens this assistant. Put this line into its pages:")
-    widget = base.removesuffix("a/") + "widget.js"
-    st.code(f'<script src="{widget}" data-assistant="{shown.name}" async></script>', language="html", wrap_lines=True)
+    st.code(snippet(shown, base.removesuffix("/a/")), language="html", wrap_lines=True)
+    st.caption(
+        'Copy it again after you changed colour or corner. With `data-label="Ask us"` in it, it shows these words.'
+    )
+    if shown.state == "link":
+        st.link_button("Try it on a page", f"{base}{shown.name}/try", icon=":material/open_in_new:")
     with st.form(f"website_{of}", border=False):
         origins = st.text_area(
             "Websites that may show it, one a line",
             "\n".join(shown.origins),
             key=f"origins_{of}",
             placeholder="https://www.example.com",
-            help="On any other website it stays closed.",
+            help="On any other website it stays closed. “https://*.example.com” stands for all names below that one.",
         )
         corners = get_args(Corner)
         position = st.radio(

@@ -28,7 +28,11 @@ function icon(path) {
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 function post(path, content, signal) {
-  const headers = { "Content-Type": "application/json", Accept: "text/event-stream, application/json" };
+  const headers = {
+    "Content-Type": "application/json",
+    Accept: "text/event-stream, application/json",
+    "Accept-Language": document.documentElement.lang, // the widget's page may speak another one than the browser
+  };
   return fetch(`${facts.base}/${path}`, { method: "POST", headers, body: JSON.stringify(content), signal, credentials: "omit" });
 }
 
@@ -77,6 +81,7 @@ function newTurn(question) {
   const item = made("li", {}, asked, answer);
   turns.append(item);
   find("welcome").hidden = true;
+  field.removeAttribute("aria-describedby"); // that this is an AI was said with the empty field
   find("restart").hidden = false;
   scroller.scrollTop = scroller.scrollHeight;
   return { item, answer, live, waiting, text, came: "" };
@@ -324,13 +329,21 @@ find("restart").addEventListener("click", () => {
   turns.replaceChildren();
   find("welcome").hidden = false;
   find("restart").hidden = true;
+  field.setAttribute("aria-describedby", "notice");
   field.focus();
 });
 
 if (facts.frame) {
-  const leave = () => window.parent.postMessage({ answerbook: "close" }, "*");
+  const tell = (what) => window.parent.postMessage({ answerbook: what }, "*"); // what any site may know
+  const leave = () => tell("close");
   find("close").addEventListener("click", leave);
   document.addEventListener("keydown", (event) => event.key === "Escape" && !document.querySelector("dialog[open]") && leave());
+  window.addEventListener("message", (event) => {
+    if (event.source !== window.parent || event.data?.answerbook !== "open") return;
+    // A finger's keyboard would cover what stands here first: who we are, and what can be asked.
+    (matchMedia("(pointer: coarse)").matches ? scroller : field).focus();
+  });
+  tell("ready");
 }
 
 // A phone's keyboard covers the page without making it smaller; what is left of it is told here alone.

@@ -42,7 +42,7 @@ def test_sites_are_kept_as_browsers_name_them_and_nothing_else_is_taken() -> Non
     typed = ["shop.example/page?x", "HTTPS://Shop.example", "http://localhost:3000", "https://bücher.example", " "]
     kept = ("https://shop.example", "http://localhost:3000", "https://xn--bcher-kva.example")
     assert save_publication(made, origins=typed).origins == kept
-    for wrong in ("*", "https://*.example.com", "javascript:alert(1)", "ftp://a.example", "a b", "u@a.example", "a;b"):
+    for wrong in ("*", "javascript:alert(1)", "ftp://a.example", "a b", "u@a.example", "a;b"):
         with pytest.raises(AnswerbookError, match="not the address of a site"):
             save_publication(made, origins=[wrong])
     assert publication(made).origins == kept
