@@ -46,6 +46,7 @@ EXPECTED_ROUTES = {
     "/invite/{code}": ALL,
     "/sign-in.css": ALL,
     "/account": SIGNED_IN,
+    "/widget.js": ALL,
     "/api/alive": ALL,
     "/api/ready": ALL,
     "/api/health": ALL,
