@@ -361,7 +361,7 @@ def test_a_site_that_the_owner_did_not_name_gets_neither_frame_nor_answer(world:
     statuses: list[int] = []
     page.on("response", lambda response: statuses.append(response.status) if "/ask" in response.url else None)
     for site in (world.stranger, world.shop):  # answers go to our own page alone, wherever that is framed
-        page.goto(site.url)
+        world.show(page, "", site=site)
         asked = """address => fetch(address, {method: "POST", mode: "no-cors", body: '{"question": "Parcels?"}'})"""
         page.evaluate(f"async address => {{ await ({asked})(address); }}", f"{world.server.url}/a/shipit/ask")
     assert statuses == [403, 403]
