@@ -1,0 +1,48 @@
+"""A server whose disk is emptied at each start, with its database elsewhere: nothing of the owner's is lost."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.assistants import lifecycle, sources
+from core.database import engine
+from core.errors import StoreError
+from core.pipeline import answer
+from core.schema import Answer
+from core.settings import settings
+from core.store import close_stores
+from core.worker import Worker
+from tests.core.work import wait_until, work_off
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_passages_are_made_again_from_the_database_at_the_next_start(database: str, data_folder: Path) -> None:
+    assistant_id = lifecycle.create_assistant("Help")
+    sources.add_file(assistant_id, "terms.txt", b"A parcel may weigh 31 kilograms at most. Shops close at six.")
+    work_off()
+    assert "31 kilograms" in answered(assistant_id)
+
+    close_stores()
+    engine().dispose()
+    engine.cache_clear()
+    settings.cache_clear()
+    shutil.rmtree(data_folder)
+
+    worker = Worker()
+    worker.start()
+    try:
+        wait_until(lambda: "31 kilograms" in answered(assistant_id))
+    finally:
+        worker.stop()
+
+
+def answered(assistant_id: str) -> str:
+    """The answer's text to a question about the weight; empty as long as passages cannot be reached."""
+    try:
+        *_, last = answer(assistant_id, "How much may a parcel weigh?")
+    except StoreError:
+        return ""
+    assert isinstance(last, Answer)
+    return last.text
