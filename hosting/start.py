@@ -6,6 +6,7 @@ on; started as anybody else, it stays that.
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 USER = 1000  # the image's user, and the one that Hugging Face runs every image as
@@ -14,8 +15,9 @@ USER = 1000  # the image's user, and the one that Hugging Face runs every image 
 def main() -> None:
     """Become the app."""
     data = Path(os.environ.get("ANSWERBOOK_DATA") or "data")
-    try:
+    with suppress(OSError):  # what cannot be made cannot be written either, which is said below
         data.mkdir(parents=True, exist_ok=True)
+    try:
         if os.geteuid() == 0:
             hand_over(data.resolve())
             os.setgroups([])
