@@ -6,10 +6,10 @@ from dataclasses import replace
 from core.errors import ModelError
 from core.schema import Answer, Voice
 
-QUOTED_INSTEAD = "The model's answer could not be found in your documents, so here is what they say."
-BROKE_OFF = "The model's answer stopped early and could not be found in your documents, so here is what they say."
-NOT_FOUND = "The model's answer could not be found in your documents."
-CHECK_IT = "None of this answer was found in your documents. Check it before you rely on it."
+QUOTED_INSTEAD = "The model's answer could not be found in the documents, so here is what they say."
+BROKE_OFF = "The model's answer stopped early and could not be found in the documents, so here is what they say."
+NOT_FOUND = "The model's answer could not be found in the documents."
+CHECK_IT = "None of this answer was found in the documents. Check it before you rely on it."
 
 
 def over_limit(error: ModelError, quoted: Answer) -> Answer:

@@ -109,12 +109,12 @@ def test_without_a_model_what_is_not_there_is_unknown(retriever: PassageRetrieve
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("What does AX-9999-B cost?", "AX-9999-B is not in your documents."),
-        ("Compare AX-9999-B and AX-9998-C", "AX-9999-B and AX-9998-C are not in your documents."),
-        ("Was kostet der AX-9999-B?", "AX-9999-B steht nicht in Ihren Dokumenten."),
-        ("¿Cuánto cuesta el AX-9999-B?", "AX-9999-B no está en sus documentos."),
-        ("Combien coûte le AX-9999-B ?", "AX-9999-B n'est pas dans vos documents."),
-        ("What does storage cost under § 99?", "§ 99 is not in your documents."),
+        ("What does AX-9999-B cost?", "AX-9999-B is not in the documents."),
+        ("Compare AX-9999-B and AX-9998-C", "AX-9999-B and AX-9998-C are not in the documents."),
+        ("Was kostet der AX-9999-B?", "AX-9999-B steht nicht in den Dokumenten."),
+        ("¿Cuánto cuesta el AX-9999-B?", "AX-9999-B no está en los documentos."),
+        ("Combien coûte le AX-9999-B ?", "AX-9999-B n'est pas dans les documents."),
+        ("What does storage cost under § 99?", "§ 99 is not in the documents."),
     ],
 )
 def test_what_is_named_and_in_no_document_is_said_so(

@@ -124,7 +124,7 @@ def test_an_answer_that_nothing_bears_out_is_corrected_below_it(shop: Program, m
     stream = list(shop.openai().chat.completions.create(model=shop.model, messages=[USER], stream=True))
     text = "".join(each.choices[0].delta.content or "" for each in stream)
     assert stream[-1].answerbook["corrected"] is True  # type: ignore[attr-defined]
-    _, said, below = text.partition("The model's answer could not be found in your documents")
+    _, said, below = text.partition("The model's answer could not be found in the documents")
     assert said
     assert "gold" not in below
     assert "“Parcels can be sent back within 30 days of delivery.”" in below
