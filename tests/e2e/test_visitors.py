@@ -318,7 +318,7 @@ def test_who_asks_much_waits_a_moment_and_at_the_limit_keeps_what_was_typed(
     visitor: Page, tmp_path: Path, screens: Path
 ) -> None:
     held: list[Route] = []
-    visitor.route("**/a/proof.js*", lambda route: held.append(route))  # noqa: PLW0108  Playwright marks it
+    visitor.route("**/a/proof.js*", lambda route: held.append(route))
     with running(filled(tmp_path, limits={"address_hour": 4})) as server:
         visitor.goto(f"{server.url}/a/help")
         for question in (*SUGGESTED[:2], SUGGESTED[0]):
