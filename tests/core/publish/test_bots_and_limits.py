@@ -7,19 +7,22 @@ import httpx
 import pytest
 
 from core.assistants.voices import save_voice
+from core.database import now
 from core.publish import Publication
 from core.publish.words import languages, words_in
 from core.schema import Voice
 from core.spending import save_limits
 from tests.core.publish.serving import QUESTION, ask, published_assistant, served
-from tests.core.spending.test_proof import solved
+from tests.core.spending.test_proof import set_clock, solved
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 @pytest.fixture
-def online(data_folder: object) -> Publication:
-    return published_assistant()
+def online(data_folder: object, monkeypatch: pytest.MonkeyPatch) -> Publication:
+    made = published_assistant()
+    set_clock(monkeypatch, now().replace(hour=12, minute=20))  # no hour ends between two questions
+    return made
 
 
 @pytest.fixture
