@@ -33,6 +33,7 @@ from core.operate import (
     end_streams_with_the_server,
     health,
     keep_files_private,
+    note_start,
     open_data_folder,
     use_few_arenas,
 )
@@ -138,6 +139,7 @@ def listens_at() -> str:
 
 def open_for_people() -> None:
     """Make the data folder usable, and say in the log how the first owner is made where others can reach it."""
+    note_start(listens_at())
     open_data_folder()
     forget_old_sessions()
     say_code(listens_at())

@@ -11,6 +11,7 @@ from core.operate import open_data_folder
 from core.people import PAGES, Deed
 from pages.parts import state
 from pages.parts.copies_card import DAMAGE, draw_closed
+from pages.parts.disk_notice import draw_disk_notice
 from pages.parts.menu import close_menu_after_choice
 from pages.parts.model_end import draw_model_ends
 from pages.parts.person import draw_not_for_you, draw_seat, draw_signed_out, may_here, take_seat
@@ -109,6 +110,8 @@ try:
     show_upload_error()
     if may_here(Deed.RULE):
         draw_model_ends()
+        if page.url_path in ("", "knowledge"):
+            draw_disk_notice()
     if page.url_path == "" and only_asks():
         st.switch_page("chat.py")
     if may_here(PAGES[page.url_path]):

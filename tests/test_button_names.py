@@ -12,8 +12,12 @@ NAMED = re.compile(r"\bunder (?=[A-Z])")
 
 
 def labels() -> set[str]:
-    """First words of everything that pages draw to be pressed, and what a confirmation's button says."""
-    drawn: set[str] = set()
+    """First words of everything that pages draw to be pressed, what a confirmation's button says, and pages' names."""
+    drawn = {
+        title
+        for path in python_files("pages")
+        for title in re.findall(r"^ {4}\"[a-z]*\": \(\"\w+\.py\", \"(\w+)\"", path.read_text(), re.M)
+    }
     for path in python_files("pages"):
         for node in ast.walk(tree_of(path)):
             if not isinstance(node, ast.Call):

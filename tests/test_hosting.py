@@ -1,11 +1,13 @@
 """What a host is given: compose file, image, CI service and docs/hosting.md agree with the settings and each other."""
 
 import ast
+import json
 import os
 import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import yaml
 from pydantic import AliasChoices, SecretStr
 
 from core.errors import StoreError
+from core.operate.hosted_at import COMMUNITY_CLOUD, SERVICES
 from core.operate.uploads import ALL_FILES
 from core.schema import Scope, StoredPassage
 from core.settings import Settings
@@ -24,8 +27,8 @@ from core.worker import Worker
 from tests.needs import KNOWN, need
 
 PROJECT = Path(__file__).resolve().parents[1]
-# Streamlit's own; everything else a container of ours is given must be a setting of ours.
-NOT_OURS = {"STREAMLIT_SERVER_ADDRESS", "STREAMLIT_SERVER_HEADLESS", "STREAMLIT_SERVER_PORT"}
+# Streamlit's own, and the port that hosts name; everything else a container is given must be a setting of ours.
+NOT_OURS = {"PORT", "STREAMLIT_SERVER_ADDRESS", "STREAMLIT_SERVER_HEADLESS", "STREAMLIT_SERVER_PORT"}
 PYTHONS = {"HOME", "PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 
 
@@ -183,7 +186,8 @@ def test_a_stop_waits_for_the_worker() -> None:
 
 
 def test_a_restart_is_no_answer_to_a_database_that_is_away() -> None:
-    assert "http://127.0.0.1:8501/api/alive" in read("Dockerfile"), "a name that the front door knows"
+    asked = re.findall(r"HEALTHCHECK.*?CMD (\[.*?\])$", read("Dockerfile"), re.DOTALL | re.MULTILINE)[0]
+    assert "'http://127.0.0.1:' + os.environ.get('PORT', '8501') + '/api/alive'" in json.loads(asked)[2]
     assert compose()["services"]["answerbook"].get("healthcheck") is None, "one truth: the image's"
 
 
@@ -196,10 +200,70 @@ def test_the_image_runs_as_nobody_special_and_holds_no_compiler() -> None:
     first, last = re.split(r"(?=^FROM )", read("Dockerfile"), flags=re.MULTILINE)[1:]
     assert "build-essential" in first
     assert "apt-get" not in last
-    assert re.search(r"^USER answerbook$", last, re.MULTILINE)
+    assert re.findall(r"--uid (\d+)", last) == [user()]
+    assert 'CMD ["python", "hosting/start.py"]' in last, "which gives up root, as tests/test_hosted.py shows"
+    assert compose()["services"]["answerbook"]["user"] == f"{user()}:{user()}"
     for line in read(".dockerignore").splitlines():
         if line.startswith("!"):
             assert (PROJECT / line[1:]).exists(), line
+
+
+def user() -> str:
+    """The uid that the image's start gives the data folder to."""
+    return re.findall(r"^USER = (\d+)", read("hosting/start.py"), re.MULTILINE)[0]
+
+
+def data_of_the_image() -> str:
+    return re.findall(r"ANSWERBOOK_DATA=(\S+)", read("Dockerfile"))[0]
+
+
+def test_render_keeps_the_data_folder_and_makes_the_secret() -> None:
+    (service,) = yaml.safe_load(read("render.yaml"))["services"]
+    assert (service["type"], service["runtime"]) == ("web", "docker")
+    assert service["healthCheckPath"] == "/api/alive"
+    assert service["disk"]["mountPath"] == data_of_the_image()
+    given = {each["key"]: each for each in service["envVars"]}
+    assert set(given) <= variables()
+    assert given["ANSWERBOOK_SECRET"]["generateValue"] is True
+    assert "value" not in given["ANSWERBOOK_SECRET"]
+
+
+def test_railway_starts_nothing_without_the_volume_and_is_given_no_other() -> None:
+    found = json.loads(read("railway.json"))
+    assert found["deploy"]["requiredMountPath"] == data_of_the_image()
+    assert found["deploy"]["healthcheckPath"] == "/api/alive"
+    assert (found["build"]["builder"], found["build"]["dockerfilePath"]) == ("DOCKERFILE", "Dockerfile")
+    assert not re.search(r"^(VOLUME|USER)", read("Dockerfile"), re.MULTILINE), "Railway takes no VOLUME"
+
+
+def test_fly_keeps_the_data_folder_and_asks_where_it_listens() -> None:
+    found = tomllib.loads(read("fly.toml"))
+    assert found["mounts"]["destination"] == data_of_the_image()
+    assert found["http_service"]["internal_port"] == port_of_the_image()
+    assert found["http_service"]["auto_stop_machines"] == "off"
+    assert [check["path"] for check in found["http_service"]["checks"]] == ["/api/alive"]
+
+
+def test_a_space_asks_where_it_listens() -> None:
+    front = yaml.safe_load(read("hosting/huggingface/README.md").split("---\n")[1])
+    assert (front["sdk"], front["app_port"]) == ("docker", port_of_the_image())
+
+
+def port_of_the_image() -> int:
+    return int(re.findall(r"^EXPOSE (\d+)", read("Dockerfile"), re.MULTILINE)[0])
+
+
+def test_no_file_for_hosts_says_that_there_is_no_sign_in() -> None:
+    for name in ("compose.yaml", ".streamlit/config.toml", "docs/hosting.md", "README.md"):
+        assert "no sign-in" not in read(name), name
+
+
+def test_the_guide_names_every_file_for_a_host() -> None:
+    guide = read("docs/hosting.md")
+    for name in ("render.yaml", "railway.json", "fly.toml", "hosting/huggingface/README.md", "compose.yaml"):
+        assert (PROJECT / name).is_file()
+        assert f"`{name}`" in guide, name
+    assert all(service.name in guide for service in (*SERVICES, COMMUNITY_CLOUD))
 
 
 def test_the_guide_names_every_variable() -> None:

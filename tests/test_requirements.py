@@ -16,7 +16,7 @@ PINNED = ("requirements.txt", "requirements-ocr.txt", "requirements-providers.tx
 INPUTS = ("requirements.in", "requirements-ocr.in", "requirements-providers.in", "requirements-dev.in")
 # What the app imports only where it is installed.
 EXTRAS = ("requirements-ocr.in", "requirements-providers.in")
-OURS = {"app", "core", "pages", "tests", *(path.stem for path in (PROJECT / "tests").rglob("*.py"))}
+OURS = {"app", "core", "pages", "tests", "training", *(path.stem for path in (PROJECT / "tests").rglob("*.py"))}
 
 # Gigabytes, downloads at run time, or a licence that reaches over to whoever hosts Answerbook.
 NEVER = {

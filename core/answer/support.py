@@ -20,15 +20,18 @@ _OTHER_ROW, _OTHER_SENTENCE = 0.2, 0.4  # the same of one that has other numbers
 _CONTRADICTED = 0.08  # by so much a span that says otherwise must hold more of the sentence than one that does not
 _ALL_OF_IT = 0.99  # of a sentence's words: two terms may be explained side by side, each in words that deny the other's
 # What the checker's log-odds must come to, and what the rules' verdict adds to them: training/claims/fit.py.
-SURE, SURE_ADDED = 3.6, 3.7
-BESIDE: dict[Verdict, float] = {"yes": 1.0, "little": 0.0, "other number": -2.0, "no": -2.0}
+SURE, SURE_ADDED = 2.25, 2.5
+BESIDE: dict[Verdict, float] = {"yes": 4.0, "little": 0.0, "other number": -9.0, "no": -2.0}
 CHECKED = {"", "en", "de"}  # languages that the checker has seen
 _LONGEST_SENTENCE = 1_500  # characters: longer ones are none
 _MARKER = re.compile(r"\[\d{1,2}\]")
 _JOINT = re.compile(r";\s|,?\s(?:and|while|whereas|but|und|während|aber|y|et|e|en)\s|,\s")
 _MOST_JOINTS = 6
+_ENDS = (".", "!", "?", ":", "…", "|")
 _NUMBER = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
+_THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
+_NOUGHTS = re.compile(r"(?<=\d)\.0+(?!\d)|(?<=\.\d)0+(?!\d)")
 _FEWEST_COPIED = 3  # words: fewer may be said of anything
 _POINTS_BACK = re.compile(
     r"(?:it|its|they|them|their|this|that|these|those|such|he|she|there|then|otherwise|after that|both|neither|"
@@ -112,7 +115,8 @@ def _by_model(words: str, read: Read, told: str, judged: Sequence[_Judged], *, a
     if read.told or not {told, read.language} <= CHECKED:
         return None
     shown = shown_spans(read)
-    odds = stated(on_one_line(words), [shown[span] for span, _, _ in judged])
+    around_and_words = [(around, _plain_numbers(there)) for around, there in (shown[span] for span, _, _ in judged)]
+    odds = stated(_plain_numbers(on_one_line(words)), around_and_words)
     if odds is None:
         return None
     sure = [odd + BESIDE[verdict] for odd, (_, verdict, _) in zip(odds, judged, strict=True)]
@@ -131,16 +135,30 @@ def _by_rules(read: Read, said: Statement, judged: Sequence[_Judged]) -> Support
 
 
 def _copied(words: str, read: Read) -> Span | None:
-    """Return the span that a sentence repeats word for word; None where it does not, or has but one or two words."""
+    """Return the span that a sentence repeats word for word; None where it does not, or has but one or two words.
+
+    One that broke off repeats the beginning.
+    """
     bare = _bare(words)
     if bare.count(" ") < _FEWEST_COPIED - 1:
         return None
-    return next((span for span in read.spans if _bare(read.passage.text[span.start : span.end]) == bare), None)
+    ended = words.rstrip().endswith(_ENDS)
+    for span in read.spans:
+        there = _bare(read.passage.text[span.start : span.end])
+        if there == bare or (not ended and there.startswith(bare)):
+            return span
+    return None
 
 
 @lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
+    """Leave the words of a text, and each number in one way of writing."""
+    return " ".join(_WORD.findall(_plain_numbers(text.casefold())))
+
+
+def _plain_numbers(text: str) -> str:
+    """Write each number in one way: "1,500.00" is "1500"."""
+    return _NOUGHTS.sub("", _THOUSANDS.sub("", text))
 
 
 def _overrules(read: Read, one: _Judged, best: _Judged, said: Statement) -> bool:

@@ -2,6 +2,7 @@
 
 from core.operate.backups import Copy, copies, copy_trouble, database_is_file, make_daily_copy
 from core.operate.bring_back import bring_back, came_since, state_of_database
+from core.operate.disk_fate import Disk, Fate, disk, note_start
 from core.operate.door import LOCAL_NAMES, Door, read_authority, turn_away
 from core.operate.extras import EXTRAS, PROVIDERS, SCANS, Installation, installation, recognition_here, start_extra
 from core.operate.health import (
@@ -26,7 +27,9 @@ __all__ = [
     "PROVIDERS",
     "SCANS",
     "Copy",
+    "Disk",
     "Door",
+    "Fate",
     "Installation",
     "Places",
     "Seen",
@@ -38,6 +41,7 @@ __all__ = [
     "copy_trouble",
     "database_copy",
     "database_is_file",
+    "disk",
     "end_streams_with_the_server",
     "give_back_memory",
     "health",
@@ -45,6 +49,7 @@ __all__ = [
     "keep_files_private",
     "look_at_stores",
     "make_daily_copy",
+    "note_start",
     "open_data_folder",
     "places",
     "read_authority",

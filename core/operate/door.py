@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import DoorError
 from core.log import log
+from core.operate.hosted_at import hosted_at, public_name
 from core.settings import settings
 
 # Spelled as browsers send them: 127.1, localhost. and [::ffff:127.0.0.1] come from no browser's address bar.
@@ -40,7 +41,8 @@ class Door:
     """ASGI middleware: turns away who asks under an unknown Host, or from another page, before anything else runs.
 
     Against DNS rebinding (a stranger's name that points at this machine) and against pages of any other address or
-    port. A Host that is neither localhost nor one of ``settings().hosts`` gets 421, another page's Origin 403.
+    port. A Host that is neither localhost, nor one of ``settings().hosts``, nor the name that a hosting service gave
+    this server gets 421, another page's Origin 403.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -50,11 +52,20 @@ class Door:
         """Pass a request on, or say why not."""
         if scope["type"] in ("http", "websocket"):
             try:
-                judge(scope, named_hosts(settings().hosts))
+                if not _is_probe(scope):
+                    judge(scope, named_hosts(f"{settings().hosts},{public_name()}"))
             except DoorError as error:
                 await turn_away(error, scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _is_probe(scope: Scope) -> bool:
+    """Say whether a hosting service asks if the process lives, under whatever name: Railway's, or a bare address.
+
+    Without the answer it starts nothing, or starts it anew for ever. What is said is the same for everyone.
+    """
+    return scope["path"] == "/api/alive" and scope.get("method") in ("GET", "HEAD") and hosted_at() is not None
 
 
 def judge(scope: Scope, hosts: frozenset[Authority]) -> None:

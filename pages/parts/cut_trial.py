@@ -38,13 +38,13 @@ def draw_trial(assistant_id: str, source_id: str, now: CutSource, sources: int) 
 
 def reset_trial(assistant_id: str) -> None:
     """Let the sliders stand on the cut in use again."""
-    state.trial_size(assistant_id).forget()
-    state.trial_overlap(assistant_id).forget()
+    state.cut_trial(assistant_id, "size").forget()
+    state.cut_trial(assistant_id, "overlap").forget()
 
 
 def chosen_cut(assistant_id: str, now: CutSettings) -> CutSettings:
     """The two sliders, in the owner's words."""
-    size_entry, overlap_entry = state.trial_size(assistant_id), state.trial_overlap(assistant_id)
+    size_entry, overlap_entry = (state.cut_trial(assistant_id, part) for part in ("size", "overlap"))
     size_entry.begin(now.size)
     overlap_entry.begin(now.overlap)
     left, right = st.columns(2, gap="medium")

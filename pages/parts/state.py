@@ -179,14 +179,9 @@ def list_page(name: str) -> Entry[int]:
     return Entry(f"shown_{name}", 1)
 
 
-def trial_size(assistant_id: str) -> Entry[int]:
-    """The length of a passage that is tried out: the widget."""
-    return Entry(f"trial_size_{assistant_id}", 0)
-
-
-def trial_overlap(assistant_id: str) -> Entry[int]:
-    """The shared part that is tried out: the widget."""
-    return Entry(f"trial_overlap_{assistant_id}", 0)
+def cut_trial(assistant_id: str, part: str) -> Entry[int]:
+    """What is tried out, the "size" of a passage or the "overlap" of two: the widgets."""
+    return Entry(f"trial_{part}_{assistant_id}", 0)
 
 
 # --- Voice ----------------------------------------------------------------------------------------------------------

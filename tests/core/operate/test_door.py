@@ -246,3 +246,26 @@ def test_a_proxy_that_says_nothing_is_noticed_by_the_page_s_first_question() -> 
     assert knock(host, ("referer", "about:blank"), path=question)[0] == 200
     assert knock(host, referer, path="/")[0] == 200, "a link from elsewhere opens the page"
     assert knock(host, path=question)[0] == 200, "a probe has no page"
+
+
+def test_the_name_that_a_hosting_service_gave_is_let_in_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = ("Host", "kb.onrender.com")
+    monkeypatch.setenv("RENDER_EXTERNAL_HOSTNAME", "kb.onrender.com")
+    assert knock(given)[0] == 421, "anybody may have set that one"
+    monkeypatch.setenv("RENDER", "true")
+    assert knock(given) == (200, "in")
+    assert knock(given, ("Origin", "https://kb.onrender.com"), kind="websocket")[0] == 101
+    assert knock(given, ("Origin", "https://other.onrender.com"), kind="websocket")[0] == 403
+    assert knock(("Host", "other.onrender.com"))[0] == 421
+
+
+@pytest.mark.parametrize("host", ["healthcheck.railway.app", "10.0.0.7:8501"])
+def test_only_a_hosting_service_s_probe_may_use_any_name(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    probe = ("Host", host)
+    assert knock(probe, path="/api/alive")[0] == 421
+    monkeypatch.setenv("RAILWAY_PROJECT_ID", "1")
+    assert knock(probe, path="/api/alive") == (200, "in")
+    for path in ("/", "/api/ready", "/api/alive/", "/api/alivex"):
+        assert knock(probe, path=path)[0] == 421, path
+    assert knock(probe, path="/api/alive", method="POST")[0] == 421
+    assert knock(probe, path="/api/alive", kind="websocket")[0] == 421
