@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socket import create_connection
+from typing import Protocol
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -12,17 +13,22 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
-from tests.e2e.server import Server
-
 HTML = "text/html,application/xhtml+xml"
 PASSWORD = "correct horse battery"
 OWNER = "owner@example.com"
 
 
+class Listening(Protocol):
+    """A server, however it was started."""
+
+    @property
+    def port(self) -> int: ...
+
+
 class Client:
     """One browser: it keeps cookies, sends the Origin of the page that it is at, and follows no redirect."""
 
-    def __init__(self, server: Server, host: str = "", scheme: str = "http", **headers: str) -> None:
+    def __init__(self, server: Listening, host: str = "", scheme: str = "http", **headers: str) -> None:
         self.port = server.port
         self.host = host or f"127.0.0.1:{server.port}"
         self.origin = f"{scheme}://{self.host}"

@@ -70,6 +70,7 @@ EXPECTED_ROUTES = {
 OWN_RULES = ("/a/", "/v1/")
 FOR_VISITORS = (
     "/a/page.js",
+    "/a/proof.js",
     "/a/gone.css",
     "/a/try.css",
     "/a/{name}",

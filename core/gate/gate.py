@@ -109,6 +109,17 @@ async def look(scope: Scope) -> Standing:
     return await anyio.to_thread.run_sync(standing, token)
 
 
+async def from_an_editor(scope: Scope) -> bool:
+    """Say whether somebody asks who may publish: an owner or editor; where there is no owner, whoever sits here.
+
+    For addresses with a rule of their own, which the gate lets pass. Raises DataFolderError.
+    """
+    found = await look(scope)
+    if found.owner:
+        return found.person is not None and may(found.person.role, Deed.BUILD)
+    return comes_from_here(scope)
+
+
 def not_for(role: Role) -> DoorError:
     """Return the sentences for what a role may not have."""
     article = "an" if role[0] in "aeiou" else "a"

@@ -12,25 +12,14 @@ from core.publish.colours import shades
 from core.publish.publications import Publication
 from core.publish.requests import HISTORY_CHARACTERS, HISTORY_TURNS, QUESTION_CHARACTERS
 from core.publish.words import Words, words_in
+from core.spending import SCRIPT
 
 _FOLDER = Path(__file__).parent / "page"
 # The sentences that the script shows; all others are in the page as it comes.
 _SCRIPT_WORDS = (
-    *("answered", "bad", "call", "close", "failed", "failed_remedy", "form", "good", "looking", "near", "offline"),
-    *(
-        "offline_remedy",
-        "person",
-        "picture",
-        "quoted",
-        "retry",
-        "send",
-        "source",
-        "sources",
-        "stop",
-        "stopped",
-        "thanks",
-    ),
-    *("under", "why", "you"),
+    *("answered", "bad", "call", "close", "failed", "failed_remedy", "form", "good", "looking", "moment", "near"),
+    *("offline", "offline_remedy", "person", "picture", "quoted", "retry", "send", "source", "sources", "stop"),
+    *("stopped", "thanks", "under", "why", "you"),
 )
 
 
@@ -38,6 +27,12 @@ _SCRIPT_WORDS = (
 def file_text(name: str) -> str:
     """Return one of the page's files as text."""
     return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def proof_script() -> str:
+    """Return the script that does the work against bots; a page loads it when it is asked for."""
+    return SCRIPT.read_text(encoding="utf-8")
 
 
 def stylesheet(publication: Publication) -> str:
@@ -63,6 +58,7 @@ def visitor_page(
         "frame": frame,
         "feedback": publication.keep_days > 0,
         "person": handover.offered,
+        "proof": f"proof.js?v={mark_of(proof_script())}",
         "turns": HISTORY_TURNS - 10,
         "characters": HISTORY_CHARACTERS * 3 // 4,
         "words": {key: words[key] for key in _SCRIPT_WORDS},

@@ -29,11 +29,12 @@ class Refused(AnswerbookError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A visitor's question, what was said before it, and the random id that their page gave itself."""
+    """A visitor's question, what was said before it, the random id that their page gave itself, and the work it did."""
 
     question: str
     history: tuple[Turn, ...]
     visitor: str
+    proof: str
 
 
 async def read_json(request: Request, words: Words) -> Mapping[str, Any]:
@@ -53,13 +54,14 @@ async def read_json(request: Request, words: Words) -> Mapping[str, Any]:
 
 
 def read_question(sent: Mapping[str, Any], words: Words) -> Asked:
-    """Read ``{"question", "history", "visitor"}``. Raises Refused."""
+    """Read ``{"question", "history", "visitor", "proof"}``. Raises Refused."""
     question = text_of(sent, "question", words).strip()
     if not question:
         raise Refused(words, "empty")
     if len(question) > QUESTION_CHARACTERS:
         raise Refused(words, "too_long", 413, count=len(question), most=QUESTION_CHARACTERS)
-    return Asked(question, _read_history(sent.get("history", []), words), read_visitor(sent, words))
+    history, visitor = _read_history(sent.get("history", []), words), read_visitor(sent, words)
+    return Asked(question, history, visitor, text_of(sent, "proof", words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,15 @@ from core.log import log_failure
 from core.publish.asking import AnswerStream, failed
 from core.publish.logo import logo_png
 from core.publish.offers import questions_to_begin_with
-from core.publish.page_html import file_text, gone_page, gone_stylesheet, stylesheet, visitor_page
+from core.publish.page_html import file_text, gone_page, gone_stylesheet, proof_script, stylesheet, visitor_page
 from core.publish.publications import Publication, published
 from core.publish.requests import Refused, read_json, read_message, read_question, text_of
 from core.publish.source_page import source_page
 from core.publish.sources import place_as_json, place_as_png
 from core.publish.visitors import keep_feedback, keep_lead
 from core.publish.widget import try_page, try_style, widget_file
-from core.publish.words import Words, chosen_language, words_in
-from core.spending import admit
+from core.publish.words import Words, chosen_language, too_many, words_in
+from core.spending import admit, challenge, is_proven, must_prove
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # their address changes with them
 NEVER_KEPT = {"Cache-Control": "no-store"}
@@ -87,10 +87,23 @@ def _in_sentences(handle: Handler) -> Handler:
     return handled
 
 
-async def _admitted(request: Request, publication: Publication, visitor: str = "") -> None:
-    """Count what a visitor sends. Raises TooManyQuestions."""
+async def _admitted(request: Request, publication: Publication, words: Words, visitor: str = "") -> None:
+    """Count what a visitor sends. Raises TooManyQuestions in their language."""
     address = address_of(request.scope)
-    await run_sync(partial(admit, publication.assistant_id, visitor=visitor, address=address))
+    try:
+        await run_sync(partial(admit, publication.assistant_id, visitor=visitor, address=address))
+    except TooManyQuestions as many:
+        raise too_many(words, many) from None
+
+
+async def _work_to_do(request: Request, publication: Publication, proof: str) -> str:
+    """Return the challenge that this visitor's browser has to answer before the question is; "" where there is none."""
+    of, address = publication.assistant_id, address_of(request.scope)
+
+    def work() -> str:
+        return "" if not must_prove(of, address) or is_proven(of, address, proof) else challenge(of, address)
+
+    return await run_sync(work)
 
 
 async def _published(request: Request) -> Publication:
@@ -127,6 +140,11 @@ async def gone_style_route(_request: Request) -> Response:
     return Response(gone_stylesheet(), media_type="text/css", headers=FOREVER)
 
 
+async def proof_route(_request: Request) -> Response:
+    """``GET /a/proof.js``: the script for the work against bots; a page loads it when it is asked for that."""
+    return Response(proof_script(), media_type="text/javascript", headers=FOREVER)
+
+
 async def script_route(_request: Request) -> Response:
     """``GET /a/page.js``: the script of every visitor's page."""
     return Response(file_text("page.js"), media_type="text/javascript", headers=FOREVER)
@@ -134,11 +152,17 @@ async def script_route(_request: Request) -> Response:
 
 @_in_sentences
 async def ask_route(request: Request) -> Response:
-    """``POST /a/<name>/ask``: an answer as server-sent events; see AnswerStream."""
+    """``POST /a/<name>/ask``: an answer as server-sent events; see AnswerStream.
+
+    From an address that asks much, 428 with a ``challenge`` first: the page sends its answer along as ``proof``.
+    """
     publication = await _published(request)
     words = await _words_of(request, publication)
     asked = read_question(await read_json(request, words), words)
-    await _admitted(request, publication, asked.visitor)
+    if work := await _work_to_do(request, publication, asked.proof):
+        told = {"what": words["unproven"], "remedy": words["unproven_remedy"], "challenge": work}
+        return JSONResponse(told, 428, NEVER_KEPT)
+    await _admitted(request, publication, words, asked.visitor)
     return AnswerStream(publication, asked, words)
 
 
@@ -200,7 +224,7 @@ async def lead_route(request: Request) -> Response:
     if not publication.handover.form:
         raise NotFound("There is no form.")
     sent = read_message(await read_json(request, words), words)
-    await _admitted(request, publication)
+    await _admitted(request, publication, words)
     try:
         await run_sync(keep_lead, publication.assistant_id, sent.name, sent.contact, sent.message, sent.asked)
     except AnswerbookError as error:
@@ -229,6 +253,7 @@ def _route(path: str, handler: Any, *methods: str) -> Route:
 
 routes = [
     _route("/a/page.js", script_route),
+    _route("/a/proof.js", proof_route),
     _route("/a/gone.css", gone_style_route),
     _route("/a/try.css", try_style),
     _route("/widget.js", widget_file),

@@ -16,6 +16,7 @@ from core.errors import AnswerbookError
 from core.log import log
 from core.publish.publications import Publication
 from core.schema import Answer
+from core.spending import note_deletion
 
 MOST_LEADS = 2_000  # kept for one assistant: a program that fills in the form must not fill the disk
 ASKED = 20
@@ -127,17 +128,18 @@ def kept_count(assistant_id: str) -> int:
 
 
 def forget_visitors() -> int:
-    """Delete what is older than its owner chose to keep it; returns how many answers and messages went."""
+    """Delete what is older than its owner chose to keep it, and leave the proof; returns how many rows went."""
     gone = 0
     with session() as db:
         for row in db.exec(select(PublicationRow)).all():
             form_days = int(row.handover.get("days", 0))
-            for table, days in ((VisitorAnswer, row.keep_days), (LeadRow, form_days)):
-                old = (
-                    col(table.assistant_id) == row.assistant_id,
-                    col(table.created_at) < now() - timedelta(days=days),
-                )
-                gone += db.execute(delete(table).where(*old)).rowcount  # type: ignore[attr-defined]
+            for table, name, days in ((VisitorAnswer, "answers", row.keep_days), (LeadRow, "messages", form_days)):
+                first = now() - timedelta(days=days)
+                old = (col(table.assistant_id) == row.assistant_id, col(table.created_at) < first)
+                count: int = db.execute(delete(table).where(*old)).rowcount  # type: ignore[attr-defined]
+                if count:
+                    note_deletion(db, row.assistant_id, name, count, first)
+                gone += count
     if gone:
         log("visitors.forgotten", count=gone)
     return gone

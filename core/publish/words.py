@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.assistants.source_names import page_called
+from core.errors import TooManyQuestions
 
 Words = Mapping[str, str]
 _FILE = Path(__file__).parent / "page" / "words.json"
@@ -49,3 +50,12 @@ def chosen_language(accepted: str, spoken: str = "visitor") -> str:
 def named_place(words: Words, name: str, page: int | None) -> str:
     """Return a source's name and the page in it: "terms.pdf, page 3"."""
     return f"{name}, {words[page_called(name)].format(number=page)}" if page else name
+
+
+def too_many(words: Words, refused: TooManyQuestions) -> TooManyQuestions:
+    """Return a refusal at a limit in the visitor's language; it says when to ask again."""
+    hours, minutes = divmod(-(-refused.seconds // 60), 60)
+    unit, count = ("hour", hours + bool(minutes)) if hours else ("minute", minutes)
+    remedy = words[f"again_{unit}s"].format(count=count) if count > 1 else words[f"again_{unit}"]
+    what = words.get(refused.code, refused.what)
+    return TooManyQuestions(what, remedy, code=refused.code, seconds=refused.seconds)

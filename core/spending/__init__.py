@@ -1,7 +1,15 @@
 """Spending: what answers cost and may cost, who may ask how often, and what of all this is kept."""
 
 from core.spending.admission import admit, forget_windows, share_of_address
-from core.spending.keeping import Deletion, Kept, deletions, forget_details, queue_deletions, what_is_kept
+from core.spending.keeping import (
+    Deletion,
+    Kept,
+    deletions,
+    forget_details,
+    note_deletion,
+    queue_deletions,
+    what_is_kept,
+)
 from core.spending.ledger import (
     Cost,
     Request,
@@ -41,6 +49,7 @@ __all__ = [
     "is_proven",
     "limits",
     "must_prove",
+    "note_deletion",
     "own_limits",
     "own_price",
     "queue_deletions",

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, delete, func
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from core import jobs
 from core.database import AskWindow, Assistant, Job, Spent, new_id, now, session
@@ -86,9 +87,24 @@ def _sums(rows: list[Spent]) -> Iterator[Spent]:
         )
 
 
+def note_deletion(db: Session, assistant_id: str, name: str, count: int, before: datetime) -> None:
+    """Prove, in the same transaction, that ``count`` of what is called ``name`` went: all from before a moment.
+
+    What went of it on one day (UTC) is one proof, as a job that is done.
+    """
+    moment = now()
+    proof_id = sha256(f"{assistant_id} {name} {moment.date()}".encode()).hexdigest()[:32]
+    proof = db.get(Job, proof_id) or Job(
+        id=proof_id, kind=JobKind.EXPIRE, assistant_id=assistant_id, state=JobState.DONE, started_at=moment
+    )
+    proof.result = {"before": f"{before:%Y-%m-%d %H:%M} UTC", name: int(proof.result.get(name, 0)) + count}
+    proof.finished_at = moment
+    db.add(proof)
+
+
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What a job removed: when, of which assistant, what was from before which day, and how many of each."""
+    """What a job removed: when, of which assistant, what was from before which day or moment, how many of each."""
 
     at: datetime
     assistant_id: str
@@ -102,7 +118,7 @@ def deletions(assistant_id: str = "", most: int = 30) -> list[Deletion]:
     if assistant_id:
         chosen = chosen.where(Job.assistant_id == assistant_id)
     with session() as db:
-        rows = db.exec(chosen.order_by(col(Job.number).desc()).limit(most)).all()
+        rows = db.exec(chosen.order_by(col(Job.finished_at).desc(), col(Job.number).desc()).limit(most)).all()
     return [
         Deletion(
             at=row.finished_at or row.created_at,

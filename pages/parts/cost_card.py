@@ -211,7 +211,8 @@ def _draw_kept() -> None:
             st.caption("Nothing was old enough to be removed yet.")
 
 
-GONE = {"costs": "single costs", "counts": "counts of who asked"}
+GONE = {"costs": "single costs", "counts": "counts of who asked", "messages": "messages of visitors"}
+GONE |= {"answers": "questions of visitors with their answers"}
 
 
 def _values_of(scope: str) -> Mapping[str, int | None]:

@@ -6,7 +6,7 @@ A session is one open browser window. A widget whose value is read elsewhere, or
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import streamlit as st
 
@@ -34,8 +34,7 @@ class Entry(Generic[T]):
 
     def get(self) -> T:
         """Return what is remembered."""
-        value: T = st.session_state.get(self.key, self.first)
-        return value
+        return cast(T, st.session_state.get(self.key, self.first))
 
     def set(self, value: T) -> None:
         """Remember this; for a widget only from a callback, or before it is drawn."""
@@ -47,8 +46,7 @@ class Entry(Generic[T]):
 
     def take(self) -> T:
         """Return what is remembered, and forget it: for what is wanted only once."""
-        value: T = st.session_state.pop(self.key, self.first)
-        return value
+        return cast(T, st.session_state.pop(self.key, self.first))
 
     def forget(self) -> None:
         """Let it be as it was at first."""
@@ -131,14 +129,10 @@ def limit(scope: str, name: str) -> Entry[float | None]:
     return Entry(f"limit_{scope}_{name}", None)
 
 
-# --- Home -----------------------------------------------------------------------------------------------------------
+# --- Home and Knowledge ---------------------------------------------------------------------------------------------
 
 assistant_filter: Entry[str | None] = Entry("assistant_filter", None)  # the widget
 assistant_page: Entry[int] = Entry("assistant_page", 1)  # the widget
-
-
-# --- Knowledge ------------------------------------------------------------------------------------------------------
-
 upload_error: Entry[AnswerbookError | None] = Entry("upload_error", None)  # why files could not be kept
 uploads_left: Entry[tuple[str, tuple[str, ...]] | None] = Entry("uploads_left", None)  # whose, and which were not kept
 uploader_owners: Entry[frozenset[str]] = Entry("uploader_owners", frozenset())  # assistants whose uploader was shown

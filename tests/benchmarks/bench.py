@@ -28,6 +28,7 @@ MEASURES = {
     "weaviate": ("Weaviate beside its bare client", "measure_weaviate:beside_bare"),
     "answer": ("Answering", "measure_answer:before_model"),
     "quotes": ("Answering without a key", "measure_answer:to_quotes"),
+    "visitors": ("Visitors at once", "measure_visitors:at_once"),
     "start": ("Starting", "measure_start:start_up"),
     "pages": ("Pages", "measure_pages:click_to_page"),
     "memory": ("Memory", "measure_memory:memory"),

@@ -33,6 +33,11 @@ class Running:
     seconds: float
     processor_seconds: float
 
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self.url.rpartition(":")[2])
+
 
 @contextmanager
 def running_server(data: Path) -> Iterator[Running]:

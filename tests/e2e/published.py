@@ -1,8 +1,8 @@
 """Fills a data folder, in a process of its own: an assistant that has read what is given, online.
 
 ``python -m tests.e2e.published FOLDER FILE.json``: the file names the documents ("documents", name to text; none: the
-ShipIt sample) and what is set of the publication besides ("set"). With "key" a program's
-key lies in key.txt beside the database.
+ShipIt sample), what is set of the publication besides ("set"), and limits ("limits"). With "key" a program's key
+lies in key.txt beside the database.
 """
 
 import json
@@ -16,6 +16,7 @@ def publish(wanted: dict[str, dict[str, object]]) -> None:
     from core.assistants import lifecycle, source_rows, sources
     from core.publish import Handover, Look, create_key, save_publication
     from core.sample import sample_assistant
+    from core.spending import save_limits
     from tests.core.work import work_off
 
     if documents := wanted.get("documents"):
@@ -33,6 +34,8 @@ def publish(wanted: dict[str, dict[str, object]]) -> None:
         handover=Handover(mail="help@shipit.example", form=True),
         **wanted.get("set", {}),
     )
+    if limits := wanted.get("limits"):
+        save_limits({name: int(str(most)) for name, most in limits.items()})
     if wanted.get("key"):
         key, _ = create_key(made, "A test", ["ask"])
         (Path(os.environ["ANSWERBOOK_DATA"]) / "key.txt").write_text(key)

@@ -3,13 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from core.sample import SUGGESTED
 from tests.core.answer.test_safe_markdown import LEAKS
@@ -29,7 +29,7 @@ KEYBOARD = """() => {
     Object.defineProperty(window, 'visualViewport', { value: view });
     window.keyboard = (height) => { view.height = height; view.dispatchEvent(new Event('resize')); };
 }"""
-Opened = Callable[..., Server]
+FIRST_MILLISECONDS = 120_000  # a fresh server loads its models with the first question
 
 
 def filled(folder: Path, **wanted: object) -> Path:
@@ -86,7 +86,7 @@ def type_question(page: Page, question: str) -> Locator:
     page.get_by_label("Ask a question").press_sequentially(question)
     page.keyboard.press("Enter")
     answer = answers(page).nth(count)
-    expect(answer.locator("[aria-busy=false]")).to_be_attached()
+    expect(answer.locator("[aria-busy=false]")).to_be_attached(timeout=FIRST_MILLISECONDS)
     return answer
 
 
@@ -104,7 +104,7 @@ def test_before_the_first_question_it_says_what_it_is_and_stores_and_asks_nothin
     assert visitor.evaluate(STORED) == [0] * 6
     assert set(asked) <= {"/a/help", "/a/help/page.css", "/a/page.js", "/favicon.ico"}
     visitor.get_by_role("button", name=SUGGESTED[0]).click()
-    expect(answers(visitor).first).to_contain_text("the recipient pays import tax")
+    expect(answers(visitor).first).to_contain_text("the recipient pays import tax", timeout=FIRST_MILLISECONDS)
     assert visitor.evaluate(STORED) == [0] * 6
     assert visitor.context.cookies() == []
 
@@ -206,7 +206,7 @@ def test_an_answer_is_seen_as_it_is_written_and_can_be_stopped(visitor: Page, tm
         visitor.goto(f"{server.url}/a/help")
         visitor.get_by_role("button", name=SUGGESTED[0]).click()
         coming = visitor.locator(".words.coming")
-        expect(coming).to_contain_text("pay")
+        expect(coming).to_contain_text("pay", timeout=FIRST_MILLISECONDS)
         expect(visitor.locator("[aria-busy=true]")).to_have_count(1)
         visitor.get_by_role("button", name="Stop").click()
         expect(answers(visitor).first).to_contain_text("You stopped this answer.")
@@ -263,7 +263,8 @@ def test_an_owner_publishes_with_one_click_and_sees_what_visitors_see(
     expect(preview.get_by_role("button", name=SUGGESTED[0])).to_be_visible()
     page.screenshot(path=screens / "publish.png")
     preview.get_by_role("button", name=SUGGESTED[0]).click()
-    expect(preview.locator("sup.cite").first).to_be_visible()  # no source is open to visitors yet
+    cited = preview.locator("sup.cite").first  # no source is open to visitors yet
+    expect(cited).to_be_visible(timeout=FIRST_MILLISECONDS)
     page.get_by_role("tab", name="Sources").click()
     page.get_by_role("button", name="Open all").click()
     preview.get_by_role("button", name=SUGGESTED[0]).click()
@@ -310,3 +311,28 @@ def test_feedback_is_offered_where_it_is_kept_and_kept_once_given(
         assert commented.value.request.post_data_json["comment"] == "Which date?"
         assert commented.value.json() == {"kept": True}
         expect(answer).to_contain_text("Thank you.")
+
+
+@pytest.mark.slow
+def test_who_asks_much_waits_a_moment_and_at_the_limit_keeps_what_was_typed(
+    visitor: Page, tmp_path: Path, screens: Path
+) -> None:
+    held: list[Route] = []
+    visitor.route("**/a/proof.js*", lambda route: held.append(route))
+    with running(filled(tmp_path, limits={"address_hour": 4})) as server:
+        visitor.goto(f"{server.url}/a/help")
+        for question in (*SUGGESTED[:2], SUGGESTED[0]):
+            type_question(visitor, question)
+        assert held == [], "nobody loads what nobody needs"
+        visitor.get_by_label("Ask a question").fill(SUGGESTED[1])
+        visitor.keyboard.press("Enter")
+        expect(answers(visitor).last.locator(".waiting")).to_have_text("One moment…")
+        visitor.screenshot(path=screens / "visitor-moment.png")
+        held[0].continue_()
+        expect(answers(visitor).last.locator("button.cite").first).to_be_visible()
+        refused = type_question(visitor, SUGGESTED[2])
+        expect(refused).to_contain_text("As many questions have come from this internet connection")
+        expect(refused).to_contain_text("What you typed is still here. Please try again in")
+        expect(visitor.get_by_label("Ask a question")).to_have_value(SUGGESTED[2])
+        visitor.screenshot(path=screens / "visitor-limit.png")
+        assert len(held) == 1

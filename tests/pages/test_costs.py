@@ -66,3 +66,22 @@ def test_what_an_answer_cost_is_kept_with_it() -> None:
     conversations.add_answer(conversation, Answer("Two days.", "written", spent=4_050))
     conversations.add_answer(conversation, Answer("Two days.", "quotes"))
     assert [message.spent for message in conversations.messages(conversation)] == [4_050, None]
+
+
+def test_what_visitors_left_and_what_went_of_it_is_proven_in_settings() -> None:
+    from datetime import timedelta
+
+    from core.database import VisitorAnswer, new_id, now, session
+    from core.publish import forget_visitors, save_publication
+
+    assistant_id = lifecycle.create_assistant("Help")
+    save_publication(assistant_id, state="link", keep_days=7)
+    made = now() - timedelta(days=8)
+    with session() as db:
+        for _ in range(2):
+            db.add(VisitorAnswer(id=new_id(), assistant_id=assistant_id, question="When?", answer="", created_at=made))
+    forget_visitors()
+    at = opened("settings")
+    at.session_state["kept"] = True
+    run(at)
+    assert "2 questions of visitors with their answers, from before" in texts(at)

@@ -57,15 +57,35 @@ async function ask(question) {
   busy(true);
   try {
     const sent = { question, history: remembered(), visitor };
-    const answer = await follow(await post("ask", sent, asking.signal), turn);
+    const answer = await follow(await postQuestion(sent, turn, asking.signal), turn);
     said.push({ role: "user", text: question }, { role: "assistant", text: answer });
   } catch (error) {
     if (error.name === "AbortError") stopped(turn);
     else trouble(turn, error.what ? error : { what: words.offline, remedy: words.offline_remedy }, question);
+    if (error.limit && !field.value) fill(question); // there is nothing to press until the time is over
   }
   turn.live.setAttribute("aria-busy", "false");
   asking = null;
   busy(false);
+}
+
+// Where many have asked from one connection, the browser does a little work against bots first: once for a question.
+async function postQuestion(sent, turn, signal) {
+  const response = await post("ask", sent, signal);
+  if (response.status !== 428) return response;
+  const { challenge } = await response.json();
+  turn.waiting.textContent = words.moment;
+  const left = new Promise((_, failed) => signal.addEventListener("abort", () => failed(signal.reason)));
+  const proof = await Promise.race([proofScript().then(() => window.answerbookProof(challenge)), left]);
+  turn.waiting.textContent = words.looking;
+  return post("ask", { ...sent, proof }, signal);
+}
+
+function proofScript() {
+  return new Promise((done, failed) => {
+    if (window.answerbookProof) return done();
+    document.head.append(made("script", { src: facts.proof, onload: done, onerror: failed }));
+  });
 }
 
 function newTurn(question) {
@@ -88,7 +108,7 @@ function newTurn(question) {
 }
 
 async function follow(response, turn) {
-  if (!(response.headers.get("content-type") || "").startsWith("text/event-stream")) throw await response.json();
+  if (!(response.headers.get("content-type") || "").startsWith("text/event-stream")) throw { ...(await response.json()), limit: response.status === 429 };
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
@@ -133,6 +153,7 @@ function trouble(turn, error, question) {
   const again = made("button", { type: "button" }, words.retry);
   again.addEventListener("click", () => {
     turn.item.remove();
+    if (field.value === question) fill("");
     ask(question);
     field.focus();
   });
@@ -294,8 +315,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (asking || !field.value.trim()) return;
   ask(field.value.trim());
-  field.value = "";
-  grow();
+  fill("");
 });
 
 field.addEventListener("keydown", (event) => {
@@ -309,6 +329,11 @@ function grow() {
   field.style.height = `${field.scrollHeight}px`;
 }
 field.addEventListener("input", grow);
+
+function fill(text) {
+  field.value = text;
+  grow();
+}
 
 stop.addEventListener("click", () => {
   asking?.abort();

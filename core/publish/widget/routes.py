@@ -1,7 +1,6 @@
 """What the widget is served by: its script for every site, and a page of ours on which an owner tries it."""
 
 from html import escape
-from ipaddress import ip_address
 from pathlib import Path
 from string import Template
 
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from core.errors import NotFound
+from core.gate import from_an_editor
 from core.publish.publications import published
 from core.publish.widget.script import mark, script
 from core.publish.widget.snippet import snippet
@@ -37,8 +37,8 @@ async def widget_file(request: Request) -> Response:
 
 
 async def try_page(request: Request) -> Response:
-    """``GET /a/<name>/try``: a plain page with the bubble, for the owner on this computer. Raises NotFound."""
-    if not _on_this_computer(request):
+    """``GET /a/<name>/try``: a plain page with the bubble, for whoever may publish it. Raises NotFound."""
+    if not await from_an_editor(request.scope):
         raise NotFound("")
     publication = await run_sync(published, request.path_params["name"])
     line = snippet(publication, "../..").replace(" async", " data-test async")
@@ -52,16 +52,3 @@ async def try_style(_request: Request) -> Response:
     """``GET /a/try.css``: the stylesheet of that page."""
     style = (_FOLDER / "try.css").read_text(encoding="utf-8")
     return Response(style, media_type="text/css", headers={"Cache-Control": "no-cache"})
-
-
-def _on_this_computer(request: Request) -> bool:
-    """Say whether a browser on this computer asks, by a name of this computer: a proxy's visitors use another one."""
-    try:
-        return (
-            request.client is not None
-            and ip_address(request.client.host).is_loopback
-            and request.url.hostname in ("localhost", "127.0.0.1", "::1")
-            and not {"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"} & set(request.headers)
-        )
-    except ValueError:
-        return False

@@ -26,6 +26,7 @@ from core.publish import (
 from core.publish.requests import BODY_BYTES, HISTORY_TURNS, QUESTION_CHARACTERS
 from core.publish.work import ANSWERS_AT_ONCE
 from core.schema import Provider
+from core.spending import deletions
 from tests.core.publish.serving import HTML, QUESTION, ask, published_assistant, served, source_of
 from tests.core.work import wait_until, work_off
 from tests.fake_provider import FakeProvider, Reply, Request
@@ -275,8 +276,16 @@ def test_what_is_kept_takes_feedback_of_its_visitor_alone_and_is_deleted_after_i
         row.created_at = now() - timedelta(days=6, hours=23)
         db.add(row)
     assert (forget_visitors(), rows(VisitorAnswer)) == (0, 1)
+    assert deletions() == []
     save_publication(online.assistant_id, keep_days=6)
     assert (forget_visitors(), rows(VisitorAnswer)) == (1, 0)
+    [proof] = deletions(online.assistant_id)
+    assert proof.counts == {"answers": 1}
+    assert proof.before.startswith(f"{now() - timedelta(days=6):%Y-%m-%d}")
+    ask(client, "help")
+    save_publication(online.assistant_id, keep_days=0)
+    assert (forget_visitors(), rows(VisitorAnswer)) == (1, 0)
+    assert [proof.counts for proof in deletions()] == [{"answers": 2}], "one proof for a day"
 
 
 def test_a_message_to_a_person_is_a_lead_with_what_was_asked(online: Publication, client: httpx.Client) -> None:
@@ -294,6 +303,7 @@ def test_a_message_to_a_person_is_a_lead_with_what_was_asked(online: Publication
         row.created_at = now() - timedelta(days=6)
         db.add(row)
     assert forget_visitors() == 1
+    assert [proof.counts for proof in deletions()] == [{"messages": 1}]
     assert leads(online.assistant_id) == []
     client.post("/a/help/lead", json=sent)
     delete_lead(online.assistant_id, leads(online.assistant_id)[0].id)

@@ -8,9 +8,13 @@ import httpx
 import pytest
 
 from core.assistants import lifecycle
+from core.gate import COOKIE
+from core.people import Role, accept_invitation, create_owner, invite, open_session
 from core.publish import Look, Publication, publication, save_publication, snippet
 from core.publish.widget.script import script
 from tests.core.publish.serving import served
+
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -68,6 +72,20 @@ def test_the_page_to_try_it_on_is_for_this_computer_and_what_is_online(client: h
         assert client.get("/a/help/try", headers=headers).status_code == 404
     save_publication(made.assistant_id, state="off")
     assert client.get("/a/help/try").status_code == 404
+
+
+def test_it_is_also_for_owners_and_editors_elsewhere_and_then_for_nobody_else(client: httpx.Client) -> None:
+    online()
+    elsewhere = {"Host": "help.example.com", "X-Forwarded-For": "203.0.113.7"}
+    owner = create_owner("owner@example.com", "", PASSWORD)
+    assert client.get("/a/help/try").status_code == 404, "here, too, whoever is not signed in"
+    seen = {}
+    for role in Role:
+        person = accept_invitation(invite(owner, role), f"{role}@example.org", "", PASSWORD)
+        cookie = {"Cookie": f"{COOKIE}={open_session(person)}"}
+        seen[role] = client.get("/a/help/try", headers={**elsewhere, **cookie}).status_code
+    assert seen == {Role.OWNER: 200, Role.EDITOR: 200, Role.TESTER: 404, Role.VIEWER: 404}
+    assert client.get("/a/help/try", headers={**elsewhere, "Cookie": f"{COOKIE}=forged"}).status_code == 404
 
 
 def test_the_sites_language_goes_before_the_browsers(client: httpx.Client) -> None:
