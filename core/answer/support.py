@@ -26,12 +26,14 @@ CHECKED = {"", "en", "de"}  # languages that the checker has seen
 _LONGEST_SENTENCE = 1_500  # characters: longer ones are none
 _MARKER = re.compile(r"\[\d{1,2}\]")
 _JOINT = re.compile(r";\s|,?\s(?:and|while|whereas|but|und|während|aber|y|et|e|en)\s|,\s")
+_BLANK_BEFORE = re.compile(r" (?=[.,;:!?])")
 _MOST_JOINTS = 6
 _ENDS = (".", "!", "?", ":", "…", "|")
 _NUMBER = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _NOUGHTS = re.compile(r"(?<=\d)\.0+(?!\d)|(?<=\.\d)0+(?!\d)")
+_EURO_BEFORE, _EURO_BEHIND = re.compile(r"€ ?(\d[\d.,]*(?<=\d))"), re.compile(r"(?<=\d) ?€")
 _FEWEST_COPIED = 3  # words: fewer may be said of anything
 _POINTS_BACK = re.compile(
     r"(?:it|its|they|them|their|this|that|these|those|such|he|she|there|then|otherwise|after that|both|neither|"
@@ -116,13 +118,19 @@ def _by_model(words: str, read: Read, told: str, judged: Sequence[_Judged], *, a
         return None
     shown = shown_spans(read)
     around_and_words = [(around, _plain_numbers(there)) for around, there in (shown[span] for span, _, _ in judged)]
-    odds = stated(_plain_numbers(on_one_line(words)), around_and_words)
+    odds = stated(_plain_numbers(_as_sentence(words)), around_and_words)
     if odds is None:
         return None
     sure = [odd + BESIDE[verdict] for odd, (_, verdict, _) in zip(odds, judged, strict=True)]
     best = max(range(len(sure)), key=sure.__getitem__)
     span, _, share = judged[best]
     return Support(span.start, span.end, share, sure[best] >= (SURE_ADDED if added else SURE))
+
+
+def _as_sentence(words: str) -> str:
+    """Write a statement as the checker was trained on them: with a mark at its end, and no blank before it."""
+    line = _BLANK_BEFORE.sub("", on_one_line(words))
+    return line if line.endswith(_ENDS) else f"{line}."
 
 
 def _by_rules(read: Read, said: Statement, judged: Sequence[_Judged]) -> Support:
@@ -153,12 +161,13 @@ def _copied(words: str, read: Read) -> Span | None:
 @lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
     """Leave the words of a text, and each number in one way of writing."""
-    return " ".join(_WORD.findall(_plain_numbers(text.casefold())))
+    return " ".join(_WORD.findall(_plain_numbers(text).casefold()))
 
 
 def _plain_numbers(text: str) -> str:
-    """Write each number in one way: "1,500.00" is "1500"."""
-    return _NOUGHTS.sub("", _THOUSANDS.sub("", text))
+    """Write each number in one way: "€1,500.00" is "1500 EUR"."""
+    plain = _NOUGHTS.sub("", _THOUSANDS.sub("", text))
+    return _EURO_BEHIND.sub(" EUR", _EURO_BEFORE.sub(r"\1 EUR", plain))
 
 
 def _overrules(read: Read, one: _Judged, best: _Judged, said: Statement) -> bool:

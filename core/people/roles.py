@@ -1,7 +1,8 @@
 """What each role may do, and which page and which address belongs to which of it. What is not here is refused."""
 
-import re
 from enum import StrEnum
+
+from starlette.routing import compile_path
 
 
 class Role(StrEnum):
@@ -88,19 +89,7 @@ def may(role: Role, deed: Deed | None) -> bool:
     return deed is OPEN or deed in _DEEDS[role]
 
 
-def _pattern(route: str) -> re.Pattern[str]:
-    """Return a route as a pattern for paths: ``{x:path}`` is any rest, ``{x}`` one part."""
-    parts = re.split(r"(\{\w+(?::path)?\})", route)
-    return re.compile("".join(_part(part) for part in parts))
-
-
-def _part(part: str) -> str:
-    if not part.startswith("{"):
-        return re.escape(part)
-    return ".*" if part.endswith(":path}") else "[^/]+"
-
-
-_PATTERNS = [(_pattern(route), rule) for route, rule in ROUTES.items()]
+_PATTERNS = [(compile_path(route)[0], rule) for route, rule in ROUTES.items()]
 
 
 def rule_of(path: str) -> Deed | str | None:

@@ -11,7 +11,7 @@ from core.provider.offers import list_headers
 from core.provider.service import usable_key
 from core.schema import Provider
 
-_SET_BY_OWNER = re.compile(r"^\s*num_ctx\s+(\d+)\s*$", re.MULTILINE)
+_SET_BY_OWNER = re.compile(r"^[ \t]{0,20}num_ctx[ \t]{1,80}(\d{1,9})[ \t]*$", re.MULTILINE)
 
 
 def shown_window(provider: Provider, patience: Patience) -> int:

@@ -7,7 +7,7 @@ from anyio.to_thread import run_sync
 from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, compile_path
 
 from core.errors import AnswerbookError
 from core.log import log_failure
@@ -61,7 +61,7 @@ async def other_route(request: Request) -> Response:
     """Answer a browser's question beforehand, and say what is wrong with any other address below ``/v1``."""
     if request.method == "OPTIONS" and "origin" in request.headers:
         return await _preflight(request)
-    allowed = [o.method for o in OPERATIONS if _pattern(o.path).fullmatch(request.url.path)]
+    allowed = [o.method for o in OPERATIONS if compile_path(o.path)[0].match(request.url.path)]
     if not allowed:
         return not_found().response()
     told = f"{request.method[:20]} is not possible here."
@@ -97,10 +97,6 @@ async def docs_route(request: Request) -> Response:
 async def style_route(_request: Request) -> Response:
     """``GET /v1/docs.css``: the stylesheet of that page."""
     return Response(docs_style(), media_type="text/css", headers={"Cache-Control": "no-cache"})
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)))
 
 
 routes = [

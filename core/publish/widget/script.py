@@ -10,7 +10,7 @@ from core.publish.colours import DEFAULT_COLOUR
 from core.publish.words import languages, words_in
 
 _FOLDER = Path(__file__).parent
-_COMMENT = re.compile(r"^//.*\n|/\*.*?\*/|(?<=[;{},]) //.*$", re.MULTILINE)
+_COMMENT = re.compile(r"^//.*\n|/\*[^*]*\*/|(?<=[;{},]) //.*$", re.MULTILINE)
 
 
 @cache

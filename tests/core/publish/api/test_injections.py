@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from core.assistants import provider_settings
 from core.publish.api.shown import harmless
+from core.spending import save_limits
 from tests.core.answer.test_safe_markdown import LEAKS, loads_or_leads
 from tests.core.publish.api.programs import Program, asking, connect, program
 from tests.core.publish.serving import QUESTION, published_assistant
@@ -30,6 +31,7 @@ def opened(own_folder: object) -> Iterator[Program]:
     rules += [f"Rule {len(LEAKS) + number} on returns: {told}" for number, told in enumerate(TAKEOVERS)]
     text = "# Returns\n\nParcels can be sent back within 30 days of delivery.\n\n" + "\n\n".join(rules)
     with asking(text) as asker:
+        save_limits({"key_minute": 1_000_000})  # the corpus is asked faster than a program may
         yield asker
 
 
