@@ -26,7 +26,7 @@ from core.publish import (
 from core.publish.requests import BODY_BYTES, HISTORY_TURNS, QUESTION_CHARACTERS
 from core.publish.work import ANSWERS_AT_ONCE
 from core.schema import Provider
-from core.spending import deletions
+from core.spending import deletions, save_limits
 from tests.core.publish.serving import HTML, QUESTION, ask, published_assistant, served, source_of
 from tests.core.work import wait_until, work_off
 from tests.fake_provider import FakeProvider, Reply, Request
@@ -236,16 +236,17 @@ def test_thirty_visitors_at_once_all_get_their_answer(model: FakeProvider, clien
 
 def test_more_than_are_answered_at_once_wait_are_told_and_get_theirs(model: FakeProvider, client: httpx.Client) -> None:
     hold = threading.Event()
+    save_limits({"address_hour": 100_000, "visitor_hour": 100_000})  # all of them are one visitor here
 
     def held_back(_request: Request) -> None:
-        hold.wait(60)
+        hold.wait(300)
 
     model.behave = held_back
-    with httpx.Client(base_url=client.base_url, trust_env=False, timeout=60, limits=httpx.Limits()) as wide:
+    with httpx.Client(base_url=client.base_url, trust_env=False, timeout=300, limits=httpx.Limits()) as wide:
         held = [threading.Thread(target=ask, args=(wide, "help")) for _ in range(ANSWERS_AT_ONCE)]
         for visitor in held:
             visitor.start()
-        wait_until(lambda: len(model.seen()) >= ANSWERS_AT_ONCE, 60)
+        wait_until(lambda: len(model.seen()) >= ANSWERS_AT_ONCE, 240)
         with wide.stream("POST", "/a/help/ask", json={"question": QUESTION}) as late:
             lines = late.iter_lines()
             assert next(lines) == "event: wait"
