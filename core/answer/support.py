@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from core.answer.agreement import Verdict, agreement
+from core.answer.agreement import ADDED_WORDS, Verdict, agreement
 from core.answer.passage_spans import Read, Span, evidence, passage_for, shown_spans
 from core.answer.prompt_passages import PromptPassage
 from core.answer.statement import Statement, quick_terms, statement
@@ -35,6 +35,7 @@ _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _NOUGHTS = re.compile(r"(?<=\d)\.0+(?!\d)|(?<=\.\d)0+(?!\d)")
 _EURO_BEFORE, _EURO_BEHIND = re.compile(r"€ ?(\d[\d.,]*(?<=\d))"), re.compile(r"(?<=\d) ?€")
 _FEWEST_COPIED = 3  # words: fewer may be said of anything
+_FEWEST_BEGUN = 6  # of a sentence that broke off
 _POINTS_BACK = re.compile(
     r"(?:it|its|they|them|their|this|that|these|those|such|he|she|there|then|otherwise|after that|both|neither|"
     r"es|er|sie|dies\w*|das|dann|danach|sonst|dabei|dafür|davon|beide|solche\w*|in diesem fall|"
@@ -108,11 +109,13 @@ def _best(sentence: str, passage: PromptPassage, question: str, languages: tuple
     said = _read_sentence(words, read, told)
     asked = _read_sentence(question, read, told) if question else None
     judged = [(span, *agreement(said, evidence(read, span), asked, added=added)) for span in _likely(said, read)]
-    by_model = _by_model(words, read, told, judged, added=added)
+    by_model = _by_model(words, said, read, told, judged, added=added)
     return _by_rules(read, said, judged) if by_model is None else by_model
 
 
-def _by_model(words: str, read: Read, told: str, judged: Sequence[_Judged], *, added: bool) -> Support | None:
+def _by_model(
+    words: str, said: Statement, read: Read, told: str, judged: Sequence[_Judged], *, added: bool
+) -> Support | None:
     """Judge by the checker's reading of each span, the rules beside it; None where it cannot read these languages."""
     if read.told or not {told, read.language} <= CHECKED:
         return None
@@ -124,7 +127,8 @@ def _by_model(words: str, read: Read, told: str, judged: Sequence[_Judged], *, a
     sure = [odd + BESIDE[verdict] for odd, (_, verdict, _) in zip(odds, judged, strict=True)]
     best = max(range(len(sure)), key=sure.__getitem__)
     span, _, share = judged[best]
-    return Support(span.start, span.end, share, sure[best] >= (SURE_ADDED if added else SURE))
+    enough = not added or len(said.words) + len(said.said) >= ADDED_WORDS
+    return Support(span.start, span.end, share, enough and sure[best] >= (SURE_ADDED if added else SURE))
 
 
 def _as_sentence(words: str) -> str:
@@ -150,10 +154,10 @@ def _copied(words: str, read: Read) -> Span | None:
     bare = _bare(words)
     if bare.count(" ") < _FEWEST_COPIED - 1:
         return None
-    ended = words.rstrip().endswith(_ENDS)
+    ended, enough = words.rstrip().endswith(_ENDS), bare.count(" ") >= _FEWEST_BEGUN - 1
     for span in read.spans:
         there = _bare(read.passage.text[span.start : span.end])
-        if there == bare or (not ended and there.startswith(bare)):
+        if there == bare or (not ended and enough and there.startswith(bare)):
             return span
     return None
 
