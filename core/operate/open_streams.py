@@ -8,7 +8,8 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 def end_streams_with_the_server() -> None:
     """From now on close, when the server ends, each connection on which an answer has begun and goes on.
 
-    One that is not streamed says by ``waits_for_a_model`` in its scope that it has begun. Whoever sends it is told that
+    One that is not streamed says by ``waits_for_a_model`` in its state that it has begun; its scope is another by then,
+    as what stands in front copies it. Whoever sends it is told that
     the reader has left. Streamlit hands uvicorn no limit for this, and a visitor's answer waits for a model as long as
     that takes: the host would kill the process before its worker has put things away.
     """
@@ -20,7 +21,7 @@ def end_streams_with_the_server() -> None:
         request = self.cycle
         if request is None or request.response_complete:
             return
-        if request.response_started or request.scope.get("waits_for_a_model"):
+        if request.response_started or request.scope.get("state", {}).get("waits_for_a_model"):
             self.transport.close()
 
     protocol.shutdown = shutdown

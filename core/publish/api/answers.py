@@ -36,7 +36,7 @@ class Left(AnswerbookError):
 
 async def whole_answer(call: Call, work: Work[Piece | Refusal]) -> Answer:
     """Wait for an answer. Raises Refusal where there is none, and Left where the program does not wait."""
-    call.request.scope["waits_for_a_model"] = True  # a server that ends does not wait for it: core/operate
+    call.request.state.waits_for_a_model = True  # a server that ends does not wait for it: core/operate
     left = asyncio.create_task(_hung_up(call.request))
     answered = asyncio.create_task(_last(work))
     try:
