@@ -317,7 +317,9 @@ def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str
     if not text or says_unknown(text, voice):
         return replace(_unknown(question, hits, voice), stopped_early=stopped_early)
     known = f"{question.text} {question.alone}"
-    text, citations = check_citations(text, values["passages"], known, question.languages)
+    text, citations = check_citations(
+        text, values["passages"], known, question.languages, broke_off=bool(stopped_early)
+    )
     # While it was written any passage might still be cited; a link stays where it stands in one that is.
     places = {(citation.version_id, citation.start) for citation in citations}
     cited = [item.hit.passage.text for item in values["passages"] if _holds(item.hit.passage, places)]

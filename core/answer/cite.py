@@ -18,19 +18,24 @@ _DOUBLED = re.compile(r"(\[\d{1,2}\])(?:[ \t]*\1)+")
 
 
 def check_citations(
-    text: str, passages: Sequence[PromptPassage], question: str = "", languages: Sequence[str] = ()
+    text: str,
+    passages: Sequence[PromptPassage],
+    question: str = "",
+    languages: Sequence[str] = (),
+    *,
+    broke_off: bool = False,
 ) -> tuple[str, tuple[Citation, ...]]:
     """Return the answer with markers [1], [2], … in order of appearance, and the citation each of them stands for.
 
     In ``text``, [n] names ``passages[n - 1]``; numbers that name none are dropped. A sentence with a marker gets the
     span of the passage that bears it out best; ``supported`` is False where that does not (core/answer/agreement.py).
     An answer without any marker gets them, as ``added``, where sentences are plainly borne out. ``languages`` are those
-    of the sources.
+    of the sources; of a text that ``broke_off`` the last sentence may be the beginning of one.
     """
     text = tidy_markers(text, len(passages))
     added = not MARKER.search(text)
     if added:
-        text = _attached(text, passages, question, languages)
+        text = _attached(text, passages, question, languages, broke_off=broke_off)
     citations: list[Citation] = []
     cited = {match.start(): span for match, span in _cited(text)}
     beside: dict[tuple[int, int], set[int]] = {}
@@ -40,7 +45,10 @@ def check_citations(
     @cache
     def support_of(span: tuple[int, int], number: int) -> Support:
         others = [passages[other] for other in sorted(beside[span] - {number})]
-        return best_support(text[slice(*span)], passages[number], question, languages, others=others, added=added)
+        begun = broke_off and _is_last(text, span[1])
+        return best_support(
+            text[slice(*span)], passages[number], question, languages, others=others, added=added, begun=begun
+        )
 
     def numbered(match: re.Match[str]) -> str:
         number = int(match.group(1)) - 1
@@ -78,9 +86,8 @@ def _cited(text: str) -> Iterator[tuple[re.Match[str], tuple[int, int]]]:
     """
     text_segments = segments(text)
     starts = [segment.start for segment in text_segments]
-    bare = end = since = (
-        0  # from ``bare`` to the marker stand only markers and blanks; ``since``: end of the run before
-    )
+    # From ``bare`` to the marker stand only markers and blanks; ``since``: the end of the run before.
+    bare = end = since = 0
     for match in MARKER.finditer(text):
         if between := text[end : match.start()].rstrip():
             since, bare = end, end + len(between)
@@ -94,7 +101,14 @@ def _cited(text: str) -> Iterator[tuple[re.Match[str], tuple[int, int]]]:
             yield match, (starts[last], text_segments[last].end) if last >= 0 else (0, len(text))
 
 
-def _attached(text: str, passages: Sequence[PromptPassage], question: str, languages: Sequence[str]) -> str:
+def _is_last(text: str, end: int) -> bool:
+    """Tell whether nothing but markers and blanks stands behind a place."""
+    return not MARKER.sub("", text[end:]).strip()
+
+
+def _attached(
+    text: str, passages: Sequence[PromptPassage], question: str, languages: Sequence[str], *, broke_off: bool
+) -> str:
     """Put a marker behind each sentence that one of the passages plainly bears out."""
     written: list[str] = []
     position = 0
@@ -104,7 +118,8 @@ def _attached(text: str, passages: Sequence[PromptPassage], question: str, langu
         sentence = text[segment.start : segment.end]
         likely = sorted(range(len(passages)), key=lambda index: -likelihood(sentence, passages[index], languages))
         for index in likely[:_MOST_TRIED]:
-            if best_support(sentence, passages[index], question, languages, added=True).supported:
+            begun = broke_off and _is_last(text, segment.end)
+            if best_support(sentence, passages[index], question, languages, added=True, begun=begun).supported:
                 written += [text[position : segment.end], f" [{index + 1}]"]
                 position = segment.end
                 break

@@ -65,16 +65,17 @@ def best_support(
     *,
     others: Sequence[PromptPassage] = (),
     added: bool = False,
+    begun: bool = False,
 ) -> Support:
     """Find the sentence or row, or two sentences that follow each other, that bear ``sentence`` out.
 
     Where none does, it is the one that holds most of it. A sentence that says two things may have one of them there and
     the other one elsewhere in the passage, or in the ``others`` that it cites as well. ``added``: nobody said that it
-    stands there, which takes more.
+    stands there, which takes more. ``begun``: it broke off, and may be the beginning of what stands there.
     """
     if len(sentence) > _LONGEST_SENTENCE:
         return Support(0, len(passage.hit.passage.text), 0.0, False)
-    whole = _best(sentence, passage, question, tuple(languages), added)
+    whole = _best(sentence, passage, question, tuple(languages), added, begun)
     if whole.supported:
         return whole
     for first, second in _in_two(sentence):
@@ -97,14 +98,21 @@ def _in_two(sentence: str) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=512)
-def _best(sentence: str, passage: PromptPassage, question: str, languages: tuple[str, ...], added: bool) -> Support:
+def _best(
+    sentence: str,
+    passage: PromptPassage,
+    question: str,
+    languages: tuple[str, ...],
+    added: bool,
+    begun: bool = False,
+) -> Support:
     words = _MARKER.sub(" ", sentence)
     told = asked_in(words)
     told = told if asked_in(question) in ("", told) else ""
     read = passage_for(told, passage, languages)
     if not read.spans:
         return Support(0, len(read.passage.text), 0.0, False)
-    if (copied := _copied(words, read)) is not None:
+    if (copied := _copied(words, read, begun)) is not None:
         return Support(copied.start, copied.end, 1.0, True)
     said = _read_sentence(words, read, told)
     asked = _read_sentence(question, read, told) if question else None
@@ -146,20 +154,17 @@ def _by_rules(read: Read, said: Statement, judged: Sequence[_Judged]) -> Support
     return Support(span.start, span.end, share, False)
 
 
-def _copied(words: str, read: Read) -> Span | None:
+def _copied(words: str, read: Read, begun: bool) -> Span | None:
     """Return the span that a sentence repeats word for word; None where it does not, or has but one or two words.
 
-    One that broke off repeats the beginning.
+    Of one that has only ``begun``, the span that begins so.
     """
     bare = _bare(words)
     if bare.count(" ") < _FEWEST_COPIED - 1:
         return None
-    ended, enough = words.rstrip().endswith(_ENDS), bare.count(" ") >= _FEWEST_BEGUN - 1
-    for span in read.spans:
-        there = _bare(read.passage.text[span.start : span.end])
-        if there == bare or (not ended and enough and there.startswith(bare)):
-            return span
-    return None
+    begins = begun and bare.count(" ") >= _FEWEST_BEGUN - 1
+    texts = ((span, _bare(read.passage.text[span.start : span.end])) for span in read.spans)
+    return next((span for span, there in texts if there == bare or (begins and there.startswith(bare))), None)
 
 
 @lru_cache(maxsize=4096)

@@ -5,12 +5,12 @@ How it was trained is told in MODEL_CARD.md; ``training/reader`` makes it again.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -44,29 +44,45 @@ class Answering:
     end: int
 
 
+Reading = TypeVar("Reading")
+Remembered = OrderedDict[tuple[str, Pair], Reading]
+
 _loading = threading.Lock()
-_remembered: OrderedDict[tuple[str, Pair], Answering] = OrderedDict()
+_remembered: Remembered[Answering] = OrderedDict()
 _one_at_a_time = threading.Lock()  # two threads are all there are: questions wait for each other
 
 
 def prepare_reader() -> None:
     """Load the model in the background, .3 s and about 60 MB, so that it is there when the first question comes."""
-    threading.Thread(target=_try_to_load, name="reader", daemon=True).start()
+    threading.Thread(target=_loaded_once, args=(FILE,), name="reader", daemon=True).start()
 
 
 def answering(question: str, candidates: Sequence[Pair]) -> list[Answering] | None:
     """Read each candidate as an answer to the question; None where the model cannot be loaded on this machine."""
-    if not candidates:
+    return read_once(FILE, question, candidates, _remembered, _reading)
+
+
+def read_once(
+    file: str,
+    first: str,
+    pairs: Sequence[Pair],
+    remembered: Remembered[Reading],
+    reading: "Callable[[InferenceSession, Tokenizer, str, Pair], Reading]",
+) -> list[Reading] | None:
+    """Read each pair beside ``first``, unless it is ``remembered``; None where the model cannot be loaded."""
+    if not pairs:
         return []
-    if not _try_to_load():
+    model = _loaded_once(file)
+    if model is None:
         return None
     with _one_at_a_time:
-        unread = [each for each in dict.fromkeys(candidates) if (question, each) not in _remembered]
-        for candidate, reading in zip(unread, _read(question, unread), strict=True):
-            _remembered[question, candidate] = reading
-        readings = [_remembered[question, candidate] for candidate in candidates]
-        while len(_remembered) > REMEMBERED:
-            _remembered.popitem(last=False)
+        unread = [pair for pair in dict.fromkeys(pairs) if (first, pair) not in remembered]
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="reader") as threads:
+            for pair, read in zip(unread, threads.map(lambda pair: reading(*model, first, pair), unread), strict=True):
+                remembered[first, pair] = read
+        readings = [remembered[first, pair] for pair in pairs]
+        while len(remembered) > REMEMBERED:
+            remembered.popitem(last=False)
     return readings
 
 
@@ -82,10 +98,10 @@ def characters_read(candidate: Pair) -> int:
     return min(len(around), 4 * AROUND) + min(len(words), 4 * SHOWN)
 
 
-def _try_to_load() -> bool:
-    """Load the model once, whoever asks first; False where it cannot be: everything answers without it then."""
+def _loaded_once(file: str) -> "tuple[InferenceSession, Tokenizer] | None":
+    """Load a model once, whoever asks first; None where it cannot be: everything answers without it then."""
     with _loading:
-        return loaded(FILE) is not None
+        return loaded(file)
 
 
 @cache
@@ -106,20 +122,12 @@ def loaded(file: str) -> "tuple[InferenceSession, Tokenizer] | None":
     return session, tokenizer
 
 
-def _read(question: str, candidates: Sequence[Pair]) -> list[Answering]:
-    found = loaded(FILE)
-    assert found is not None
-    session, tokenizer = found
-
-    def reading(candidate: Pair) -> Answering:
-        # One at a time: activations are scaled by the batch they are in, and what answers must not depend on that.
-        ids, parted, begin, places = sequence(tokenizer, question, candidate, (QUESTION, AROUND, SHOWN))
-        scores, marks = session.run(None, inputs(ids, parted))
-        start, end = _span(marks[0, begin : begin + len(places)], places)
-        return Answering(float(scores[0]), start, end)
-
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="reader") as threads:
-        return list(threads.map(reading, candidates))
+def _reading(session: "InferenceSession", tokenizer: "Tokenizer", question: str, candidate: Pair) -> Answering:
+    # One at a time: activations are scaled by the batch they are in, and what answers must not depend on that.
+    ids, parted, begin, places = sequence(tokenizer, question, candidate, (QUESTION, AROUND, SHOWN))
+    scores, marks = session.run(None, inputs(ids, parted))
+    start, end = _span(marks[0, begin : begin + len(places)], places)
+    return Answering(float(scores[0]), start, end)
 
 
 def _ids(tokenizer: "Tokenizer", text: str) -> list[int]:

@@ -13,7 +13,6 @@ import argparse
 import json
 import random
 import re
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +20,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from training.reader.train import CHUNK, WARM_UP, Reader, Sequences
+from training.reader.train import CHUNK, Reader, Sequences, train
 
 CLAIM, AROUND, SHOWN = 64, 32, 96  # most tokens of each part, as in core/reader/checker.py
 BATCH = 48  # pairs a step
@@ -118,7 +117,7 @@ def read_pairs(paths: Sequence[Path]) -> list[Pair]:
 
 
 def main() -> None:
-    """Train, and write the weights every 250 steps."""
+    """Train the checker."""
     parser = argparse.ArgumentParser("python -m training.claims.train")
     parser.add_argument("--model", required=True)
     parser.add_argument("--start", type=Path, required=True)
@@ -128,7 +127,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--rate", type=float, default=RATE)
-    parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -138,35 +136,14 @@ def main() -> None:
     examples = [json.loads(line) for path in options.questions for line in path.open(encoding="utf-8")]
     model, sequences = Reader(options.model), Sequences(options.model)
     model.load_state_dict(torch.load(options.start))
-    for module in model.encoder.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = options.dropout  # the same statements are seen several times, and else learned by heart
     model.encoder.embeddings.requires_grad_(requires_grad=False)
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
-    warm = max(1, int(WARM_UP * options.steps))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, max(0.02, (options.steps - step) / max(1, options.steps - warm)))
-    )
-    model.train()
-    began, lately = time.time(), []
-    options.out.mkdir(parents=True, exist_ok=True)
-    for step, batch in enumerate(batches(examples, read_pairs(options.pairs), options.share), 1):
-        wanted = torch.tensor([float(pair.true) for pair in batch])
-        loss = nn.functional.binary_cross_entropy_with_logits(scored(model, sequences, batch), wanted)
-        loss.backward()
-        nn.utils.clip_grad_norm_(trained, 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-        lately.append(float(loss.detach()))
-        if step % 50 == 0:
-            print(f"{step:6} {sum(lately) / len(lately):.3f} {time.time() - began:.0f} s", flush=True)
-            lately = []
-        if step % 250 == 0 or step == options.steps:
-            torch.save(model.state_dict(), options.out / "checker.pt")
-        if step == options.steps:
-            break
+
+    def losses() -> Iterator[torch.Tensor]:
+        for batch in batches(examples, read_pairs(options.pairs), options.share):
+            wanted = torch.tensor([float(pair.true) for pair in batch])
+            yield nn.functional.binary_cross_entropy_with_logits(scored(model, sequences, batch), wanted)
+
+    train(model, losses(), options.out / "checker.pt", options.steps, options.rate)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -189,8 +189,35 @@ def loss_of(model: Reader, sequences: Sequences, group: Sequence[dict[str, Any]]
     return loss
 
 
+def train(model: nn.Module, losses: Iterable[torch.Tensor], out: Path, steps: int, rate: float) -> None:
+    """Take a step for each loss, the rate rising first and then falling to nothing; write ``out`` every 250 steps."""
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.01)
+    warm = max(1, int(WARM_UP * steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, max(0.02, (steps - step) / max(1, steps - warm)))
+    )
+    model.train()
+    began, lately = time.time(), []
+    out.parent.mkdir(parents=True, exist_ok=True)
+    for step, loss in enumerate(losses, 1):
+        loss.backward()
+        nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
+        lately.append(float(loss.detach()))
+        if step % 50 == 0:
+            print(f"{step:6} {sum(lately) / len(lately):.3f} {time.time() - began:.0f} s", flush=True)
+            lately = []
+        if step % 250 == 0 or step == steps:
+            torch.save(model.state_dict(), out)
+        if step == steps:
+            break
+
+
 def main() -> None:
-    """Train, and write the weights every 250 steps."""
+    """Train the reader."""
     parser = argparse.ArgumentParser("python -m training.reader.train")
     parser.add_argument("--model", required=True)
     parser.add_argument("--start", type=Path, help="weights to go on from")
@@ -211,30 +238,13 @@ def main() -> None:
         model.load_state_dict(torch.load(options.start))
     model.encoder.embeddings.requires_grad_(requires_grad=False)
     model.encoder.encoder.layer[0].requires_grad_(requires_grad=False)
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
-    warm = max(1, int(WARM_UP * options.steps))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, max(0.02, (options.steps - step) / max(1, options.steps - warm)))
+    train(
+        model,
+        (loss_of(model, sequences, group) for group in steps(examples, options.weights)),
+        options.out / "reader.pt",
+        options.steps,
+        options.rate,
     )
-    model.train()
-    began, lately = time.time(), []
-    options.out.mkdir(parents=True, exist_ok=True)
-    for step, group in enumerate(steps(examples, options.weights), 1):
-        loss = loss_of(model, sequences, group)
-        loss.backward()
-        nn.utils.clip_grad_norm_(trained, 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-        lately.append(float(loss.detach()))
-        if step % 50 == 0:
-            print(f"{step:6} {sum(lately) / len(lately):.3f} {time.time() - began:.0f} s", flush=True)
-            lately = []
-        if step % 250 == 0 or step == options.steps:
-            torch.save(model.state_dict(), options.out / "reader.pt")
-        if step == options.steps:
-            break
 
 
 if __name__ == "__main__":

@@ -158,3 +158,22 @@ def test_each_marker_of_a_row_is_judged_by_what_stands_before_it() -> None:
         "Zone 5 | Canada | 48.45 [1] The recipient pays the duty before the parcel is handed over [2]", [rows, terms]
     )
     assert [citation.supported for citation in citations] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("whole", "begun"),
+    [
+        (
+            "The buyer pays for the return of the goods only if they are not faulty.",
+            "The buyer pays for the return of the goods",
+        ),
+        (
+            "Dogs are welcome in all rooms of the house except in the dining room.",
+            "Dogs are welcome in all rooms of the house",
+        ),
+    ],
+)
+def test_a_line_without_a_full_stop_that_leaves_the_condition_out_is_not_borne_out(whole: str, begun: str) -> None:
+    passage = prompt_passage(whole)
+    assert [each.supported for each in check_citations(f"- {begun} [1]", [passage])[1]] == [False]
+    assert [each.supported for each in check_citations(f"- {begun} [1]", [passage], broke_off=True)[1]] == [True]
