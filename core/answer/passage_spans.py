@@ -197,7 +197,7 @@ def _around(read: Read, over: str, header: str) -> Around:
 def shown_spans(read: Read) -> dict[Span, Pair]:
     """Return of each span what stands around it, and its words, a row's with the names of its columns."""
     passage = read.passage
-    known = {each.index: each for each in candidates([Hit(passage, read.source, 1.0)], [read.split], ())}
+    known = {each.index: each for each in candidates([Hit(passage, read.source, 1.0)], ())[1]}
     shown: dict[Span, Pair] = {}
     for span in read.spans:
         first = known.get(span.segments[0])

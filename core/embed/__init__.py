@@ -13,6 +13,7 @@ from core.embed.embeddings import (
     embeds_at,
     provider_embedding_name,
 )
+from core.embed.remembered import remembered, text_vectors
 from core.embed.toward_answers import search_vector
 from core.embed.weights_file import weights_in
 
@@ -31,6 +32,8 @@ __all__ = [
     "embeds_at",
     "forget_across",
     "provider_embedding_name",
+    "remembered",
     "search_vector",
+    "text_vectors",
     "weights_in",
 ]

@@ -5,7 +5,6 @@
 by weights of our own: near is then what answers, not what is alike (``training/reader/train_nearness.py``).
 """
 
-import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
@@ -14,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.embed import ACROSS_LANGUAGES, across_vectors, embedding, weights_in
+from core.embed import ACROSS_LANGUAGES, across_vectors, embedding, remembered, text_vectors, weights_in
 from core.errors import ModelError
 from core.log import log_failure
 from core.schema import BUILT_IN_EMBEDDING
@@ -29,7 +28,6 @@ REMEMBERED = 3_000  # vectors kept, 2 kB each: ranking and quoting a question re
 MOST_COMPARED = 48  # candidates that are compared with what stands around them
 
 _remembered: OrderedDict[str, np.ndarray] = OrderedDict()
-_lock = threading.Lock()
 
 
 def is_comparable(language: str) -> bool:
@@ -76,7 +74,7 @@ def choice(question: str, pairs: Sequence[Pair]) -> np.ndarray:
 
 def built_in_vectors(texts: Sequence[str]) -> np.ndarray:
     """Return the built-in embedding's vectors, of "" zeros."""
-    vectors = np.asarray(embedding(BUILT_IN_EMBEDDING).embed_documents(list(texts)), dtype=np.float32)
+    vectors = text_vectors(embedding(BUILT_IN_EMBEDDING), texts)
     return vectors * np.array([[bool(text)] for text in texts])
 
 
@@ -102,13 +100,5 @@ def _trained(kind: Kind) -> dict[str, np.ndarray] | None:
 
 def _across(texts: Sequence[str]) -> np.ndarray:
     """Return the vectors of texts in any language, of "" zeros."""
-    with _lock:
-        known = {text: _remembered[text] for text in texts if text in _remembered}
-    unread = [text for text in dict.fromkeys(texts) if text not in known]
-    made = across_vectors(unread) * np.array([[bool(text)] for text in unread]) if unread else ()
-    known.update(zip(unread, made, strict=True))
-    with _lock:
-        _remembered.update((text, known[text]) for text in unread)
-        while len(_remembered) > REMEMBERED:
-            _remembered.popitem(last=False)
-    return np.array([known[text] for text in texts])
+    vectors = remembered(texts, across_vectors, _remembered, REMEMBERED)
+    return vectors * np.array([[bool(text)] for text in texts])

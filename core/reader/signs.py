@@ -3,11 +3,13 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from core.embed import text_vectors
 from core.reader.candidates import Candidate
 from core.schema import Hit, Question
 from core.text import cells, content_terms
@@ -31,6 +33,7 @@ WEIGHTS: Mapping[str, float] = {
     "rank": -0.6,  # the place of its passage among those found
     "passage": 3.2,  # how well its passage covers the question
 }
+ROWS_KEPT = 2_000  # names of rows
 LAST_RANK = 5  # from where on its place tells no more of a passage
 _MONTHS = r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mai|Okt|Dez|ene|abr|ago|dic"
 # (question asks for, sentence shows, weight): a number, a moment, a name, a place, a reason.
@@ -92,16 +95,18 @@ def signs(
     query_pairs = set(pairwise(terms[0] for terms in wanted.values()))
     weight = _word_weights(wanted, candidates)
 
+    @cache  # of the few words that a question has, most candidates hold the same
     def share(terms: frozenset[str]) -> float:
         return sum(weight[word] for word, stems in wanted.items() if not terms.isdisjoint(stems))
 
-    own = [frozenset(candidate.terms) for candidate in candidates]
-    best = max(map(share, own)) or 1.0
+    best = max(share(candidate.bag & query_terms) for candidate in candidates) or 1.0
     meaning = similarities(question.alone, [candidate.words for candidate in candidates], embeddings)
     cues = [(shows, points) for asks, shows, points in _CUES if asks.search(question.alone)]
     found, shares = np.zeros((len(candidates), len(WEIGHTS))), np.zeros(len(candidates))
-    for position, (candidate, terms) in enumerate(zip(candidates, own, strict=True)):
-        above, before = terms | candidate.above, terms | candidate.above | candidate.before
+    for position, candidate in enumerate(candidates):
+        terms = candidate.bag & query_terms
+        above = terms | (candidate.above & query_terms)
+        before = above | (candidate.before & query_terms)
         # Rows of one table share all that stands around them: only their own words tell them apart.
         shares[position] = share(terms if candidate.kind == "row" else before)
         found[position] = (
@@ -109,14 +114,14 @@ def signs(
             share(terms) / best,
             (share(above) - share(terms)) / (1 + 0.3 * candidate.below),
             share(before) - share(above),
-            share(before | candidate.context) - share(before),
+            share(before | (candidate.context & query_terms)) - share(before),
             len(query_pairs.intersection(pairwise(candidate.terms))) / max(1, len(query_pairs)),
             meaning[position],
             sum(points if shows.search(candidate.words) else -points for shows, points in cues),
-            candidate.kind == "row" and _row_is_named(candidate.words, query_terms, question.languages),
+            candidate.kind == "row" and _row_is_named(candidate.words, query_terms, tuple(question.languages)),
             shares[position] == 0,
             candidate.index == 0,
-            min(len(terms - query_terms), 8) / 8,
+            min(len(candidate.bag) - len(terms), 8) / 8,
             candidate.cut_off,
             min(candidate.hit, LAST_RANK),
             hits[candidate.hit].coverage,
@@ -124,18 +129,24 @@ def signs(
     return found, shares
 
 
-def _row_is_named(row: str, query_terms: frozenset[str], languages: Sequence[str]) -> bool:
+def _row_is_named(row: str, query_terms: frozenset[str], languages: tuple[str, ...]) -> bool:
     """Tell whether the question names a row: all of its first cell, or of what stands before its first number."""
+    words = _name_of_row(row, languages)
+    return bool(words) and all(not query_terms.isdisjoint(stems) for stems in words)
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _name_of_row(row: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the words of what a row is called, each as the terms it may stand as."""
     parts = cells(row)
     name = next(filter(None, parts), "") if parts else re.split(r"\s\S*\d", row, maxsplit=1)[0]
-    words = content_terms(name, languages)
-    return bool(words) and all(not query_terms.isdisjoint(stems) for stems in words.values())
+    return tuple(content_terms(name, languages).values())
 
 
 def _word_weights(wanted: Mapping[str, Sequence[str]], candidates: Sequence[Candidate]) -> dict[str, float]:
     """Weigh the question's words by how rare they are among the candidates (BM25's idf), summing to 1."""
     count = len(candidates)
-    bags = [frozenset(candidate.terms) for candidate in candidates]
+    bags = [candidate.bag for candidate in candidates]
     having = {word: sum(not bag.isdisjoint(stems) for bag in bags) for word, stems in wanted.items()}
     rarity = {word: math.log(1 + (count - number + 0.5) / (number + 0.5)) for word, number in having.items()}
     total = sum(rarity.values()) or 1.0
@@ -146,7 +157,7 @@ def similarities(question: str, texts: Sequence[str], embeddings: Embeddings | N
     """Return the cosine similarity of the question and each text, or zeros without a model. Raises ModelError."""
     if embeddings is None:
         return np.zeros(len(texts))
-    vectors = np.asarray(embeddings.embed_documents(list(texts)), dtype=np.float32)
+    vectors = text_vectors(embeddings, texts)
     query_vector = np.asarray(embeddings.embed_query(question), dtype=np.float32)
     lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query_vector)
     return np.nan_to_num(vectors @ query_vector / np.where(lengths > 0, lengths, 1.0))

@@ -31,7 +31,7 @@ from core.load.limits import Reading
 from core.load.readers import find_reader
 from core.reader.candidates import candidates, surroundings
 from core.schema import CutSettings, Document, Hit, StoredPassage
-from core.text import search_terms, segments_of, sentence_spans
+from core.text import search_terms, sentence_spans
 
 KEPT = 24  # candidates of a question, of which each epoch draws some
 ONE_IN = {"nq": 2, "xquad": 2, "across": 2}  # how many are kept to measure with, told by a hash
@@ -335,9 +335,9 @@ def _candidates_of(document: Document, name: str) -> tuple[list[tuple[str, str]]
         )
         for p in chunk(document, CutSettings())
     ]  # fmt: skip
-    split = [segments_of(hit.passage) for hit in hits]
+    split, found = candidates(hits, ())
     pool, places = [], []
-    for candidate in candidates(hits, split, ()):
+    for candidate in found:
         start = hits[candidate.hit].passage.start
         span = split[candidate.hit][candidate.index]
         pool.append((candidate.around, candidate.shown))

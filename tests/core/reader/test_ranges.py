@@ -6,7 +6,7 @@ import pytest
 from core.reader.candidates import candidates
 from core.reader.ranges import out_of_range
 from core.schema import Hit, StoredPassage
-from core.text import read_question, search_terms, segments
+from core.text import read_question, search_terms
 
 NOTICE = """Length of service | Notice by the employee
 Up to 5 years | 1 month
@@ -30,8 +30,7 @@ Large | 30 kg
 
 def left(table: str, question: str) -> list[str]:
     hit = Hit(StoredPassage("p", "s", "v", 0, 0, len(table), 1, table, "", " ".join(search_terms(table))), "a.md", 1.0)
-    split = [segments(table)]
-    pool = candidates([hit], split, ("en",))
+    _, pool = candidates([hit], ("en",))
     out = out_of_range(read_question(question, ("en",)), pool)
     return [candidate.shown.split(" · ")[0].partition(": ")[2] for candidate in np.array(pool)[~out]]
 
