@@ -26,7 +26,7 @@ QUESTION, AROUND, SHOWN = 40, 32, 72  # most tokens of each part, as the model w
 FIRST, PARTING = 101, 102  # BERT's [CLS] and [SEP]
 LONGEST = 2_000  # characters of each part that are cut into tokens
 THREADS = 2
-REMEMBERED = 2_000  # readings kept: ranking, quoting and checking a question read the same sentences
+REMEMBERED = 6_000  # readings kept, under 1 kB each: ranking, quoting and the next one who asks read the same sentences
 
 Pair = tuple[str, str]
 """What stands around a sentence (headings, the sentence before), and its words on one line."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from core.text.units import UNIT_GROUPS
 
+REMEMBERED = 4_000  # texts whose countries, and months, are known: cells and sentences that each question looks into
 # Each line names one thing. What has a bar in front is only understood, and never looked for: it means too much else.
 _GROUPS = """
 gbp |pound |pounds
@@ -199,6 +200,7 @@ def capital_names(text: str) -> dict[str, str]:
     return {name.replace(".", "").casefold(): f"country:{_CAPITALS[name]}" for name in found}
 
 
+@lru_cache(maxsize=REMEMBERED)
 def countries_in(text: str) -> frozenset[str]:
     """Return the countries that a text names, by their keys, "country:JP"; the EU is none, as it holds some."""
     words = [word.casefold() for word in _SPLIT.findall(text)]
@@ -213,6 +215,7 @@ _IN_THE_UNION = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL 
 IN_THE_UNION = frozenset(f"country:{code}" for code in _IN_THE_UNION.split())
 
 
+@lru_cache(maxsize=REMEMBERED)
 def months_in(text: str) -> frozenset[int]:
     """Return the months that a text names, from 1; those that are other words too only with a capital."""
     words = [word for word in _SPLIT.findall(text) if word not in _NO_MONTHS]
