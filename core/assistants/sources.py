@@ -13,13 +13,17 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core import jobs
 from core.assistants.assistants import BIN_DAYS, assistant
 from core.assistants.source_names import clean_file_name, printable_name, short_name
-from core.database import Assistant, Job, Original, Source, Version, new_id, now, session, writing
+from core.database import Assistant, HandEditRow, Job, Original, Parsed, Source, Version, new_id, now, session, writing
 from core.errors import AnswerbookError, DataFolderError, NotFound
 from core.log import log
-from core.schema import JobKind, JobState
+from core.schema import EditState, JobKind, JobState
 from core.settings import settings
 
 MEGABYTE = 1024 * 1024
+# What reading found out about a version, which another one of the same text has, too.
+_READ_OF_VERSION = (
+    *("kind", "title", "language", "page_count", "page_word", "characters", "identity", "warnings", "read_at"),
+)
 IN_LIST = 500  # ids of one statement: databases limit how many there may be
 
 
@@ -245,6 +249,34 @@ def add_reading(db: Session, source: Source) -> None:
         db.add(_new_version(db, source, version.original_hash, version.size))
 
 
+def add_edited(db: Session, source: Source) -> None:
+    """Have the text of a source that answers indexed anew as a new version, in this session: its hand edits changed.
+
+    Where a newer version is still being read that one will have them. Without a kept text it is read again.
+    """
+    newest = newest_version(db, source.id)
+    job = _latest_job(db, newest.id) if newest is not None else None
+    if newest is not None and newest.id != source.version_id and job is not None and job.state in jobs.ACTIVE:
+        return
+    answering, text = db.get(Version, source.version_id), db.get(Parsed, source.version_id)
+    if answering is None or text is None:
+        add_reading(db, source)
+        return
+    job = _new_version(db, source, answering.original_hash, answering.size)
+    assert job.version_id is not None
+    read = answering.model_dump(include=set(_READ_OF_VERSION))
+    db.execute(update(Version).where(col(Version.id) == job.version_id).values(**read))
+    root = text.same_as or text.version_id
+    db.add(Parsed(version_id=job.version_id, body=b"", reader_version=text.reader_version, same_as=root))
+    db.add(job)
+
+
+def _copy_edits(db: Session, from_source: str, to_source: str) -> None:
+    chosen = select(HandEditRow).where(HandEditRow.source_id == from_source, HandEditRow.state != EditState.UNDONE)
+    for row in db.exec(chosen.order_by(col(HandEditRow.number))).all():
+        db.add(HandEditRow(**row.model_dump(exclude={"id", "source_id"}), id=new_id(), source_id=to_source))
+
+
 def copy_sources(from_assistant: str, to_assistant: str) -> None:
     """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
     with session() as db:
@@ -257,6 +289,7 @@ def copy_sources(from_assistant: str, to_assistant: str) -> None:
             copied = Source(id=new_id(), assistant_id=to_assistant, name=source.name)
             db.add(copied)
             db.flush()
+            _copy_edits(db, source.id, copied.id)
             db.add(_new_version(db, copied, version.original_hash, version.size))
 
 

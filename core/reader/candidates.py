@@ -44,7 +44,8 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
     for number, hit in enumerate(hits):
         passage, spans = hit.passage, split[number]
         terms = [tuple(search_terms(passage.text[segment.start : segment.end], languages)) for segment in spans]
-        context = frozenset(search_terms(f"{hit.source_name} {passage.context}", languages))
+        where = _with_asked(passage.context or hit.source_name, passage)
+        context = frozenset(search_terms(f"{hit.source_name} {where}", languages))
         headers = header_rows(passage, spans)
         # Over a row whose table began in an earlier passage stands the header that was stored with it.
         names = frozenset(() if headers else search_terms(passage.table_header, languages))
@@ -61,7 +62,9 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
                     leads = f"{leads} {line}" if before and before.kind in _LEADS else line
                 lead = index
                 continue
-            key = (passage.version_id, passage.start + segment.start, passage.start + segment.end)
+            # Offsets in a passage with words of the owner's are its own: no other passage has the same words there.
+            of = f"{passage.version_id} {passage.ordinal}" if passage.patches else passage.version_id
+            key = (of, passage.start + segment.start, passage.start + segment.end)
             if key in seen:
                 continue
             seen.add(key)
@@ -76,7 +79,7 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
             shown = row or on_one_line(passage.text[segment.start : segment.end])
             continues = before and before.block == segment.block and before.kind not in _LEADS
             sentence_before = on_one_line(passage.text[before.start : before.end]) if before and continues else ""
-            around = surroundings(passage.context or hit.source_name, leads, sentence_before)
+            around = surroundings(where, leads, sentence_before)
             pool.append(
                 Candidate(
                     number, index, segment.kind, words, terms[index], above, below, previous, context, cut_off,
@@ -84,6 +87,13 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
                 )
             )  # fmt: skip
     return pool
+
+
+def _with_asked(context: str, passage: StoredPassage) -> str:
+    """Put what people ask for a passage over it as if it were its heading; of question and answer it is that."""
+    if not passage.asked or passage.origin == "pair":
+        return context
+    return f"{context} › {' '.join(passage.asked.split(chr(10)))}"
 
 
 def surroundings(context: str, leads: str, before: str) -> str:
