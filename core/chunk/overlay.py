@@ -102,7 +102,8 @@ def _joined(document: Document, passages: list[Passage], span: Span, known: _Kno
     if not touched or any(each.start <= span[0] and span[1] <= each.end for each in touched):
         return passages
     one = _respanned(document, touched[0], *span, known)
-    before, behind = [], []
+    before: list[Passage] = []
+    behind: list[Passage] = []
     for each in passages:
         inside = span[0] <= each.start and each.end <= span[1]
         shared = min(each.end, span[1]) - max(each.start, span[0])

@@ -11,6 +11,7 @@ from core.viewer.hand_edits import (
     keep_my_words,
     seen,
     split_passage,
+    split_places,
     switch_off,
     unfit_edits,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "pieces_of",
     "seen",
     "split_passage",
+    "split_places",
     "switch_off",
     "unfit_edits",
 ]

@@ -6,6 +6,7 @@ from core import edits
 from core.chunk import Places, anchor_of, rewording, without_furniture
 from core.errors import AnswerbookError
 from core.schema import EditKind, HandEdit, Passage, document_place
+from core.text import segments_of
 from core.viewer.passages import CutSource, cut_source
 
 MOST_CHARACTERS = 8000  # of a passage that an owner writes or joins, as of one that is cut
@@ -82,6 +83,13 @@ def split_passage(assistant_id: str, source_id: str, of: PassageSeen, before: in
         )
     end = min(start + TAIL, len(cut.document.text))
     edits.add_edit(assistant_id, source_id, EditKind.SPLIT, anchor_of(cut.document.text, start, end), "", by)
+
+
+def split_places(passage: Passage) -> list[tuple[int, str]]:
+    """List where a passage can be split: the character of its text before which, and the first words that follow."""
+    segments = [each for each in segments_of(passage) if each.start]
+    kept = (each for each in segments if not document_place(passage, each.start, each.start + 1)[2])
+    return [(each.start, " ".join(passage.text[each.start : each.start + TAIL].split())) for each in kept]
 
 
 def join_with_next(assistant_id: str, source_id: str, of: PassageSeen, by: str) -> None:
