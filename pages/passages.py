@@ -11,7 +11,7 @@ from core.jobs import ACTIVE
 from core.schema import JobState
 from core.text import counted
 from core.viewer import CutSource, cut_source, holding, numbers, on_page, page_layout, page_name
-from pages.parts import state
+from pages.parts import edit_state, state
 from pages.parts.cut_trial import draw_trial
 from pages.parts.hand_edits import draw_hand_edits
 from pages.parts.length_chart import draw_lengths
@@ -122,9 +122,7 @@ def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
         help="A passage is what a question finds. In technical words: a chunk; size and overlap are in characters.",
     )
     if row.state in ACTIVE:
-        words.caption(
-            ":material/hourglass_top: The newest version is being prepared; the one before it answers."
-        )
+        words.caption(":material/hourglass_top: The newest version is being prepared; the one before it answers.")
     elif row.state == JobState.FAILED:
         words.caption(f":red[:material/error: The newest version: {plain(row.error)}] These passages go on answering.")
     return chart
@@ -163,7 +161,11 @@ def draw_pages(row: SourceRow, cut: CutSource) -> None:
 def draw_all(cut: CutSource) -> None:
     """Every passage, or those that hold the words in the box."""
     words = st.text_input(
-        "Find in these passages", key=state.passage_words.key, icon=":material/search:", live=True, persist_state="page"
+        "Find in these passages",
+        key=edit_state.passage_words.key,
+        icon=":material/search:",
+        live=True,
+        persist_state="page",
     )
     shown = holding(cut.passages, words or "")
     if words:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.answer.tokens import beginning, tokens
-from core.schema import Hit, StoredPassage
+from core.schema import Hit, StoredPassage, asked_besides
 from core.text import without_invisible
 
 PASSAGE_CHARACTERS = 12_000
@@ -136,8 +136,7 @@ def laid_out(passages: Sequence[PromptPassage], page_word: str = "page") -> str:
 
 def _framed(number: int, hit: Hit, page_word: str = "page") -> str:
     told = {"source": hit.source_name, page_word: str(hit.passage.page or ""), "section": hit.passage.context}
-    if hit.passage.asked and hit.passage.origin != "pair":
-        told["answers"] = hit.passage.asked
+    told["answers"] = " ".join(asked_besides(hit.passage))
     said = "".join(f' {name}="{_in_quotes(value)}"' for name, value in told.items() if value)
     return f'<{PASSAGE_TAG} number="{number}"{said}>\n{harmless(hit.passage.text)}\n</{PASSAGE_TAG}>'
 

@@ -201,8 +201,9 @@ def quote_of(hits: Sequence[Hit], reading: Reading, position: int, characters: i
     """Make the quote of a candidate; the words that answer are set off where they are a small part of it."""
     candidate = reading.pool[position]
     text = hits[candidate.hit].passage.text
-    start, end = _widened(text, reading.split[candidate.hit], candidate.index, characters)
-    row = candidate.kind == "row"
+    whole = hits[candidate.hit].passage.origin == "pair"  # asked and answered as written
+    start, end = (0, len(text)) if whole else _widened(text, reading.split[candidate.hit], candidate.index, characters)
+    row = candidate.kind == "row" and not whole
     display = candidate.shown if row else on_one_line(text[start:end])
     begin, stop = reading.spans[position]
     at = display.rfind(candidate.shown)

@@ -154,7 +154,7 @@ def rename_source(assistant_id: str, source_id: str, name: str) -> None:
     cleaned = short_name(printable_name(name)) or "file without a name"
     with writing() as db:
         _one_at_a_time(db, assistant_id)
-        if _is_taken(db, assistant_id, source_id, cleaned):
+        if is_taken(db, assistant_id, source_id, cleaned):
             raise AnswerbookError(f"Another source is already called {cleaned}.", "Choose another name.", code="taken")
         db.execute(update(Source).where(col(Source.id) == source_id).values(name=cleaned))
 
@@ -164,7 +164,8 @@ def _one_at_a_time(db: Session, assistant_id: str) -> None:
     db.exec(select(Assistant.id).where(Assistant.id == assistant_id).with_for_update(key_share=True)).first()
 
 
-def _is_taken(db: Session, assistant_id: str, source_id: str, name: str) -> bool:
+def is_taken(db: Session, assistant_id: str, source_id: str, name: str) -> bool:
+    """Say whether another source of an assistant, not in the bin, has this name."""
     here = (Source.assistant_id == assistant_id, Source.name == name, col(Source.deleted_at).is_(None))
     return db.exec(select(Source.id).where(*here, Source.id != source_id)).first() is not None
 
@@ -213,7 +214,7 @@ def restore_source(assistant_id: str, source_id: str) -> None:
         row = db.get_one(Source, source_id, with_for_update=True)
         if row.deleted_at is None:
             return  # restored already, as by a second press
-        if _is_taken(db, assistant_id, source_id, row.name):
+        if is_taken(db, assistant_id, source_id, row.name):
             raise AnswerbookError(
                 f"There is another source called {row.name} by now.", "Rename or delete that one first.", code="taken"
             )
@@ -229,7 +230,7 @@ def _deleted_with(db: Session, source: Source) -> list[Source]:
     attached = _attached(db, [source.id])
     gone = select(Source).where(col(Source.id).in_(attached), Source.deleted_at == source.deleted_at)
     rows = db.exec(gone.order_by(col(Source.id)).with_for_update()).all() if attached else ()
-    return [row for row in rows if not _is_taken(db, row.assistant_id, row.id, row.name)]
+    return [row for row in rows if not is_taken(db, row.assistant_id, row.id, row.name)]
 
 
 def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:

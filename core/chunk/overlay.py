@@ -9,7 +9,7 @@ from core.chunk.anchors import Places, Span
 from core.chunk.cut import without_furniture
 from core.chunk.patching import Replacement, patched
 from core.chunk.units import trimmed
-from core.schema import Document, EditKind, HandEdit, Passage, Patch
+from core.schema import Document, EditKind, HandEdit, Passage, Patch, asked_besides
 
 MOST_SHARED = 1 / 3  # of a passage: what it has in common with its neighbour by overlap is less
 
@@ -50,7 +50,7 @@ def with_aliases(passages: Sequence[Passage]) -> list[Passage]:
     aliases = [
         replace(passage, asked=question, alias_of=passage.ordinal)
         for passage in passages
-        for question in (passage.asked.split("\n") if passage.asked and passage.origin != "pair" else ())
+        for question in asked_besides(passage)
     ]
     return [*passages, *(replace(alias, ordinal=len(passages) + n) for n, alias in enumerate(aliases))]
 

@@ -23,7 +23,7 @@ from core.errors import Cancelled, LoadError, StoreError
 from core.load import READER_VERSION, Sandbox, load, load_limits
 from core.log import log_failure
 from core.model_connection import embeddings_of
-from core.schema import BUILT_IN_EMBEDDING, BuildState, Document, Passage, Scope, StoredPassage
+from core.schema import BUILT_IN_EMBEDDING, BuildState, Document, Passage, Scope, StoredPassage, asked_besides
 from core.store import PassageStore
 from core.text import TERMS_VERSION, search_terms
 
@@ -206,8 +206,7 @@ def _stored(build: IndexBuild, source_id: str, version_id: str, p: Passage, lang
 
 def _searched(p: Passage) -> str:
     """Return what the words of a question are looked for in: what people ask for a passage, too."""
-    asked = p.asked if p.alias_of is None and p.origin != "pair" else ""
-    return f"{asked}\n{p.search_text}" if asked else p.search_text
+    return "\n".join([*(asked_besides(p) if p.alias_of is None else ()), p.search_text])
 
 
 def _known_vectors(build: IndexBuild, source: Source, stores: Stores) -> dict[str, np.ndarray]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.schema import Hit, StoredPassage
+from core.schema import Hit, StoredPassage, asked_besides
 from core.text import Segment, SegmentKind, column_names, header_rows, row_cells, search_terms
 
 AROUND = 160  # characters of headings, and of the sentence before, that the reader is given
@@ -90,10 +90,8 @@ def candidates(hits: Sequence[Hit], split: Sequence[Sequence[Segment]], language
 
 
 def _with_asked(context: str, passage: StoredPassage) -> str:
-    """Put what people ask for a passage over it as if it were its heading; of question and answer it is that."""
-    if not passage.asked or passage.origin == "pair":
-        return context
-    return f"{context} › {' '.join(passage.asked.split(chr(10)))}"
+    """Put what people ask for a passage over it as if it were its heading."""
+    return " › ".join([context, *asked_besides(passage)])
 
 
 def surroundings(context: str, leads: str, before: str) -> str:

@@ -16,6 +16,7 @@ from core.schema.passages import (
     SearchSettings,
     StoredPassage,
     StoreHit,
+    asked_besides,
     document_place,
 )
 from core.schema.states import BuildState, JobKind, JobState, StoreName
@@ -59,5 +60,6 @@ __all__ = [
     "Voice",
     "WordBox",
     "as_shortfalls",
+    "asked_besides",
     "document_place",
 ]

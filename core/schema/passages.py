@@ -151,6 +151,12 @@ def _search_text(passage: Passage | StoredPassage) -> str:
     return f"{passage.context}\n{passage.text}" if passage.context else passage.text
 
 
+def asked_besides(passage: Passage | StoredPassage) -> list[str]:
+    """Return what people ask for a passage besides the question that it is the answer of."""
+    questions = passage.asked.split("\n") if passage.asked else []
+    return questions[1:] if passage.origin == "pair" else questions
+
+
 def document_place(passage: Passage | StoredPassage, start: int, end: int) -> tuple[int, int, bool]:
     """Return where ``passage.text[start:end]`` stands in the document, and whether words of the owner's are in it.
 

@@ -18,9 +18,8 @@ from core.viewer import (
     split_places,
     switch_off,
 )
-from pages.parts import state
+from pages.parts import edit_state, state
 from pages.parts.screen import confirm, pressed, show_error
-from pages.parts.state import EditRequest
 from pages.parts.words import plain
 
 EDIT, SPLIT, JOIN, ASK, ADD, OFF = (
@@ -39,7 +38,7 @@ def draw_menu(assistant_id: str, source_id: str, passage: Passage, name: str, la
     actions = [EDIT, SPLIT, JOIN, ASK, ADD, OFF]
     if passage.origin == "added":
         actions = [EDIT, OFF]
-    entry = state.edit_chosen(f"{name}_{passage.ordinal}")
+    entry = edit_state.edit_chosen(f"{name}_{passage.ordinal}")
     st.menu_button(
         label,
         actions,
@@ -54,22 +53,22 @@ def draw_menu(assistant_id: str, source_id: str, passage: Passage, name: str, la
 def _choose(assistant_id: str, source_id: str, passage: Passage, entry: state.Entry[str | None]) -> None:
     action = entry.get()
     if action == JOIN:
-        join_with_next(assistant_id, source_id, seen(passage), state.who())
+        join_with_next(assistant_id, source_id, seen(passage), edit_state.who())
         state.remember_toast(ADDED)
     elif action:
-        state.edit_request.set(EditRequest(action, source_id, passage))
+        edit_state.edit_request.set(edit_state.EditRequest(action, source_id, passage))
 
 
-def carry_out(assistant_id: str, cut: CutSource, request: EditRequest) -> None:
+def carry_out(assistant_id: str, cut: CutSource, request: edit_state.EditRequest) -> None:
     """Open the dialog of what was chosen; it stays until it is closed."""
-    passage, source_id, close = request.passage, request.source_id, state.edit_request.forget
+    passage, source_id, close = request.passage, request.source_id, edit_state.edit_request.forget
     if request.action == OFF:
         confirm(
             f"Switch passage {passage.ordinal + 1} off?",
             "No question finds it any more, and nothing quotes it. The document stays as it is; undo it under "
             "“Your edits”.",
             "Switch off",
-            lambda: switch_off(assistant_id, source_id, seen(passage), state.who()),
+            lambda: switch_off(assistant_id, source_id, seen(passage), edit_state.who()),
             close,
         )
         return
@@ -101,7 +100,7 @@ def _edit(assistant_id: str, source_id: str, cut: CutSource, passage: Passage, c
             "still opens the original."
         )
         if st.button("Save", type="primary", key="edit_save"):
-            _finish(lambda: change_words(assistant_id, source_id, seen(passage), text, state.who()), close)
+            _finish(lambda: change_words(assistant_id, source_id, seen(passage), text, edit_state.who()), close)
 
     _draw()
 
@@ -121,7 +120,7 @@ def _split(assistant_id: str, source_id: str, cut: CutSource, passage: Passage, 
             key="split_place",
         )
         if st.button("Split", type="primary", key="split_now"):
-            _finish(lambda: split_passage(assistant_id, source_id, seen(passage), place, state.who()), close)
+            _finish(lambda: split_passage(assistant_id, source_id, seen(passage), place, edit_state.who()), close)
 
     _draw()
 
@@ -134,7 +133,7 @@ def _ask(assistant_id: str, source_id: str, cut: CutSource, passage: Passage, cl
         question = st.text_input("Question", key="ask_question", placeholder="As your customers put it")
         st.caption("This passage is then found by the question and by others like it. It is never shown as its words.")
         if st.button("Save", type="primary", key="ask_save"):
-            _finish(lambda: ask_as(assistant_id, source_id, seen(passage), question, state.who()), close)
+            _finish(lambda: ask_as(assistant_id, source_id, seen(passage), question, edit_state.who()), close)
 
     _draw()
 
@@ -145,6 +144,6 @@ def _add(assistant_id: str, source_id: str, cut: CutSource, passage: Passage, cl
         text = st.text_area("Words", height=240, key="add_words")
         st.caption("It is found and quoted like the others; a citation says that you wrote it.")
         if st.button("Save", type="primary", key="add_save"):
-            _finish(lambda: add_passage(assistant_id, source_id, seen(passage), text, state.who()), close)
+            _finish(lambda: add_passage(assistant_id, source_id, seen(passage), text, edit_state.who()), close)
 
     _draw()

@@ -10,7 +10,7 @@ from core.assistants.source_rows import SourceRow
 from core.schema import EditKind, EditState, HandEdit, Passage
 from core.text import counted
 from core.viewer import CutSource, UnfitEdit, keep_my_words, unfit_edits
-from pages.parts import state
+from pages.parts import edit_state, state
 from pages.parts.edit_dialogs import carry_out, draw_menu
 from pages.parts.screen import pressed
 from pages.parts.words import ago, plain
@@ -32,7 +32,7 @@ def draw_hand_edits(assistant_id: str, row: SourceRow, cut: CutSource) -> Callab
 
     That is given the passage, the name of its list and the menu's label.
     """
-    if (request := state.edit_request.get()) and request.source_id == row.id:
+    if (request := edit_state.edit_request.get()) and request.source_id == row.id:
         carry_out(assistant_id, cut, request)
     if cut.unfit:
         _draw_unfit(assistant_id, row, cut)
@@ -77,12 +77,12 @@ def _draw_decision(assistant_id: str, row: SourceRow, cut: CutSource, unfit: Unf
                 "Keep my words" if edit.kind in (EditKind.CHANGE, EditKind.ASK) else "Keep my edit",
                 key=f"keep_{edit.id}",
                 disabled=not unfit.now and edit.kind is not EditKind.CHANGE,
-                on_click=pressed(partial(keep_my_words, assistant_id, row.id, edit.id, state.who())),
+                on_click=pressed(partial(keep_my_words, assistant_id, row.id, edit.id, edit_state.who())),
             )
             st.button(
                 "Take the document's",
                 key=f"take_{edit.id}",
-                on_click=pressed(partial(edits.end_edit, assistant_id, row.id, edit.id, state.who())),
+                on_click=pressed(partial(edits.end_edit, assistant_id, row.id, edit.id, edit_state.who())),
             )
             st.button(
                 "Look at the place",
@@ -101,7 +101,7 @@ def _look_at(cut: CutSource, unfit: UnfitEdit) -> None:
         state.page_of(cut.version_id).set(unfit.page)
     else:
         state.passages_view.set("all")
-        state.passage_words.set(" ".join(unfit.now.split()[:6]))
+        edit_state.passage_words.set(" ".join(unfit.now.split()[:6]))
 
 
 # --- What was done ----------------------------------------------------------------------------------------------------
@@ -121,8 +121,8 @@ def _draw_history(assistant_id: str, row: SourceRow, made: list[HandEdit]) -> No
                     st.markdown(f"~~{_shown(edit.anchor.exact)}~~")
                 st.markdown(_shown(edit.words or edit.anchor.exact))
                 undone = edit.state is EditState.UNDONE
-                again = partial(edits.change_edit, assistant_id, row.id, edit.id, state.who(), anchor=None)
-                undo = partial(edits.end_edit, assistant_id, row.id, edit.id, state.who())
+                again = partial(edits.change_edit, assistant_id, row.id, edit.id, edit_state.who(), anchor=None)
+                undo = partial(edits.end_edit, assistant_id, row.id, edit.id, edit_state.who())
                 st.button(
                     "Do it again" if undone else "Undo",
                     key=f"undo_{edit.id}",

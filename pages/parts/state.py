@@ -16,7 +16,7 @@ from core.errors import AnswerbookError
 from core.operate import Copy
 from core.people import Person, Role
 from core.provider import LocalService
-from core.schema import Answer, Passage, Voice
+from core.schema import Answer, Voice
 from pages.parts.words import plain
 
 if TYPE_CHECKING:
@@ -62,15 +62,6 @@ class SourceRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class EditRequest:
-    """Something that the owner wants to do with a passage, as it was drawn; its dialog stays while it is open."""
-
-    action: str
-    source_id: str
-    passage: Passage
-
-
-@dataclass(frozen=True, slots=True)
 class VoiceTrial:
     """A question that was put to a draft of a voice, and how that draft answered it."""
 
@@ -106,12 +97,6 @@ person_id: Entry[str | None] = Entry("person_id", None)  # who is here; "": nobo
 person: Entry[Person | None] = Entry("person", None)
 role: Entry[Role] = Entry("role", Role.VIEWER)  # what may be done here; set anew at each run
 press_error: Entry[AnswerbookError | None] = Entry("press_error", None)  # once: why what was pressed did nothing
-
-
-def who() -> str:
-    """Return the e-mail of who sits at this window; empty where nobody signs in."""
-    here = person.get()
-    return here.email if here else ""
 
 
 def forget_everything() -> None:
@@ -176,19 +161,12 @@ def source_chosen(source_id: str) -> Entry[bool]:
 
 # --- Passages -------------------------------------------------------------------------------------------------------
 
-edit_request: Entry[EditRequest | None] = Entry("edit_request", None)  # stays while its dialog is open
-passage_words: Entry[str] = Entry("passage_words", "")  # the widget: what is looked for in the passages
 passages_view: Entry[str | None] = Entry("passages_view", None)  # the widget: by page, all, or another cut
 
 
 def source_shown(assistant_id: str) -> Entry[str | None]:
     """The source whose passages are looked at: the widget."""
     return Entry(f"passages_of_{assistant_id}", None)
-
-
-def edit_chosen(name: str) -> Entry[str | None]:
-    """What was chosen in the menu of a passage: the widget."""
-    return Entry(f"change_{name}", None)
 
 
 def page_of(version_id: str) -> Entry[int]:
