@@ -1,4 +1,4 @@
-"""An owner edits a passage by hand in a browser: it stays over another cut and a new version, or waits to be decided."""
+"""An owner edits a passage by hand in a browser: it stays over another cut and version, or waits to be decided."""
 
 import re
 from collections.abc import Iterator
