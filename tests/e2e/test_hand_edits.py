@@ -137,11 +137,14 @@ def test_questions_and_answers_are_typed_in_and_answer(page: Page, office: Serve
     expect(sheet).to_be_visible()
     box = sheet.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 150, box["y"] + 52)
-    page.keyboard.type("Do you deliver to my door?")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Yes, by bicycle, inside the town.")
-    page.keyboard.press("Enter")
+    for across, words in ((150, "Do you deliver to my door?"), (600, "Yes, by bicycle, inside the town.")):
+        page.mouse.dblclick(box["x"] + across, box["y"] + 52)
+        editor = page.locator(".gdg-input, textarea.gdg-input").last
+        expect(editor).to_be_visible()
+        editor.fill(words)
+        page.keyboard.press("Enter")
+        expect(editor).to_have_count(0)
+        steps.settled(page)
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
     steps.expect_ready(page, "Questions and answers")
