@@ -49,6 +49,7 @@ def test_edits_survive_the_move_to_weaviate_and_back() -> None:
         work_off()
         assert index_builds.live_build(assistant_id).store == store
         assert [told(assistant_id, question) for question in QUESTIONS] == on_lance
+        check_index(assistant_id)  # the index from before still holds the version from before
         assert str(check_index(assistant_id, repair=False)["sentence"]).endswith("all there.")
     switch_off(*shop, seen(next(p for p in cut_source(*shop).passages if "60 days" in p.text)), "")
     work_off()
