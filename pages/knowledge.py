@@ -7,6 +7,7 @@ from core.assistants.source_rows import SourceNumbers, SourcePage, SourceRow
 from core.errors import AnswerbookError
 from core.text import counted
 from pages.parts import state
+from pages.parts.pair_sheet import carry_out_pairs, draw_add_pairs
 from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
 from pages.parts.source_row import download_source, draw_failed_alike, draw_source_row, rename_source
 from pages.parts.state import SourceRequest
@@ -103,6 +104,8 @@ def carry_out(request: SourceRequest) -> None:
     row = source_rows.source_row(assistant.id, request.source_ids[0])
     if row is None:
         forget()
+    elif carry_out_pairs(assistant.id, row, request.action, forget):
+        pass
     elif request.action == "Rename":
         rename_source(assistant.id, row, forget)
     elif request.action == "Download":
@@ -155,6 +158,7 @@ if not has_sources:
         "list, your terms, a manual, the answers you send by e-mail again and again."
     )
 draw_uploader(assistant.id)
+draw_add_pairs(assistant.id)
 
 if request := state.source_request.get():
     carry_out(request)

@@ -11,8 +11,9 @@ from core.jobs import ACTIVE
 from core.schema import JobState
 from core.text import counted
 from core.viewer import CutSource, cut_source, holding, numbers, on_page, page_layout, page_name
-from pages.parts import state
+from pages.parts import edit_state, state
 from pages.parts.cut_trial import draw_trial
+from pages.parts.hand_edits import draw_hand_edits
 from pages.parts.length_chart import draw_lengths
 from pages.parts.page_map import draw_page_map
 from pages.parts.passage_list import card_of, draw_passages
@@ -121,7 +122,7 @@ def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
         help="A passage is what a question finds. In technical words: a chunk; size and overlap are in characters.",
     )
     if row.state in ACTIVE:
-        words.caption(":material/hourglass_top: A newer version is being read. These are the passages that answer now.")
+        words.caption(":material/hourglass_top: The newest version is being prepared; the one before it answers.")
     elif row.state == JobState.FAILED:
         words.caption(f":red[:material/error: The newest version: {plain(row.error)}] These passages go on answering.")
     return chart
@@ -148,21 +149,28 @@ def draw_pages(row: SourceRow, cut: CutSource) -> None:
             with slot:
                 cards = [card_of(document, passage) for passage in layout.passages]
                 draw_page_map(layout, cards, f"Page {page} of {row.name}, its passages marked", f"map_{page}")
+                with st.container(horizontal=True, gap="small"):
+                    for passage in layout.passages:
+                        menu(passage, f"{cut.version_id}_map", f"Passage {passage.ordinal + 1}")
             return
         except LoadError as error:
             st.caption(f":material/image_not_supported: {plain(error.what)} Its text is below.")
-    draw_passages(document, here, f"{cut.version_id}_page_{page}")
+    draw_passages(document, here, f"{cut.version_id}_page_{page}", menu=menu)
 
 
 def draw_all(cut: CutSource) -> None:
     """Every passage, or those that hold the words in the box."""
     words = st.text_input(
-        "Find in these passages", key="passage_words", icon=":material/search:", live=True, persist_state="page"
+        "Find in these passages",
+        key=edit_state.passage_words.key,
+        icon=":material/search:",
+        live=True,
+        persist_state="page",
     )
     shown = holding(cut.passages, words or "")
     if words:
         st.caption(f"{counted(len(shown), 'passage')} of {len(cut.passages):,} with these words")
-    draw_passages(cut.document, shown, cut.version_id, words or "")
+    draw_passages(cut.document, shown, cut.version_id, words or "", menu)
 
 
 st.title("Passages", anchor=False)
@@ -190,6 +198,7 @@ if not assistant.looked_at_passages:
     assistants.mark_passages_seen(assistant.id)
 
 chart_place = draw_summary(row, cut)
+menu = draw_hand_edits(assistant.id, row, cut)
 paged = len(cut.document.page_starts) > 0
 word = cut.document.page_word or "page"
 views = ({"pages": f"By {word}"} if paged else {}) | {"all": "All", "trial": "Try another cut"}

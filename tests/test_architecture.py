@@ -22,9 +22,9 @@ from tests.source_code import (
 
 # The house: four floors of rooms. A room is a module or a package of core/.
 FLOORS = {
-    "ground": "errors schema settings log document_json markdown vault",  # knows nobody
+    "ground": "errors schema settings log document_json markdown pairs vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
-    "records": "database jobs assistants people spending",  # what the database keeps; never a stage
+    "records": "database jobs assistants edits people spending",  # what the database keeps; never a stage
     "work": "model_connection metering index viewer pipeline sample operate gate publish worker check",  # joins both
 }
 BELOW = {
@@ -48,12 +48,13 @@ MAY_USE = {
     "database": "",
     "jobs": "database",
     "assistants": "database jobs",
+    "edits": "database jobs assistants",
     "people": "database",
     "spending": "database jobs",
     "metering": "answer provider spending",
     "model_connection": "assistants provider embed",
-    "index": "text load chunk embed foreign store database jobs assistants model_connection",
-    "viewer": "text load chunk assistants",
+    "index": "text load chunk embed foreign store database jobs assistants edits model_connection",
+    "viewer": "text load chunk assistants edits",
     "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
     "sample": "assistants",
     "operate": "load store database jobs index",
@@ -63,7 +64,13 @@ MAY_USE = {
     "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.
-GROUND = {"settings": "schema", "log": "errors settings", "document_json": "schema", "vault": "errors"}
+GROUND = {
+    "settings": "schema",
+    "log": "errors settings",
+    "document_json": "schema",
+    "pairs": "schema",
+    "vault": "errors",
+}
 # Packages whose files are nouns, each with a door of its own; into all others only the face leads: their __init__.
 OPEN = ("assistants",)
 HEAVY = (

@@ -328,4 +328,5 @@ def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str
 
 
 def _holds(passage: StoredPassage, places: Iterable[tuple[str, int]]) -> bool:
-    return any(version == passage.version_id and passage.start <= start < passage.end for version, start in places)
+    end = max(passage.end, passage.start + 1)  # a passage of the owner's own has no extent in the document
+    return any(version == passage.version_id and passage.start <= start < end for version, start in places)

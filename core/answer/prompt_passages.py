@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.answer.tokens import beginning, tokens
-from core.schema import Hit, StoredPassage
+from core.schema import Hit, StoredPassage, asked_besides
 from core.text import without_invisible
 
 PASSAGE_CHARACTERS = 12_000
@@ -98,6 +98,8 @@ def _cut(hit: Hit, left: _Left) -> PromptPassage:
 def _widened(item: PromptPassage, beside: StoredPassage) -> PromptPassage | None:
     """Join a neighbour to a passage where the two touch or overlap; None where other text lies between them."""
     passage = item.hit.passage
+    if any(each.patches or each.origin for each in (passage, beside)):
+        return None  # their words are not all the document's, so they touch nothing in it
     first, second = (beside, passage) if beside.start < passage.start else (passage, beside)
     gap = second.start - first.end
     if gap > 4 or second.end <= first.end:
@@ -134,6 +136,7 @@ def laid_out(passages: Sequence[PromptPassage], page_word: str = "page") -> str:
 
 def _framed(number: int, hit: Hit, page_word: str = "page") -> str:
     told = {"source": hit.source_name, page_word: str(hit.passage.page or ""), "section": hit.passage.context}
+    told["answers"] = " ".join(asked_besides(hit.passage))
     said = "".join(f' {name}="{_in_quotes(value)}"' for name, value in told.items() if value)
     return f'<{PASSAGE_TAG} number="{number}"{said}>\n{harmless(hit.passage.text)}\n</{PASSAGE_TAG}>'
 

@@ -12,7 +12,7 @@ from core.answer.codes import is_of_another, is_unknown
 from core.answer.table_quotes import shown_rows
 from core.answer.table_reading import TableAnswer, extreme_around
 from core.reader import Reading, on_one_line, read
-from core.schema import Answer, Citation, Hit, Question, Voice
+from core.schema import Answer, Citation, Hit, Question, Voice, document_place
 from core.text import Segment, amounts
 
 QUOTE_CHARACTERS = 450
@@ -89,20 +89,22 @@ def answer_of(question: Question, hits: Sequence[Hit], chosen: Sequence[Quote]) 
 def span_citation(hit: Hit, number: int, start: int, end: int, *, supported: bool = True) -> Citation:
     """Make the citation of ``hit.passage.text[start:end]``, with offsets in the version's canonical text."""
     passage = hit.passage
+    first, last, edited = document_place(passage, start, end)
     return Citation(
         number=number,
         source_id=passage.source_id,
         version_id=passage.version_id,
         source_name=hit.source_name,
         page=passage.page_at(passage.start + start),
-        start=passage.start + start,
-        end=passage.start + end,
+        start=first,
+        end=last,
         quote=passage.text[start:end],
         passage_start=passage.start,
         passage_end=passage.end,
         supported=supported,
         language=hit.language,
         asked_in=hit.asked_in,
+        edited="" if not edited else "added" if passage.origin == "added" else "changed",
     )
 
 
@@ -199,8 +201,9 @@ def quote_of(hits: Sequence[Hit], reading: Reading, position: int, characters: i
     """Make the quote of a candidate; the words that answer are set off where they are a small part of it."""
     candidate = reading.pool[position]
     text = hits[candidate.hit].passage.text
-    start, end = _widened(text, reading.split[candidate.hit], candidate.index, characters)
-    row = candidate.kind == "row"
+    whole = hits[candidate.hit].passage.origin == "pair"  # asked and answered as written
+    start, end = (0, len(text)) if whole else _widened(text, reading.split[candidate.hit], candidate.index, characters)
+    row = candidate.kind == "row" and not whole
     display = candidate.shown if row else on_one_line(text[start:end])
     begin, stop = reading.spans[position]
     at = display.rfind(candidate.shown)
@@ -228,9 +231,10 @@ def _overlap(hits: Sequence[Hit], one: Quote, other: Quote) -> bool:
     first, second = hits[one.hit].passage, hits[other.hit].passage
     if " ".join(one.display.split()) == " ".join(other.display.split()):
         return True
-    return first.version_id == second.version_id and (
-        first.start + one.start < second.start + other.end and second.start + other.start < first.start + one.end
-    )
+    if first.version_id != second.version_id:
+        return False
+    left, right = document_place(first, one.start, one.end), document_place(second, other.start, other.end)
+    return left[0] < right[1] and right[0] < left[1]
 
 
 def _neighbours_joined(hits: Sequence[Hit], chosen: Sequence[Quote]) -> list[Quote]:

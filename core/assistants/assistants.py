@@ -133,7 +133,7 @@ def _counts(db: Session, ids: SelectOfScalar[str]) -> tuple[dict[str, int], ...]
     live = col(Source.deleted_at).is_(None) & col(Source.assistant_id).in_(ids)
     sources = select(Source.assistant_id, func.count()).where(live).group_by(col(Source.assistant_id))
     passages = (
-        select(Source.assistant_id, func.sum(Indexed.passages))
+        select(Source.assistant_id, func.sum(col(Indexed.passages) - col(Indexed.aliases)))
         .join(Indexed, col(Indexed.version_id) == col(Source.version_id))
         .join(Assistant, col(Assistant.id) == col(Source.assistant_id))
         .where(live, col(Indexed.build_id) == col(Assistant.build_id))

@@ -41,6 +41,8 @@ def document(version_id: str, *, oldest_reader: int = 0) -> Document | None:
     """Return a version's parsed text, or None where it was not read (yet), or only by an older reader than this."""
     with session() as db:
         parsed = db.get(Parsed, version_id)
+        if parsed is not None and parsed.same_as:
+            parsed = db.get(Parsed, parsed.same_as)
     if parsed is None or parsed.reader_version < oldest_reader:
         return None
     return document_from_json(zlib.decompress(parsed.body))

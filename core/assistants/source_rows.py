@@ -146,7 +146,7 @@ def source_numbers(assistant_id: str) -> SourceNumbers:
     with session() as db:
         answers = (col(Indexed.version_id) == col(Source.version_id)) & (Indexed.build_id == _build(assistant_id))
         sums = (
-            select(func.count(), func.sum(Version.size), func.sum(Indexed.passages))
+            select(func.count(), func.sum(Version.size), func.sum(col(Indexed.passages) - col(Indexed.aliases)))
             .select_from(Source)
             .outerjoin(_newest, _is_newest)
             .outerjoin(Version, _is_shown)
@@ -214,7 +214,7 @@ def _rows(db: Session, assistant_id: str, source_ids: Sequence[str]) -> list[Sou
     """Return the rows of these sources, in their order; those that are not the assistant's are left out."""
     answers = (col(Indexed.version_id) == col(Source.version_id)) & (Indexed.build_id == _build(assistant_id))
     chosen = (
-        select_columns(Source, Version, Job, col(Indexed.passages), _came)
+        select_columns(Source, Version, Job, col(Indexed.passages) - col(Indexed.aliases), _came)
         .select_from(Source)
         .outerjoin(_newest, _is_newest)
         .outerjoin(Version, _is_shown)

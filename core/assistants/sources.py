@@ -13,13 +13,17 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core import jobs
 from core.assistants.assistants import BIN_DAYS, assistant
 from core.assistants.source_names import clean_file_name, printable_name, short_name
-from core.database import Assistant, Job, Original, Source, Version, new_id, now, session, writing
+from core.database import Assistant, HandEditRow, Job, Original, Parsed, Source, Version, new_id, now, session, writing
 from core.errors import AnswerbookError, DataFolderError, NotFound
 from core.log import log
-from core.schema import JobKind, JobState
+from core.schema import EditState, JobKind, JobState
 from core.settings import settings
 
 MEGABYTE = 1024 * 1024
+# What reading found out about a version, which another one of the same text has, too.
+_READ_OF_VERSION = (
+    *("kind", "title", "language", "page_count", "page_word", "characters", "identity", "warnings", "read_at"),
+)
 IN_LIST = 500  # ids of one statement: databases limit how many there may be
 
 
@@ -150,7 +154,7 @@ def rename_source(assistant_id: str, source_id: str, name: str) -> None:
     cleaned = short_name(printable_name(name)) or "file without a name"
     with writing() as db:
         _one_at_a_time(db, assistant_id)
-        if _is_taken(db, assistant_id, source_id, cleaned):
+        if is_taken(db, assistant_id, source_id, cleaned):
             raise AnswerbookError(f"Another source is already called {cleaned}.", "Choose another name.", code="taken")
         db.execute(update(Source).where(col(Source.id) == source_id).values(name=cleaned))
 
@@ -160,7 +164,8 @@ def _one_at_a_time(db: Session, assistant_id: str) -> None:
     db.exec(select(Assistant.id).where(Assistant.id == assistant_id).with_for_update(key_share=True)).first()
 
 
-def _is_taken(db: Session, assistant_id: str, source_id: str, name: str) -> bool:
+def is_taken(db: Session, assistant_id: str, source_id: str, name: str) -> bool:
+    """Say whether another source of an assistant, not in the bin, has this name."""
     here = (Source.assistant_id == assistant_id, Source.name == name, col(Source.deleted_at).is_(None))
     return db.exec(select(Source.id).where(*here, Source.id != source_id)).first() is not None
 
@@ -209,7 +214,7 @@ def restore_source(assistant_id: str, source_id: str) -> None:
         row = db.get_one(Source, source_id, with_for_update=True)
         if row.deleted_at is None:
             return  # restored already, as by a second press
-        if _is_taken(db, assistant_id, source_id, row.name):
+        if is_taken(db, assistant_id, source_id, row.name):
             raise AnswerbookError(
                 f"There is another source called {row.name} by now.", "Rename or delete that one first.", code="taken"
             )
@@ -225,7 +230,7 @@ def _deleted_with(db: Session, source: Source) -> list[Source]:
     attached = _attached(db, [source.id])
     gone = select(Source).where(col(Source.id).in_(attached), Source.deleted_at == source.deleted_at)
     rows = db.exec(gone.order_by(col(Source.id)).with_for_update()).all() if attached else ()
-    return [row for row in rows if not _is_taken(db, row.assistant_id, row.id, row.name)]
+    return [row for row in rows if not is_taken(db, row.assistant_id, row.id, row.name)]
 
 
 def read_again(assistant_id: str, source_ids: Sequence[str]) -> None:
@@ -245,6 +250,34 @@ def add_reading(db: Session, source: Source) -> None:
         db.add(_new_version(db, source, version.original_hash, version.size))
 
 
+def add_edited(db: Session, source: Source) -> None:
+    """Have the text of a source that answers indexed anew as a new version, in this session: its hand edits changed.
+
+    Where a newer version is still being read that one will have them. Without a kept text it is read again.
+    """
+    newest = newest_version(db, source.id)
+    job = _latest_job(db, newest.id) if newest is not None else None
+    if newest is not None and newest.id != source.version_id and job is not None and job.state in jobs.ACTIVE:
+        return
+    answering, text = db.get(Version, source.version_id), db.get(Parsed, source.version_id)
+    if answering is None or text is None:
+        add_reading(db, source)
+        return
+    job = _new_version(db, source, answering.original_hash, answering.size)
+    assert job.version_id is not None
+    read = answering.model_dump(include=set(_READ_OF_VERSION))
+    db.execute(update(Version).where(col(Version.id) == job.version_id).values(**read))
+    root = text.same_as or text.version_id
+    db.add(Parsed(version_id=job.version_id, body=b"", reader_version=text.reader_version, same_as=root))
+    db.add(job)
+
+
+def _copy_edits(db: Session, from_source: str, to_source: str) -> None:
+    chosen = select(HandEditRow).where(HandEditRow.source_id == from_source, HandEditRow.state != EditState.UNDONE)
+    for row in db.exec(chosen.order_by(col(HandEditRow.number))).all():
+        db.add(HandEditRow(**row.model_dump(exclude={"id", "source_id"}), id=new_id(), source_id=to_source))
+
+
 def copy_sources(from_assistant: str, to_assistant: str) -> None:
     """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
     with session() as db:
@@ -257,6 +290,7 @@ def copy_sources(from_assistant: str, to_assistant: str) -> None:
             copied = Source(id=new_id(), assistant_id=to_assistant, name=source.name)
             db.add(copied)
             db.flush()
+            _copy_edits(db, source.id, copied.id)
             db.add(_new_version(db, copied, version.original_hash, version.size))
 
 

@@ -1,8 +1,22 @@
 """Chunk: a Document to the passages that questions find."""
 
+from core.chunk.anchors import Places, anchor_of
 from core.chunk.cut import chunk, without_furniture
+from core.chunk.overlay import Overlay, overlaid, with_aliases
+from core.chunk.rewording import Rewording, rewording
 
-__all__ = ["CUTTER_VERSION", "chunk", "without_furniture"]
+__all__ = [
+    "CUTTER_VERSION",
+    "Overlay",
+    "Places",
+    "Rewording",
+    "anchor_of",
+    "chunk",
+    "overlaid",
+    "rewording",
+    "with_aliases",
+    "without_furniture",
+]
 
 # Raise it when the same Document gives other passages or contexts: indexes are then built again by themselves.
 CUTTER_VERSION = 3

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from core.chunk.sections import merged, sections_of
 from core.chunk.units import TAIL, Unit, trimmed, units_of
+from core.pairs import KIND as PAIRS
 from core.schema import Block, CutSettings, Document, Passage
 from core.text import begins_with_header
 
@@ -28,12 +29,34 @@ def chunk(document: Document, cut: CutSettings, title: str = "") -> list[Passage
     size = max(cut.size, 1)
     overlap = min(max(cut.overlap, 0), size // 2)
     title = " ".join((title or document.title).split())
+    if document.kind == PAIRS:
+        return list(_pairs(document, title))
     headings = _headings_of(document)
     passages: list[Passage] = []
     for section in merged(sections_of(document), size):
         for units in _packed(units_of(document.text, section.blocks, size), size, overlap):
             passages.append(_passage(document, headings, units, section.path, title, len(passages)))
     return passages
+
+
+def _pairs(document: Document, title: str) -> Iterator[Passage]:
+    """Make a passage of each answer, under the question that it answers."""
+    question, ordinal = "", 0
+    for block in document.blocks:
+        if block.kind == "heading":
+            question = document.text[block.start : block.end]
+            continue
+        yield Passage(
+            ordinal=ordinal,
+            start=block.start,
+            end=block.end,
+            text=document.text[block.start : block.end],
+            context=" › ".join(filter(None, (title, question))),
+            headings=(question,),
+            asked=question,
+            origin="pair",
+        )
+        ordinal += 1
 
 
 def without_furniture(document: Document, passage: Passage) -> Passage:

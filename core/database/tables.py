@@ -206,7 +206,8 @@ class Parsed(SQLModel, table=True):
     """A version's Document, as compressed JSON; beside its version so that lists stay light.
 
     ``reader_version`` is that of the reader that made it; 0: from before readers had versions. Its index spares the
-    search for old texts the walk through the bodies.
+    search for old texts the walk through the bodies. ``same_as`` is the version whose body this one has, too, while its
+    own is empty: only hand edits tell the two apart.
     """
 
     __table_args__ = (Index("ix_parsed_reader_version", "reader_version", "version_id"),)
@@ -216,10 +217,13 @@ class Parsed(SQLModel, table=True):
     )
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     reader_version: int = 0
+    same_as: str = Field(default="", max_length=ID_LENGTH)
 
 
 class Indexed(SQLModel, table=True):
     """A version is wholly in a build's index, as this many passages. Written last, so that it is true.
+
+    ``aliases`` of them are questions that people ask for one of the others.
 
     The versions of cutter and term-maker stand here and not on the build, which is filled over months and by more than
     one Answerbook; 0: from before they had versions.
@@ -234,6 +238,7 @@ class Indexed(SQLModel, table=True):
         sa_column=Column(String(ID_LENGTH), ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
     )
     passages: int
+    aliases: int = 0
     cutter_version: int = 0
     terms_version: int = 0
     created_at: datetime = _time()

@@ -96,6 +96,8 @@ def vector_rows(passages: Sequence[Passage], go_on: Callable[[], None]) -> np.nd
 def _texts(passage: Passage) -> Iterator[tuple[int, str]]:
     """The texts of a passage that are embedded, each with 1 where it is the whole: a row has its columns' names."""
     yield 1, passage.search_text
+    if passage.alias_of is not None:
+        return
     for segment in segments_of(passage)[:MOST_SENTENCES]:
         words = passage.text[segment.start : segment.end]
         names = f"{passage.table_header}: " if segment.kind == "row" and passage.table_header else ""

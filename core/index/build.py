@@ -63,10 +63,10 @@ def _filled(
     def put(version_id: str) -> dict[str, int]:
         document = documents.document(version_id)
         if document is None:
-            return {"passages": 0, "embedded": 0, "reused": 0}
+            return {"passages": 0, "aliases": 0, "embedded": 0, "reused": 0}
         counted = index_version(build, version_id, document, stores, go_on)
         with session() as db:
-            db.merge(index_entry(build.id, version_id, counted["passages"]))
+            db.merge(index_entry(build.id, version_id, counted))
             jobs.got_further(db, job_id)
         return counted
 

@@ -198,13 +198,12 @@ def _bring_back(build: IndexBuild, version_id: str, store: PassageStore, progres
         sources.read_again(source.assistant_id, [source.id])
         return source.id
 
-    def index() -> int:
-        counted = index_version(build, version_id, document, store_named, lambda *_: progress("", -1, -1))
-        return counted["passages"]
+    def index() -> dict[str, int]:
+        return index_version(build, version_id, document, store_named, lambda *_: progress("", -1, -1))
 
     scope = scope_of(build)
     try:
-        passages = index()
+        counts = index()
     except StoreError as error:
         if error.code == "miscounted":
             store.delete_versions(scope, [version_id])  # an earlier Answerbook cut it into more
@@ -212,12 +211,12 @@ def _bring_back(build: IndexBuild, version_id: str, store: PassageStore, progres
             store.drop(scope)  # an index of another embedding lies in the way
         else:
             raise
-        passages = index()
+        counts = index()
     with session() as db:
         db.get(Assistant, build.assistant_id, with_for_update=True)  # no switch in between
         wanted = _answering(db, build, version_id) is not None
         if wanted:
-            db.merge(index_entry(build.id, version_id, passages))
+            db.merge(index_entry(build.id, version_id, counts))
     if not wanted:
         _take_back(build, version_id, store)
     return ""

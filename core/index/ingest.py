@@ -4,7 +4,7 @@ A version's passages are written beside the old version's; only the database's p
 at any moment leaves either the old version or the new one, never a mixture.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
@@ -12,18 +12,18 @@ from langchain_core.embeddings import Embeddings
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import col, select
 
-from core import jobs
+from core import edits, jobs
 from core.assistants import documents, sources
 from core.assistants.attachments import keep_attachments
 from core.assistants.index_builds import live_build, scope_of, settings_of
-from core.chunk import CUTTER_VERSION, chunk, without_furniture
+from core.chunk import CUTTER_VERSION, chunk, overlaid, with_aliases, without_furniture
 from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
 from core.embed import embed_passages
 from core.errors import Cancelled, LoadError, StoreError
 from core.load import READER_VERSION, Sandbox, load, load_limits
 from core.log import log_failure
 from core.model_connection import embeddings_of
-from core.schema import BUILT_IN_EMBEDDING, BuildState, Document, Passage, Scope, StoredPassage
+from core.schema import BUILT_IN_EMBEDDING, BuildState, Document, Passage, Scope, StoredPassage, asked_besides
 from core.store import PassageStore
 from core.text import TERMS_VERSION, search_terms
 
@@ -51,15 +51,18 @@ def read_source(job: Job, sandbox: Sandbox, stores: Stores, progress: Progress) 
         return {"passages": done.passages, "embedded": 0, "reused": done.passages}
     document = documents.document(version_id, oldest_reader=READER_VERSION) or _load(job, sandbox, progress)
     while True:
-        build = live_build(job.assistant_id)
+        build, stamp = live_build(job.assistant_id), edits.stamp_of(job.source_id)
         try:
             counted = index_version(build, version_id, document, stores, progress)
-            if _switch(job, version_id, build, counted["passages"]):
+            if _switch(job, version_id, build, stamp, counted):
                 break
+            _take_back(build, version_id, stores)  # its hand edits were changed meanwhile: it may have less passages
         except BaseException:
             if jobs.still_mine(job.id):
                 _take_back(build, version_id, stores)
             raise
+    unfit = overlaid(document, (), edits.edits_of(job.source_id)).unfit
+    edits.note_unfit(job.source_id, unfit)
     _forget_older(job.source_id, version_id, build, stores)
     return dict(counted)
 
@@ -112,7 +115,7 @@ def index_version(
     source = _source_of(version_id)
     progress("Cutting into passages", 0, 0)
     passages = cut_into_passages(build, version_id, document)
-    if not passages:
+    if not passages and not edits.edits_of(source.id):  # its owner may have switched off all of it
         raise LoadError(
             "No text was found in this file.", "Check that it holds text and not only pictures.", code="no_text"
         )
@@ -127,13 +130,21 @@ def index_version(
         stored = [_stored(build, source.id, version_id, p, document.language) for p in batch]
         store.add(scope, stored, np.stack([known[p.search_text] for p in batch]))
     _prove(store, scope, version_id, len(passages))
-    return {"passages": len(passages), "embedded": len(fresh), "reused": len(passages) - len(fresh)}
+    aliases = sum(p.alias_of is not None for p in passages)
+    return {
+        "passages": len(passages),
+        "aliases": aliases,
+        "embedded": len(fresh),
+        "reused": len(passages) - len(fresh),
+    }
 
 
 def cut_into_passages(build: IndexBuild, version_id: str, document: Document) -> list[Passage]:
-    """Return a version's passages as a build's index holds them, in order."""
-    cut = chunk(document, settings_of(build).cut, document.title or _source_of(version_id).name)
-    return [without_furniture(document, passage) for passage in cut]
+    """Return a version's passages as a build's index holds them, in order, with its source's hand edits in them."""
+    source = _source_of(version_id)
+    cut = chunk(document, settings_of(build).cut, document.title or source.name)
+    passages = [without_furniture(document, passage) for passage in cut]
+    return with_aliases(overlaid(document, passages, edits.edits_of(source.id)).passages)
 
 
 def _source_of(version_id: str) -> Source:
@@ -141,12 +152,16 @@ def _source_of(version_id: str) -> Source:
         return db.get_one(Source, db.get_one(Version, version_id).source_id)
 
 
-def index_entry(build_id: str, version_id: str, passages: int) -> Indexed:
-    """Return the row that says a version is wholly in a build's index, made by the cutter and term-maker of now."""
+def index_entry(build_id: str, version_id: str, counted: Mapping[str, int]) -> Indexed:
+    """Return the row that says a version is wholly in a build's index, made by the cutter and term-maker of now.
+
+    ``counted`` is what ``index_version`` returned.
+    """
     return Indexed(
         build_id=build_id,
         version_id=version_id,
-        passages=passages,
+        passages=counted["passages"],
+        aliases=counted["aliases"],
         cutter_version=CUTTER_VERSION,
         terms_version=TERMS_VERSION,
     )
@@ -177,12 +192,21 @@ def _stored(build: IndexBuild, source_id: str, version_id: str, p: Passage, lang
         page=p.page,
         text=p.text,
         context=p.context,
-        terms=" ".join(search_terms(p.search_text, (language,))),
+        terms=" ".join(search_terms(_searched(p), (language,))),
         table_header=p.table_header,
         rows=p.rows,
         page_breaks=p.page_breaks,
         heading_spans=p.heading_spans,
+        patches=p.patches,
+        asked=p.asked,
+        alias_of=p.alias_of,
+        origin=p.origin,
     )
+
+
+def _searched(p: Passage) -> str:
+    """Return what the words of a question are looked for in: what people ask for a passage, too."""
+    return "\n".join([*(asked_besides(p) if p.alias_of is None else ()), p.search_text])
 
 
 def _known_vectors(build: IndexBuild, source: Source, stores: Stores) -> dict[str, np.ndarray]:
@@ -212,7 +236,7 @@ def _vectors_by_text(build: IndexBuild, indexed: Indexed, store: PassageStore) -
     scope = scope_of(build)
     passages = store.neighbours(scope, indexed.version_id, range(indexed.passages))
     vectors = store.vectors(scope, [p.id for p in passages])
-    return {(f"{p.context}\n{p.text}" if p.context else p.text): vectors[p.id] for p in passages if p.id in vectors}
+    return {p.search_text: vectors[p.id] for p in passages if p.id in vectors}
 
 
 def _prove(store: PassageStore, scope: Scope, version_id: str, expected: int) -> None:
@@ -223,8 +247,10 @@ def _prove(store: PassageStore, scope: Scope, version_id: str, expected: int) ->
         )
 
 
-def _switch(job: Job, version_id: str, build: IndexBuild, passages: int) -> bool:
-    """Let the new version answer; False when another build went live meanwhile and it must be indexed there.
+def _switch(job: Job, version_id: str, build: IndexBuild, stamp: int, counted: Mapping[str, int]) -> bool:
+    """Let the new version answer; False when another build went live meanwhile, or its hand edits were changed.
+
+    It must be indexed once more then.
 
     Raises LeaseLost where another process took the job over, Cancelled where the source was deleted.
     """
@@ -234,9 +260,9 @@ def _switch(job: Job, version_id: str, build: IndexBuild, passages: int) -> bool
         if source is None or source.deleted_at is not None:
             raise Cancelled
         owner = db.get_one(Assistant, source.assistant_id, with_for_update=True)
-        if owner.build_id != build.id:
+        if owner.build_id != build.id or edits.stamp_in(db, source.id) != stamp:
             return False
-        db.merge(index_entry(build.id, version_id, passages))
+        db.merge(index_entry(build.id, version_id, counted))
         source.version_id = version_id
         db.add(source)
     return True

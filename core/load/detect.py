@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from core.errors import LoadError
 from core.load.containers import compound_kind, unsupported, zip_kind
+from core.pairs import BEGINS
 
 # What an owner calls each kind we read.
 KINDS = {
@@ -29,6 +30,7 @@ KINDS = {
     "md": "a Markdown text",
     "csv": "a table (CSV)",
     "json": "a JSON file",
+    "pairs": "a list of questions and answers",
     "xml": "an XML file",
     "srt": "subtitles",
     "txt": "a plain text",
@@ -71,6 +73,7 @@ _SUBTITLES = re.compile(rb"\s*(WEBVTT\b|\d+[ \t]*\r?\n[ \t]*\d{1,3}:\d\d:\d\d[,.
 _XML_START = re.compile(rb"\s*<[?!\w]")
 _JSON_START = re.compile(rb'\s*[\[{"]')
 _JSON_OBJECTS = re.compile(rb'\s*(\[\s*)?\{\s*("|\})')
+_PAIRS = re.compile(rb'\s*\{\s*"%b"\s*:' % BEGINS.encode())
 _SAVED_PAGE = re.compile(rb"^Content-Type:\s*multipart/(related|mixed|alternative)", re.I | re.M)
 _SENT = re.compile(rb"^(To|Cc|Received|Delivered-To|Return-Path):|^Content-Type:\s*multipart/(mixed|alt)", re.I | re.M)
 _HEADER_LINE = re.compile(rb"(From \S.*|[!-9;-~]+:.*)\r?\n")
@@ -114,7 +117,7 @@ def detect(data: bytes, name: str) -> str:
 def mislabelled(name: str, kind: str) -> str:
     """Return a sentence when a file's name claims another kind than ``kind``, else an empty string."""
     claimed = suffix_kind(name)
-    if claimed == kind or claimed not in KINDS or (claimed in ("txt", "md") and kind in _PLAIN):
+    if claimed == kind or kind == "pairs" or claimed not in KINDS or (claimed in ("txt", "md") and kind in _PLAIN):
         return ""
     suffix = PurePath(name).suffix.lower()
     return f"The name ends in {suffix}, but this is {KINDS[kind]}; it was read as that."
@@ -143,6 +146,8 @@ def _text_kind(data: bytes, claimed: str) -> str:
     start = data[:8192].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"")
     if _is_mail_folder(data, claimed):
         return "mbox"
+    if _PAIRS.match(start):
+        return "pairs"
     headers = _headers(start)
     if _SAVED_PAGE.search(headers) and (claimed == "mht" or not _SENT.search(headers)):
         return "mht"

@@ -10,6 +10,7 @@ from core.load.completeness import missing_words
 from core.load.detect import KINDS, detect, mislabelled
 from core.load.limits import Reading
 from core.load.scans.pages import READ_SCANS
+from core.load.texts.pairs import as_pairs
 from core.schema import Document, Shortfall
 
 # Every module has a public function read(data, reading) -> Document that raises LoadError, and most have
@@ -37,6 +38,7 @@ _MODULES = {
     "csv": "texts.delimited",
     "txt": "texts.plain",
     "json": "texts.structured",
+    "pairs": "texts.pairs",
     "xml": "texts.markup",
     "srt": "texts.subtitles",
     "image": "scans.picture",
@@ -58,7 +60,8 @@ def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:
         document = _finished(module.read(data, reading), reading.name)
         # Of kinds whose text is the file itself, character for character, nothing can be missing.
         missing = missing_words(document, module.own_words(data)) if hasattr(module, "own_words") else None
-        return replace(document, warnings=(*document.warnings, missing)) if missing else document
+        document = replace(document, warnings=(*document.warnings, missing)) if missing else document
+        return as_pairs(document)
 
     return work
 

@@ -92,9 +92,10 @@ def _shown_citation(citation: Citation, publication: Publication, words: Words) 
     place = {"source": citation.source_id, "version": citation.version_id, "start": citation.start, "end": citation.end}
     if citation.page:
         place["page"] = citation.page
+    name = named_place(words, citation.source_name, page)
     return {
         "number": citation.number,
-        "name": named_place(words, citation.source_name, page),
+        "name": f"{name} · {words['edited']}" if citation.edited else name,
         "quote": " ".join(citation.quote.split()) if _is_public(citation, publication) else "",
         "open": urlencode(place) if _is_public(citation, publication) else "",
     }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from core.schema import Hit, StoredPassage
+from core.schema import Hit, StoredPassage, asked_besides
 from core.text import Segment, SegmentKind, column_names, header_rows, row_cells, search_terms, segments_of
 
 PASSAGES_KEPT = 200  # some 20 kB each: ranking, quoting and the next question look into the same ones
@@ -49,9 +49,11 @@ def candidates(hits: Sequence[Hit], languages: Sequence[str]) -> tuple[list[tupl
     for number, hit in enumerate(hits):
         spans, own = _of_passage(hit.passage, hit.source_name, tuple(languages))
         split.append(spans)
+        # Offsets in a passage with words of the owner's are its own: no other passage has the same words there.
+        of = f"{hit.passage.version_id} {hit.passage.ordinal}" if hit.passage.patches else hit.passage.version_id
         for candidate in own:
             span = spans[candidate.index]
-            key = (hit.passage.version_id, hit.passage.start + span.start, hit.passage.start + span.end)
+            key = (of, hit.passage.start + span.start, hit.passage.start + span.end)
             if key not in seen:
                 seen.add(key)
                 pool.append(replace(candidate, hit=number))
@@ -67,7 +69,8 @@ def _of_passage(
     spans = tuple(segments_of(passage))
     terms = [tuple(search_terms(passage.text[segment.start : segment.end], languages)) for segment in spans]
     bags = [frozenset(own) for own in terms]
-    context = frozenset(search_terms(f"{source_name} {passage.context}", languages))
+    where = _with_asked(passage.context or source_name, passage)
+    context = frozenset(search_terms(f"{source_name} {where}", languages))
     headers = header_rows(passage, spans)
     # Over a row whose table began in an earlier passage stands the header that was stored with it.
     names = frozenset(() if headers else search_terms(passage.table_header, languages))
@@ -95,7 +98,7 @@ def _of_passage(
         shown = row or on_one_line(passage.text[segment.start : segment.end])
         continues = before and before.block == segment.block and before.kind not in _LEADS
         sentence_before = on_one_line(passage.text[before.start : before.end]) if before and continues else ""
-        around = surroundings(passage.context or source_name, leads, sentence_before)
+        around = surroundings(where, leads, sentence_before)
         pool.append(
             Candidate(
                 0, index, segment.kind, words, terms[index], bags[index], above, below, previous, context,
@@ -103,6 +106,11 @@ def _of_passage(
             )
         )  # fmt: skip
     return spans, tuple(pool)
+
+
+def _with_asked(context: str, passage: StoredPassage) -> str:
+    """Put what people ask for a passage over it as if it were its heading."""
+    return " › ".join([context, *asked_besides(passage)])
 
 
 def surroundings(context: str, leads: str, before: str) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from core.foreign import gloss, prepare_glosses
+from core.reader.asked import asked_before
 from core.reader.candidates import Candidate, candidates
 from core.reader.model import already_read, answering, characters_read
 from core.reader.nearness import choice, is_comparable, nearness
@@ -126,6 +127,7 @@ def read(
         fit = np.where(own, fit if by_model else fit - fit.max(), 0.0)
         fit[~own] = _by_meaning(question, hits, pool, np.flatnonzero(~own), parts)
     fit = fit + _named(question, pool, fit)
+    fit = fit + asked_before(question, hits, pool, fit, signs)
     spans = parts.spans
     return Reading(pool, split, fit, share, signs, model, near, glossed, spans, by_model or not own.any())
 

@@ -10,6 +10,7 @@ from core.embed import ACROSS_LANGUAGES, across_vectors
 from core.errors import ModelError
 from core.foreign import ODDS_COVERAGE, Meant, VectorFolder, as_odds, gloss, nearest
 from core.log import log_failure
+from core.retrieve.asked import unaliased
 from core.retrieve.meant_sources import SourceInfo, which_sources
 from core.retrieve.ranking import best_read, word_coverage
 from core.retrieve.retriever import READ, PassageRetriever
@@ -99,7 +100,7 @@ class LanguageRetriever(PassageRetriever):
             odds = as_odds(near.meaning, near.sentence, float(share), among)
             found.append(
                 Hit(
-                    passage=passage,
+                    passage=unaliased(passage),
                     source_name=source.name,
                     score=near.meaning + ODDS_COVERAGE * float(share),
                     similarity=near.meaning,

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, SkipValidation
 from core.embed import search_vector
 from core.errors import StoreError
 from core.log import log_failure
+from core.retrieve.asked import Place, by_place, joined, unaliased
 from core.retrieve.documents import document_of
 from core.retrieve.meant_sources import MeantSources, SourceInfo, which_sources
 from core.retrieve.ranking import (
@@ -97,8 +98,9 @@ class PassageRetriever(BaseRetriever):
         passages = [item.passage for item in candidates.values()]
         meant_sources = which_sources(question, tuple(self.sources.values()), passages)
         if 0 < len(meant_sources.best) <= MOST_MEANT_SOURCES:
-            for item in self._search(vector, terms, max(POOL, 3 * limit), limit, sorted(meant_sources.best)).values():
-                candidates[item.passage.id] = _joined(candidates.get(item.passage.id), item)
+            among = sorted(meant_sources.best)
+            for place, item in self._search(vector, terms, max(POOL, 3 * limit), limit, among).items():
+                candidates[place] = joined(candidates.get(place), item)
         pool = sorted(candidates.values(), key=lambda item: item.passage.id)
         if not pool:
             return []
@@ -123,7 +125,8 @@ class PassageRetriever(BaseRetriever):
             return []
 
         def beside(version_id: str) -> list[StoredPassage]:
-            return self.store.neighbours(self.scope, version_id, sorted(wanted[version_id]))
+            found = self.store.neighbours(self.scope, version_id, sorted(wanted[version_id]))
+            return [passage for passage in found if passage.alias_of is None]
 
         try:
             with ThreadPoolExecutor(len(wanted), thread_name_prefix="neighbours") as pool:
@@ -139,12 +142,12 @@ class PassageRetriever(BaseRetriever):
         size: int,
         limit: int,
         source_ids: Sequence[str] | None = None,
-    ) -> dict[str, StoreHit]:
-        """Collect candidates by id; asks for more where those of old versions leave too few."""
-        current_hits: dict[str, StoreHit] = {}
+    ) -> dict[Place, StoreHit]:
+        """Collect candidates by their place; asks for more where those of old versions leave too few."""
+        current_hits: dict[Place, StoreHit] = {}
         for _ in range(_TRIES):
             hits = self.store.search(self.scope, vector=vector, terms=terms, limit=size, source_ids=source_ids)
-            current_hits = {item.passage.id: item for item in hits if self._is_current(item)}
+            current_hits = by_place([item for item in hits if self._is_current(item)])
             if len(current_hits) >= limit or len(hits) < size:
                 break
             size *= 4
@@ -165,7 +168,7 @@ class PassageRetriever(BaseRetriever):
 
     def _hit(self, item: StoreHit, score: float, coverage: float) -> Hit:
         return Hit(
-            passage=item.passage,
+            passage=unaliased(item.passage),
             source_name=self.sources[item.passage.source_id].name,
             score=float(score),
             similarity=item.similarity,
@@ -177,12 +180,3 @@ class PassageRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[LangChainDocument]:
         return [document_of(hit) for hit in self.find(query, k)]
-
-
-def _joined(first: StoreHit | None, second: StoreHit) -> StoreHit:
-    """Put together what two searches know of one passage."""
-    if first is None:
-        return second
-    similarity = second.similarity if first.similarity is None else first.similarity
-    lexical = second.lexical if first.lexical is None else first.lexical
-    return StoreHit(first.passage, similarity, lexical)

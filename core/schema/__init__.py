@@ -2,17 +2,22 @@
 
 from core.schema.answers import Answer, Citation, ExactThing, Hit, Question, Thought, Turn, Voice
 from core.schema.documents import Attachment, Block, BlockKind, Document, PageWord, Shortfall, WordBox, as_shortfalls
+from core.schema.edits import EditKind, EditState, HandEdit, TextQuote
 from core.schema.models import DEFAULT_CHAT_MODEL, ModelTraits, Provider
 from core.schema.passages import (
     BUILT_IN_DIMENSION,
     BUILT_IN_EMBEDDING,
     CutSettings,
     IndexSettings,
+    Origin,
     Passage,
+    Patch,
     Scope,
     SearchSettings,
     StoredPassage,
     StoreHit,
+    asked_besides,
+    document_place,
 )
 from core.schema.states import BuildState, JobKind, JobState, StoreName
 
@@ -28,14 +33,19 @@ __all__ = [
     "Citation",
     "CutSettings",
     "Document",
+    "EditKind",
+    "EditState",
     "ExactThing",
+    "HandEdit",
     "Hit",
     "IndexSettings",
     "JobKind",
     "JobState",
     "ModelTraits",
+    "Origin",
     "PageWord",
     "Passage",
+    "Patch",
     "Provider",
     "Question",
     "Scope",
@@ -44,9 +54,12 @@ __all__ = [
     "StoreHit",
     "StoreName",
     "StoredPassage",
+    "TextQuote",
     "Thought",
     "Turn",
     "Voice",
     "WordBox",
     "as_shortfalls",
+    "asked_besides",
+    "document_place",
 ]

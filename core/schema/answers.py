@@ -73,6 +73,8 @@ class Citation:
     sentence that cites it was not found to be borne out by the passage. ``spans`` are the words that answer, where they
     are known: offsets in the paragraph of the answer's text that bears the marker, in order and apart. ``added`` is
     True where the model named no place, and this one was found for its sentence afterwards.
+    ``edited`` says that the owner wrote words of the quote: "changed", in place of those at ``start:end``; "added", in
+    no document.
     ``language`` is the quote's where the question was in another one, ``asked_in``; both are empty else.
     """
 
@@ -91,6 +93,7 @@ class Citation:
     language: str = ""
     asked_in: str = ""
     added: bool = False
+    edited: Literal["", "changed", "added"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from core.schema.states import StoreName
 
@@ -38,9 +38,29 @@ class SearchSettings:
     reader: bool = True
 
 
+Origin = Literal["", "added", "pair"]
+"""What a passage is: a span of a document; the owner's own, in no document; or the answer of a question and answer."""
+
+
+class Patch(NamedTuple):
+    """Words of the owner's own in a passage, at ``start:end`` (as ``rows``), in place of ``document.text[first:last]``.
+
+    An empty ``start:end`` is where words were taken out.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A span of a document. ``text`` is ``document.text[start:end]``, the only part that is ever cited.
+
+    Where the owner changed words of it, ``text`` has those, and ``patches`` say where; ``rows``, ``page_breaks`` and
+    ``heading_spans`` then count on from ``start`` in ``text``. ``asked`` are questions that people ask for it, a line
+    each: searched, never cited. ``alias_of`` is the ordinal of the passage that such a question stands for.
 
     ``context`` (title, heading path, table header) stands in front for search and for the model, never in a citation;
     nothing reads it apart again. ``table_header`` names the columns of the first table in the passage, cells joined by
@@ -63,11 +83,15 @@ class Passage:
     rows: tuple[tuple[int, int], ...] = ()
     page_breaks: tuple[int, ...] = ()
     heading_spans: tuple[tuple[int, int], ...] = ()
+    patches: tuple[Patch, ...] = ()
+    asked: str = ""
+    alias_of: int | None = None
+    origin: Origin = ""
 
     @property
     def search_text(self) -> str:
-        """What is embedded and searched: the context in front, then the passage."""
-        return f"{self.context}\n{self.text}" if self.context else self.text
+        """What is embedded and searched: the context in front, then the passage; of an alias what people ask."""
+        return _search_text(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +113,7 @@ class Scope:
 class StoredPassage:
     """A passage as the store keeps it. ``id`` is a UUID string, deterministic; ``terms`` are joined by blanks.
 
-    ``page`` is that of its first character; ``table_header``, ``rows``, ``page_breaks`` and ``heading_spans`` are as in
-    Passage.
+    ``page`` is that of its first character; all from ``table_header`` on is as in Passage.
     """
 
     id: str
@@ -107,10 +130,52 @@ class StoredPassage:
     rows: tuple[tuple[int, int], ...] = ()
     page_breaks: tuple[int, ...] = ()
     heading_spans: tuple[tuple[int, int], ...] = ()
+    patches: tuple[Patch, ...] = ()
+    asked: str = ""
+    alias_of: int | None = None
+    origin: Origin = ""
+
+    @property
+    def search_text(self) -> str:
+        """What is embedded and searched, as in Passage."""
+        return _search_text(self)
 
     def page_at(self, offset: int) -> int | None:
         """Return the page on which the document's character at ``offset`` stands; None where there are no pages."""
         return None if self.page is None else self.page + bisect_right(self.page_breaks, offset)
+
+
+def _search_text(passage: Passage | StoredPassage) -> str:
+    if passage.alias_of is not None:
+        return passage.asked
+    return f"{passage.context}\n{passage.text}" if passage.context else passage.text
+
+
+def asked_besides(passage: Passage | StoredPassage) -> list[str]:
+    """Return what people ask for a passage besides the question that it is the answer of."""
+    questions = passage.asked.split("\n") if passage.asked else []
+    return questions[1:] if passage.origin == "pair" else questions
+
+
+def document_place(passage: Passage | StoredPassage, start: int, end: int) -> tuple[int, int, bool]:
+    """Return where ``passage.text[start:end]`` stands in the document, and whether words of the owner's are in it.
+
+    Those stand where the words stood that they took the place of.
+    """
+    begin, stop = passage.start + start, passage.start + end
+    first, last, edited = begin, stop, False
+    for patch in passage.patches:
+        if begin >= patch.end:
+            first = patch.last + begin - patch.end
+        elif begin >= patch.start:
+            first = patch.first
+        if stop > patch.end:
+            last = patch.last + stop - patch.end
+        elif stop > patch.start:
+            last = patch.last
+        empty = patch.start == patch.end
+        edited = edited or (begin < patch.end and stop > patch.start) or (empty and begin < patch.start < stop)
+    return first, last, edited
 
 
 @dataclass(frozen=True, slots=True)

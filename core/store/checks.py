@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 
 from core.errors import StoreError
-from core.schema import Scope, StoredPassage
+from core.schema import Patch, Scope, StoredPassage
 
 _KEY = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _NAME = re.compile(r"[0-9A-Za-z_]{1,64}")
@@ -90,8 +90,8 @@ def checked_terms(terms: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def flat(spans: Sequence[tuple[int, int]]) -> list[int]:
-    """Write spans as one list of numbers, start and end in turn, as both stores keep them."""
+def flat(spans: Sequence[Sequence[int]]) -> list[int]:
+    """Write spans or patches as one list of numbers, as both stores keep them."""
     return [offset for span in spans for offset in span]
 
 
@@ -100,11 +100,17 @@ def pairs(offsets: Sequence[int]) -> tuple[tuple[int, int], ...]:
     return tuple(zip(map(int, offsets[::2]), map(int, offsets[1::2]), strict=True))
 
 
+def patches(offsets: Sequence[int]) -> tuple[Patch, ...]:
+    """Return the patches that ``flat`` wrote."""
+    numbers = [int(offset) for offset in offsets]
+    return tuple(Patch(*numbers[place : place + 4]) for place in range(0, len(numbers), 4))
+
+
 def _check_passage(passage: StoredPassage) -> None:
     """Raise StoreError unless the ids are ids and the texts valid Unicode."""
     if not (is_passage_id(passage.id) and is_key(passage.source_id) and is_key(passage.version_id)):
         raise _refused("A passage came without a valid id.")
-    for text in (passage.text, passage.context, passage.terms, passage.table_header):
+    for text in (passage.text, passage.context, passage.terms, passage.table_header, passage.asked):
         _check_unicode(text)
 
 

@@ -59,7 +59,10 @@ def segments_of(passage: Passage | StoredPassage) -> list[Segment]:
         ]
         for spans in (passage.rows, passage.heading_spans)
     )
-    return segments(passage.text, rows, headings)
+    split = segments(passage.text, rows, headings)
+    if passage.origin:  # its owner wrote it as an answer: no line of it is but a heading
+        split = [replace(each, kind="sentence") if each.kind in ("heading", "question") else each for each in split]
+    return split
 
 
 def segments(

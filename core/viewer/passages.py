@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 from statistics import median
 
+from core import edits
 from core.assistants import documents, sources
 from core.assistants.index_builds import live_build, settings_of
-from core.chunk import chunk
+from core.chunk import Overlay, chunk, overlaid
 from core.errors import NotFound
-from core.schema import Block, CutSettings, Document, Passage
+from core.schema import Block, CutSettings, Document, HandEdit, Passage
 from core.text import begins_with_header, cells
 
 CACHED_CUTS = 16
@@ -22,12 +23,16 @@ DELIMITED = ("csv", "tsv")
 
 @dataclass(frozen=True, slots=True)
 class CutSource:
-    """A source's document and its passages under one cut."""
+    """A source's document and its passages under one cut, its hand edits in them.
+
+    ``unfit`` are those edits that find no place in this text.
+    """
 
     version_id: str
     document: Document
     cut: CutSettings
     passages: tuple[Passage, ...]
+    unfit: tuple[HandEdit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,10 @@ def cut_source(assistant_id: str, source_id: str, cut: CutSettings | None = None
     version = documents.version(assistant_id, source_id, source.version_id)
     wanted = cut or settings_of(live_build(assistant_id)).cut
     document = _document(version.id, version.read_at)
-    passages = _passages(version.id, version.read_at, wanted, document.title or source.name)
-    return CutSource(version.id, document, wanted, passages)
+    edited = tuple(edits.edits_of(source_id))
+    overlay = _passages(version.id, version.read_at, wanted, document.title or source.name, edited)
+    unfit = tuple(edit for edit in edited if edit.id in overlay.unfit)
+    return CutSource(version.id, document, wanted, overlay.passages, unfit)
 
 
 # The moment of reading is in the keys: reading a version again may give another text.
@@ -74,8 +81,11 @@ def _document(version_id: str, _read_at: datetime | None) -> Document:
 
 
 @lru_cache(maxsize=CACHED_CUTS)
-def _passages(version_id: str, read_at: datetime | None, cut: CutSettings, title: str) -> tuple[Passage, ...]:
-    return tuple(chunk(_document(version_id, read_at), cut, title))
+def _passages(
+    version_id: str, read_at: datetime | None, cut: CutSettings, title: str, edited: tuple[HandEdit, ...]
+) -> Overlay:
+    document = _document(version_id, read_at)
+    return overlaid(document, chunk(document, cut, title), edited)
 
 
 def numbers(passages: Sequence[Passage]) -> Numbers:
@@ -113,7 +123,11 @@ def page_span(document: Document, page: int) -> tuple[int, int]:
 def on_page(document: Document, passages: Sequence[Passage], page: int) -> list[Passage]:
     """Return the passages of which some text stands on a page."""
     start, end = page_span(document, page)
-    return [p for p in passages if document.text[max(p.start, start) : min(p.end, end)].strip()]
+    return [
+        p
+        for p in passages
+        if document.text[max(p.start, start) : min(p.end, end)].strip() or (p.origin == "added" and p.page == page)
+    ]
 
 
 def holding(passages: Sequence[Passage], words: str) -> list[Passage]:
@@ -124,6 +138,8 @@ def holding(passages: Sequence[Passage], words: str) -> list[Passage]:
 
 def pieces_of(document: Document, passage: Passage) -> list[PassagePart]:
     """Return a passage's text in order, its simple tables as rows."""
+    if passage.patches or passage.origin:
+        return [PassagePart(passage.text)]
     parts: list[PassagePart] = []
     position = passage.start
     for block in document.blocks:

@@ -3,7 +3,7 @@
 import html
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,6 +14,8 @@ from core.viewer import is_hard_to_read, pieces_of
 from pages.parts import state
 from pages.parts.words import plain
 
+Menu = Callable[[Passage, str, str], None]
+"""Draws what can be done with a passage: given the passage, the name of its list and a label."""
 SHOWN = 25
 PARAGRAPH = "white-space:pre-wrap;margin:0 0 0.6em"
 CELL = (
@@ -27,7 +29,8 @@ def passage_facts(document: Document, passage: Passage) -> str:
     where = f"{document.page_word or 'page'} {passage.page}" if passage.page else ""
     kind = "table" if passage.kind == "table" else ""
     doubt = "hard to read, check it" if is_hard_to_read(document, passage.start, passage.end) else ""
-    return " · ".join(filter(None, (where, counted(len(passage.text), "character"), kind, doubt)))
+    own = "written by you" if passage.origin == "added" else "edited by you" if passage.patches else ""
+    return " · ".join(filter(None, (where, counted(len(passage.text), "character"), kind, own, doubt)))
 
 
 def card_of(document: Document, passage: Passage) -> dict[str, Any]:
@@ -41,26 +44,36 @@ def card_of(document: Document, passage: Passage) -> dict[str, Any]:
     }
 
 
-def draw_passages(document: Document, passages: Sequence[Passage], name: str, words: str = "") -> None:
-    """Draw passages, 25 at a time; ``name`` tells this list from others, ``words`` are marked."""
+def draw_passages(
+    document: Document, passages: Sequence[Passage], name: str, words: str = "", menu: Menu | None = None
+) -> None:
+    """Draw passages, 25 at a time; ``name`` tells this list from others, ``words`` are marked, ``menu`` is on each."""
     pages = max(1, math.ceil(len(passages) / SHOWN))
     turned = state.list_page(name)
     if turned.get() > pages:
         turned.set(pages)
     first = (turned.get() - 1) * SHOWN
     for passage in passages[first : first + SHOWN]:
-        draw_passage(document, passage, name, words)
+        draw_passage(document, passage, name, words, menu)
     if pages > 1:
         st.pagination(pages, key=turned.key)
 
 
-def draw_passage(document: Document, passage: Passage, name: str, words: str) -> None:
+def draw_passage(document: Document, passage: Passage, name: str, words: str, menu: Menu | None) -> None:
     """One passage."""
     with st.container(border=True, key=f"passage_{name}_{passage.ordinal}", gap="xsmall"):
         heading = f" **{plain(' › '.join(passage.headings))}**" if passage.headings else ""
-        st.markdown(f":green-badge[{passage.ordinal + 1}]{heading} :small[:gray[{passage_facts(document, passage)}]]")
+        facts = f":green-badge[{passage.ordinal + 1}]{heading} :small[:gray[{passage_facts(document, passage)}]]"
+        if menu is None:
+            st.markdown(facts)
+        else:
+            with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+                st.markdown(facts, width="stretch")
+                menu(passage, name, "Change")
         for piece in pieces_of(document, passage):
             st.html(table_html(piece.rows, words) if piece.rows else marked(piece.text, words))
+        for question in filter(None, passage.asked.split("\n")):
+            st.caption(f":material/forum: People ask this as: {plain(question)}")
         if passage.context:
             st.caption(f"In front for search: {plain(passage.context)}")
 

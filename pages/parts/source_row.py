@@ -19,6 +19,7 @@ from core.operate import (
 )
 from core.text import counted
 from pages.parts import state
+from pages.parts.pair_sheet import pair_actions
 from pages.parts.progress import draw_progress
 from pages.parts.screen import in_words, show_error
 from pages.parts.state import SourceRequest
@@ -64,7 +65,7 @@ def draw_name(row: SourceRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         st.checkbox(f"Choose {spoken(row.name)}", key=state.source_chosen(row.id).key, label_visibility="collapsed")
         st.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**", width="stretch")
-        action = st.menu_button("More", ACTIONS, type="tertiary", key=f"menu_{row.id}")
+        action = st.menu_button("More", [*pair_actions(row.kind), *ACTIONS], type="tertiary", key=f"menu_{row.id}")
     if action:
         state.source_request.set(SourceRequest(action, (row.id,)))
         st.rerun(scope="app")

@@ -12,6 +12,12 @@ from pages.parts import state
 from pages.parts.screen import show_error
 from pages.parts.words import name_and_page, plain
 
+EDITED = {"changed": "edited by you", "added": "written by you"}
+ORIGINAL = {
+    "changed": "Edited by you. The document's own words are marked below.",
+    "added": "Written by you: these words stand in no document. This is where you added them.",
+}
+
 
 def draw_citations(assistant_id: str, citations: Sequence[Citation], name: str) -> None:
     """The places an answer stands on, each opening beside it; ``name`` tells this answer from others."""
@@ -20,7 +26,8 @@ def draw_citations(assistant_id: str, citations: Sequence[Citation], name: str) 
     with st.container(horizontal=True, gap="small"):
         for citation in citations:
             doubt = "" if citation.supported else " :material/help:"
-            label = f"{citation.number} · {name_and_page(citation.source_name, citation.page)}{doubt}"
+            edited = f" · {EDITED[citation.edited]}" if citation.edited else ""
+            label = f"{citation.number} · {name_and_page(citation.source_name, citation.page)}{edited}{doubt}"
             advice = advice_on(citation)
             key = f"cite_{name}_{citation.number}"
             if st.button(label, key=key, help=advice, icon=":material/find_in_page:", wrap=True):
@@ -49,6 +56,8 @@ def show_citation(assistant_id: str, citation: Citation) -> None:
     st.markdown(f"**{plain(citation.source_name)}**")
     if advice := advice_on(citation):
         st.caption(advice)
+    if citation.edited:
+        st.caption(f":material/edit: {ORIGINAL[citation.edited]}")
     st.markdown(f"> {plain(' '.join(citation.quote.split()))}")
     if isinstance(place, PagePicture):
         _draw_picture(place, citation)

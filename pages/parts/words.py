@@ -40,6 +40,7 @@ KIND_NAMES = {
     "image": "Picture",
     "rtf": "Rich text",
     "epub": "E-book",
+    "pairs": "Questions and answers",
 }
 KINDS_READ = (
     "PDF, Word, PowerPoint and Excel (new and old), OpenDocument, CSV, web pages, Markdown, text, e-mails and mail "
@@ -71,6 +72,7 @@ KIND_ICONS = {
     "xml": ":material/code:",
     "srt": ":material/subtitles:",
     "epub": ":material/menu_book:",
+    "pairs": ":material/quiz:",
 }
 STORES = {"lancedb": "the built-in store", "weaviate": "Weaviate"}
 QUOTING = ("quotes", "talk")  # kinds of answers that hold quotes; whoever asks for a person is told where to write

@@ -97,7 +97,7 @@ SCHEMAS: dict[str, Schema] = {
     },
     "Beside": _object("kind note understood looked_for near", **_BESIDE),
     "Citation": _object(
-        "number source source_id page quote url supported",
+        "number source source_id page quote url supported edited",
         number=_number("The n of the marker [n]. In a stream a number may stand for more than one place."),
         source=_text("The source's name."),
         source_id=_maybe(_text("null where the key lacks “read” and visitors may not open the source.")),
@@ -105,6 +105,7 @@ SCHEMAS: dict[str, Schema] = {
         quote=_maybe(_text("The source's own words; null as for source_id.")),
         url=_maybe(_text("Where anyone may open the place; null where visitors may not.")),
         supported=_flag("Whether the words were found to bear out the sentence that cites them."),
+        edited=_flag("Whether the quote has words that the owner wrote by hand; the place shows the document's own."),
     ),
     "Question": _object(
         "question",

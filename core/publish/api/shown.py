@@ -86,6 +86,7 @@ def _citation(citation: Citation, viewer: Viewer) -> dict[str, Any]:
         "quote": " ".join(citation.quote.split()) if reads else None,
         "url": _url(citation, viewer),
         "supported": citation.supported,
+        "edited": bool(citation.edited),
     }
 
 

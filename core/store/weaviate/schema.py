@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PROPERTIES = (
     "source_id", "version_id", "ordinal", "start", "end", "page", "text", "context", "terms",
-    "table_header", "rows", "page_breaks", "heading_spans",
+    "table_header", "rows", "page_breaks", "heading_spans", "patches", "asked", "alias_of", "origin",
 )  # fmt: skip
 # With 8-bit quantization the nearest are chosen by rounded numbers; as many as are asked for are scored again exactly.
 RESCORED = 200
@@ -136,6 +136,10 @@ def properties() -> "list[Property]":
         numbers("rows"),
         numbers("page_breaks"),
         numbers("heading_spans"),
+        numbers("patches"),
+        words("asked"),
+        number("alias_of"),
+        words("origin"),
     ]
 
 
@@ -147,6 +151,7 @@ def data_object(passage: StoredPassage, vector: np.ndarray) -> Any:
         "rows": checks.flat(passage.rows),
         "page_breaks": list(passage.page_breaks),
         "heading_spans": checks.flat(passage.heading_spans),
+        "patches": checks.flat(passage.patches),
     }
     return DataObject(properties=values, vector=vector.tolist(), uuid=UUID(passage.id))
 
@@ -169,6 +174,10 @@ def passage_of(row: Any) -> StoredPassage:
         rows=checks.pairs(values.get("rows") or ()),
         page_breaks=tuple(map(int, values.get("page_breaks") or ())),
         heading_spans=checks.pairs(values.get("heading_spans") or ()),
+        patches=checks.patches(values.get("patches") or ()),
+        asked=values.get("asked") or "",
+        alias_of=None if values.get("alias_of") is None else int(values["alias_of"]),
+        origin=values.get("origin") or "",
     )
 
 

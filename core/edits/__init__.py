@@ -1,0 +1,25 @@
+"""Edits: what owners changed by hand in the passages of their sources, kept beside the texts."""
+
+from core.edits.records import (
+    add_edit,
+    change_edit,
+    edits_of,
+    end_edit,
+    history,
+    note_unfit,
+    stamp_in,
+    stamp_of,
+    unfit_counts,
+)
+
+__all__ = [
+    "add_edit",
+    "change_edit",
+    "edits_of",
+    "end_edit",
+    "history",
+    "note_unfit",
+    "stamp_in",
+    "stamp_of",
+    "unfit_counts",
+]
