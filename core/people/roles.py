@@ -61,6 +61,7 @@ ROUTES = {
     "/sign-in.css": OPEN,
     "/account": Deed.COME_IN,
     "/a/{rest:path}": OPEN,
+    "/demo/{rest:path}": OPEN,
     "/widget.js": OPEN,
     "/v1/{rest:path}": OPEN,
     "/api/alive": OPEN,
