@@ -3,6 +3,7 @@
 from core.demo.links import (
     BANNER_LENGTH,
     DAYS,
+    SHORTEST_PASSWORD,
     Days,
     Link,
     close_link,
@@ -17,6 +18,7 @@ from core.demo.routes import routes
 __all__ = [
     "BANNER_LENGTH",
     "DAYS",
+    "SHORTEST_PASSWORD",
     "Days",
     "Link",
     "close_link",
