@@ -28,6 +28,7 @@ EXPECTED_PAGES = {
     "voice": EDITOR,
     "chat": TESTER,
     "publish": EDITOR,
+    "show": EDITOR,
     "people": OWNERS,
     "settings": EDITOR,
 }

@@ -46,6 +46,7 @@ PAGES = {
     "voice": Deed.BUILD,
     "chat": Deed.ASK,
     "publish": Deed.BUILD,
+    "show": Deed.BUILD,
     "settings": Deed.BUILD,
     "people": Deed.RULE,
 }

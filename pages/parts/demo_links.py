@@ -33,6 +33,8 @@ def draw_demo_links(shown: Publication, base: str) -> None:
         with st.container(horizontal=True):
             if st.button("Demo link", icon=":material/add_link:", key="new_demo_link"):
                 ask_for_link(of, len(shown.public_sources))
+            if st.button("In seven steps", icon=":material/checklist:", key="show_in_steps"):
+                st.switch_page("show.py")
         made = links(of)
         for link in made[:SHOWN]:
             _draw_link(of, link, base)
