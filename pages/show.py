@@ -71,7 +71,8 @@ if run is None:
 
 progress = progress_of(run, has_model=has_model())
 done = progress.done
-current = next((number for number, is_done in enumerate(done) if not is_done), len(done) - 1)
+waiting = (number for number, is_done in enumerate(done) if not is_done and progress.can(number))
+current = next(waiting, len(done) - 1)
 drawn = (draw_file, draw_cited, draw_plain, draw_refused, draw_opened, draw_price, draw_cost)
 with st.container(width=MEASURE):
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -86,4 +87,4 @@ with st.container(width=MEASURE):
     if jobs.reading_count(assistant.id):
         draw_reading()
     for number, (title, draw) in enumerate(zip(TITLES, drawn, strict=True)):
-        draw_step(number, title, draw, run, progress, is_done=done[number], is_current=number == current)
+        draw_step(number, title, draw, run, progress, is_current=number == current)

@@ -17,6 +17,7 @@ from core.spending import Cost, spent_since
 
 FAST_SECONDS = 60.0  # from a file to its first cited answer
 MOST_MESSAGES = 400  # of a demo that nobody ended, the newest
+PLAIN_STEP = 2  # from 0, as the steps are counted
 CITED = ("quotes", "written")
 
 
@@ -97,11 +98,14 @@ class Progress:
 
     @property
     def done(self) -> tuple[bool, ...]:
-        """The seven steps, in order, whether each has happened; the plain model counts where there is none to ask."""
-        plain = self.plain is not None or (self.cited is not None and not self.has_model)
-        steps = (self.file, self.cited, plain or None, self.refused, self.opened, self.changed)
+        """The seven steps, in order, whether each has happened; the last, once all have that can."""
+        steps = (self.file, self.cited, self.plain, self.refused, self.opened, self.changed)
         before = tuple(step is not None for step in steps)
-        return (*before, all(before))
+        return (*before, all(is_done for number, is_done in enumerate(before) if self.can(number)))
+
+    def can(self, number: int) -> bool:
+        """Say whether a step, counted from 0, can happen at all: without a model there is none to set beside."""
+        return number != PLAIN_STEP or self.has_model or self.plain is not None
 
 
 def progress_of(run: Run, *, has_model: bool) -> Progress:

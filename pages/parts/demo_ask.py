@@ -19,11 +19,12 @@ PLAIN = "plain"  # the step that asks the model without sources
 
 def ask_form(run: Run, step: str, first: str, hint: str = "") -> None:
     """A field with a button, filled with a ``first`` question; what is asked is answered right below."""
-    field = state.demo_field(step, run.id)
+    # Another first question, another field: one that a person has not typed in shows it then.
+    field = state.demo_field(step, f"{run.id}_{first}")
     field.begin(first)
     with st.form(f"demo_ask_{step}", border=False):
         st.text_input("Question", key=field.key, max_chars=QUESTION_CHARACTERS, placeholder=hint)
-        st.form_submit_button("Ask", type="primary", key=f"ask_{step}", on_click=_remember_typed, args=(run, step))
+        st.form_submit_button("Ask", type="primary", key=f"ask_{step}", on_click=_remember_typed, args=(step, field))
     answer_below(run, step)
 
 
@@ -34,8 +35,8 @@ def ask_button(run: Run, step: str, question: str, label: str) -> None:
     answer_below(run, step)
 
 
-def _remember_typed(run: Run, step: str) -> None:
-    _remember(step, state.demo_field(step, run.id).get() or "")
+def _remember_typed(step: str, field: state.Entry[str | None]) -> None:
+    _remember(step, field.get() or "")
 
 
 def _remember(step: str, question: str) -> None:

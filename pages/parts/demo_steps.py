@@ -25,15 +25,15 @@ from pages.parts.words import plain
 Draw = Callable[[Run, Progress], None]
 
 
-def draw_step(
-    number: int, title: str, draw: Draw, run: Run, progress: Progress, *, is_done: bool, is_current: bool
-) -> None:
-    """One step, folded unless it is the current one; its mark says whether it has happened."""
+def draw_step(number: int, title: str, draw: Draw, run: Run, progress: Progress, *, is_current: bool) -> None:
+    """One step, folded while its turn has not come; its mark says whether it has happened."""
+    is_done, can = progress.done[number], progress.can(number)
     mark = ":green[:material/check_circle:]" if is_done else f":gray[{number + 1}]"
-    # A key of its own as it becomes the current one, and as it is done: it then opens, and folds, by itself.
-    key = f"step_{run.id}_{number}_{is_current}_{is_done}"
-    opened = is_current or (is_done and number > 0)
-    with st.expander(f"{mark} **{title}**", expanded=opened, key=key, on_change="rerun") as folded:
+    label = f"{mark} **{title}**" if can else f":gray[:material/do_not_disturb_on:] **{title}** :gray[· needs a model]"
+    # A key of its own as it becomes the current one, and as it is done: it then opens by itself.
+    key = f"step_{run.id}_{number}_{is_current}_{is_done}_{can}"
+    opened = is_current or is_done or (not can and progress.cited is not None)
+    with st.expander(label, expanded=opened, key=key, on_change="rerun") as folded:
         if folded.open:
             draw(run, progress)
 

@@ -227,9 +227,9 @@ def thumb(message_id: str) -> Entry[int | None]:
     return Entry(f"thumb_{message_id}", None)
 
 
-def demo_field(step: str, run_id: str) -> Entry[str | None]:
+def demo_field(step: str, of: str) -> Entry[str | None]:
     """The question that is typed at a step of a demo: the widget."""
-    return Entry(f"demo_{step}_{run_id}", None)
+    return Entry(f"demo_{step}_{of}", None)
 
 
 def comment(message_id: str) -> Entry[str]:
