@@ -69,6 +69,7 @@ if run is None:
         draw_beginning()
     st.stop()
 
+reading = jobs.reading_count(assistant.id)  # looked at first: what is read meanwhile is drawn at the next look
 progress = progress_of(run, has_model=has_model())
 done = progress.done
 waiting = (number for number, is_done in enumerate(done) if not is_done and progress.can(number))
@@ -84,7 +85,7 @@ with st.container(width=MEASURE):
         ):
             end_run(assistant.id)
             st.switch_page("publish.py")
-    if jobs.reading_count(assistant.id):
+    if reading:
         draw_reading()
     for number, (title, draw) in enumerate(zip(TITLES, drawn, strict=True)):
         draw_step(number, title, draw, run, progress, is_current=number == current)

@@ -59,7 +59,7 @@ MAY_USE = {
     "operate": "load store database jobs index",
     "gate": "people operate",
     "publish": "text answer database assistants spending gate viewer pipeline",
-    "demo": "provider database assistants people spending gate metering pipeline publish",
+    "demo": "text provider database assistants people spending gate metering pipeline publish",
     "worker": "text load embed store database jobs assistants spending index operate pipeline publish demo",
     "check": "store text index operate",
 }

@@ -16,6 +16,8 @@ from core.demo.links import (
 )
 from core.demo.price_list import PRICE_LIST, QUESTION, add_price_list, has_price_list
 from core.demo.progress import FAST_SECONDS, Asked, Progress, progress_of
+from core.demo.report import Report, report_of_link, report_of_run
+from core.demo.report_page import report_as_html, report_as_pdf
 from core.demo.routes import routes
 from core.demo.runs import Run, begin_run, current_run, end_run, note_opened_place, take_file
 
@@ -30,6 +32,7 @@ __all__ = [
     "Days",
     "Link",
     "Progress",
+    "Report",
     "Run",
     "add_price_list",
     "ask_in_demo",
@@ -47,6 +50,10 @@ __all__ = [
     "note_opened_place",
     "open_link_again",
     "progress_of",
+    "report_as_html",
+    "report_as_pdf",
+    "report_of_link",
+    "report_of_run",
     "routes",
     "take_file",
 ]
