@@ -94,7 +94,8 @@ class PdfPage:
 
     def lines(self, text: str, font: str, size: float, width: float = WIDTH - 2 * MARGIN) -> list[str]:
         """Return a text as lines that fit into so many points; a word that is longer than a line is broken."""
-        lines, line = [], ""
+        lines: list[str] = []
+        line = ""
         for word in text.split():
             rest = word
             if line and self._width(word, font, size) > width:

@@ -13,11 +13,13 @@ from core.demo import (
     links,
     make_link,
     open_link_again,
+    report_of_link,
 )
 from core.errors import AnswerbookError
 from core.publish import Publication
 from core.text import counted
 from pages.parts import state
+from pages.parts.demo_report import draw_report
 from pages.parts.screen import confirm, pressed, show_error
 from pages.parts.words import ago, plain
 
@@ -102,6 +104,10 @@ def _draw_link(of: str, link: Link, base: str) -> None:
                 ":material/info: Its address cannot be shown again: the secret that locks saved keys has changed. "
                 "Whoever has it can still look."
             )
+        if link.questions:
+            with st.expander("What was asked", key=f"demo_asked_{link.id}", on_change="rerun") as folded:
+                if folded.open:
+                    draw_report(report_of_link(of, link.id), link.id)
         with st.container(horizontal=True):
             if link.state == "open":
                 if link.secret:

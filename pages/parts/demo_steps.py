@@ -13,11 +13,13 @@ from core.demo import (
     Run,
     add_price_list,
     has_price_list,
+    report_of_run,
     take_file,
 )
 from core.spending import in_euros
 from core.text import counted
 from pages.parts.demo_ask import ask_button, ask_form, draw_asked
+from pages.parts.demo_report import draw_report_download
 from pages.parts.screen import pressed
 from pages.parts.uploads import draw_uploader
 from pages.parts.words import plain
@@ -102,7 +104,7 @@ def _add(run: Run) -> None:
     add_price_list(run.assistant_id)
 
 
-def draw_cost(_run: Run, progress: Progress) -> None:
+def draw_cost(run: Run, progress: Progress) -> None:
     """What all of it cost, as it was written down with each request."""
     cost = progress.cost
     asked = counted(len(progress.questions), "question")
@@ -118,6 +120,8 @@ def draw_cost(_run: Run, progress: Progress) -> None:
         together = progress.file.seconds + cited.seconds
         fast = "" if together <= FAST_SECONDS else " That is longer than a minute: a smaller file reads faster."
         st.caption(f"From the file to the first answer the machine took {in_seconds(together)}.{fast}")
+    if progress.questions:
+        draw_report_download(report_of_run(run, progress), run.id)
 
 
 def in_seconds(seconds: float) -> str:
