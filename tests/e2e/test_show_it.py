@@ -68,9 +68,12 @@ def test_seven_steps_without_a_model(page: Page, tmp_path: Path, screens: Path) 
 def a_price_changes(page: Page) -> None:
     price = step(page, TITLES[5])
     price.get_by_role("button", name="add ours").click()
-    expect(price.get_by_label("Question")).to_have_value("What does the sample box cost?")
+    expect(price.get_by_label("Question")).to_have_value(
+        "What does the sample box cost?", timeout=steps.READ_MILLISECONDS
+    )
     price.get_by_role("button", name="Ask", exact=True).click()
-    expect(price).to_contain_text("12.50")
+    expect(price).to_contain_text("12.50", timeout=steps.READ_MILLISECONDS)
+    steps.settled(page)
     price.get_by_role("button", name="Change the price").click()
     price.get_by_role("button", name="Ask again").click(timeout=steps.READ_MILLISECONDS)
     count_is(page, 6)
