@@ -48,8 +48,7 @@ def draw_beginning() -> None:
         "plain model says instead, a question it refuses, a price that changes, and what it all cost. It works without "
         "a model and without the internet, too."
     )
-    for number, title in enumerate(TITLES, 1):
-        st.markdown(f":gray[{number}] {title}")
+    st.markdown("\n".join(f"{number}. {title}" for number, title in enumerate(TITLES, 1)))
     st.button("Begin", type="primary", icon=":material/play_arrow:", key="begin_demo", on_click=begin)
 
 

@@ -5,14 +5,11 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import cast
 
-from core import pipeline
 from core.assistants import conversations
 from core.assistants.provider_settings import provider
 from core.demo.progress import PlainAnswer
 from core.demo.runs import Run, note
 from core.errors import AnswerbookError, ModelError
-from core.metering import Bill, metered
-from core.provider import chat_model, stream_text
 from core.schema import Answer, Provider, Thought
 
 
@@ -23,6 +20,8 @@ def ask_in_demo(
 
     Raises as it does; the question is kept then, too.
     """
+    from core import pipeline
+
     conversation = conversations.start_conversation(assistant_id)
     conversations.add_question(conversation, question)
     answer = pipeline.answer(assistant_id, question, retried=retried)
@@ -44,6 +43,9 @@ def ask_plainly(run: Run, question: str) -> Iterator[str | Thought]:
     It is held to what may be spent. Raises ModelError, also where no model is set.
     """
     from langchain_core.messages import HumanMessage
+
+    from core.metering import Bill, metered
+    from core.provider import chat_model, stream_text
 
     service = _writer()
     if service is None:

@@ -18,6 +18,7 @@ from core.demo import (
 )
 from core.spending import in_euros
 from core.text import counted
+from pages.parts import state
 from pages.parts.demo_ask import ask_button, ask_form, draw_asked
 from pages.parts.demo_report import draw_report_download
 from pages.parts.screen import pressed
@@ -102,6 +103,7 @@ def draw_price(run: Run, progress: Progress) -> None:
 @pressed
 def _add(run: Run) -> None:
     add_price_list(run.assistant_id)
+    state.remember_toast("Our price list is being read. Then ask.", icon=":material/hourglass_top:")
 
 
 def draw_cost(run: Run, progress: Progress) -> None:
