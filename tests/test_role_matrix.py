@@ -67,7 +67,7 @@ EXPECTED_ROUTES = {
     "/_stcore/agent/mcp": NONE,
     "": SIGNED_IN,  # Streamlit's page itself, for every address that is none of the others
 }
-# What has rules of its own, whoever is signed in: tested in tests/core/publish, tests/core/demo, and api/test_scopes.py.
+# What has rules of its own, whoever is signed in: tested in tests/core/publish and tests/core/demo, and test_scopes.py.
 OWN_RULES = ("/a/", "/demo/", "/v1/")
 FOR_VISITORS = (
     "/a/page.js",
