@@ -23,6 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from core.demo import routes as demo_routes
 from core.errors import AnswerbookError
 from core.gate import ROUTES, Gate, say_code
 from core.log import log, log_failure
@@ -170,6 +171,7 @@ app = st.App(
         Route("/api/health", ready_route),  # its name before there were two
         *program_routes,
         *visitor_routes,
+        *demo_routes,
     ],
     lifespan=lifespan,
     middleware=[

@@ -320,6 +320,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
 
 
 def _erase_expired() -> None:
+    from core.demo import forget_demos
     from core.index import drop_leftovers, drop_unknown_vectors, retire_expired
     from core.publish import forget_visitors
 
@@ -330,6 +331,7 @@ def _erase_expired() -> None:
     drop_unknown_vectors()
     retire_expired(store_named)
     forget_visitors()
+    forget_demos()
 
 
 def _forget_askers() -> None:

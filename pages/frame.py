@@ -29,15 +29,17 @@ FILES = {
     "voice": ("voice.py", "Voice", ":material/record_voice_over:"),
     "chat": ("chat.py", "Chat", ":material/forum:"),
     "publish": ("publish.py", "Publish", ":material/public:"),
+    "show": ("show.py", "Show it", ":material/co_present:"),
     "people": ("people.py", "People", ":material/group:"),
     "settings": ("settings.py", "Settings", ":material/settings:"),
 }
+FROM_A_PAGE = ("show",)  # reached from another page, and no entry in the menu
 
 
 def page_of(address: str) -> StreamlitPage:
     """A page by the last part of its address; one that is not for this role has no entry in the menu."""
     file, title, icon = FILES[address]
-    shown = may_here(PAGES[address]) and not (address == "" and only_asks())
+    shown = may_here(PAGES[address]) and not (address == "" and only_asks()) and address not in FROM_A_PAGE
     return st.Page(file, title=title, icon=icon, default=address == "", visibility="visible" if shown else "hidden")
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from core.assistants import source_rows
 from core.publish import Publication, publication, save_publication
 from pages.parts import state
+from pages.parts.demo_links import draw_demo_links
 from pages.parts.program_keys import draw_programs
 from pages.parts.publish_forms import draw_look, draw_person, draw_sources, draw_visitors, draw_website
 from pages.parts.screen import chosen_assistant, confirm, pressed
@@ -92,6 +93,7 @@ with settings_side:
         draw_off()
     else:
         draw_on(chosen)
+    draw_demo_links(chosen, address("").removesuffix("/a/"))
     names = ["Look", "Sources", "A person", "Your website", "Visitors", "Programs"]
     look, sources, person, website, visitors, programs = st.tabs(names)
     with look:

@@ -25,7 +25,7 @@ FLOORS = {
     "ground": "errors schema settings log document_json markdown pairs vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants edits people spending",  # what the database keeps; never a stage
-    "work": "model_connection metering index viewer pipeline sample operate gate publish worker check",  # joins both
+    "work": "model_connection metering index viewer pipeline sample operate gate publish demo worker check",  # both
 }
 BELOW = {
     "ground": ("ground",),
@@ -60,7 +60,8 @@ MAY_USE = {
     "operate": "load store database jobs index",
     "gate": "people operate",
     "publish": "text answer database assistants spending gate viewer pipeline",
-    "worker": "text load embed store database jobs assistants spending index operate pipeline publish",
+    "demo": "text provider database assistants people spending gate metering pipeline publish",
+    "worker": "text load embed store database jobs assistants spending index operate pipeline publish demo",
     "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.

@@ -28,6 +28,7 @@ EXPECTED_PAGES = {
     "voice": EDITOR,
     "chat": TESTER,
     "publish": EDITOR,
+    "show": EDITOR,
     "people": OWNERS,
     "settings": EDITOR,
 }
@@ -66,8 +67,8 @@ EXPECTED_ROUTES = {
     "/_stcore/agent/mcp": NONE,
     "": SIGNED_IN,  # Streamlit's page itself, for every address that is none of the others
 }
-# What has rules of its own, whoever is signed in: tested in tests/core/publish, programs' in its api/test_scopes.py.
-OWN_RULES = ("/a/", "/v1/")
+# What has rules of its own, whoever is signed in: tested in tests/core/publish and tests/core/demo, and test_scopes.py.
+OWN_RULES = ("/a/", "/demo/", "/v1/")
 FOR_VISITORS = (
     "/a/page.js",
     "/a/proof.js",
@@ -85,6 +86,19 @@ FOR_VISITORS = (
     "/a/{name}/feedback",
     "/a/{name}/lead",
     "/a/{rest:path}",
+    "/demo/page.js",
+    "/demo/proof.js",
+    "/demo/{name}",
+    "/demo/{name}/",
+    "/demo/{name}/page.css",
+    "/demo/{name}/logo",
+    "/demo/{name}/place",
+    "/demo/{name}/picture",
+    "/demo/{name}/ask",
+    "/demo/{name}/lead",
+    "/demo/{name}/enter",
+    "/demo/{name}/forget",
+    "/demo/{rest:path}",
 )
 EXPECTED_ROUTES |= dict.fromkeys(FOR_VISITORS, ALL)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

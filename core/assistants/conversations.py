@@ -133,7 +133,7 @@ def _saved_message(row: Message) -> SavedMessage:
         role="user" if row.role == "user" else "assistant",
         text=row.text,
         kind=row.kind,
-        citations=tuple(map(_citation, row.citations)),
+        citations=tuple(map(citation_of, row.citations)),
         passages=tuple(FoundPassage(**fields) for fields in row.found),
         seconds=row.seconds,
         stopped_early=row.stopped_early,
@@ -149,7 +149,7 @@ def _saved_message(row: Message) -> SavedMessage:
     )
 
 
-def _citation(fields: dict[str, Any]) -> Citation:
+def citation_of(fields: dict[str, Any]) -> Citation:
     """Read a citation as it was kept; one from before there were ``spans`` has none, nor was it ``added``."""
     return Citation(**{**fields, "spans": tuple((start, end) for start, end in fields.get("spans", ()))})
 

@@ -25,7 +25,19 @@ def suggested_questions(assistant_id: str) -> list[str]:
         heading = _telling_heading(version_id)
         if heading and heading not in headings:
             headings.append(heading)
-    return [f"What do the documents say about “{heading}”?" for heading in headings[:QUESTIONS]]
+    return list(map(_about, headings[:QUESTIONS]))
+
+
+def question_about(source_id: str) -> str:
+    """Return a question that a source can answer, made from its first telling heading; "" where it has none."""
+    with session() as db:
+        source = db.get(Source, source_id)
+    heading = _telling_heading(source.version_id) if source is not None and source.version_id else ""
+    return _about(heading) if heading else ""
+
+
+def _about(heading: str) -> str:
+    return f"What do the documents say about “{heading}”?"
 
 
 def _telling_heading(version_id: str) -> str:

@@ -1,6 +1,7 @@
 """Database: the tables, which are the truth, and sessions on them."""
 
 from core.database.copies import copy_database, fault_of, overwrite_database
+from core.database.demo_tables import DemoAnswer, DemoLink, DemoRun
 from core.database.edit_tables import HandEditRow
 from core.database.engine import engine, make_engine, session, writing
 from core.database.migrate import bring_up_to_date, database_file
@@ -42,6 +43,9 @@ __all__ = [
     "AuditLine",
     "Conversation",
     "DaySalt",
+    "DemoAnswer",
+    "DemoLink",
+    "DemoRun",
     "HandEditRow",
     "IndexBuild",
     "Indexed",

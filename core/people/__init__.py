@@ -10,6 +10,7 @@ from core.people.invitations import (
     open_invitations,
     withdraw,
 )
+from core.people.passwords import fits, hashed
 from core.people.people import (
     Person,
     activate,
@@ -18,6 +19,7 @@ from core.people.people import (
     deactivate,
     has_owner,
     people,
+    secret_hash,
     set_role,
 )
 from core.people.roles import NOBODY, OPEN, PAGES, ROLE_WORDS, ROUTES, Deed, Role, may, rule_of
@@ -63,9 +65,11 @@ __all__ = [
     "change_password",
     "create_owner",
     "deactivate",
+    "fits",
     "forget_old_sessions",
     "forgive_try",
     "has_owner",
+    "hashed",
     "invitation",
     "invite",
     "invite_to_new_password",
@@ -78,6 +82,7 @@ __all__ = [
     "person_of",
     "remove_service",
     "rule_of",
+    "secret_hash",
     "service",
     "service_name",
     "set_role",

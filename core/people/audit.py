@@ -21,6 +21,7 @@ CHANGES = frozenset(
     {
         *("assistant.created", "assistant.renamed", "assistant.binned", "assistant.restored", "assistant.erased"),
         *("source.added", "source.binned", "voice.saved", "provider.saved", "provider.removed"),
+        *("demo.made", "demo.closed", "demo.opened_again", "demo.deleted"),
         *("database.brought_back", "rebuild.going_back"),
     }
 )

@@ -46,6 +46,7 @@ PAGES = {
     "voice": Deed.BUILD,
     "chat": Deed.ASK,
     "publish": Deed.BUILD,
+    "show": Deed.BUILD,
     "settings": Deed.BUILD,
     "people": Deed.RULE,
 }
@@ -61,6 +62,7 @@ ROUTES = {
     "/sign-in.css": OPEN,
     "/account": Deed.COME_IN,
     "/a/{rest:path}": OPEN,
+    "/demo/{rest:path}": OPEN,
     "/widget.js": OPEN,
     "/v1/{rest:path}": OPEN,
     "/api/alive": OPEN,

@@ -10,9 +10,9 @@ from starlette.types import Receive, Scope, Send
 from core.errors import AnswerbookError
 from core.log import log_failure
 from core.publish.answer_html import shown_answer
+from core.publish.entrance import Keep
 from core.publish.publications import Publication
 from core.publish.requests import Asked
-from core.publish.visitors import keep_answer
 from core.publish.words import Words
 from core.publish.work import Piece, Silence, Work
 from core.schema import Answer, Thought
@@ -25,8 +25,8 @@ BEAT = b": still here\n\n"
 class AnswerStream(StreamingResponse):
     """The events of one answer, as ``text/event-stream``; whatever ends the response ends the work on it."""
 
-    def __init__(self, publication: Publication, asked: Asked, words: Words) -> None:
-        self._publication, self._asked, self._words = publication, asked, words
+    def __init__(self, publication: Publication, asked: Asked, words: Words, keep: Keep) -> None:
+        self._publication, self._asked, self._words, self._keep = publication, asked, words, keep
         self._work: Work[Event] = Work(
             publication.assistant_id,
             asked.question,
@@ -66,7 +66,7 @@ class AnswerStream(StreamingResponse):
 
     def _kept(self, answer: Answer) -> str:
         try:
-            return keep_answer(self._publication, self._asked.visitor, self._asked.question, answer)
+            return self._keep(self._publication, self._asked.visitor, self._asked.question, answer)
         except AnswerbookError as error:  # a visitor need not go without the answer for that
             log_failure("visitor.not_kept", error, assistant=self._publication.assistant_id)
             return ""

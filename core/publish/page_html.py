@@ -52,11 +52,11 @@ def visitor_page(
     """Return the page of a published assistant; ``frame``: as it stands in the widget."""
     look, handover = publication.look, publication.handover
     name = publication.name
-    kept = words["kept"].format(days=publication.keep_days) if publication.keep_days else words["not_kept"]
     facts: dict[str, Any] = {
         "base": name,
         "frame": frame,
-        "feedback": publication.keep_days > 0,
+        "cookie": publication.showing is not None,
+        "forget": publication.showing is not None and publication.showing.kept_until is not None,
         "person": handover.offered,
         "proof": f"proof.js?v={mark_of(proof_script())}",
         "turns": HISTORY_TURNS - 10,
@@ -77,7 +77,9 @@ def visitor_page(
         script=f"page.js?v={mark_of(file_text('page.js'))}",
         logo=logo if look.logo else "",
         notice=escape(notice_of(publication, words)),
-        kept=escape(kept),
+        kept=escape(_kept(publication, words)),
+        banner=escape(_banner(publication, words)),
+        banner_hidden="" if publication.showing else "hidden",
         greeting=escape(greeting),
         suggestions="".join(offers),
         suggestions_hidden="" if suggested else "hidden",
@@ -87,6 +89,23 @@ def visitor_page(
         most=QUESTION_CHARACTERS,
         kind="framed" if frame else "alone",
     )
+
+
+def _kept(publication: Publication, words: Words) -> str:
+    """Return what becomes of what a visitor asks."""
+    showing = publication.showing
+    if showing and showing.kept_until:
+        return words["kept_demo"].format(date=f"{showing.kept_until:%Y-%m-%d}")
+    return words["kept"].format(days=publication.keep_days) if publication.keep_days else words["not_kept"]
+
+
+def _banner(publication: Publication, words: Words) -> str:
+    """Return what stands above a page that is shown for a while: the owner's words, and until when."""
+    showing = publication.showing
+    if showing is None:
+        return ""
+    until = words["shown_until"].format(date=f"{showing.until:%Y-%m-%d}")
+    return f"{showing.banner or words['demo']} · {until}"
 
 
 def notice_of(publication: Publication, words: Words) -> str:

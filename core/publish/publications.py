@@ -58,10 +58,21 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """What a page says that is shown ``until`` a moment only: the ``banner`` in its owner's words (empty: ours), and
+    until when what is asked there is kept for them; None: it is not."""
+
+    banner: str
+    until: datetime
+    kept_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What an owner chose for the public address of an assistant; see the table of the same name.
 
     ``assistant`` is its name. ``notice`` is empty where the owner did not word it: the page never goes without one.
+    ``showing`` is set where it stands at another address, for a while.
     """
 
     assistant_id: str
@@ -76,6 +87,7 @@ class Publication:
     handover: Handover = field(default_factory=Handover)
     keep_days: int = 0
     updated_at: datetime | None = None
+    showing: Showing | None = None
 
     @property
     def title(self) -> str:

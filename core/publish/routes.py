@@ -14,6 +14,7 @@ from core.errors import AnswerbookError, NotFound, TooManyQuestions
 from core.gate import address_of
 from core.log import log_failure
 from core.publish.asking import AnswerStream, failed
+from core.publish.entrance import Entrance, Keep, Turned
 from core.publish.logo import logo_png
 from core.publish.offers import questions_to_begin_with
 from core.publish.page_html import file_text, gone_page, gone_stylesheet, proof_script, stylesheet, visitor_page
@@ -21,7 +22,7 @@ from core.publish.publications import Publication, published
 from core.publish.requests import Refused, read_json, read_message, read_question, text_of
 from core.publish.source_page import source_page
 from core.publish.sources import place_as_json, place_as_png
-from core.publish.visitors import keep_feedback, keep_lead
+from core.publish.visitors import keep_answer, keep_feedback, keep_lead
 from core.publish.widget import try_page, try_style, widget_file
 from core.publish.words import Words, chosen_language, too_many, words_in
 from core.spending import admit, challenge, is_proven, must_prove
@@ -47,7 +48,8 @@ def _page_headers(publication: Publication | None, *, preview: bool = False) -> 
     return {"Content-Security-Policy": policy(ancestors), "Cache-Control": "no-cache"}
 
 
-def _words_for(request: Request) -> tuple[str, Words]:
+def words_for(request: Request) -> tuple[str, Words]:
+    """Return the language that a visitor's browser asks for, as far as we have it, and the sentences in it."""
     language = chosen_language(request.headers.get(_ACCEPTED, ""))
     return language, words_in(language)
 
@@ -59,15 +61,18 @@ async def _words_of(request: Request, publication: Publication) -> Words:
 
 
 Handler = Callable[[Request], Awaitable[Response]]
+PageHandler = Callable[[Request, Publication], Awaitable[Response]]
 
 
-def _in_sentences(handle: Handler) -> Handler:
+def in_sentences(handle: Handler) -> Handler:
     """Answer whatever goes wrong with a sentence for a visitor, as a page or as JSON."""
 
     async def handled(request: Request) -> Response:
-        language, words = _words_for(request)
+        language, words = words_for(request)
         try:
             return await handle(request)
+        except Turned as turned:
+            return turned.response
         except NotFound as missing:
             if missing.code in SOURCE_GONE:
                 return JSONResponse({"what": words["no_source"], "remedy": words["no_source_remedy"]}, 404)
@@ -106,14 +111,8 @@ async def _work_to_do(request: Request, publication: Publication, proof: str) ->
     return await run_sync(work)
 
 
-async def _published(request: Request) -> Publication:
-    return await run_sync(published, request.path_params["name"])
-
-
-@_in_sentences
-async def page_route(request: Request) -> Response:
+async def page_route(request: Request, publication: Publication) -> Response:
     """``GET /a/<name>``: the visitor's page; ``?frame=1`` as it stands in the widget."""
-    publication = await _published(request)
 
     def page() -> str:
         spoken = voice(publication.assistant_id)
@@ -129,10 +128,9 @@ async def page_route(request: Request) -> Response:
     return HTMLResponse(await run_sync(page), headers=_page_headers(publication, preview=preview))
 
 
-@_in_sentences
-async def style_route(request: Request) -> Response:
+async def style_route(_request: Request, publication: Publication) -> Response:
     """``GET /a/<name>/page.css``: the stylesheet in the owner's colour."""
-    return Response(stylesheet(await _published(request)), media_type="text/css", headers=FOREVER)
+    return Response(stylesheet(publication), media_type="text/css", headers=FOREVER)
 
 
 async def gone_style_route(_request: Request) -> Response:
@@ -150,34 +148,29 @@ async def script_route(_request: Request) -> Response:
     return Response(file_text("page.js"), media_type="text/javascript", headers=FOREVER)
 
 
-@_in_sentences
-async def ask_route(request: Request) -> Response:
+async def ask_route(request: Request, publication: Publication, keep: Keep) -> Response:
     """``POST /a/<name>/ask``: an answer as server-sent events; see AnswerStream.
 
     From an address that asks much, 428 with a ``challenge`` first: the page sends its answer along as ``proof``.
     """
-    publication = await _published(request)
     words = await _words_of(request, publication)
     asked = read_question(await read_json(request, words), words)
     if work := await _work_to_do(request, publication, asked.proof):
         told = {"what": words["unproven"], "remedy": words["unproven_remedy"], "challenge": work}
         return JSONResponse(told, 428, NEVER_KEPT)
     await _admitted(request, publication, words, asked.visitor)
-    return AnswerStream(publication, asked, words)
+    return AnswerStream(publication, asked, words, keep)
 
 
-@_in_sentences
-async def place_route(request: Request) -> Response:
+async def place_route(request: Request, publication: Publication) -> Response:
     """``GET /a/<name>/place``: a cited place of a public source, as JSON."""
-    publication = await _published(request)
     place = await run_sync(place_as_json, publication, dict(request.query_params))
     return JSONResponse(place, headers=NEVER_KEPT)
 
 
-@_in_sentences
-async def source_route(request: Request) -> Response:
+async def source_route(request: Request, publication: Publication) -> Response:
     """``GET /a/<name>/source``: the same place as a page of its own, for links in other programs' answers."""
-    publication, (language, words) = await _published(request), _words_for(request)
+    language, words = words_for(request)
     headers = {**_page_headers(publication), **NEVER_KEPT}
     try:
         page = await run_sync(source_page, publication, dict(request.query_params), words, language)
@@ -187,27 +180,21 @@ async def source_route(request: Request) -> Response:
     return HTMLResponse(page, headers=headers)
 
 
-@_in_sentences
-async def picture_route(request: Request) -> Response:
+async def picture_route(request: Request, publication: Publication) -> Response:
     """``GET /a/<name>/picture``: the page of a cited place as PNG."""
-    publication = await _published(request)
     png = await run_sync(place_as_png, publication, dict(request.query_params))
     return Response(png, media_type="image/png", headers=NEVER_KEPT)
 
 
-@_in_sentences
-async def logo_route(request: Request) -> Response:
+async def logo_route(_request: Request, publication: Publication) -> Response:
     """``GET /a/<name>/logo``: the owner's logo."""
-    publication = await _published(request)
     if not publication.look.logo:
         raise NotFound("There is no logo.")
     return Response(logo_png(publication.look.logo), media_type="image/png", headers=FOREVER)
 
 
-@_in_sentences
-async def feedback_route(request: Request) -> Response:
+async def feedback_route(request: Request, publication: Publication) -> Response:
     """``POST /a/<name>/feedback`` ``{"answer", "good", "comment", "visitor"}``: kept beside an answer that is kept."""
-    publication = await _published(request)
     words = await _words_of(request, publication)
     sent = await read_json(request, words)
     visitor, answer_id, comment = (text_of(sent, name, words) for name in ("visitor", "answer", "comment"))
@@ -216,10 +203,8 @@ async def feedback_route(request: Request) -> Response:
     return JSONResponse({"kept": kept}, 200 if kept else 404)
 
 
-@_in_sentences
-async def lead_route(request: Request) -> Response:
+async def lead_route(request: Request, publication: Publication) -> Response:
     """``POST /a/<name>/lead`` ``{"name", "contact", "message", "asked"}``: a message to a person."""
-    publication = await _published(request)
     words = await _words_of(request, publication)
     if not publication.handover.form:
         raise NotFound("There is no form.")
@@ -234,14 +219,12 @@ async def lead_route(request: Request) -> Response:
     return JSONResponse({"sentence": words["form_sent"]})
 
 
-@_in_sentences
-async def slash_route(request: Request) -> Response:
+async def slash_route(_request: Request, publication: Publication) -> Response:
     """``GET /a/<name>/``: to the page's own address, from which its files are found."""
-    publication = await _published(request)
     return RedirectResponse(f"../{publication.name}", 308)
 
 
-@_in_sentences
+@in_sentences
 async def nothing_route(_request: Request) -> Response:
     """Say what is wrong with any other address below ``/a``."""
     raise NotFound("")
@@ -251,22 +234,50 @@ def _route(path: str, handler: Any, *methods: str) -> Route:
     return Route(path, handler, methods=methods or ("GET",))
 
 
+def _found_by(find: Callable[[Request], Publication], handle: PageHandler) -> Handler:
+    async def handled(request: Request) -> Response:
+        return await handle(request, await run_sync(find, request))
+
+    return in_sentences(handled)
+
+
+def page_routes(entrance: Entrance) -> list[Route]:
+    """Return what a visitor's page needs at an entrance: itself, its files, answers and places; and nothing else."""
+    prefix = entrance.prefix
+
+    def of_page(tail: str, handle: PageHandler, *methods: str) -> Route:
+        return _route(f"{prefix}/{{name}}{tail}", _found_by(entrance.find, handle), *methods)
+
+    return [
+        _route(f"{prefix}/page.js", script_route),
+        _route(f"{prefix}/proof.js", proof_route),
+        of_page("", page_route),
+        of_page("/", slash_route),
+        of_page("/page.css", style_route),
+        of_page("/logo", logo_route),
+        of_page("/place", place_route),
+        of_page("/picture", picture_route),
+        of_page("/ask", partial(ask_route, keep=entrance.keep), "POST"),
+        of_page("/lead", lead_route, "POST"),
+    ]
+
+
+def rest_of(prefix: str) -> Route:
+    """Return what answers at every other address below an entrance: that nothing is there."""
+    return _route(f"{prefix}/{{rest:path}}", nothing_route, "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def _published(request: Request) -> Publication:
+    return published(request.path_params["name"])
+
+
 routes = [
-    _route("/a/page.js", script_route),
-    _route("/a/proof.js", proof_route),
     _route("/a/gone.css", gone_style_route),
     _route("/a/try.css", try_style),
     _route("/widget.js", widget_file),
-    _route("/a/{name}", page_route),
-    _route("/a/{name}/", slash_route),
-    _route("/a/{name}/page.css", style_route),
-    _route("/a/{name}/logo", logo_route),
-    _route("/a/{name}/try", _in_sentences(try_page)),
-    _route("/a/{name}/place", place_route),
-    _route("/a/{name}/source", source_route),
-    _route("/a/{name}/picture", picture_route),
-    _route("/a/{name}/ask", ask_route, "POST"),
-    _route("/a/{name}/feedback", feedback_route, "POST"),
-    _route("/a/{name}/lead", lead_route, "POST"),
-    _route("/a/{rest:path}", nothing_route, "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+    *page_routes(Entrance("/a", _published, keep_answer)),
+    _route("/a/{name}/try", in_sentences(try_page)),
+    _route("/a/{name}/source", _found_by(_published, source_route)),
+    _route("/a/{name}/feedback", _found_by(_published, feedback_route), "POST"),
+    rest_of("/a"),
 ]

@@ -19,6 +19,7 @@ from core.spending.ledger import (
     release_old,
     reserve,
     settle,
+    spent_since,
     spent_this_month,
     spent_today,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "save_price",
     "settle",
     "share_of_address",
+    "spent_since",
     "spent_this_month",
     "spent_today",
     "what_is_kept",

@@ -208,6 +208,11 @@ def spent_this_month(assistant_id: str = "") -> Cost:
     return _total(in_month(now().date()), assistant_id)
 
 
+def spent_since(assistant_id: str, moment: datetime) -> Cost:
+    """Return what stands against one assistant since a moment, reservations with it: whoever asked."""
+    return _total(col(Spent.created_at) >= moment, assistant_id)
+
+
 def _total(days: ColumnElement[bool], assistant_id: str) -> Cost:
     chosen = select(*_costs()).where(days, col(Spent.state) != RELEASED)
     if assistant_id:

@@ -34,6 +34,10 @@ DEEDS = {
     "voice.saved": "changed a voice",
     "provider.saved": "set a model service",
     "provider.removed": "removed a model service",
+    "demo.made": "made a demo link",
+    "demo.closed": "closed a demo link",
+    "demo.opened_again": "opened a demo link again",
+    "demo.deleted": "deleted a demo link",
     "database.brought_back": "brought a copy of the database back",
     "rebuild.going_back": "went back to earlier passages",
 }

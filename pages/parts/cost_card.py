@@ -212,7 +212,7 @@ def _draw_kept() -> None:
 
 
 GONE = {"costs": "single costs", "counts": "counts of who asked", "messages": "messages of visitors"}
-GONE |= {"answers": "questions of visitors with their answers"}
+GONE |= {"answers": "questions of visitors with their answers", "demo answers": "questions at demo links"}
 
 
 def _values_of(scope: str) -> Mapping[str, int | None]:

@@ -1,10 +1,12 @@
 """The citation viewer: a drawer beside the conversation, open at the page with the words highlighted."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
+from core.demo import note_opened_place
 from core.errors import AnswerbookError
 from core.schema import Citation
 from core.viewer import PagePicture, PageText, open_place
@@ -18,9 +20,16 @@ ORIGINAL = {
     "added": "Written by you: these words stand in no document. This is where you added them.",
 }
 
+VIEWER: Any = {"width": "medium", "position": "right", "icon": ":material/find_in_page:"}
 
-def draw_citations(assistant_id: str, citations: Sequence[Citation], name: str) -> None:
-    """The places an answer stands on, each opening beside it; ``name`` tells this answer from others."""
+
+def draw_citations(
+    assistant_id: str, citations: Sequence[Citation], name: str, show: Callable[[str, Citation], None] | None = None
+) -> None:
+    """The places an answer stands on, each opening beside it; ``name`` tells this answer from others.
+
+    ``show`` is the dialog that one opens in, by default ``show_citation``.
+    """
     if not citations:
         return
     with st.container(horizontal=True, gap="small"):
@@ -32,7 +41,7 @@ def draw_citations(assistant_id: str, citations: Sequence[Citation], name: str) 
             key = f"cite_{name}_{citation.number}"
             if st.button(label, key=key, help=advice, icon=":material/find_in_page:", wrap=True):
                 state.viewer_page.forget()
-                show_citation(assistant_id, citation)
+                (show or show_citation)(assistant_id, citation)
 
 
 def advice_on(citation: Citation) -> str | None:
@@ -42,9 +51,14 @@ def advice_on(citation: Citation) -> str | None:
     return "Found by Answerbook: the model named no source for this." if citation.added else None
 
 
-@st.dialog("Source", width="medium", position="right", icon=":material/find_in_page:")
+@st.dialog("Source", **VIEWER)
 def show_citation(assistant_id: str, citation: Citation) -> None:
     """Open a citation's source at its place."""
+    draw_place(assistant_id, citation)
+
+
+def draw_place(assistant_id: str, citation: Citation) -> None:
+    """A source at the place that is cited, its words lit; that it was opened counts in a demo."""
     page = state.viewer_page.get()
     try:
         place = open_place(
@@ -53,6 +67,7 @@ def show_citation(assistant_id: str, citation: Citation) -> None:
     except AnswerbookError as error:
         show_error(error)
         return
+    note_opened_place(assistant_id, citation)
     st.markdown(f"**{plain(citation.source_name)}**")
     if advice := advice_on(citation):
         st.caption(advice)

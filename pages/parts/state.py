@@ -213,6 +213,7 @@ def voice_trial(assistant_id: str) -> Entry[VoiceTrial | None]:
 
 chat_error: Entry[AnswerbookError | None] = Entry("chat_error", None)  # why the last question has no answer
 near_question: Entry[str] = Entry("near_question", "")  # once: what was clicked beneath an answer, to be asked
+demo_question: Entry[tuple[str, str]] = Entry("demo_question", ("", ""))  # once: the step of a demo, and what it asks
 answer_ended: Entry[threading.Event | None] = Entry("answer_ended", None)  # set when an answer is written down
 
 
@@ -224,6 +225,11 @@ def conversation(assistant_id: str) -> Entry[str | None]:
 def thumb(message_id: str) -> Entry[int | None]:
     """What the owner thinks of an answer, 1 up and 0 down: the widget."""
     return Entry(f"thumb_{message_id}", None)
+
+
+def demo_field(step: str, of: str) -> Entry[str | None]:
+    """The question that is typed at a step of a demo: the widget."""
+    return Entry(f"demo_{step}_{of}", None)
 
 
 def comment(message_id: str) -> Entry[str]:

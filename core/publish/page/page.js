@@ -3,6 +3,7 @@
 
 const facts = JSON.parse(document.body.dataset.facts);
 const words = facts.words;
+const credentials = facts.cookie ? "same-origin" : "omit"; // only a demo with a password has a cookie
 const find = (id) => document.getElementById(id);
 const [scroller, turns, form, field, send, stop] = ["scroller", "turns", "ask", "question", "send", "stop"].map(find);
 let said = []; // what was asked and answered: {role, text}
@@ -33,7 +34,7 @@ function post(path, content, signal) {
     Accept: "text/event-stream, application/json",
     "Accept-Language": document.documentElement.lang, // the widget's page may speak another one than the browser
   };
-  return fetch(`${facts.base}/${path}`, { method: "POST", headers, body: JSON.stringify(content), signal, credentials: "omit" });
+  return fetch(`${facts.base}/${path}`, { method: "POST", headers, body: JSON.stringify(content), signal, credentials });
 }
 
 // --- Asking -----------------------------------------------------------------------------------------------------------
@@ -266,7 +267,7 @@ async function openSource(source) {
   body.replaceChildren(made("p", { className: "waiting" }, words.looking));
   find("source").showModal();
   try {
-    const response = await fetch(`${facts.base}/place?${source.open}`, { credentials: "omit" });
+    const response = await fetch(`${facts.base}/place?${source.open}`, { credentials });
     const place = await response.json();
     if (place.what) body.replaceChildren(made("strong", {}, place.what), made("p", {}, place.remedy));
     else if (place.picture) {
@@ -350,6 +351,7 @@ find("person").addEventListener("click", () => find("ways").showModal());
 
 find("restart").addEventListener("click", () => {
   asking?.abort();
+  if (facts.forget && visitor) post("forget", { visitor }).catch(() => {});
   [said, visitor] = [[], ""];
   turns.replaceChildren();
   find("welcome").hidden = false;

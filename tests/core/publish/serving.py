@@ -2,13 +2,14 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from core.assistants import lifecycle, source_rows, sources
 from core.publish import Publication, routes, save_publication
@@ -34,7 +35,14 @@ def source_of(publication: Publication) -> str:
 @contextmanager
 def served() -> Iterator[httpx.Client]:
     """Serve as app.py does, without Streamlit; hands out a client that asks as a browser on its address."""
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=0, log_level="error"))
+    with serving(routes) as client:
+        yield client
+
+
+@contextmanager
+def serving(these: Sequence[BaseRoute]) -> Iterator[httpx.Client]:
+    """Serve these routes; hands out a client that asks as a browser on their address."""
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=these), port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     wait_until(lambda: server.started, 20)
