@@ -57,7 +57,7 @@ MAY_USE = {
     "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
     "sample": "assistants",
     "operate": "load store database jobs index",
-    "backup": "text store database operate",
+    "backup": "text store database assistants index operate",
     "gate": "people operate",
     "publish": "text answer database assistants spending gate viewer pipeline",
     "worker": "text load embed store database jobs assistants spending index operate pipeline publish",
