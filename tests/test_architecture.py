@@ -25,7 +25,7 @@ FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants people spending",  # what the database keeps; never a stage
-    "work": "model_connection metering index viewer pipeline sample operate backup gate publish worker check",  # joins both
+    "work": "model_connection metering index viewer pipeline sample operate gate backup publish worker check",  # joins both
 }
 BELOW = {
     "ground": ("ground",),
@@ -57,7 +57,7 @@ MAY_USE = {
     "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
     "sample": "assistants",
     "operate": "load store database jobs index",
-    "backup": "text store database assistants index operate",
+    "backup": "text store database assistants people index operate gate",
     "gate": "people operate",
     "publish": "text answer database assistants spending gate viewer pipeline",
     "worker": "text load embed store database jobs assistants spending index operate pipeline publish",

@@ -37,7 +37,7 @@ from core.operate.open_streams import end_streams_with_the_server
 from core.operate.private_files import keep_files_private
 from core.operate.process_memory import give_back_memory, use_few_arenas
 from core.operate.slow_heads import close_slow_connections
-from core.operate.storage import Places, database_copy, open_data_folder, places, weaviate_label, worker_at_work
+from core.operate.storage import Places, open_data_folder, places, weaviate_label, worker_at_work
 from core.operate.uploads import UploadLimit, take_refusal
 
 __all__ = [
@@ -62,7 +62,6 @@ __all__ = [
     "close_slow_connections",
     "copies",
     "copy_trouble",
-    "database_copy",
     "database_is_file",
     "disk",
     "end_streams_with_the_server",

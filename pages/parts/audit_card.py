@@ -35,6 +35,9 @@ DEEDS = {
     "provider.saved": "set a model service",
     "provider.removed": "removed a model service",
     "database.brought_back": "brought a copy of the database back",
+    "backup.made": "downloaded everything",
+    "backup.restored": "restored a backup",
+    "assistant.exported": "saved an assistant as a file",
     "rebuild.going_back": "went back to earlier passages",
 }
 
