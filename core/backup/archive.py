@@ -132,6 +132,10 @@ class Writer:
         self._zip.writestr(MANIFEST, body)
         self._zip.close()
 
+    def give_up(self) -> None:
+        """Leave it as it is, cut off: whoever is to read it is told so."""
+        self._zip.fp = None  # else it would be ended later, by the collector of garbage
+
 
 # --- Reading --------------------------------------------------------------------------------------------------------
 

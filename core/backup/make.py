@@ -1,6 +1,7 @@
 """Make the one file of everything while the app runs: one moment of the database, row by row, never all in memory."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Any
 
@@ -48,14 +49,24 @@ def writing_everything(target: IO[bytes], connection: Connection | None = None) 
 
 
 def _write(target: IO[bytes], connection: Connection) -> Iterator[None]:
-    writer = Writer(target)
-    for table in tables():
-        for row in rows_of(connection, table):
-            write_row(writer, table, row)
-            yield
-        writer.end_table(table.name)
-    finish(writer, "everything")
-    yield
+    with cut_off_where_it_fails(Writer(target)) as writer:
+        for table in tables():
+            for row in rows_of(connection, table):
+                write_row(writer, table, row)
+                yield
+            writer.end_table(table.name)
+        finish(writer, "everything")
+        yield
+
+
+@contextmanager
+def cut_off_where_it_fails(writer: Writer) -> Iterator[Writer]:
+    """Write a file that is whole at the end, or cut off."""
+    try:
+        yield writer
+    except BaseException:
+        writer.give_up()
+        raise
 
 
 def rows_of(connection: Connection, table: Table) -> Iterable[dict[str, Any]]:

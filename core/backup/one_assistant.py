@@ -18,7 +18,7 @@ from sqlmodel import select as choose
 from core.assistants import assistants, lifecycle, sources, voices
 from core.assistants.source_names import clean_file_name
 from core.backup.archive import Archive, Writer, damaged
-from core.backup.make import finish, write_row
+from core.backup.make import cut_off_where_it_fails, finish, write_row
 from core.backup.stage import fill, refuse_other_kind
 from core.database import (
     Assistant,
@@ -74,8 +74,7 @@ def write_assistant(target: IO[bytes], assistant_id: str, *, documents: bool) ->
 def writing_assistant(target: IO[bytes], assistant_id: str, *, documents: bool) -> Iterator[None]:
     """As ``write_assistant``, step by step: between two steps the target can be emptied by whoever sends it on."""
     row = assistants.assistant(assistant_id)
-    writer = Writer(target)
-    with reading() as connection:
+    with reading() as connection, cut_off_where_it_fails(Writer(target)) as writer:
         for table, wanted in _wanted(row, documents=documents):
             few = {"yield_per": 1 if table.name == "original" else 500}
             for found in connection.execute(select(table).where(wanted), execution_options=few).mappings():

@@ -100,11 +100,11 @@ def restore(path: Path, state: str | None = None) -> Restored:
     what is. Raises AnswerbookError: no sound backup of ours, too little space, the database is locked, or another
     window did it already; nothing is changed then.
     """
+    stores = _stores_of_now()  # on an empty machine the database is made by it, and only then in a state
     state = state_of_database() if state is None else state
     before = set(_kept_aside())
     with Archive(path) as archive:
         refuse_other_kind(archive, "everything")
-        stores = _stores_of_now()
 
         def make(prepared: Path) -> None:
             stage(archive, prepared, stores)
