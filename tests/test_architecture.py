@@ -25,7 +25,7 @@ FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants people spending",  # what the database keeps; never a stage
-    "work": "model_connection metering index viewer pipeline sample operate gate backup publish worker check",  # joins both
+    "work": "model_connection metering index viewer pipeline sample operate gate backup publish worker check",  # both
 }
 BELOW = {
     "ground": ("ground",),
