@@ -23,6 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from core.backup import ROUTES as BACKUP_ROUTES
 from core.demo import routes as demo_routes
 from core.errors import AnswerbookError
 from core.gate import ROUTES, Gate, say_code
@@ -169,6 +170,7 @@ app = st.App(
         Route("/api/alive", alive_route),
         Route("/api/ready", ready_route),
         Route("/api/health", ready_route),  # its name before there were two
+        *BACKUP_ROUTES,
         *program_routes,
         *visitor_routes,
         *demo_routes,

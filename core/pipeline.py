@@ -185,7 +185,7 @@ def answer(
     (owner, visitor or key) is noted with its cost. Where no more may be spent the answer is quotes, and says so. Raises
     NotFound, StoreError, ModelError.
     """
-    first, stand_in = _answering(provider()), _answering(provider(FALLBACK))
+    first, stand_in = _answering(provider()), _answering(_stand_in())
     asked = partial(_answer, assistant_id, question, history, draft, retried, asker, Bill())
     if first is None or stand_in is None or not _rests(first):
         came = False
@@ -206,6 +206,17 @@ def answer(
 def _answering(service: Provider | None) -> Provider | None:
     """Return a provider if it has a model that writes answers; one may be set up for search alone."""
     return service if service is not None and service.chat_model.strip() else None
+
+
+def _stand_in() -> Provider | None:
+    """Return the model that answers where the first fails; one whose key cannot be read here stands in for nothing."""
+    try:
+        return provider(FALLBACK)
+    except AnswerbookError as error:
+        if error.code != "vault":
+            raise
+        log_failure("fallback.key_not_read", error)
+        return None
 
 
 def _rests(service: Provider) -> bool:

@@ -40,6 +40,7 @@ def ask_for_name() -> None:
             else:
                 state.next_page.set("knowledge.py")
                 st.rerun()
+    st.link_button("Take one in from a file", "/assistant-file", icon=":material/upload:", type="tertiary")
 
 
 def first_visit() -> None:
@@ -80,7 +81,7 @@ def draw_menu(card: AssistantCard) -> str | None:
         return None
     return st.menu_button(
         "More",
-        ["Rename", "Copy", *(["Delete"] if may_here(Deed.RULE) else [])],
+        ["Rename", "Copy", "Save as a file", *(["Delete"] if may_here(Deed.RULE) else [])],
         icon=":material/more_horiz:",
         type="tertiary",
         key=f"more_{card.id}",
@@ -102,6 +103,8 @@ def draw_card(card: AssistantCard) -> None:
         rename(card)
     elif chosen == "Copy":
         copy(card)
+    elif chosen == "Save as a file":
+        save_as_file(card)
     elif chosen == "Delete":
         confirm(
             f"Delete {card.name}?",
@@ -171,6 +174,18 @@ def copy(card: AssistantCard) -> None:
             show_error(error)
         else:
             st.rerun()
+
+
+@st.dialog("Save as a file")
+def save_as_file(card: AssistantCard) -> None:
+    """Hand an assistant on, or keep it to begin others from."""
+    st.write("How it speaks, is cut and searched. Keys, people, limits and conversations never go along.")
+    address = f"/backup/assistant/{card.id}"
+    with st.container(horizontal=True):
+        label = f"With its {counted(card.sources, 'source')}"
+        if card.sources:
+            st.link_button(label, address, icon=":material/download:", type="primary")
+        st.link_button("Without documents", f"{address}?documents=no", icon=":material/download:")
 
 
 def checklist(assistant: AssistantProfile, card: AssistantCard) -> None:

@@ -25,7 +25,7 @@ FLOORS = {
     "ground": "errors schema settings log document_json markdown pairs vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants edits people spending",  # what the database keeps; never a stage
-    "work": "model_connection metering index viewer pipeline sample operate gate publish demo worker check",  # both
+    "work": "model_connection metering index viewer pipeline sample operate gate backup publish demo worker check",
 }
 BELOW = {
     "ground": ("ground",),
@@ -58,6 +58,7 @@ MAY_USE = {
     "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
     "sample": "assistants",
     "operate": "load store database jobs index",
+    "backup": "text store database assistants people index operate gate",
     "gate": "people operate",
     "publish": "text answer database assistants spending gate viewer pipeline",
     "demo": "text provider database assistants people spending gate metering pipeline publish",

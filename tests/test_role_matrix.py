@@ -47,6 +47,11 @@ EXPECTED_ROUTES = {
     "/invite/{code}": ALL,
     "/sign-in.css": ALL,
     "/account": SIGNED_IN,
+    "/backup": OWNERS,
+    "/backup/assistant/{assistant_id}": EDITOR,
+    "/restore": OWNERS,
+    "/restore/{ticket}": OWNERS,
+    "/assistant-file": EDITOR,
     "/widget.js": ALL,
     "/api/alive": ALL,
     "/api/ready": ALL,
@@ -224,7 +229,7 @@ def test_what_a_page_offers(house: House, role: str) -> None:
     with house.clients[role].window() as window:
         home, settings, chat = (window.draw(page) for page in ("", "settings", "chat"))
     assert ("-try_sample" in home) == (role in EDITOR)
-    assert ("-download_database" in settings) == (role in OWNERS)
+    assert ("/backup" in settings) == ("/restore" in settings) == (role in OWNERS)
     assert ("Writes the answers" in settings) == (role in OWNERS)
     assert ("-check_passages" in settings or "Check passages" in settings) == (role in EDITOR)
     assert "-earlier" not in chat or role in EDITOR

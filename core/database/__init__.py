@@ -3,8 +3,8 @@
 from core.database.copies import copy_database, fault_of, overwrite_database
 from core.database.demo_tables import DemoAnswer, DemoLink, DemoRun
 from core.database.edit_tables import HandEditRow
-from core.database.engine import engine, make_engine, session, writing
-from core.database.migrate import bring_up_to_date, database_file
+from core.database.engine import engine, make_engine, reading, session, writing
+from core.database.migrate import bring_up_to_date, database_file, make_tables, newest_revision
 from core.database.people_tables import (
     AuditLine,
     Invitation,
@@ -76,9 +76,12 @@ __all__ = [
     "engine",
     "fault_of",
     "make_engine",
+    "make_tables",
     "new_id",
+    "newest_revision",
     "now",
     "overwrite_database",
+    "reading",
     "session",
     "words_for",
     "writing",

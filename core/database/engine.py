@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    Connection,
     Engine,
     create_engine,
     event,
@@ -87,3 +88,22 @@ def writing() -> Iterator[Session]:
         if opened.get_bind().dialect.name == "sqlite":
             opened.connection().exec_driver_sql("BEGIN IMMEDIATE")
         yield opened
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Open the database as it is at this moment: what others write meanwhile is not seen, and nobody waits for it.
+
+    Raises DataFolderError, in words, where the database cannot be read.
+    """
+    try:
+        made = engine()
+        with made.connect() as opened:
+            if made.dialect.name == "sqlite":
+                opened.exec_driver_sql("BEGIN")  # Python's driver would look anew with each statement
+            else:
+                opened = opened.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield opened
+    except TROUBLE as error:
+        log_failure("database.trouble", error, cause=cause_of(error))
+        raise words_for(error) from error

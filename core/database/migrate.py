@@ -115,6 +115,23 @@ def _was_used(data: Path) -> bool:
     )
 
 
+def newest_revision() -> str:
+    """Return the version of the tables that this Answerbook works with."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+
+
+def make_tables(engine: Engine, revision: str) -> None:
+    """Make the tables of an Answerbook of this version in an empty SQLite database.
+
+    Raises DataFolderError (code "too_new") for a version that is not known here.
+    """
+    if revision not in {known.revision for known in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}:
+        raise DataFolderError(
+            "This was written by a newer version of Answerbook.", "Install that version or a later one.", code="too_new"
+        )
+    _upgrade(engine, revision)
+
+
 def _migrate(engine: Engine, data: Path) -> None:
     script = ScriptDirectory(str(MIGRATIONS))
     newest = script.get_current_head()
@@ -131,6 +148,11 @@ def _migrate(engine: Engine, data: Path) -> None:
         )
     if current is not None:
         _save_copy(engine, data, current)
+    _upgrade(engine, "head")
+    log("database.migrated", before=current or "new", after=newest)
+
+
+def _upgrade(engine: Engine, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection, _unhurried(connection):
@@ -138,8 +160,7 @@ def _migrate(engine: Engine, data: Path) -> None:
             connection.exec_driver_sql("BEGIN")  # Python's driver would commit each statement: killed, half is done
         config.attributes["connection"] = connection
         with _one_at_a_time:
-            command.upgrade(config, "head")
-    log("database.migrated", before=current or "new", after=newest)
+            command.upgrade(config, revision)
 
 
 def _save_copy(engine: Engine, data: Path, revision: str) -> None:

@@ -3,6 +3,7 @@
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -29,6 +30,12 @@ async def read_form(request: Request) -> dict[str, str]:
         if len(body) > _LARGEST:
             raise AnswerbookError("That was too long.", "Shorten it and try again.", code="form")
     fields = {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace"), True).items()}
+    is_our_form(request, fields)
+    return fields
+
+
+def is_our_form(request: Request, fields: Mapping[str, str]) -> None:
+    """Raise AnswerbookError (code "form") unless a page that this browser was given sent these fields."""
     given, sent = request.cookies.get(FORM_COOKIE, ""), fields.get("form", "")
     if not _TOKEN.fullmatch(given) or not hmac.compare_digest(given.encode(), sent.encode()):
         raise AnswerbookError(
@@ -36,7 +43,6 @@ async def read_form(request: Request) -> dict[str, str]:
             "Fill it in once more. If that does not help, allow cookies for this address.",
             code="form",
         )
-    return fields
 
 
 def form_token(request: Request) -> str:

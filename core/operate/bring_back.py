@@ -3,12 +3,13 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import update
+from sqlalchemy import Engine, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
@@ -30,6 +31,7 @@ from core.schema import JobState
 from core.settings import settings
 
 WAIT_SECONDS = 60.0  # for another window that is at it: the second click of a double click would wait for the first
+REPLACED = "answerbook-replaced"
 # What came in since a copy was made: its name for an owner, and how it is counted.
 SINCE = {
     "assistant": "SELECT count(*) FROM assistant WHERE id NOT IN (SELECT id FROM copy.assistant)",
@@ -59,7 +61,7 @@ def came_since(copy: Copy) -> dict[str, int]:
 def state_of_database() -> str:
     """Return a mark that is another one as soon as a copy was brought back: what a page shows belongs to one state."""
     path = database_path()
-    replaced = [copy.name for copy in copies() if copy.reason == "replaced"]
+    replaced = [kept.name for kept in (settings().data / "backups").glob(f"{REPLACED}-*.*")]
     return f"{path.stat().st_ino if path and path.exists() else 0}:{len(replaced)}:{max(replaced, default='')}"
 
 
@@ -71,55 +73,88 @@ def bring_back(copy: Copy, state: str) -> None:
     is gone or damaged, too little space, another window did it already (it is waited for where it is at it just now) or
     another process is at work.
     """
-    path = database_path()
-    if path is None or copy not in copies():  # gone, or made anew since it was listed
+    if database_path() is None or copy not in copies():  # gone, or made anew since it was listed
         raise AnswerbookError("This copy is not there any more.", "Choose another one.", code="no_copy")
+
+    def make(prepared: Path) -> None:
+        try:
+            copy_database(backups_folder() / copy.name, prepared, at_rest=True)
+        except DataFolderError as error:
+            raise _bad_copy() from error
+        made = make_engine(f"sqlite:///{prepared}")
+        bring_up_to_date(made, prepared.parent)
+        stop_running(made)
+        made.dispose()
+
+    take_place(make, copy.size, state)
+    log("database.brought_back", copy=copy.name)
+    check_passages()
+
+
+def take_place(make: Callable[[Path], None], size: int, state: str) -> None:
+    """Let the SQLite database that ``make`` makes at a path take the place of ours, which is in ``state``.
+
+    ``size``: about how many bytes it will have. What was in its place is kept, as ``bring_back`` says, which also names
+    what is raised; and whatever ``make`` raises, with nothing changed.
+    """
+    path = database_path()
+    assert path is not None
+    with one_at_a_time(state):
+        try:
+            with _prepared(make, size, path) as prepared:
+                if fault_of(path):
+                    _set_aside(path, prepared)
+                else:
+                    copy_database(path, kept_as(backups_folder(), REPLACED, ".db"))
+                    overwrite_database(path, prepared)
+        except (sqlite3.Error, SQLAlchemyError, OSError) as error:
+            log_failure("database.not_brought_back", error)
+            raise AnswerbookError(
+                "The copy could not be brought back.",
+                "The database is as it was. See that no other program uses it and that its disk has space; then try "
+                "again.",
+                code="not_brought_back",
+            ) from error
+
+
+@contextmanager
+def one_at_a_time(state: str) -> Iterator[None]:
+    """Let one window of one process put something in the database's place, and only while that is in ``state``."""
     try:
         with FileLock(settings().data / "bring_back.lock", timeout=WAIT_SECONDS):
             if state_of_database() != state:
                 raise AnswerbookError(
                     "A copy was brought back already.", "Load the page again and look at it first.", code="done_already"
                 )
-            with _prepared(backups_folder() / copy.name, path) as prepared:
-                if fault_of(path):
-                    _set_aside(path, prepared)
-                else:
-                    stamp = f"{now():%Y-%m-%d-%H%M%S}"
-                    copy_database(path, backups_folder() / f"answerbook-replaced-{stamp}.db")
-                    overwrite_database(path, prepared)
+            yield
     except Timeout as error:
         raise AnswerbookError("A copy is being brought back just now.", "Wait a moment.", code="busy") from error
-    except (sqlite3.Error, SQLAlchemyError, OSError) as error:
-        log_failure("database.not_brought_back", error)
-        raise AnswerbookError(
-            "The copy could not be brought back.",
-            "The database is as it was. See that no other program uses it and that its disk has space; then try again.",
-            code="not_brought_back",
-        ) from error
-    log("database.brought_back", copy=copy.name)
-    _check_passages()
+
+
+def kept_as(folder: Path, word: str, ending: str) -> Path:
+    """Return a path that is free, named after this second, for what is put aside: ``answerbook-replaced-….db``."""
+    name = f"{word}-{now():%Y-%m-%d-%H%M%S}"
+    numbered = (folder / f"{name}{f'-{number}' if number else ''}{ending}" for number in count())
+    return next(path for path in numbered if not path.exists())
+
+
+def stop_running(made: Engine) -> None:
+    """Let no job of a copied database seem at work: whoever was, is not any more."""
+    running = col(Job.state) == JobState.RUNNING
+    with made.begin() as connection:
+        connection.execute(update(Job).where(running).values(state=JobState.WAITING, worker="", not_before=None))
 
 
 @contextmanager
-def _prepared(copy: Path, path: Path) -> Iterator[Path]:
-    """Make a database of a copy that can take the place at once: sound, of today's version, with no job at work."""
+def _prepared(make: Callable[[Path], None], size: int, path: Path) -> Iterator[Path]:
+    """Make a database that can take the place at once: sound, of today's version, with no job at work."""
     folder = path.with_name("bringing-back")
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        enough_space(copy.stat().st_size + 2 * database_bytes(path))
-        folder.mkdir(mode=0o700)
-        prepared = folder / path.name
-        try:
-            copy_database(copy, prepared, at_rest=True)
-        except DataFolderError as error:
-            raise _bad_copy() from error
-        made = make_engine(f"sqlite:///{prepared}")
-        bring_up_to_date(made, folder)
-        running = col(Job.state) == JobState.RUNNING
-        with made.begin() as connection:  # whoever was at work on it is not any more
-            connection.execute(update(Job).where(running).values(state=JobState.WAITING, worker="", not_before=None))
-        made.dispose()
-        yield prepared
+        enough_space(size + 2 * database_bytes(path))
+        folder.mkdir(mode=0o700, parents=True)
+        make(folder / path.name)
+        yield folder / path.name
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -133,7 +168,7 @@ def _set_aside(path: Path, prepared: Path) -> None:
     if engine.cache_info().currsize:
         engine().dispose()
     engine.cache_clear()
-    aside = path.with_name(f"{path.stem}.damaged-{now():%Y-%m-%d-%H%M%S}.db")
+    aside = kept_as(path.parent, f"{path.stem}.damaged", path.suffix)
     with ExitStack() as held:
         if os.name == "posix" and path.is_file():  # elsewhere a file that is open cannot be moved at all
             _hold(path, held)
@@ -150,7 +185,7 @@ def _hold(path: Path, held: ExitStack) -> None:
         connection.execute("BEGIN IMMEDIATE")
 
 
-def _check_passages() -> None:
+def check_passages() -> None:
     """Have the passages compared with what the database holds now; what is missing is made from it."""
     from core.index import request_check
 

@@ -1,19 +1,16 @@
-"""Where an owner's things are kept: database, passages, sizes, versions; and a copy of the database to take away."""
+"""Where an owner's things are kept: database, passages, sizes, versions."""
 
-import sqlite3
-import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.database import copy_database, engine
-from core.errors import AnswerbookError, StoreError
+from core.database import engine
+from core.errors import StoreError
 from core.jobs import processes
-from core.operate.backups import backups_folder, database_bytes, database_path, enough_space
+from core.operate.backups import database_bytes
 from core.operate.health import PACKAGES, VERSION
 from core.settings import settings
 from core.store import EMBEDDED, store_named, weaviate_places
@@ -89,27 +86,3 @@ def weaviate_label() -> str:
 def worker_at_work() -> bool:
     """Say whether some process of this machine does the data folder's work."""
     return processes.any_alive(settings().data)
-
-
-def database_copy() -> BinaryIO:
-    """Return a whole copy of the SQLite database, taken while it is in use: an open file, gone when it is closed.
-
-    Raises AnswerbookError (code "backup") where the database is no file or no copy can be made.
-    """
-    path = database_path()
-    if path is None:
-        raise AnswerbookError(
-            "This database is on a server, so there is no file to download.",
-            "Use the server's own backup.",
-            code="backup",
-        )
-    try:
-        with tempfile.TemporaryDirectory(dir=backups_folder(), ignore_cleanup_errors=True) as folder:
-            enough_space(database_bytes(path))
-            target = Path(folder) / "answerbook.db"
-            copy_database(path, target)
-            return target.open("rb")
-    except (sqlite3.Error, OSError) as error:
-        raise AnswerbookError(
-            "No copy of the database could be made.", "Free some disk space and try again.", code="backup"
-        ) from error

@@ -1,6 +1,6 @@
 """People: who may sign in, as what, from which browsers, invited by whom; and who did what."""
 
-from core.people.audit import Line, Recorder, lines
+from core.people.audit import Line, Recorder, lines, noted
 from core.people.invitations import (
     Invited,
     accept_invitation,
@@ -75,6 +75,7 @@ __all__ = [
     "invite_to_new_password",
     "lines",
     "may",
+    "noted",
     "open_invitations",
     "open_session",
     "people",

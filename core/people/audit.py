@@ -43,6 +43,13 @@ def note(db: Session, by: "Person | None", deed: str, about: str = "") -> None:
     db.add(AuditLine(person_id=person_id, who=who, deed=deed, about=about[:400]))
 
 
+def noted(by: "Person | None", deed: str, about: str = "") -> None:
+    """Write a line of its own, where somebody is signed in. Raises DataFolderError."""
+    if by is not None:
+        with session() as db:
+            note(db, by, deed, about)
+
+
 def lines(limit: int = 100) -> list[Line]:
     """List what was done, newest first."""
     with session() as db:

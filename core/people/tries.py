@@ -35,13 +35,22 @@ def begin_try(account: str, address: str) -> int:
 
 
 def forgive_try(account: str, address: str) -> None:
-    """The try was right: the account's wrong ones are forgotten, and the address has one less."""
+    """The try was right: the account's wrong ones are forgotten, and the address has one less.
+
+    Its rows may be gone by now: another process forgets what is old. What is not there is not counted below nothing.
+    """
+    account_key, address_key = _keys(account, address)
     with writing() as db:
-        own, from_there = (_row(db, key) for key in _keys(account, address))
+        db.execute(delete(SignInTry).where(col(SignInTry.key) == account_key))
+        from_there = db.get(SignInTry, address_key, with_for_update=True)
+        if from_there is None:
+            return
         from_there.count -= 1
         from_there.locked_until = from_there.locked_until if from_there.count >= MOST_TRIES else None
-        db.add(from_there)
-        db.delete(own)
+        if from_there.count > 0:
+            db.add(from_there)
+        else:
+            db.delete(from_there)
 
 
 def wrong_try(left: int) -> AnswerbookError:

@@ -39,6 +39,9 @@ DEEDS = {
     "demo.opened_again": "opened a demo link again",
     "demo.deleted": "deleted a demo link",
     "database.brought_back": "brought a copy of the database back",
+    "backup.made": "downloaded everything",
+    "backup.restored": "restored a backup",
+    "assistant.exported": "saved an assistant as a file",
     "rebuild.going_back": "went back to earlier passages",
 }
 

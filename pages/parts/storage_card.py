@@ -5,10 +5,16 @@ import streamlit as st
 from core.assistants import assistants, lifecycle
 from core.assistants.assistants import BIN_DAYS
 from core.errors import AnswerbookError
-from core.operate import Places, database_copy, places
+from core.operate import Places, places
 from core.text import counted
 from pages.parts.screen import show_error
 from pages.parts.words import ago, file_size, plain
+
+EVERYTHING = (
+    "One file with assistants, sources with their original files, voices, conversations, people and settings, made "
+    "while Answerbook runs. It can be restored on any machine. Saved keys are in it only encrypted; what opens them "
+    "(ANSWERBOOK_SECRET, or secret.key in the data folder) is not. Whoever has the file can read your documents."
+)
 
 
 def draw_places() -> None:
@@ -23,18 +29,9 @@ def draw_places() -> None:
                     st.markdown(value)
                     st.caption(remark)
         st.caption(" · ".join(f"{name} {number}" for name, number in here.versions.items()))
-        if here.is_file:
-            st.download_button(
-                "Download a copy",
-                data=database_copy,
-                file_name="answerbook.db",
-                mime="application/vnd.sqlite3",
-                icon=":material/download:",
-                on_click="ignore",
-                key="download_database",
-                help="The whole database as one file: assistants, sources with their original files, voices, "
-                "conversations. Saved keys are in it only encrypted. Passages are made again from it.",
-            )
+        with st.container(horizontal=True):
+            st.link_button("Download everything", "/backup", icon=":material/download:", help=EVERYTHING)
+            st.link_button("Restore from a file", "/restore", icon=":material/settings_backup_restore:")
 
 
 def _facts(here: Places) -> list[tuple[str, str, str]]:

@@ -1,14 +1,12 @@
-"""Where things are kept: named without a password, measured, and a copy of the database that opens."""
+"""Where things are kept: named without a password, and measured."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from core.assistants import lifecycle
 from core.database import engine
-from core.errors import AnswerbookError
-from core.operate import database_copy, places
+from core.operate import places
 from core.operate.storage import worker_at_work
 from core.settings import settings
 from core.worker import Worker
@@ -37,17 +35,6 @@ def test_the_worker_is_seen_at_work_and_not_disturbed(data_folder: Path) -> None
     assert not worker_at_work()
 
 
-def test_a_copy_holds_what_was_saved(data_folder: Path, tmp_path: Path) -> None:
-    lifecycle.create_assistant("Help desk")
-    copy = tmp_path / "copy.db"
-    with database_copy() as file:
-        copy.write_bytes(file.read())
-    connection = sqlite3.connect(copy)
-    assert connection.execute("SELECT name FROM assistant").fetchall() == [("Help desk",)]
-    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    connection.close()
-
-
 @pytest.mark.postgres
 def test_a_server_is_named_without_its_password(
     postgres: str, monkeypatch: pytest.MonkeyPatch, data_folder: Path
@@ -59,6 +46,3 @@ def test_a_server_is_named_without_its_password(
     assert (found.database, found.is_file) == ("postgres on 127.0.0.1", False)
     assert found.database_bytes is not None
     assert "pass-4711" not in repr(found)
-    with pytest.raises(AnswerbookError) as refused:
-        database_copy()
-    assert refused.value.code == "backup"

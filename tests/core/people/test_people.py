@@ -12,9 +12,11 @@ from core.people import (
     Person,
     Role,
     accept_invitation,
+    begin_try,
     change_password,
     create_owner,
     deactivate,
+    forgive_try,
     has_owner,
     invite,
     invite_to_new_password,
@@ -111,6 +113,21 @@ def test_right_tries_lock_nobody() -> None:
     for _ in range(12):
         refusal("owner@example.com", "wrong", "192.0.2.1") if _ % 3 == 0 else None
         sign_in("owner@example.com", PASSWORD, "192.0.2.1")
+
+
+def test_a_right_try_whose_rows_are_gone_gives_nobody_more_tries() -> None:
+    """Another process may have forgotten them, or the try was judged for longer than they are kept."""
+    for forgotten in (False, True):
+        begin_try("owner@example.com", "192.0.2.1")
+        with session() as db:
+            for row in db.query(SignInTry) if forgotten else ():
+                db.delete(row)
+        for _ in range(3):  # also where it is said more than once
+            forgive_try("owner@example.com", "192.0.2.1")
+        with session() as db:
+            assert db.query(SignInTry).all() == []
+    lefts = [begin_try(f"nobody{n}@example.com", "192.0.2.1") for n in range(10)]
+    assert lefts == list(range(9, -1, -1))
 
 
 def test_many_tries_at_once_are_counted_each() -> None:
