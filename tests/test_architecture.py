@@ -25,7 +25,7 @@ FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants people spending",  # what the database keeps; never a stage
-    "work": "model_connection metering index viewer pipeline sample operate gate publish worker check",  # joins both
+    "work": "model_connection metering index viewer pipeline explain sample operate gate publish worker check",  # joins both
 }
 BELOW = {
     "ground": ("ground",),
@@ -55,6 +55,7 @@ MAY_USE = {
     "index": "text load chunk embed foreign store database jobs assistants model_connection",
     "viewer": "text load chunk assistants",
     "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
+    "explain": "text load store retrieve jobs assistants viewer pipeline",
     "sample": "assistants",
     "operate": "load store database jobs index",
     "gate": "people operate",
