@@ -55,12 +55,12 @@ MAY_USE = {
     "index": "text load chunk embed foreign store database jobs assistants model_connection",
     "viewer": "text load chunk assistants",
     "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
-    "explain": "text load store retrieve jobs assistants viewer pipeline",
+    "explain": "text load store retrieve database jobs assistants viewer pipeline",
     "sample": "assistants",
     "operate": "load store database jobs index",
     "gate": "people operate",
     "publish": "text answer database assistants spending gate viewer pipeline",
-    "worker": "text load embed store database jobs assistants spending index operate pipeline publish",
+    "worker": "text load embed store database jobs assistants spending index operate pipeline explain publish",
     "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.
