@@ -14,10 +14,11 @@ from pages.parts.passage_list import MARK
 from pages.parts.placed_passage import QUOTED, draw_placed
 from pages.parts.question_list import draw_questions
 from pages.parts.screen import chosen_assistant, show_error
-from pages.parts.words import ago, plain
+from pages.parts.words import ago, name_and_page, plain
 
 QUESTION_CHARACTERS = 2_000
 WORDS_CHARACTERS = 4_000
+CUT_OFF_SHOWN = 24
 
 assistant = chosen_assistant()
 
@@ -29,11 +30,11 @@ def choose(question: str) -> None:
 
 def draw_choice(asked: AskedQuestion) -> None:
     """One question that people asked."""
-    who = "a visitor" if asked.by_visitor else "in the chat"
+    who = "a visitor" if asked.by_visitor else "later in a conversation" if asked.later else "in the chat"
     answer = "" if asked.answered else " · :red[found nothing]"
     label = f"{plain(asked.text[:160])}  \n:small[:gray[{ago(asked.asked_at)}, {who}]{answer}]"
     key = f"asked_{abs(hash((asked.text, asked.asked_at)))}"
-    st.button(label, key=key, type="tertiary", on_click=choose, args=(asked.text,), width="stretch")
+    st.button(label, key=key, type="tertiary", on_click=choose, args=(asked.text,), wrap=True)
 
 
 def draw_asked() -> None:
@@ -103,14 +104,13 @@ def draw_answer(test: SearchTest) -> None:
             if not test.by_model:
                 st.markdown(":material/format_quote: **The answer quotes**")
             for citation in answer.citations:
-                st.markdown(
-                    f"> {plain(' '.join(citation.quote.split()))}  \n> :small[:gray[{plain(citation.source_name)}]]"
-                )
+                quote = plain(" ".join(citation.quote.split()))
+                st.markdown(f"“{quote}” :small[:gray[{name_and_page(citation.source_name, citation.page)}]]")
         elif answer.kind == "talk":
             st.markdown(":material/waving_hand: This is small talk: it is answered without a search.")
         else:
             st.markdown(":material/help: **It says that it does not know**: nothing that was found answers this.")
-            st.markdown(f"> {plain(answer.text)}")
+            st.markdown(f"“{plain(answer.text)}”")
         if test.understood:
             taken = ", ".join(f"“{plain(typed)}” as “{plain(meant)}”" for typed, meant in test.understood.items())
             st.caption(f"Taken: {taken}.")
@@ -137,13 +137,12 @@ def draw_found(test: SearchTest) -> None:
     for placed in test.hits:
         draw_placed(placed, most, len(test.hits))
     if test.cut_off:
-        left = len(test.cut_off) + test.more
-        label = f"Show what was cut off ({left:,})"
+        label = f"Show what was cut off ({len(test.cut_off):,})"
         if st.toggle(label, key=search_state.cut_off_shown(assistant.id).key):
-            for placed in test.cut_off:
+            for placed in test.cut_off[:CUT_OFF_SHOWN]:
                 draw_placed(placed, most, len(test.hits))
-            if test.more:
-                st.caption(f"{counted(test.more, 'more passage')} came after these.")
+            if more := len(test.cut_off[CUT_OFF_SHOWN:]):
+                st.caption(f"{counted(more, 'more passage')} came after these.")
     st.caption(settings_words(test))
 
 
@@ -163,13 +162,12 @@ def draw_should_have(test: SearchTest) -> None:
     """The words that should have been found: where they are and what kept them back."""
     st.subheader("It should have found …", anchor=False)
     entry = search_state.words(assistant.id)
-    with st.form("expected_form", border=False):
-        words = st.text_area(
+    with st.form("expected_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.text_input(
             "The words that answer",
             key=entry.key,
             max_chars=WORDS_CHARACTERS,
-            height=90,
-            placeholder="Type or paste them; a few words are enough",
+            placeholder="Type or paste some of them",
             persist_state="session",
         )
         pressed = st.form_submit_button("Where is it?", icon=":material/location_searching:", key="find_words")
@@ -206,11 +204,9 @@ def draw_one() -> None:
             )
         return
     draw_answer(test)
-    found, should = st.columns([3, 2], gap="large")
-    with found:
-        draw_found(test)
-    with should:
+    if test.hits:
         draw_should_have(test)
+    draw_found(test)
 
 
 st.title("Search test", anchor=False)

@@ -1,4 +1,4 @@
-"""Questions that people asked an assistant: those that begin a conversation, and visitors' where these are kept."""
+"""Questions that people asked an assistant: in its chat, and visitors' where these are kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,19 +13,20 @@ LOOKED_AT = 200  # of each kind: the same question is often asked
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question as it was asked last. ``answered`` is False where nothing was found for it."""
+    """A question as it was asked last. ``answered`` is False where nothing was found for it.
+
+    ``later``: it was not the first of its conversation, and may go on from what was said before it.
+    """
 
     text: str
     answered: bool
     asked_at: datetime
     by_visitor: bool
+    later: bool = False
 
 
 def asked_questions(assistant_id: str) -> list[AskedQuestion]:
-    """Return up to ``LISTED`` questions, each once: those that nothing was found for first, then the newest.
-
-    A question later in a conversation is left out: it goes on from what was said before it.
-    """
+    """Return up to ``LISTED`` questions, each once: those that nothing was found for first, then the newest."""
     asked: dict[str, AskedQuestion] = {}
     for question in sorted([*_of_chats(assistant_id), *_of_visitors(assistant_id)], key=lambda each: each.asked_at):
         asked.pop(_known_by(question.text), None)
@@ -42,14 +43,15 @@ def _of_chats(assistant_id: str) -> list[AskedQuestion]:
     with session() as db:
         mine = select(Message).join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         mine = mine.where(Conversation.assistant_id == assistant_id, col(Conversation.deleted_at).is_(None))
-        begins = mine.where(col(Message.position) <= 2).order_by(col(Message.number).desc()).limit(2 * LOOKED_AT)
-        rows = db.exec(begins).all()
-    answers = {row.conversation_id: row.kind for row in rows if row.role != "user"}
-    return [
-        AskedQuestion(row.text, answers.get(row.conversation_id) != "unknown", row.created_at, by_visitor=False)
-        for row in rows
-        if row.role == "user" and answers.get(row.conversation_id) != "talk"
-    ]
+        rows = db.exec(mine.order_by(col(Message.number).desc()).limit(2 * LOOKED_AT)).all()
+    kinds = {(row.conversation_id, row.position): row.kind for row in rows}
+    asked = []
+    for row in rows:
+        kind = kinds.get((row.conversation_id, row.position + 1), "")
+        if row.role == "user" and kind != "talk":
+            later = row.position > 1
+            asked.append(AskedQuestion(row.text, kind != "unknown", row.created_at, by_visitor=False, later=later))
+    return asked
 
 
 def _of_visitors(assistant_id: str) -> list[AskedQuestion]:

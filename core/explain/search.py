@@ -16,7 +16,6 @@ from core.retrieve import NONE_ANSWERS, Look, fit_score
 from core.schema import Answer, Citation, Hit, SearchSettings, StoredPassage
 
 QUESTION_CHARACTERS = 2_000  # as many as the chat's field takes
-MOST_CUT_OFF = 24
 _OF_WORDS = ("words", "coverage", "phrase")
 _SURE = 2.0  # log-odds from which the reader is said to be sure
 
@@ -68,12 +67,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class SearchTest:
-    """What a question found and why. ``hits`` are the chat's, in its order; ``cut_off`` the next ones.
+    """What a question found and why. ``hits`` are the chat's, in its order; ``cut_off`` all others that were looked at.
 
-    ``order`` are all passages that were compared, best first, ``more`` counts those that are shown nowhere; ``read``
-    counts those the reader looked through. ``words`` are those
-    that were searched, ``understood`` what mistyped ones were taken for, ``meant`` the names of the sources meant most.
-    ``fit`` is how well the hits fit (0.5 is where an answer begins). ``by_model``: a model writes the chat's answers.
+    ``order`` are all passages that were compared, best first; ``read`` counts those the reader looked through.
+    ``words`` are those that were searched, ``understood`` what mistyped ones were taken for, ``meant`` the names of the
+    sources meant most, ``fit`` how well the hits fit (0.5 is where an answer begins). ``by_model``: a model writes the
+    chat's answers.
     """
 
     question: str
@@ -88,7 +87,6 @@ class SearchTest:
     settings: SearchSettings
     dense_weight: float
     by_model: bool
-    more: int = 0
     order: tuple[StoredPassage, ...] = ()
 
 
@@ -106,14 +104,13 @@ def search_test(assistant_id: str, question: str) -> SearchTest:
     maker = _Maker(found, look)
     order = maker.order()
     hits = [maker.placed(number, hit) for number, hit in enumerate(trace.hits, 1)]
-    left = order[len(trace.hits) :]
-    cut_off = [maker.placed(number, hit) for number, hit in enumerate(left[:MOST_CUT_OFF], len(trace.hits) + 1)]
+    rest = enumerate(order[len(trace.hits) :], len(trace.hits) + 1)
     asked = look.question
     return SearchTest(
         question=typed,
         answer=answer,
         hits=tuple(hits),
-        cut_off=tuple(cut_off),
+        cut_off=tuple(maker.placed(number, hit) for number, hit in rest),
         read=sum(hit.reading is not None for hit in trace.read),
         words=tuple(asked.words),
         understood=asked.corrected,
@@ -122,7 +119,6 @@ def search_test(assistant_id: str, question: str) -> SearchTest:
         settings=found.search,
         dense_weight=found.dense_weight,
         by_model=found.by_model,
-        more=len(left) - len(cut_off),
         order=tuple(hit.passage for hit in order),
     )
 

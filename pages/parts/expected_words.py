@@ -33,7 +33,7 @@ def draw_expected(assistant_id: str, test: SearchTest, expected: Expected) -> No
     """What became of the words, where they stand, and what helps."""
     good = expected.cause == Cause.NOTHING
     icon = ":material/check_circle:" if good else ":material/search_insights:"
-    with st.container(border=True, key="expected_result"):
+    with st.container(border=True, key="expected_result", gap="small"):
         st.markdown(f"{icon} **{HEADLINES[expected.cause]}**")
         st.markdown(told(expected, test))
         for number, place in enumerate(expected.places):

@@ -10,9 +10,14 @@ from core.explain import Placed, Read, Reason
 from pages.parts.passage_list import MARK
 from pages.parts.words import name_and_page, plain
 
-EXCERPT = 520  # characters shown at once
-BEFORE = 120  # of them, before the words that matter
+EXCERPT = 360  # characters shown at once
+BEFORE = 90  # of them, before the words that matter
 QUOTED = "border-bottom:3px solid #2f8f76;padding-bottom:1px"
+GRID = (
+    "display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:2px 1.5rem;margin:2px 0 6px;"
+    "font-size:0.8125rem;line-height:1.4"
+)
+LABEL_WIDTH = "5.2rem"
 BAR, TRACK = "#2f8f76", "rgba(128,128,128,0.22)"
 LABELS = {"words": "Words", "meaning": "Meaning", "source": "Source", "named": "Codes, dates", "reader": "Reader"}
 READ_WORDS = {
@@ -34,17 +39,17 @@ LITTLE, MUCH = 0.15, 0.5  # of the largest share
 def draw_placed(placed: Placed, most: float, limit: int) -> None:
     """Draw a passage; ``most`` is the largest share of all that are drawn, ``limit`` how many are used."""
     with st.container(border=True, key=f"placed_{placed.place}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            badge = "green" if placed.reason is None else "gray"
-            quoted = " :green-badge[:material/format_quote: quoted]" if placed.sentence else ""
-            where = name_and_page(placed.source_name, placed.passage.page)
-            st.markdown(f":{badge}-badge[{placed.place}] **{where}**{quoted}", width="stretch")
-            with st.popover("Numbers", type="tertiary", key=f"numbers_{placed.place}"):
-                st.markdown(numbers_of(placed))
+        badge = "green" if placed.reason is None else "gray"
+        quoted = " :green-badge[:material/format_quote: quoted]" if placed.sentence else ""
+        st.markdown(
+            f":{badge}-badge[{placed.place}] **{name_and_page(placed.source_name, placed.passage.page)}**{quoted}"
+        )
         if placed.reason is not None:
             st.caption(f":material/content_cut: {reason_words(placed, limit)}")
         st.html(bars(placed, most))
         st.html(lit_passage(placed))
+        with st.popover("Numbers", type="tertiary", key=f"numbers_{placed.place}"):
+            st.markdown(numbers_of(placed))
 
 
 def reason_words(placed: Placed, limit: int) -> str:
@@ -81,18 +86,18 @@ def bars(placed: Placed, most: float) -> str:
     lines = "".join(
         _bar(LABELS[name], share / most if most else 0.0, _said(name, placed, most)) for name, share in shown.items()
     )
-    return f'<div style="display:grid;gap:2px;margin:2px 0 6px;font-size:0.8125rem;line-height:1.4">{lines}</div>'
+    return f'<div style="{GRID}">{lines}</div>'
 
 
 def _bar(label: str, share: float, said: str) -> str:
     width = round(100 * min(1.0, max(0.0, share)))
     track = (
-        f'<span aria-hidden="true" style="flex:0 0 6rem;height:7px;border-radius:4px;background:{TRACK}">'
+        f'<span aria-hidden="true" style="flex:0 0 4rem;height:7px;border-radius:4px;background:{TRACK}">'
         f'<span style="display:block;height:7px;border-radius:4px;width:{width}%;background:{BAR}"></span></span>'
     )
-    name = f'<span style="flex:0 0 6rem">{html.escape(label)}</span>'
-    words = f'<span style="flex:1 1 10rem;overflow-wrap:anywhere">{html.escape(said)}</span>'
-    return f'<div style="display:flex;gap:0.5rem;align-items:center;flex-wrap:wrap">{name}{track}{words}</div>'
+    name = f'<span style="flex:0 0 {LABEL_WIDTH}">{html.escape(label)}</span>'
+    words = f'<span style="flex:1 1 0;min-width:0;overflow-wrap:anywhere">{html.escape(said)}</span>'
+    return f'<div style="display:flex;gap:0.5rem;align-items:center">{name}{track}{words}</div>'
 
 
 def _said(name: str, placed: Placed, most: float) -> str:
@@ -117,7 +122,7 @@ def _said(name: str, placed: Placed, most: float) -> str:
 
 def _words_said(held: Sequence[str], lacking: Sequence[str]) -> str:
     if not lacking:
-        return "all that the question asks for"
+        return "all words of the question"
     count = f"{len(held)} of {len(held) + len(lacking)}"
     return f"{count}; not in it: {', '.join(lacking[:6])}{' …' if len(lacking) > 6 else ''}"
 
@@ -132,11 +137,11 @@ def lit_passage(placed: Placed) -> str:
     end = end if end == len(text) else max(text.rfind(" ", start, end), start + EXCERPT // 2)
     body = _lit(placed, start, end)
     dots = ("… " if start else "", " …" if end < len(text) else "")
-    style = "white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6;margin:0"
+    style = "overflow-wrap:anywhere;line-height:1.6;margin:0"
     shown = f'<p style="{style}">{dots[0]}{body}{dots[1]}</p>'
     if not any(dots):
         return f"<div>{shown}</div>"
-    whole = f'<p style="{style};margin-top:0.4em">{_lit(placed, 0, len(text))}</p>'
+    whole = f'<p style="{style};white-space:pre-wrap;margin-top:0.4em">{_lit(placed, 0, len(text))}</p>'
     return (
         f'<div>{shown}<details style="margin-top:0.3em"><summary style="cursor:pointer;font-size:0.8125rem">'
         f"The whole passage</summary>{whole}</details></div>"
