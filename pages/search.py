@@ -33,8 +33,7 @@ def draw_choice(asked: AskedQuestion) -> None:
     who = "a visitor" if asked.by_visitor else "later in a conversation" if asked.later else "in the chat"
     answer = "" if asked.answered else " · :red[found nothing]"
     label = f"{plain(asked.text[:160])}  \n:small[:gray[{ago(asked.asked_at)}, {who}]{answer}]"
-    key = f"asked_{abs(hash((asked.text, asked.asked_at)))}"
-    st.button(label, key=key, type="tertiary", on_click=choose, args=(asked.text,), wrap=True)
+    st.button(label, key=f"asked_{asked.id}", type="tertiary", on_click=choose, args=(asked.text,), wrap=True)
 
 
 def draw_asked() -> None:

@@ -18,6 +18,7 @@ class AskedQuestion:
     ``later``: it was not the first of its conversation, and may go on from what was said before it.
     """
 
+    id: str
     text: str
     answered: bool
     asked_at: datetime
@@ -50,7 +51,9 @@ def _of_chats(assistant_id: str) -> list[AskedQuestion]:
         kind = kinds.get((row.conversation_id, row.position + 1), "")
         if row.role == "user" and kind != "talk":
             later = row.position > 1
-            asked.append(AskedQuestion(row.text, kind != "unknown", row.created_at, by_visitor=False, later=later))
+            asked.append(
+                AskedQuestion(row.id, row.text, kind != "unknown", row.created_at, by_visitor=False, later=later)
+            )
     return asked
 
 
@@ -58,4 +61,4 @@ def _of_visitors(assistant_id: str) -> list[AskedQuestion]:
     with session() as db:
         mine = select(VisitorAnswer).where(VisitorAnswer.assistant_id == assistant_id, VisitorAnswer.kind != "talk")
         rows = db.exec(mine.order_by(col(VisitorAnswer.created_at).desc()).limit(LOOKED_AT)).all()
-    return [AskedQuestion(row.question, row.kind != "unknown", row.created_at, by_visitor=True) for row in rows]
+    return [AskedQuestion(row.id, row.question, row.kind != "unknown", row.created_at, by_visitor=True) for row in rows]
