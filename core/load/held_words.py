@@ -16,7 +16,7 @@ from core.load.detect import detect
 from core.load.limits import MOST_CHARACTERS
 from core.load.readers import MODULES, ZIPPED
 
-_TAGS = re.compile(r"<[^>]{0,5000}>")
+_TAGS = re.compile(r"<[^<>]*>")
 _WRITTEN = (".xml", ".xhtml", ".html", ".htm")
 
 
