@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, cast
 
@@ -30,8 +30,8 @@ from core.log import log_failure
 from core.metering import Bill, metered
 from core.model_connection import embeddings_of
 from core.provider import chat_model, traits_of
-from core.retrieve import LanguageRetriever, SourceInfo, fits
-from core.schema import Answer, Hit, Provider, Thought, Turn, Voice
+from core.retrieve import LanguageRetriever, SourceInfo, Trace, fits
+from core.schema import Answer, Hit, Provider, SearchSettings, Thought, Turn, Voice
 from core.store import store_named
 from core.text import asked_in, preparing_note, read_question, stand_in_note
 
@@ -44,6 +44,22 @@ LOOKS = 3  # sources that are replaced faster than they are searched must not ke
 REMEMBERED = 32  # assistants whose sources are kept in memory between two questions
 _failed: dict[Provider, float] = {}  # when a provider failed last, by the clock of this process
 _remembered: dict[str, tuple[str, dict[str, SourceInfo]]] = {}  # by assistant: what was read, and what it was made of
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A question as the chat searches it. ``trace.hits`` are the chat's; ``answer`` is its answer without a model.
+
+    ``names`` are the sources' names by id; ``search`` and ``dense_weight`` are the settings in use. ``by_model``: a
+    model writes the chat's answers from the hits, else they are quotes, as ``answer`` is.
+    """
+
+    trace: Trace
+    answer: Answer
+    names: Mapping[str, str]
+    search: SearchSettings
+    dense_weight: float
+    by_model: bool
 
 
 class _SteadyRetriever(LanguageRetriever):
@@ -68,6 +84,8 @@ class _SteadyRetriever(LanguageRetriever):
             repair = request_repair(self.scope.assistant_id)
             if not suits:
                 raise repair  # what was asked may well stand in the passages that are missing
+        if self.trace is not None:
+            self.trace.hits = hits
         return hits
 
     def _has_lost_passages(self) -> bool:
@@ -75,6 +93,8 @@ class _SteadyRetriever(LanguageRetriever):
 
     def _steadily_found(self, text: str, limit: int | None) -> list[Hit]:
         for _ in range(LOOKS):
+            if self.trace is not None:
+                self.trace.begin()
             hits = super().find(text, limit)
             current = _source_infos(self.scope.assistant_id)
             if current is self.sources or _versions(current) == _versions(self.sources):
@@ -243,27 +263,15 @@ def _answer(
     service: Provider | None,
     role: str,
 ) -> Iterator[str | Thought | Answer]:
-    to_quote = passages = retriever(assistant_id)
     model = _model(service) if service else None
     room = _room(service, model) if service and model else UNKNOWN_ROOM
-    if model and not room.is_small:
-        # Of ten passages a model reads all itself: which of them comes first is not worth .3 s before it is asked.
-        passages = to_quote.model_copy(update={"settings": replace(to_quote.settings, reader=False)})
-    pieces = ask(
+    passages, to_quote = _retrievers(assistant_id, reads_itself=model is not None and not room.is_small)
+    pieces = _asking(assistant_id, passages, to_quote, draft)(
         question,
         retriever=passages,
-        voice=draft or voices.voice(assistant_id),
         history=history,
         model=metered(model, service, assistant_id, asker, bill) if model and service else None,
-        embeddings=passages.embeddings,
-        languages=passages.languages,
-        vocabulary=passages.vocabulary,
-        neighbours=passages.neighbours,
-        found=lambda text: passages.found(text, passages.settings.passages),
-        suggested=assistants.assistant(assistant_id).suggested,
-        reader=to_quote.settings.reader,
         room=room,
-        to_quote=to_quote,
         retried=retried,
     )
     try:
@@ -273,6 +281,51 @@ def _answer(
     finally:
         if service and model:
             _keep_learned(service, model, role)
+
+
+def _retrievers(assistant_id: str, *, reads_itself: bool) -> tuple[LanguageRetriever, LanguageRetriever]:
+    """Return what finds the passages that are answered from, and what finds those that are quoted."""
+    to_quote = retriever(assistant_id)
+    if not reads_itself:
+        return to_quote, to_quote
+    # Of ten passages a model reads all itself: which of them comes first is not worth .3 s before it is asked.
+    return to_quote.model_copy(update={"settings": replace(to_quote.settings, reader=False)}), to_quote
+
+
+def _asking(
+    assistant_id: str, passages: LanguageRetriever, to_quote: LanguageRetriever, draft: Voice | None = None
+) -> Callable[..., Iterator[str | Thought | Answer]]:
+    """Return ``ask`` for an assistant, with all but what this question is asked with."""
+    return partial(
+        ask,
+        voice=draft or voices.voice(assistant_id),
+        embeddings=passages.embeddings,
+        languages=passages.languages,
+        vocabulary=passages.vocabulary,
+        neighbours=passages.neighbours,
+        found=lambda text: passages.found(text, passages.settings.passages),
+        suggested=assistants.assistant(assistant_id).suggested,
+        reader=to_quote.settings.reader,
+        to_quote=to_quote,
+    )
+
+
+def traced(assistant_id: str, question: str) -> Traced:
+    """Search for a question as the chat does at the beginning of a conversation, and keep what the search finds out.
+
+    No model is asked. Raises NotFound, StoreError, ModelError.
+    """
+    service = _answering(provider())
+    room = _room(service, _model(service)) if service else UNKNOWN_ROOM
+    passages, to_quote = _retrievers(assistant_id, reads_itself=service is not None and not room.is_small)
+    asking, trace = _asking(assistant_id, passages, to_quote), Trace()
+    pieces = asking(question, retriever=passages.model_copy(update={"trace": trace}))
+    if passages is not to_quote:  # what a model is given is searched in another way than what is quoted
+        *_, _ = pieces
+        pieces = asking(question, retriever=to_quote)
+    *_, answer = pieces
+    names = {source.id: source.name for source in passages.sources.values()}
+    return Traced(trace, cast("Answer", answer), names, passages.settings, passages.dense_weight, service is not None)
 
 
 def _keep_learned(service: Provider, model: "BaseChatModel", role: str) -> None:

@@ -116,10 +116,7 @@ class Worker:
                 wait_until_asked(IDLE_WATCH_SECONDS)
 
     def _guard(self) -> None:
-        """Run the other threads; say every few seconds that this process lives, and take over from those that do not.
-
-        A thread that something ended is started again.
-        """
+        """Run the other threads, again where one ended; say that this process lives; take over from those that died."""
         while not self._opened():
             if self._stop.wait(OPEN_SECONDS):
                 return
@@ -307,6 +304,12 @@ def _prepare_languages(job: Job, _sandbox: "Sandbox", progress: jobs.JobProgress
     return prepare_languages(job, progress)
 
 
+def _test(job: Job, _sandbox: "Sandbox", progress: jobs.JobProgress) -> dict[str, object]:
+    from core.explain import run_questions
+
+    return run_questions(job, progress)
+
+
 # Who does a job of each kind; returns what was counted. A kind that is not here is left waiting in the queue.
 Handler = Callable[[Job, "Sandbox", jobs.JobProgress], dict[str, object]]
 HANDLERS: Mapping[JobKind, Handler] = {
@@ -316,6 +319,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.CHECK: _check,
     JobKind.LANGUAGES: _prepare_languages,
     JobKind.EXPIRE: lambda job, _sandbox, _progress: forget_details(job.assistant_id),
+    JobKind.TEST: _test,
 }
 
 
@@ -343,10 +347,7 @@ def _forget_askers() -> None:
 
 
 def _take_over() -> int | None:
-    """Say that this process lives, and put back what dead or silent ones were working on.
-
-    Returns how many, None where the database is away.
-    """
+    """Say that this process lives, put back what dead or silent ones worked on; returns how many, None: no database."""
     try:
         jobs.heartbeat()
         dead = processes.dead_processes(settings().data)

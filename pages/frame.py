@@ -26,6 +26,7 @@ FILES = {
     "": ("home.py", "Home", ":material/home:"),
     "knowledge": ("knowledge.py", "Knowledge", ":material/library_books:"),
     "passages": ("passages.py", "Passages", ":material/segment:"),
+    "search": ("search.py", "Search test", ":material/search_insights:"),
     "voice": ("voice.py", "Voice", ":material/record_voice_over:"),
     "chat": ("chat.py", "Chat", ":material/forum:"),
     "publish": ("publish.py", "Publish", ":material/public:"),

@@ -25,7 +25,8 @@ FLOORS = {
     "ground": "errors schema settings log document_json markdown pairs vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants edits people spending",  # what the database keeps; never a stage
-    "work": "model_connection metering index viewer pipeline sample operate gate backup publish demo worker check",
+    "work": "model_connection metering index viewer pipeline explain sample operate gate backup publish demo worker "
+    "check",  # joins both
 }
 BELOW = {
     "ground": ("ground",),
@@ -56,13 +57,14 @@ MAY_USE = {
     "index": "text load chunk embed foreign store database jobs assistants edits model_connection",
     "viewer": "text load chunk assistants edits",
     "pipeline": "text provider embed store retrieve answer database assistants index metering model_connection",
+    "explain": "text load store retrieve database jobs assistants viewer pipeline",
     "sample": "assistants",
     "operate": "load store database jobs index",
     "backup": "text store database assistants people index operate gate",
     "gate": "people operate",
     "publish": "text answer database assistants spending gate viewer pipeline",
     "demo": "text provider database assistants people spending gate metering pipeline publish",
-    "worker": "text load embed store database jobs assistants spending index operate pipeline publish demo",
+    "worker": "text load embed store database jobs assistants spending index operate pipeline explain publish demo",
     "check": "store text index operate",
 }
 # Of the ground itself: who may know whom.

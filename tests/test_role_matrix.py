@@ -25,6 +25,7 @@ EXPECTED_PAGES = {
     "": SIGNED_IN,
     "knowledge": EDITOR,
     "passages": EDITOR,
+    "search": EDITOR,
     "voice": EDITOR,
     "chat": TESTER,
     "publish": EDITOR,
@@ -35,8 +36,8 @@ EXPECTED_PAGES = {
 MENUS = {
     "viewer": ["Home"],
     "tester": ["Chat"],
-    "editor": ["Home", "Knowledge", "Passages", "Voice", "Chat", "Publish", "Settings"],
-    "owner": ["Home", "Knowledge", "Passages", "Voice", "Chat", "Publish", "People", "Settings"],
+    "editor": ["Home", "Knowledge", "Passages", "Search test", "Voice", "Chat", "Publish", "Settings"],
+    "owner": ["Home", "Knowledge", "Passages", "Search test", "Voice", "Chat", "Publish", "People", "Settings"],
 }
 EXPECTED_ROUTES = {
     "/login": ALL,

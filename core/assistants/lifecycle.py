@@ -7,6 +7,7 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from core.assistants import assistants, index_builds, voices
+from core.assistants.saved_questions import copy_questions
 from core.assistants.sources import copy_sources
 from core.database import Assistant, IndexBuild, LeftoverIndex, new_id, now, session
 from core.log import log
@@ -55,6 +56,7 @@ def copy_assistant(assistant_id: str, name: str) -> str:
         )
     voices.save_voice(copied_id, replace(voices.voice(assistant_id), name=assistants.clean_name(name)))
     copy_sources(assistant_id, copied_id)
+    copy_questions(assistant_id, copied_id)
     return copied_id
 
 

@@ -14,6 +14,7 @@ from core.database.people_tables import (
     SignInTry,
 )
 from core.database.program_tables import ApiKey
+from core.database.question_tables import QuestionRun, SavedQuestion
 from core.database.spending_tables import AskWindow, DaySalt, ModelPrice, SpendingLimit, Spent
 from core.database.tables import (
     Assistant,
@@ -59,7 +60,9 @@ __all__ = [
     "Parsed",
     "PersonRow",
     "Publication",
+    "QuestionRun",
     "SavedProvider",
+    "SavedQuestion",
     "SignInService",
     "SignInSession",
     "SignInTry",

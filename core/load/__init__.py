@@ -20,6 +20,7 @@ __all__ = [
     "LoadLimits",
     "PageImage",
     "Sandbox",
+    "file_words",
     "load",
     "load_limits",
     "recognition_available",
@@ -60,6 +61,12 @@ def load(
     # Here and not in the child: the model is loaded once for all files, and the child needs neither it nor numpy.
     language = document.language or detect_language(document.text)
     return replace(document, language=language, attachments=attachments)
+
+
+def file_words(data: bytes, name: str, *, sandbox: Sandbox, limits: LoadLimits) -> str:
+    """Return all words that a file holds in any way, read or not, in no particular order. Raises LoadError."""
+    _, payload = sandbox.run({"task": "words", "name": name}, data, limits=limits)
+    return payload.decode()
 
 
 def render_page(

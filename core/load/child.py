@@ -65,6 +65,10 @@ def _prepare(request: dict[str, Any], data: bytes, answers: BinaryIO) -> Callabl
     """Find and import the reader for these bytes; return the work left to do."""
     if request["task"] == "render":
         return _renderer(request, data)
+    if request["task"] == "words":
+        from core.load.held_words import held_words
+
+        return lambda: ({}, held_words(data, request["name"], request["megabytes"]).encode())
     from core.load.readers import find_reader
 
     reading = Reading(request["name"], request["pages"], request["megabytes"], _teller(answers), _time_asker(answers))

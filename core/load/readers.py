@@ -15,7 +15,7 @@ from core.schema import Document, Shortfall
 
 # Every module has a public function read(data, reading) -> Document that raises LoadError, and most have
 # own_words(data): the texts that the file holds, found without the reader, each with the part it stands in.
-_MODULES = {
+MODULES = {
     "pdf": "pdf",
     "docx": "word.reader",
     "doc": "word.old_reader",
@@ -43,7 +43,7 @@ _MODULES = {
     "srt": "texts.subtitles",
     "image": "scans.picture",
 }
-_ZIPPED = ("docx", "pptx", "xlsx", "xlsb", "odt", "odp", "ods", "epub")
+ZIPPED = ("docx", "pptx", "xlsx", "xlsb", "odt", "odp", "ods", "epub")
 
 
 def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:
@@ -52,10 +52,10 @@ def find_reader(data: bytes, reading: Reading) -> Callable[[], Document]:
     Raises LoadError; so does the function returned, also when the document turns out to hold no text.
     """
     kind = detect(data, reading.name)
-    module = import_module(f"core.load.{_MODULES[kind]}")
+    module = import_module(f"core.load.{MODULES[kind]}")
 
     def work() -> Document:
-        if kind in _ZIPPED:
+        if kind in ZIPPED:
             check_archive(data, reading.megabytes)
         document = _finished(module.read(data, reading), reading.name)
         # Of kinds whose text is the file itself, character for character, nothing can be missing.

@@ -43,6 +43,7 @@ PAGES = {
     "": Deed.COME_IN,
     "knowledge": Deed.BUILD,
     "passages": Deed.BUILD,
+    "search": Deed.BUILD,
     "voice": Deed.BUILD,
     "chat": Deed.ASK,
     "publish": Deed.BUILD,

@@ -5,12 +5,15 @@ from core.retrieve.fit import NONE_ANSWERS, fit_score, fits, missing_things
 from core.retrieve.meant_sources import SourceInfo
 from core.retrieve.other_languages import LanguageRetriever
 from core.retrieve.retriever import PassageRetriever
+from core.retrieve.trace import Look, Trace
 
 __all__ = [
     "NONE_ANSWERS",
     "LanguageRetriever",
+    "Look",
     "PassageRetriever",
     "SourceInfo",
+    "Trace",
     "document_of",
     "fit_score",
     "fits",

@@ -12,7 +12,7 @@ from core.foreign import ODDS_COVERAGE, Meant, VectorFolder, as_odds, gloss, nea
 from core.log import log_failure
 from core.retrieve.asked import unaliased
 from core.retrieve.meant_sources import SourceInfo, which_sources
-from core.retrieve.ranking import best_read, word_coverage
+from core.retrieve.ranking import word_coverage
 from core.retrieve.retriever import READ, PassageRetriever
 from core.schema import Hit, StoredPassage, StoreHit
 from core.text import asked_in, read_question, search_terms
@@ -111,7 +111,7 @@ class LanguageRetriever(PassageRetriever):
                 )
             )
         best = sorted(found, key=lambda hit: -hit.score)[:READ]
-        return best_read(question, best, self.embeddings) if self.settings.reader else best
+        return self.read(question, best) if self.settings.reader else best
 
     def _fetched(self, meant: Sequence[Meant]) -> list[tuple[StoredPassage, Meant]]:
         """Fetch passages from the store, one query a version; what it does not hold is left out."""

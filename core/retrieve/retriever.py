@@ -35,7 +35,8 @@ from core.retrieve.ranking import (
     with_nearest,
     word_coverage,
 )
-from core.schema import Hit, Scope, SearchSettings, StoredPassage, StoreHit
+from core.retrieve.trace import Look, Trace
+from core.schema import ExactThing, Hit, Question, Scope, SearchSettings, StoredPassage, StoreHit
 from core.store import PassageStore
 from core.text import Vocabulary, read_question
 
@@ -66,6 +67,7 @@ class PassageRetriever(BaseRetriever):
     k: int | None = None
     sources: SkipValidation[Mapping[str, SourceInfo]]  # taken as it is: to copy thousands costs more than a search
     vocabulary: SkipValidation[Vocabulary | None] = None
+    trace: SkipValidation[Trace | None] = None  # where what was found out is kept; None: nowhere
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -82,7 +84,14 @@ class PassageRetriever(BaseRetriever):
             return self.found(text, limit)
         hits = self.found(text, max(limit, READ) if limit > 0 else 0, nearest=NEAREST)
         question = read_question(text, self.languages, vocabulary=self.vocabulary)
-        return best_read(question, hits, self.embeddings)[:limit] if hits else []
+        return self.read(question, hits)[:limit]
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Hit]:
+        """Order hits by what the reader finds in them, too; all of them, the best first."""
+        ordered = best_read(question, hits, self.embeddings) if hits else []
+        if self.trace is not None and any(hit.reading is not None for hit in ordered):
+            self.trace.read += ordered
+        return ordered
 
     def found(self, text: str, limit: int, nearest: int = 0) -> list[Hit]:
         """Return what the search itself finds, best first, before the reader looks through it.
@@ -105,14 +114,17 @@ class PassageRetriever(BaseRetriever):
         if not pool:
             return []
         coverage = word_coverage(question.words, pool, meant_sources)
-        scores = self._scores(pool, coverage, question.terms if terms else (), meant_sources)
         held = held_things(question.exact, pool, self.sources)
-        weights = [NAMED_WEIGHT if thing.needed else DATE_WEIGHT for thing in question.exact]
-        scores = scores + np.asarray(weights) @ held if weights else scores
+        parts = self._parts(pool, coverage, question.terms if terms else (), meant_sources)
+        parts["named"] = _named(question.exact, held)
+        scores = np.asarray(sum(parts.values()))
         chosen = best_spread(pool, scores, meant_sources, limit)
         if vector is not None and nearest:
             chosen = with_nearest(chosen, pool, nearest)
         chosen = with_each_thing(chosen, held, scores)
+        if self.trace is not None:
+            look = Look(question, tuple(pool), parts, coverage, tuple(chosen), meant_sources, limit)
+            self.trace.looks.append(look)
         return [self._hit(pool[index], scores[index], coverage[index]) for index in chosen]
 
     def neighbours(self, hits: Sequence[Hit]) -> list[StoredPassage]:
@@ -157,14 +169,18 @@ class PassageRetriever(BaseRetriever):
         source = self.sources.get(item.passage.source_id)
         return source is not None and source.version_id == item.passage.version_id
 
-    def _scores(
+    def _parts(
         self, pool: Sequence[StoreHit], coverage: np.ndarray, terms: Sequence[str], meant_sources: MeantSources
-    ) -> np.ndarray:
-        similarity = scaled([item.similarity for item in pool])
-        lexical = scaled([item.lexical for item in pool])
-        scores = self.dense_weight * similarity + (1 - self.dense_weight) * lexical
-        scores = scores + COVERAGE_WEIGHT * coverage + PHRASE_WEIGHT * phrase_coverage(terms, pool)
-        return scores + SOURCE_WEIGHT * openness(pool, scores) * source_scores(pool, meant_sources)
+    ) -> dict[str, np.ndarray]:
+        """Return what each candidate's score is made of; the score is the sum, in this order."""
+        parts = {
+            "meaning": self.dense_weight * scaled([item.similarity for item in pool]),
+            "words": (1 - self.dense_weight) * scaled([item.lexical for item in pool]),
+            "coverage": COVERAGE_WEIGHT * coverage,
+            "phrase": PHRASE_WEIGHT * phrase_coverage(terms, pool),
+        }
+        open_to_sources = openness(pool, np.asarray(sum(parts.values())))
+        return parts | {"source": SOURCE_WEIGHT * open_to_sources * source_scores(pool, meant_sources)}
 
     def _hit(self, item: StoreHit, score: float, coverage: float) -> Hit:
         return Hit(
@@ -180,3 +196,9 @@ class PassageRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[LangChainDocument]:
         return [document_of(hit) for hit in self.find(query, k)]
+
+
+def _named(things: Sequence[ExactThing], held: np.ndarray) -> np.ndarray:
+    """Return what each candidate gets for the codes, numbers and dates it holds; ``held`` is as held_things has it."""
+    weights = [NAMED_WEIGHT if thing.needed else DATE_WEIGHT for thing in things]
+    return np.asarray(weights) @ held if weights else np.zeros(held.shape[1])

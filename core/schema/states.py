@@ -31,7 +31,7 @@ class JobState(StrEnum):
 
 class JobKind(StrEnum):
     """What a job does: read a version, forget a source's passages, fill a build of an index, compare it, prepare the
-    sources for questions in other languages, remove what was kept long enough."""
+    sources for questions in other languages, remove what was kept long enough, ask the test questions."""
 
     READ = "read"
     FORGET = "forget"
@@ -39,3 +39,4 @@ class JobKind(StrEnum):
     CHECK = "check"
     LANGUAGES = "languages"
     EXPIRE = "expire"
+    TEST = "test"

@@ -4,6 +4,7 @@ from core.text.amounts import CURRENCIES, MEASURES, Amount, amounts, measured
 from core.text.asked_in import asked_in
 from core.text.column_names import begins_with_header, column_names, goes_on, header_rows, row_cells
 from core.text.exact import exact_things, holds
+from core.text.find_words import Stands, find_words
 from core.text.invisible import without_invisible
 from core.text.language import detect_language, forget_languages, prepare_languages
 from core.text.language_notes import foreign_note, preparing_note, stand_in_note
@@ -39,6 +40,7 @@ __all__ = [
     "Amount",
     "Segment",
     "SegmentKind",
+    "Stands",
     "Step",
     "Vocabulary",
     "amounts",
@@ -57,6 +59,7 @@ __all__ = [
     "exact_things",
     "figures",
     "fills_figure_column",
+    "find_words",
     "fitting",
     "for_others",
     "foreign_note",
