@@ -1,6 +1,7 @@
 """Database: the tables, which are the truth, and sessions on them."""
 
 from core.database.copies import copy_database, fault_of, overwrite_database
+from core.database.cut_tables import PassagePrints
 from core.database.engine import engine, make_engine, session, writing
 from core.database.migrate import bring_up_to_date, database_file
 from core.database.people_tables import (
@@ -51,6 +52,7 @@ __all__ = [
     "ModelPrice",
     "Original",
     "Parsed",
+    "PassagePrints",
     "PersonRow",
     "Publication",
     "SavedProvider",

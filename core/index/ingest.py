@@ -15,9 +15,9 @@ from sqlmodel import col, select
 from core import jobs
 from core.assistants import documents, sources
 from core.assistants.attachments import keep_attachments
-from core.assistants.index_builds import live_build, scope_of, settings_of
-from core.chunk import CUTTER_VERSION, chunk, without_furniture
-from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
+from core.assistants.index_builds import cut_of, live_build, scope_of
+from core.chunk import CUTTER_VERSION, chunk, detect_kind, print_of, without_furniture
+from core.database import Assistant, IndexBuild, Indexed, Job, PassagePrints, Source, Version, session
 from core.embed import embed_passages
 from core.errors import Cancelled, LoadError, StoreError
 from core.load import READER_VERSION, Sandbox, load, load_limits
@@ -50,6 +50,7 @@ def read_source(job: Job, sandbox: Sandbox, stores: Stores, progress: Progress) 
         _forget_older(job.source_id, version_id, live_build(job.assistant_id), stores)
         return {"passages": done.passages, "embedded": 0, "reused": done.passages}
     document = documents.document(version_id, oldest_reader=READER_VERSION) or _load(job, sandbox, progress)
+    documents.settle_kind(version_id, detect_kind(document))
     while True:
         build = live_build(job.assistant_id)
         try:
@@ -127,12 +128,18 @@ def index_version(
         stored = [_stored(build, source.id, version_id, p, document.language) for p in batch]
         store.add(scope, stored, np.stack([known[p.search_text] for p in batch]))
     _prove(store, scope, version_id, len(passages))
+    prints = b"".join(print_of(passage.text) for passage in passages)
+    with session() as db:
+        db.merge(PassagePrints(build_id=build.id, version_id=version_id, body=prints))
     return {"passages": len(passages), "embedded": len(fresh), "reused": len(passages) - len(fresh)}
 
 
 def cut_into_passages(build: IndexBuild, version_id: str, document: Document) -> list[Passage]:
     """Return a version's passages as a build's index holds them, in order."""
-    cut = chunk(document, settings_of(build).cut, document.title or _source_of(version_id).name)
+    with session() as db:
+        version = db.get_one(Version, version_id)
+        name = db.get_one(Source, version.source_id).name
+    cut = chunk(document, cut_of(build, version), document.title or name)
     return [without_furniture(document, passage) for passage in cut]
 
 

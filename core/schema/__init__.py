@@ -6,6 +6,8 @@ from core.schema.models import DEFAULT_CHAT_MODEL, ModelTraits, Provider
 from core.schema.passages import (
     BUILT_IN_DIMENSION,
     BUILT_IN_EMBEDDING,
+    CUT_KINDS,
+    CutKind,
     CutSettings,
     IndexSettings,
     Passage,
@@ -19,6 +21,7 @@ from core.schema.states import BuildState, JobKind, JobState, StoreName
 __all__ = [
     "BUILT_IN_DIMENSION",
     "BUILT_IN_EMBEDDING",
+    "CUT_KINDS",
     "DEFAULT_CHAT_MODEL",
     "Answer",
     "Attachment",
@@ -26,6 +29,7 @@ __all__ = [
     "BlockKind",
     "BuildState",
     "Citation",
+    "CutKind",
     "CutSettings",
     "Document",
     "ExactThing",

@@ -8,7 +8,7 @@ from functools import lru_cache
 from statistics import median
 
 from core.assistants import documents, sources
-from core.assistants.index_builds import live_build, settings_of
+from core.assistants.index_builds import cut_of, live_build
 from core.chunk import chunk
 from core.errors import NotFound
 from core.schema import Block, CutSettings, Document, Passage
@@ -58,7 +58,7 @@ def cut_source(assistant_id: str, source_id: str, cut: CutSettings | None = None
     if not source.version_id:
         raise NotFound("This source was not read yet.", "Wait until Knowledge says that it is ready.", code="not_read")
     version = documents.version(assistant_id, source_id, source.version_id)
-    wanted = cut or settings_of(live_build(assistant_id)).cut
+    wanted = cut or cut_of(live_build(assistant_id), version)
     document = _document(version.id, version.read_at)
     passages = _passages(version.id, version.read_at, wanted, document.title or source.name)
     return CutSource(version.id, document, wanted, passages)
