@@ -1,27 +1,31 @@
 """Passages: look at what questions will find, and try another cut before it is applied."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.assistants import assistants, source_rows
 from core.assistants.source_rows import SourceRow
-from core.errors import AnswerbookError, LoadError
+from core.errors import AnswerbookError
 from core.index import rebuild_job
 from core.jobs import ACTIVE
 from core.schema import JobState
 from core.text import counted
-from core.viewer import CutSource, cut_source, holding, numbers, on_page, page_layout, page_name
+from core.viewer import CutSource, cut_source, holding, looks_wrong, numbers, parts_of
 from pages.parts import state
 from pages.parts.cut_trial import draw_trial
+from pages.parts.flaw_words import remarks
 from pages.parts.length_chart import draw_lengths
-from pages.parts.page_map import draw_page_map
-from pages.parts.passage_list import card_of, draw_passages
+from pages.parts.page_view import draw_page_view
+from pages.parts.passage_list import draw_passages
 from pages.parts.progress import draw_progress
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import chosen_assistant, in_words, show_error
 from pages.parts.update_notice import draw_update_notice
 from pages.parts.way_back import draw_ways_back
 from pages.parts.words import plain
+from pages.parts.wrong_list import draw_wrong
 
 REFRESH_SECONDS = 1.0
 
@@ -127,42 +131,15 @@ def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
     return chart
 
 
-def draw_pages(row: SourceRow, cut: CutSource) -> None:
-    """One page of the source and the passages on it."""
-    document = cut.document
-    pages = len(document.page_starts)
-    key = state.page_of(cut.version_id).key
-    with st.container(horizontal=True, vertical_alignment="center"):
-        page = st.pagination(pages, key=key, max_visible_pages=5, persist_state="session")
-        name = page_name(document, page)
-        word = (document.page_word or "page").capitalize()
-        st.caption(f"{word} {page} of {pages}{f' · {plain(name)}' if name else ''}", width="content")
-    here = on_page(document, cut.passages, page)
-    if not here:
-        st.caption(f"No passage stands on this {word.lower()}.")
-    if document.kind in ("pdf", "image"):
-        slot = st.container()
-        try:
-            with slot.skeleton(height=400):
-                layout = page_layout(assistant.id, row.id, cut, page)
-            with slot:
-                cards = [card_of(document, passage) for passage in layout.passages]
-                draw_page_map(layout, cards, f"Page {page} of {row.name}, its passages marked", f"map_{page}")
-            return
-        except LoadError as error:
-            st.caption(f":material/image_not_supported: {plain(error.what)} Its text is below.")
-    draw_passages(document, here, f"{cut.version_id}_page_{page}")
-
-
-def draw_all(cut: CutSource) -> None:
+def draw_all(cut: CutSource, remarks: Mapping[int, str]) -> None:
     """Every passage, or those that hold the words in the box."""
     words = st.text_input(
-        "Find in these passages", key="passage_words", icon=":material/search:", live=True, persist_state="page"
+        "Find in these passages", key=state.passage_words.key, icon=":material/search:", live=True, persist_state="page"
     )
     shown = holding(cut.passages, words or "")
     if words:
         st.caption(f"{counted(len(shown), 'passage')} of {len(cut.passages):,} with these words")
-    draw_passages(cut.document, shown, cut.version_id, words or "")
+    draw_passages(cut.document, shown, cut.version_id, words or "", remarks)
 
 
 st.title("Passages", anchor=False)
@@ -190,9 +167,11 @@ if not assistant.looked_at_passages:
     assistants.mark_passages_seen(assistant.id)
 
 chart_place = draw_summary(row, cut)
-paged = len(cut.document.page_starts) > 0
-word = cut.document.page_word or "page"
-views = ({"pages": f"By {word}"} if paged else {}) | {"all": "All", "trial": "Try another cut"}
+judged = looks_wrong(assistant.id, row.id, cut)
+said = remarks(judged.flaws)
+wrong = f"Looks wrong ({len(said):,})" if said else "Looks wrong"
+word = parts_of(cut).word
+views = {"pages": f"By {word}", "all": "All", "wrong": wrong, "trial": "Try another cut"}
 if state.passages_view.get() not in views:
     state.passages_view.set(next(iter(views)))
 view = st.segmented_control(
@@ -205,11 +184,13 @@ view = st.segmented_control(
     persist_state="session",
 )
 if view == "pages":
-    draw_pages(row, cut)
+    draw_page_view(assistant.id, row.id, row.name, cut, said)
+elif view == "wrong":
+    draw_wrong(cut, judged)
 elif view == "trial":
     draw_trial(assistant.id, row.id, cut, sum(other.answering for other in rows))
 else:
-    draw_all(cut)
+    draw_all(cut, said)
 if view != "trial":
     with chart_place:
         draw_lengths(cut.passages, "lengths")

@@ -1,6 +1,8 @@
 """Viewer: a citation opened at its place, and how a source was cut."""
 
+from core.viewer.looks_wrong import LooksWrong, looks_wrong
 from core.viewer.page_layout import PageLayout, page_layout
+from core.viewer.parts import PICTURES, Part, Parts, on_part, parts_of
 from core.viewer.passages import (
     CutSource,
     bar_step,
@@ -8,27 +10,34 @@ from core.viewer.passages import (
     holding,
     length_counts,
     numbers,
-    on_page,
-    page_name,
     pieces_of,
 )
 from core.viewer.place import PagePicture, PageText, open_place
+from core.viewer.text_layout import LaidBlock, TextLayout, text_layout
 from core.viewer.word_places import is_hard_to_read
 
 __all__ = [
+    "PICTURES",
     "CutSource",
+    "LaidBlock",
+    "LooksWrong",
     "PageLayout",
     "PagePicture",
     "PageText",
+    "Part",
+    "Parts",
+    "TextLayout",
     "bar_step",
     "cut_source",
     "holding",
     "is_hard_to_read",
     "length_counts",
+    "looks_wrong",
     "numbers",
-    "on_page",
+    "on_part",
     "open_place",
     "page_layout",
-    "page_name",
+    "parts_of",
     "pieces_of",
+    "text_layout",
 ]

@@ -112,7 +112,11 @@ def page_span(document: Document, page: int) -> tuple[int, int]:
 
 def on_page(document: Document, passages: Sequence[Passage], page: int) -> list[Passage]:
     """Return the passages of which some text stands on a page."""
-    start, end = page_span(document, page)
+    return on_span(document, passages, *page_span(document, page))
+
+
+def on_span(document: Document, passages: Sequence[Passage], start: int, end: int) -> list[Passage]:
+    """Return the passages of which some text stands in a span of the document's."""
     return [p for p in passages if document.text[max(p.start, start) : min(p.end, end)].strip()]
 
 
@@ -130,7 +134,7 @@ def pieces_of(document: Document, passage: Passage) -> list[PassagePart]:
         if block.kind != "table" or block.end <= passage.start or block.start >= passage.end:
             continue
         spans = [row for row in block.rows if row[0] >= passage.start and row[1] <= passage.end]
-        rows = _simple_rows(document, block, spans)
+        rows = simple_rows(document, block, spans)
         if rows:
             parts.append(PassagePart(document.text[position : spans[0][0]]))
             parts.append(PassagePart(document.text[spans[0][0] : spans[-1][1]], rows))
@@ -139,7 +143,7 @@ def pieces_of(document: Document, passage: Passage) -> list[PassagePart]:
     return [PassagePart(part.text.strip("\n"), part.rows) for part in parts if part.text.strip()]
 
 
-def _simple_rows(document: Document, table: Block, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], ...]:
+def simple_rows(document: Document, table: Block, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], ...]:
     """Cut these rows of a table into cells, its header (cells of nothing where it has none) in front; () if unclear."""
     lines = [document.text[start:end] for start, end in spans]
     clear = document.kind in DELIMITED or all("|" in line for line in lines)
