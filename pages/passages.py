@@ -6,16 +6,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.assistants import assistants, source_rows
+from core.assistants.cut_kinds import source_kind
 from core.assistants.source_rows import SourceRow
 from core.errors import AnswerbookError
 from core.index import rebuild_job
 from core.jobs import ACTIVE
 from core.schema import JobState
 from core.text import counted
-from core.viewer import CutSource, cut_source, holding, looks_wrong, numbers, parts_of
-from pages.parts import state
+from core.viewer import CutSource, cut_source, holding, kind_found, looks_wrong, numbers, parts_of
+from pages.parts import cut_state, state
 from pages.parts.cut_trial import draw_trial
 from pages.parts.flaw_words import remarks
+from pages.parts.kind_words import KIND_NAMES
 from pages.parts.length_chart import draw_lengths
 from pages.parts.page_view import draw_page_view
 from pages.parts.passage_list import draw_passages
@@ -112,6 +114,14 @@ def watch_rebuild() -> None:
     draw_rebuild(job, "Cutting all sources again")
 
 
+def how_cut(source_id: str, cut: CutSource) -> str:
+    """As which kind a source is cut; where its owner or an older Answerbook chose it, what it looks like besides."""
+    said = f"Cut as **{KIND_NAMES[cut.cut.kind].lower()}**."
+    if source_kind(assistant.id, source_id).chosen is None or (found := kind_found(cut)) == cut.cut.kind:
+        return said
+    return f"{said} It looks like **{KIND_NAMES[found].lower()}**: see under Try another cut what that would change."
+
+
 def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
     """The numbers of this source; returns the place for its chart, which is drawn last: it is slow the first time."""
     count = numbers(cut.passages)
@@ -120,6 +130,7 @@ def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
         parts.append(counted(count.tables, "table"))
     words, chart = st.columns([3, 2], vertical_alignment="center", gap="medium")
     words.markdown(" · ".join(parts))
+    words.markdown(f":small[{how_cut(row.id, cut)}]")
     words.caption(
         f"Cut at up to {cut.cut.size:,} characters; {cut.cut.overlap:,} may be shared with the passage before.",
         help="A passage is what a question finds. In technical words: a chunk; size and overlap are in characters.",
@@ -134,7 +145,11 @@ def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
 def draw_all(cut: CutSource, remarks: Mapping[int, str]) -> None:
     """Every passage, or those that hold the words in the box."""
     words = st.text_input(
-        "Find in these passages", key=state.passage_words.key, icon=":material/search:", live=True, persist_state="page"
+        "Find in these passages",
+        key=cut_state.passage_words.key,
+        icon=":material/search:",
+        live=True,
+        persist_state="page",
     )
     shown = holding(cut.passages, words or "")
     if words:

@@ -25,7 +25,7 @@ FLOORS = {
     "ground": "errors schema settings log document_json markdown vault",  # knows nobody
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants people spending",  # what the database keeps; never a stage
-    "work": "model_connection metering index viewer pipeline sample operate gate publish worker check",  # joins both
+    "work": "model_connection metering index viewer pipeline sample operate gate publish worker check trial",  # both
 }
 BELOW = {
     "ground": ("ground",),
@@ -61,6 +61,7 @@ MAY_USE = {
     "publish": "text answer database assistants spending gate viewer pipeline",
     "worker": "text load embed store database jobs assistants spending index operate pipeline publish",
     "check": "store text index operate",
+    "trial": "retrieve database assistants index pipeline",
 }
 # Of the ground itself: who may know whom.
 GROUND = {"settings": "schema", "log": "errors settings", "document_json": "schema", "vault": "errors"}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sqlalchemy import Text, and_, cast, func
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from core.database import (
@@ -68,3 +69,25 @@ def cited_quotes(assistant_id: str, source_id: str) -> tuple[set[tuple[str, int,
                     if each.get("source_id") == source_id
                 }
     return found, count
+
+
+def questions_about(assistant_id: str, source_id: str, most: int) -> list[str]:
+    """Return the questions last asked of an assistant whose search found this source, newest first, each once."""
+    with session() as db:
+        question = aliased(Message)
+        chosen = (
+            select(question.text)
+            .join(Conversation, col(Conversation.id) == col(question.conversation_id))
+            .join(
+                Message,
+                and_(
+                    col(Message.conversation_id) == col(question.conversation_id),
+                    col(Message.position) == col(question.position) + 1,
+                ),
+            )
+            .where(Conversation.assistant_id == assistant_id, col(Conversation.deleted_at).is_(None))
+            .where(question.role == "user", cast(col(Message.found), Text).contains(source_id))
+            .order_by(col(question.number).desc())
+            .limit(most * 10)
+        )
+        return list(dict.fromkeys(text.strip() for text in db.exec(chosen).all()))[:most]

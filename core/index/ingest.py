@@ -118,14 +118,14 @@ def index_version(
             "No text was found in this file.", "Check that it holds text and not only pictures.", code="no_text"
         )
     scope, store = scope_of(build), stores(build.store)
-    known = _known_vectors(build, source, stores)
+    known = known_vectors(build, source, stores)
     fresh = [p for p in passages if p.search_text not in known]
     vectors = _embed(embeddings_of(build.embedding), fresh, progress)
     known.update({p.search_text: vector for p, vector in zip(fresh, vectors, strict=True)})
     for begin in range(0, len(passages), BATCH):
         progress("Saving passages", begin, len(passages))
         batch = passages[begin : begin + BATCH]
-        stored = [_stored(build, source.id, version_id, p, document.language) for p in batch]
+        stored = [stored_passage(build, source.id, version_id, p, document.language) for p in batch]
         store.add(scope, stored, np.stack([known[p.search_text] for p in batch]))
     _prove(store, scope, version_id, len(passages))
     prints = b"".join(print_of(passage.text) for passage in passages)
@@ -173,7 +173,8 @@ def _embed(embeddings: Embeddings, passages: list[Passage], progress: Progress) 
     )
 
 
-def _stored(build: IndexBuild, source_id: str, version_id: str, p: Passage, language: str) -> StoredPassage:
+def stored_passage(build: IndexBuild, source_id: str, version_id: str, p: Passage, language: str) -> StoredPassage:
+    """Return a passage as the store of a build keeps it."""
     return StoredPassage(
         id=passage_id(build.id, version_id, p.ordinal),
         source_id=source_id,
@@ -192,7 +193,7 @@ def _stored(build: IndexBuild, source_id: str, version_id: str, p: Passage, lang
     )
 
 
-def _known_vectors(build: IndexBuild, source: Source, stores: Stores) -> dict[str, np.ndarray]:
+def known_vectors(build: IndexBuild, source: Source, stores: Stores) -> dict[str, np.ndarray]:
     """Vectors of the version that answers now, by search text, from this index or the one that answers.
 
     What did not change is not embedded again: neither in a new version nor in a move to another store.

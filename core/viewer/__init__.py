@@ -1,5 +1,6 @@
 """Viewer: a citation opened at its place, and how a source was cut."""
 
+from core.viewer.compare import CutChange, cut_change
 from core.viewer.looks_wrong import LooksWrong, looks_wrong
 from core.viewer.page_layout import PageLayout, page_layout
 from core.viewer.parts import PICTURES, Part, Parts, on_part, parts_of
@@ -8,6 +9,7 @@ from core.viewer.passages import (
     bar_step,
     cut_source,
     holding,
+    kind_found,
     length_counts,
     numbers,
     pieces_of,
@@ -18,6 +20,7 @@ from core.viewer.word_places import is_hard_to_read
 
 __all__ = [
     "PICTURES",
+    "CutChange",
     "CutSource",
     "LaidBlock",
     "LooksWrong",
@@ -28,9 +31,11 @@ __all__ = [
     "Parts",
     "TextLayout",
     "bar_step",
+    "cut_change",
     "cut_source",
     "holding",
     "is_hard_to_read",
+    "kind_found",
     "length_counts",
     "looks_wrong",
     "numbers",

@@ -9,9 +9,9 @@ from statistics import median
 
 from core.assistants import documents, sources
 from core.assistants.index_builds import cut_of, live_build
-from core.chunk import chunk
+from core.chunk import chunk, detect_kind
 from core.errors import NotFound
-from core.schema import Block, CutSettings, Document, Passage
+from core.schema import Block, CutKind, CutSettings, Document, Passage
 from core.text import begins_with_header, cells
 
 CACHED_CUTS = 16
@@ -76,6 +76,17 @@ def _document(version_id: str, _read_at: datetime | None) -> Document:
 @lru_cache(maxsize=CACHED_CUTS)
 def _passages(version_id: str, read_at: datetime | None, cut: CutSettings, title: str) -> tuple[Passage, ...]:
     return tuple(chunk(_document(version_id, read_at), cut, title))
+
+
+def kind_found(cut: CutSource) -> CutKind:
+    """Return the kind that a source looks like, whatever it is cut as."""
+    return _kind(cut.version_id, len(cut.document.text))
+
+
+@lru_cache(maxsize=256)
+def _kind(version_id: str, _length: int) -> CutKind:
+    document = documents.document(version_id)
+    return detect_kind(document) if document else "text"
 
 
 def numbers(passages: Sequence[Passage]) -> Numbers:

@@ -50,7 +50,7 @@ def text_layout(document: Document, passages: Sequence[Passage], part: Part) -> 
 
 
 def _blocks(document: Document, part: Part) -> Iterator[Block]:
-    """Yield the blocks of a part, cut at its ends; words that stand in none are a paragraph, signs of layout nothing."""
+    """Yield the blocks of a part, cut at its ends; words that stand in none are a paragraph, signs are left out."""
     at = part.start
     for block in document.blocks:
         if block.end <= part.start or block.start >= part.end:

@@ -19,7 +19,7 @@ from core.viewer import (
     parts_of,
     text_layout,
 )
-from pages.parts import state
+from pages.parts import cut_state, state
 from pages.parts.page_map import draw_page_map
 from pages.parts.passage_list import card_of, draw_passage
 from pages.parts.screen import in_words
@@ -32,7 +32,7 @@ def draw_page_view(assistant_id: str, source_id: str, name: str, cut: CutSource,
     """Turn the pages, jump to words, choose a passage: only this part of the screen is drawn again."""
     parts = parts_of(cut)
     words = draw_search(cut)
-    turned, chosen = state.page_of(cut.version_id), state.passage_chosen(cut.version_id)
+    turned, chosen = state.page_of(cut.version_id), cut_state.passage_chosen(cut.version_id)
     if not 1 <= turned.get() <= len(parts.each):
         turned.set(1)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -78,7 +78,7 @@ def draw_search(cut: CutSource) -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
             "Find in this source",
-            key=state.passage_words.key,
+            key=cut_state.passage_words.key,
             icon=":material/search:",
             live=True,
             persist_state="page",
@@ -86,7 +86,7 @@ def draw_search(cut: CutSource) -> str:
         )
         words = words or ""
         found = holding(cut.passages, words) if words.strip() else []
-        jumped = state.words_jumped_to(cut.version_id)
+        jumped = cut_state.words_jumped_to(cut.version_id)
         if words != jumped.get():
             jumped.set(words)
             if found:
@@ -110,7 +110,7 @@ def draw_search(cut: CutSource) -> str:
 
 def _place(cut: CutSource, found: Sequence[Passage]) -> int:
     """Which of the passages that were found is the chosen one; -1: none."""
-    chosen = state.passage_chosen(cut.version_id).get()
+    chosen = cut_state.passage_chosen(cut.version_id).get()
     return next((n for n, passage in enumerate(found) if passage.ordinal + 1 == chosen), -1)
 
 
@@ -123,5 +123,5 @@ def _step(cut: CutSource, words: str, by: int) -> None:
 
 def _go(cut: CutSource, found: Sequence[Passage], at: int) -> None:
     """Choose a passage and turn to its page; to be called before either is drawn."""
-    state.passage_chosen(cut.version_id).set(found[at].ordinal + 1)
+    cut_state.passage_chosen(cut.version_id).set(found[at].ordinal + 1)
     state.page_of(cut.version_id).set(parts_of(cut).at(found[at].start))

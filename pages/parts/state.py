@@ -162,7 +162,6 @@ def source_chosen(source_id: str) -> Entry[bool]:
 # --- Passages -------------------------------------------------------------------------------------------------------
 
 passages_view: Entry[str | None] = Entry("passages_view", None)  # the widget: by page, all, wrong, or another cut
-passage_words: Entry[str | None] = Entry("passage_words", None)  # the widget: the words looked for
 
 
 def source_shown(assistant_id: str) -> Entry[str | None]:
@@ -173,21 +172,6 @@ def source_shown(assistant_id: str) -> Entry[str | None]:
 def page_of(version_id: str) -> Entry[int]:
     """The page of a source that is looked at, from 1: the widget."""
     return Entry(f"page_of_{version_id}", 1)
-
-
-def passage_chosen(version_id: str) -> Entry[int | None]:
-    """The number of the passage that was chosen on its page, from 1."""
-    return Entry(f"passage_of_{version_id}", None)
-
-
-def words_jumped_to(version_id: str) -> Entry[str]:
-    """The words looked for whose first passage was gone to."""
-    return Entry(f"jumped_{version_id}", "")
-
-
-def flaws_shown(version_id: str) -> Entry[Sequence[str]]:
-    """What may look wrong with a passage, of which those are listed: the widget."""
-    return Entry(f"flaws_of_{version_id}", ())
 
 
 def list_page(name: str) -> Entry[int]:

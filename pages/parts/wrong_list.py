@@ -7,7 +7,7 @@ import streamlit as st
 from core.chunk import FLAW_KINDS, FlawKind
 from core.text import counted
 from core.viewer import CutSource, LooksWrong
-from pages.parts import state
+from pages.parts import cut_state
 from pages.parts.flaw_words import LABELS, QUIET, remark
 from pages.parts.passage_list import draw_passages
 
@@ -20,7 +20,7 @@ def draw_wrong(cut: CutSource, judged: LooksWrong) -> None:
         st.write("Nothing looks wrong with these passages.")
         _say_unknown(judged)
         return
-    entry = state.flaws_shown(cut.version_id)
+    entry = cut_state.flaws_shown(cut.version_id)
     if set(entry.get()) - set(kinds):
         entry.set([kind for kind in entry.get() if kind in kinds])
     pressed = st.pills(
