@@ -23,7 +23,7 @@ LEAST_HEADINGS, HEADING_LETTERS, HEADED_SHARE = 6, 3500, 0.8
 QUESTION_LETTERS = 200
 TITLE_LETTERS = 120
 # A section smaller than this share of a passage goes together with its neighbours; of what is not here, none does.
-SMALL = {"text": TINY, "table": TINY, "manual": TINY, "contract": 0.2, "slides": 0.1}
+SMALL = {"text": TINY, "table": TINY, "manual": TINY, "contract": 0.1, "slides": 0.02}
 
 _QUESTION = re.compile(
     r"(?:[ \t]*(?:\*\*|__)?(?:Q(?:uestion)?|F(?:rage)?|P(?:regunta)?)[ \t]*\d{0,3}[ \t]*[.:)][ \t]*\S[^\n]{0,240}"
@@ -36,6 +36,7 @@ _CLAUSE = re.compile(
     r"|§{1,2}[ \t]*(?P<sign>\d{1,4}[a-z]?)\b"
     r"|(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?[ \t]+(?=[^\W\d_\"“„(]|[\"“„(]))"
 )
+_SENTENCE_ENDS = (".", ";", ",", ":", "!", "?", "”", '"')
 _LEGAL = re.compile(
     r"\b(?:shall|hereby|hereunder|herein|thereof|party|parties|agreement|licens\w+|liab\w+|warrant\w+|terminat\w+|"
     r"indemnif\w+|vertrag\w*|haftung\w*|kündig\w+|vertragspartei\w*|contrato|cláusula|partes)\b",
@@ -163,8 +164,8 @@ def clause_marks(document: Document) -> list[Mark]:
         if not number or not _goes_on(before, number):
             continue
         before = number
-        end = end if end - start <= TITLE_LETTERS else start
-        marks.append(Mark(start, end, len(number)))
+        is_title = end - start <= TITLE_LETTERS and not document.text[start:end].endswith(_SENTENCE_ENDS)
+        marks.append(Mark(start, end if is_title else start, len(number)))
     return marks
 
 
