@@ -32,12 +32,13 @@ def cut_change(before: Sequence[Passage], after: Sequence[Passage]) -> CutChange
             left[passage.search_text] -= 1
         else:
             new.add(passage.ordinal)
+    there = Counter(passage.search_text for passage in after)
     ends = [passage.end for passage in after]  # in order, as passages are
     change = go = 0
     for passage in before:
-        if not left[passage.search_text]:
+        if there[passage.search_text]:
+            there[passage.search_text] -= 1
             continue
-        left[passage.search_text] -= 1
         shared = 0
         for other in after[bisect_left(ends, passage.start) :]:
             if other.start >= passage.end:

@@ -154,11 +154,13 @@ def pieces_of(document: Document, passage: Passage) -> list[PassagePart]:
     return [PassagePart(part.text.strip("\n"), part.rows) for part in parts if part.text.strip()]
 
 
-def simple_rows(document: Document, table: Block, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], ...]:
+def simple_rows(
+    document: Document, table: Block, spans: Sequence[tuple[int, int]], most: int = TABLE_ROWS
+) -> tuple[tuple[str, ...], ...]:
     """Cut these rows of a table into cells, its header (cells of nothing where it has none) in front; () if unclear."""
     lines = [document.text[start:end] for start, end in spans]
     clear = document.kind in DELIMITED or all("|" in line for line in lines)
-    if not lines or len(lines) > TABLE_ROWS or not clear:
+    if not lines or len(lines) > most or not clear:
         return ()
     rows = [cells(line) for line in lines]
     width = max(len(row) for row in rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from core.schema import Block, Document, Passage
-from core.viewer.parts import Part, on_part
+from core.viewer.parts import PART_CHARACTERS, Part, on_part
 from core.viewer.passages import simple_rows
 
 
@@ -70,7 +70,7 @@ def _says_something(text: str) -> bool:
 
 
 def _laid(document: Document, passages: Sequence[Passage], block: Block, begun: set[int]) -> LaidBlock:
-    rows = simple_rows(document, block, block.rows) if block.kind == "table" else ()
+    rows = simple_rows(document, block, block.rows, PART_CHARACTERS) if block.kind == "table" else ()
     if rows:
         added = len(rows) - len(block.rows)  # a header in front that stands further up, or an empty one
         runs = [Run("", cells=cells) for cells in rows[:added] if any(cells)]
