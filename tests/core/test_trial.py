@@ -29,8 +29,8 @@ TOPICS = [
     "drivers",
 ]
 PAIR = (
-    "{0}. How do we handle {1}?\n\nAll {1} are handled by team {0} before noon. Team {0} also checks each of the {1} by "
-    "hand and writes down what it found in book {0}, which is kept for some years."
+    "{0}. How do we handle {1}?\n\nAll {1} are handled by team {0} before noon. Team {0} also checks each of the {1} "
+    "by hand and writes down what it found in book {0}, which is kept for some years."
 )
 FAQ = "\n\n".join(PAIR.format(n, topic) for n, topic in enumerate(TOPICS, 1))
 PLAIN = "The office is open from Monday to Friday. Visitors ring the bell at the side door and wait in the hall.\n"
