@@ -119,7 +119,7 @@ def how_cut(source_id: str, cut: CutSource) -> str:
     said = f"Cut as **{KIND_NAMES[cut.cut.kind].lower()}**."
     if source_kind(assistant.id, source_id).chosen is None or (found := kind_found(cut)) == cut.cut.kind:
         return said
-    return f"{said} It looks like **{KIND_NAMES[found].lower()}**: see under Try another cut what that would change."
+    return f"{said} It looks like **{KIND_NAMES[found].lower()}**: Try another cut shows what that would change."
 
 
 def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
