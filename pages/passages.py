@@ -1,28 +1,34 @@
 """Passages: look at what questions will find, and try another cut before it is applied."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.assistants import assistants, source_rows
+from core.assistants.cut_kinds import source_kind
 from core.assistants.source_rows import SourceRow
-from core.errors import AnswerbookError, LoadError
+from core.errors import AnswerbookError
 from core.index import rebuild_job
 from core.jobs import ACTIVE
 from core.schema import JobState
 from core.text import counted
-from core.viewer import CutSource, cut_source, holding, numbers, on_page, page_layout, page_name
-from pages.parts import edit_state, state
+from core.viewer import CutSource, cut_source, holding, kind_found, looks_wrong, numbers, parts_of
+from pages.parts import cut_state, state
 from pages.parts.cut_trial import draw_trial
+from pages.parts.flaw_words import remarks
 from pages.parts.hand_edits import draw_hand_edits
+from pages.parts.kind_words import KIND_NAMES
 from pages.parts.length_chart import draw_lengths
-from pages.parts.page_map import draw_page_map
-from pages.parts.passage_list import card_of, draw_passages
+from pages.parts.page_view import draw_page_view
+from pages.parts.passage_list import draw_passages
 from pages.parts.progress import draw_progress
 from pages.parts.rebuild_view import draw_rebuild
 from pages.parts.screen import chosen_assistant, in_words, show_error
 from pages.parts.update_notice import draw_update_notice
 from pages.parts.way_back import draw_ways_back
 from pages.parts.words import plain
+from pages.parts.wrong_list import draw_wrong
 
 REFRESH_SECONDS = 1.0
 
@@ -109,6 +115,14 @@ def watch_rebuild() -> None:
     draw_rebuild(job, "Cutting all sources again")
 
 
+def how_cut(source_id: str, cut: CutSource) -> str:
+    """As which kind a source is cut; where its owner or an older Answerbook chose it, what it looks like besides."""
+    said = f"Cut as **{KIND_NAMES[cut.cut.kind].lower()}**."
+    if source_kind(assistant.id, source_id).chosen is None or (found := kind_found(cut)) == cut.cut.kind:
+        return said
+    return f"{said} It looks like **{KIND_NAMES[found].lower()}**: Try another cut shows what that would change."
+
+
 def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
     """The numbers of this source; returns the place for its chart, which is drawn last: it is slow the first time."""
     count = numbers(cut.passages)
@@ -117,6 +131,7 @@ def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
         parts.append(counted(count.tables, "table"))
     words, chart = st.columns([3, 2], vertical_alignment="center", gap="medium")
     words.markdown(" · ".join(parts))
+    words.markdown(f":small[{how_cut(row.id, cut)}]")
     words.caption(
         f"Cut at up to {cut.cut.size:,} characters; {cut.cut.overlap:,} may be shared with the passage before.",
         help="A passage is what a question finds. In technical words: a chunk; size and overlap are in characters.",
@@ -128,41 +143,11 @@ def draw_summary(row: SourceRow, cut: CutSource) -> DeltaGenerator:
     return chart
 
 
-def draw_pages(row: SourceRow, cut: CutSource) -> None:
-    """One page of the source and the passages on it."""
-    document = cut.document
-    pages = len(document.page_starts)
-    key = state.page_of(cut.version_id).key
-    with st.container(horizontal=True, vertical_alignment="center"):
-        page = st.pagination(pages, key=key, max_visible_pages=5, persist_state="session")
-        name = page_name(document, page)
-        word = (document.page_word or "page").capitalize()
-        st.caption(f"{word} {page} of {pages}{f' · {plain(name)}' if name else ''}", width="content")
-    here = on_page(document, cut.passages, page)
-    if not here:
-        st.caption(f"No passage stands on this {word.lower()}.")
-    if document.kind in ("pdf", "image"):
-        slot = st.container()
-        try:
-            with slot.skeleton(height=400):
-                layout = page_layout(assistant.id, row.id, cut, page)
-            with slot:
-                cards = [card_of(document, passage) for passage in layout.passages]
-                draw_page_map(layout, cards, f"Page {page} of {row.name}, its passages marked", f"map_{page}")
-                with st.container(horizontal=True, gap="small"):
-                    for passage in layout.passages:
-                        menu(passage, f"{cut.version_id}_map", f"Passage {passage.ordinal + 1}")
-            return
-        except LoadError as error:
-            st.caption(f":material/image_not_supported: {plain(error.what)} Its text is below.")
-    draw_passages(document, here, f"{cut.version_id}_page_{page}", menu=menu)
-
-
-def draw_all(cut: CutSource) -> None:
+def draw_all(cut: CutSource, remarks: Mapping[int, str]) -> None:
     """Every passage, or those that hold the words in the box."""
     words = st.text_input(
         "Find in these passages",
-        key=edit_state.passage_words.key,
+        key=cut_state.passage_words.key,
         icon=":material/search:",
         live=True,
         persist_state="page",
@@ -170,7 +155,7 @@ def draw_all(cut: CutSource) -> None:
     shown = holding(cut.passages, words or "")
     if words:
         st.caption(f"{counted(len(shown), 'passage')} of {len(cut.passages):,} with these words")
-    draw_passages(cut.document, shown, cut.version_id, words or "", menu)
+    draw_passages(cut.document, shown, cut.version_id, words or "", remarks, menu)
 
 
 st.title("Passages", anchor=False)
@@ -199,9 +184,11 @@ if not assistant.looked_at_passages:
 
 chart_place = draw_summary(row, cut)
 menu = draw_hand_edits(assistant.id, row, cut)
-paged = len(cut.document.page_starts) > 0
-word = cut.document.page_word or "page"
-views = ({"pages": f"By {word}"} if paged else {}) | {"all": "All", "trial": "Try another cut"}
+judged = looks_wrong(assistant.id, row.id, cut)
+said = remarks(judged.flaws)
+wrong = f"Looks wrong ({len(said):,})" if said else "Looks wrong"
+word = parts_of(cut).word
+views = {"pages": f"By {word}", "all": "All", "wrong": wrong, "trial": "Try another cut"}
 if state.passages_view.get() not in views:
     state.passages_view.set(next(iter(views)))
 view = st.segmented_control(
@@ -214,11 +201,13 @@ view = st.segmented_control(
     persist_state="session",
 )
 if view == "pages":
-    draw_pages(row, cut)
+    draw_page_view(assistant.id, row.id, row.name, cut, said, menu)
+elif view == "wrong":
+    draw_wrong(cut, judged, menu)
 elif view == "trial":
     draw_trial(assistant.id, row.id, cut, sum(other.answering for other in rows))
 else:
-    draw_all(cut)
+    draw_all(cut, said)
 if view != "trial":
     with chart_place:
         draw_lengths(cut.passages, "lengths")

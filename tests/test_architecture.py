@@ -26,7 +26,7 @@ FLOORS = {
     "stages": "text load chunk provider embed foreign store reader retrieve answer",  # one value to the next, no tables
     "records": "database jobs assistants edits people spending",  # what the database keeps; never a stage
     "work": "model_connection metering index viewer pipeline explain sample operate gate backup publish demo worker "
-    "check",  # joins both
+    "check trial",  # joins both
 }
 BELOW = {
     "ground": ("ground",),
@@ -66,6 +66,7 @@ MAY_USE = {
     "demo": "text provider database assistants people spending gate metering pipeline publish",
     "worker": "text load embed store database jobs assistants spending index operate pipeline explain publish demo",
     "check": "store text index operate",
+    "trial": "retrieve database assistants index pipeline",
 }
 # Of the ground itself: who may know whom.
 GROUND = {

@@ -6,10 +6,10 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from core.assistants.sources import newest_version, source
-from core.database import Original, Parsed, Version, now, session
+from core.database import Original, Parsed, Source, Version, now, session
 from core.document_json import document_from_json, document_to_json
 from core.errors import NotFound
-from core.schema import Document
+from core.schema import CutKind, Document
 
 IDENTITY_CHARACTERS = 600
 
@@ -46,6 +46,15 @@ def document(version_id: str, *, oldest_reader: int = 0) -> Document | None:
     if parsed is None or parsed.reader_version < oldest_reader:
         return None
     return document_from_json(zlib.decompress(parsed.body))
+
+
+def settle_kind(version_id: str, detected: CutKind) -> None:
+    """Say once for a version how it is cut: as its source's owner chose, else as what was detected."""
+    with session() as db:
+        version = db.get_one(Version, version_id)
+        if not version.cut_kind:
+            version.cut_kind = db.get_one(Source, version.source_id).cut_kind or detected
+            db.add(version)
 
 
 def keep_document(version_id: str, read: Document, reader_version: int) -> None:

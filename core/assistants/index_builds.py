@@ -1,12 +1,24 @@
 """Builds of an assistant's index: which embedding, cut and store, and which of them answers."""
 
+from dataclasses import replace
+
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from core.assistants.assistants import assistant
-from core.database import Assistant, IndexBuild, SavedProvider, new_id, session
+from core.database import Assistant, IndexBuild, SavedProvider, Version, new_id, session
 from core.errors import NotFound
-from core.schema import BUILT_IN_DIMENSION, BUILT_IN_EMBEDDING, BuildState, CutSettings, IndexSettings, Scope, StoreName
+from core.schema import (
+    BUILT_IN_DIMENSION,
+    BUILT_IN_EMBEDDING,
+    CUT_KINDS,
+    BuildState,
+    CutKind,
+    CutSettings,
+    IndexSettings,
+    Scope,
+    StoreName,
+)
 from core.settings import settings
 
 
@@ -35,6 +47,15 @@ def settings_of(build: IndexBuild) -> IndexSettings:
     """Return how a build is made: its cut, its embedding and its store."""
     cut = CutSettings(size=build.cut_size, overlap=build.cut_overlap)
     return IndexSettings(cut, build.embedding, build.dimension, StoreName(build.store))
+
+
+def cut_of(build: IndexBuild, version: Version) -> CutSettings:
+    """Return how a version is cut in a build: its size and overlap are the build's, its kind is the version's.
+
+    One from before there were kinds is general text, and so is a kind that only a newer Answerbook knows.
+    """
+    kind: CutKind = next((known for known in CUT_KINDS if known == version.cut_kind), "text")
+    return replace(settings_of(build).cut, kind=kind)
 
 
 def store_of_new_ones(db: Session) -> StoreName:

@@ -278,6 +278,15 @@ def _copy_edits(db: Session, from_source: str, to_source: str) -> None:
         db.add(HandEditRow(**row.model_dump(exclude={"id", "source_id"}), id=new_id(), source_id=to_source))
 
 
+def version_anew(db: Session, source: Source, version: Version) -> Job:
+    """Add a version with the bytes of this one, in this session; returns the job that puts it into the index.
+
+    What is being read of the source is given up. The job is still to be added.
+    """
+    _stop_reading(db, [source.id])
+    return _new_version(db, source, version.original_hash, version.size)
+
+
 def copy_sources(from_assistant: str, to_assistant: str) -> None:
     """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
     with session() as db:
@@ -287,7 +296,8 @@ def copy_sources(from_assistant: str, to_assistant: str) -> None:
             version = db.get(Version, source.version_id) or newest_version(db, source.id)
             if version is None:
                 continue
-            copied = Source(id=new_id(), assistant_id=to_assistant, name=source.name)
+            kind = source.cut_kind or version.cut_kind
+            copied = Source(id=new_id(), assistant_id=to_assistant, name=source.name, cut_kind=kind)
             db.add(copied)
             db.flush()
             _copy_edits(db, source.id, copied.id)

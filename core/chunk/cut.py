@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from core.chunk.kinds import SMALL, shaped
 from core.chunk.sections import merged, sections_of
 from core.chunk.units import TAIL, Unit, trimmed, units_of
 from core.pairs import KIND as PAIRS
@@ -25,15 +26,17 @@ def chunk(document: Document, cut: CutSettings, title: str = "") -> list[Passage
 
     Passages begin at sections and end at paragraphs and sentences; tables stay whole where they fit. ``title`` (else
     the document's own) opens every passage's context. Page headers and footers never begin or end a passage.
+    ``cut.kind`` says what stands over what besides the headings, and how small a section may be.
     """
     size = max(cut.size, 1)
     overlap = min(max(cut.overlap, 0), size // 2)
     title = " ".join((title or document.title).split())
     if document.kind == PAIRS:
         return list(_pairs(document, title))
+    document, edges = shaped(document, cut.kind)
     headings = _headings_of(document)
     passages: list[Passage] = []
-    for section in merged(sections_of(document), size):
+    for section in merged(sections_of(document, edges), size, SMALL.get(cut.kind, 0.0)):
         for units in _packed(units_of(document.text, section.blocks, size), size, overlap):
             passages.append(_passage(document, headings, units, section.path, title, len(passages)))
     return passages
@@ -74,12 +77,6 @@ def without_furniture(document: Document, passage: Passage) -> Passage:
             blank = " " * (end - start)
             text = text[: start - passage.start] + blank + text[end - passage.start :]
     return passage if text is passage.text else replace(passage, text=text)
-
-
-# --- sections ---------------------------------------------------------------------------------------------------------
-
-
-# --- units ------------------------------------------------------------------------------------------------------------
 
 
 # --- packing ----------------------------------------------------------------------------------------------------------

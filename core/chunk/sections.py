@@ -1,6 +1,6 @@
 """A document's sections: what stands under one heading, tiny ones put together with their neighbours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -34,8 +34,11 @@ class Section:
         return all(block.kind == "heading" for block in self.blocks)
 
 
-def sections_of(document: Document) -> list[Section]:
-    """Divide a document at its headings. A document without blocks is one paragraph."""
+def sections_of(document: Document, edges: Collection[int] = ()) -> list[Section]:
+    """Divide a document at its headings, and at ``edges``: blocks that begin something without a heading of its own.
+
+    A document without blocks is one paragraph.
+    """
     blocks = [block for block in document.blocks if block.kind != "furniture" and block.end > block.start]
     if not document.blocks and document.text.strip():
         blocks = [Block("paragraph", 0, len(document.text))]
@@ -60,6 +63,9 @@ def sections_of(document: Document) -> list[Section]:
             path = tuple(text for _, text in open_headings)
             lines = lines + 1 if goes_on else 1
         else:
+            if block.start in edges and held and not lines:
+                sections.append(Section(path, tuple(held), titled))
+                held, titled = [], False
             lines = 0
         held.append(block)
     if held:
@@ -112,9 +118,12 @@ def _all_labels(document: Document, blocks: Sequence[Block], among: Sequence[int
     return short and all(blocks[n].kind == "paragraph" for n in among)
 
 
-def merged(sections: Sequence[Section], size: int) -> Iterator[Section]:
-    """Put tiny sections together with their neighbours, and a bare heading with what follows it."""
-    tiny = int(size * TINY)
+def merged(sections: Sequence[Section], size: int, share: float = TINY) -> Iterator[Section]:
+    """Put sections smaller than a ``share`` of a passage together with their neighbours.
+
+    A bare heading goes with what follows it.
+    """
+    tiny = int(size * share)
     held: Section | None = None
     for section, following in zip_longest(sections, sections[1:]):
         if held is None:

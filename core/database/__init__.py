@@ -1,6 +1,7 @@
 """Database: the tables, which are the truth, and sessions on them."""
 
 from core.database.copies import copy_database, fault_of, overwrite_database
+from core.database.cut_tables import PassagePrints
 from core.database.demo_tables import DemoAnswer, DemoLink, DemoRun
 from core.database.edit_tables import HandEditRow
 from core.database.engine import engine, make_engine, reading, session, writing
@@ -58,6 +59,7 @@ __all__ = [
     "ModelPrice",
     "Original",
     "Parsed",
+    "PassagePrints",
     "PersonRow",
     "Publication",
     "QuestionRun",

@@ -158,7 +158,7 @@ class Source(SQLModel, table=True):
     """A document of an assistant, by name. ``version_id`` is the version that answers; empty until one was read.
 
     ``read_for`` is the reader's version for which an update last had it read again; 0: never. ``part_of`` is the source
-    that it was attached to, if any.
+    that it was attached to, if any. ``cut_kind`` is the CutKind its owner chose; empty: as reading finds it.
     """
 
     __table_args__ = (Index("ix_source_assistant_id_name", "assistant_id", "name"),)
@@ -169,12 +169,15 @@ class Source(SQLModel, table=True):
     version_id: str = Field(default="", max_length=ID_LENGTH)
     read_for: int = 0
     part_of: str = Field(default="", max_length=ID_LENGTH, index=True)
+    cut_kind: str = Field(default="", max_length=16)
     created_at: datetime = _time()
     deleted_at: datetime | None = _time(nullable=True)
 
 
 class Version(SQLModel, table=True):
     """One upload of a source: what it is and what reading it gave. ``read_at`` is None until it was read.
+
+    ``cut_kind`` is the CutKind it is cut as in every index, set once it was read; empty: from before there were kinds.
 
     The later upload has the higher ``number``; times are for show.
     """
@@ -197,6 +200,7 @@ class Version(SQLModel, table=True):
     page_word: str = Field(default="", max_length=16)
     characters: int = 0
     identity: str = _text()
+    cut_kind: str = Field(default="", max_length=16)
     warnings: list[list[str]] = _json(list)  # what and remedy of each; from before: what alone
     created_at: datetime = _time()
     read_at: datetime | None = _time(nullable=True)

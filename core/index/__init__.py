@@ -30,6 +30,7 @@ from core.index.languages import (
     vector_folder,
 )
 from core.index.renewal import renew_next, update_notice
+from core.index.trial import trial_index
 from core.index.vocabulary import vocabulary_of
 from core.index.whole import BROKEN, count_is_due, has_lost_passages, repair_lost, request_repair
 
@@ -69,6 +70,7 @@ __all__ = [
     "request_store",
     "retire_expired",
     "strangers",
+    "trial_index",
     "update_notice",
     "vector_folder",
     "vocabulary_of",

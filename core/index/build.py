@@ -11,7 +11,18 @@ from sqlmodel import col, select
 from core import jobs
 from core.assistants import documents
 from core.assistants.index_builds import scope_of
-from core.database import Assistant, IndexBuild, Indexed, Job, LeftoverIndex, Parsed, Source, now, session
+from core.database import (
+    Assistant,
+    IndexBuild,
+    Indexed,
+    Job,
+    LeftoverIndex,
+    Parsed,
+    PassagePrints,
+    Source,
+    now,
+    session,
+)
 from core.errors import Cancelled, NotFound, StoreError
 from core.index.ingest import Progress, Stores, index_entry, index_version, older_code
 from core.log import log, log_failure
@@ -227,6 +238,7 @@ def retire_expired(stores: Stores) -> int:
             continue
         with session() as db:
             db.execute(delete(Indexed).where(col(Indexed.build_id) == build.id))
+            db.execute(delete(PassagePrints).where(col(PassagePrints.build_id) == build.id))
             db.execute(update(IndexBuild).where(col(IndexBuild.id) == build.id).values(state=BuildState.GONE))
         removed += 1
     return removed

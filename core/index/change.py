@@ -89,7 +89,8 @@ def request_cut(assistant_id: str, cut: CutSettings) -> str:
     check_cut(cut)
     with session() as db:
         owner = _owner(db, assistant_id)
-        return _request(db, owner, replace(_newest_settings(db, owner), cut=cut))
+        lengths = CutSettings(cut.size, cut.overlap)  # the kind is each source's own
+        return _request(db, owner, replace(_newest_settings(db, owner), cut=lengths))
 
 
 def request_embedding(name: str) -> str:

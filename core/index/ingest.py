@@ -15,9 +15,9 @@ from sqlmodel import col, select
 from core import edits, jobs
 from core.assistants import documents, sources
 from core.assistants.attachments import keep_attachments
-from core.assistants.index_builds import live_build, scope_of, settings_of
-from core.chunk import CUTTER_VERSION, chunk, overlaid, with_aliases, without_furniture
-from core.database import Assistant, IndexBuild, Indexed, Job, Source, Version, session
+from core.assistants.index_builds import cut_of, live_build, scope_of
+from core.chunk import CUTTER_VERSION, chunk, detect_kind, overlaid, print_of, with_aliases, without_furniture
+from core.database import Assistant, IndexBuild, Indexed, Job, PassagePrints, Source, Version, session
 from core.embed import embed_passages
 from core.errors import Cancelled, LoadError, StoreError
 from core.load import READER_VERSION, Sandbox, load, load_limits
@@ -50,6 +50,7 @@ def read_source(job: Job, sandbox: Sandbox, stores: Stores, progress: Progress) 
         _forget_older(job.source_id, version_id, live_build(job.assistant_id), stores)
         return {"passages": done.passages, "embedded": 0, "reused": done.passages}
     document = documents.document(version_id, oldest_reader=READER_VERSION) or _load(job, sandbox, progress)
+    documents.settle_kind(version_id, detect_kind(document))
     while True:
         build, stamp = live_build(job.assistant_id), edits.stamp_of(job.source_id)
         try:
@@ -120,16 +121,19 @@ def index_version(
             "No text was found in this file.", "Check that it holds text and not only pictures.", code="no_text"
         )
     scope, store = scope_of(build), stores(build.store)
-    known = _known_vectors(build, source, stores)
+    known = known_vectors(build, source, stores)
     fresh = [p for p in passages if p.search_text not in known]
     vectors = _embed(embeddings_of(build.embedding), fresh, progress)
     known.update({p.search_text: vector for p, vector in zip(fresh, vectors, strict=True)})
     for begin in range(0, len(passages), BATCH):
         progress("Saving passages", begin, len(passages))
         batch = passages[begin : begin + BATCH]
-        stored = [_stored(build, source.id, version_id, p, document.language) for p in batch]
+        stored = [stored_passage(build, source.id, version_id, p, document.language) for p in batch]
         store.add(scope, stored, np.stack([known[p.search_text] for p in batch]))
     _prove(store, scope, version_id, len(passages))
+    prints = b"".join(print_of(passage.text) for passage in passages if passage.alias_of is None)
+    with session() as db:
+        db.merge(PassagePrints(build_id=build.id, version_id=version_id, body=prints))
     aliases = sum(p.alias_of is not None for p in passages)
     return {
         "passages": len(passages),
@@ -141,8 +145,10 @@ def index_version(
 
 def cut_into_passages(build: IndexBuild, version_id: str, document: Document) -> list[Passage]:
     """Return a version's passages as a build's index holds them, in order, with its source's hand edits in them."""
-    source = _source_of(version_id)
-    cut = chunk(document, settings_of(build).cut, document.title or source.name)
+    with session() as db:
+        version = db.get_one(Version, version_id)
+        source = db.get_one(Source, version.source_id)
+    cut = chunk(document, cut_of(build, version), document.title or source.name)
     passages = [without_furniture(document, passage) for passage in cut]
     return with_aliases(overlaid(document, passages, edits.edits_of(source.id)).passages)
 
@@ -181,7 +187,8 @@ def _embed(embeddings: Embeddings, passages: list[Passage], progress: Progress) 
     )
 
 
-def _stored(build: IndexBuild, source_id: str, version_id: str, p: Passage, language: str) -> StoredPassage:
+def stored_passage(build: IndexBuild, source_id: str, version_id: str, p: Passage, language: str) -> StoredPassage:
+    """Return a passage as the store of a build keeps it."""
     return StoredPassage(
         id=passage_id(build.id, version_id, p.ordinal),
         source_id=source_id,
@@ -209,7 +216,7 @@ def _searched(p: Passage) -> str:
     return "\n".join([*(asked_besides(p) if p.alias_of is None else ()), p.search_text])
 
 
-def _known_vectors(build: IndexBuild, source: Source, stores: Stores) -> dict[str, np.ndarray]:
+def known_vectors(build: IndexBuild, source: Source, stores: Stores) -> dict[str, np.ndarray]:
     """Vectors of the version that answers now, by search text, from this index or the one that answers.
 
     What did not change is not embedded again: neither in a new version nor in a move to another store.

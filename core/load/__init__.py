@@ -78,12 +78,13 @@ def render_page(
     highlights: Sequence[tuple[int, int]] = (),
     boxes: Sequence[tuple[float, float, float, float]] = (),
     scale: float = 1.5,
+    apart: Sequence[tuple[Sequence[tuple[int, int]], Sequence[tuple[float, float, float, float]]]] = (),
 ) -> PageImage:
     """Draw page ``page`` (from 1) of a PDF or picture as a PNG at ``scale`` pixels a point, with words in yellow.
 
     ``highlights`` are spans of the page's own text: offsets in ``Document.text`` less ``page_starts[page - 1]``. What
     was recognised in a picture is marked by ``boxes``: left, bottom, right, top in points, as in
-    ``Document.word_boxes``. Raises LoadError.
+    ``Document.word_boxes``. ``apart`` are more of both, of which only the boxes are wanted. Raises LoadError.
     """
     request = {
         "task": "render",
@@ -91,7 +92,10 @@ def render_page(
         "highlights": [list(span) for span in highlights],
         "boxes": [list(box) for box in boxes],
         "scale": scale,
+        "apart": [[[list(span) for span in spans], [list(box) for box in around]] for spans, around in apart],
     }
     header, payload = sandbox.run(request, data, limits=limits)
-    marks = tuple((box[0], box[1], box[2], box[3]) for box in header["boxes"])
-    return PageImage(png=payload, width=header["width"], height=header["height"], boxes=marks)
+    marks, *found = (
+        tuple((box[0], box[1], box[2], box[3]) for box in boxes) for boxes in (header["boxes"], *header["apart"])
+    )
+    return PageImage(png=payload, width=header["width"], height=header["height"], boxes=marks, apart=tuple(found))

@@ -11,6 +11,7 @@ from core.document_json import document_to_json
 from core.errors import LoadError
 from core.load.guard import allow_seconds, lock_down, set_limits
 from core.load.limits import Reading
+from core.load.scans.marker import Apart
 from core.load.wire import Message, receive, send, with_attachments
 
 TOO_MUCH_MEMORY = LoadError(
@@ -86,11 +87,15 @@ def _renderer(request: dict[str, Any], data: bytes) -> Callable[[], Message]:
     if b"%PDF-" not in data[:1024]:
         from core.load.scans import picture
 
-        return lambda: picture.render(data, request["page"], boxes, request["scale"])
+        return lambda: picture.render(data, request["page"], boxes, request["scale"], _pairs(request["apart"]))
     from core.load.pdf import page
 
     spans = [(span[0], span[1]) for span in request["highlights"]]
-    return lambda: page.render(data, request["page"], spans, boxes, request["scale"])
+    return lambda: page.render(data, request["page"], spans, boxes, request["scale"], _pairs(request["apart"]))
+
+
+def _pairs(apart: list[Any]) -> list[Apart]:
+    return [([(s[0], s[1]) for s in spans], [(b[0], b[1], b[2], b[3]) for b in boxes]) for spans, boxes in apart]
 
 
 def _time_asker(answers: BinaryIO) -> Callable[[float], None]:

@@ -32,12 +32,16 @@ def without_attachments(message: Message) -> tuple[bytes, tuple[Attachment, ...]
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page as a picture: PNG bytes, size in pixels, and the highlights' boxes (left, top, right, bottom) in it."""
+    """A page as a picture: PNG bytes, size in pixels, and the highlights' boxes (left, top, right, bottom) in it.
+
+    ``apart`` are the boxes of each of those that were only to be found, not drawn.
+    """
 
     png: bytes
     width: int
     height: int
     boxes: tuple[tuple[float, float, float, float], ...] = ()
+    apart: tuple[tuple[tuple[float, float, float, float], ...], ...] = ()
 
 
 def send(stream: BinaryIO, header: dict[str, Any], payload: bytes = b"") -> None:

@@ -7,6 +7,8 @@ from core.schema.models import DEFAULT_CHAT_MODEL, ModelTraits, Provider
 from core.schema.passages import (
     BUILT_IN_DIMENSION,
     BUILT_IN_EMBEDDING,
+    CUT_KINDS,
+    CutKind,
     CutSettings,
     IndexSettings,
     Origin,
@@ -24,6 +26,7 @@ from core.schema.states import BuildState, JobKind, JobState, StoreName
 __all__ = [
     "BUILT_IN_DIMENSION",
     "BUILT_IN_EMBEDDING",
+    "CUT_KINDS",
     "DEFAULT_CHAT_MODEL",
     "Answer",
     "Attachment",
@@ -31,6 +34,7 @@ __all__ = [
     "BlockKind",
     "BuildState",
     "Citation",
+    "CutKind",
     "CutSettings",
     "Document",
     "EditKind",

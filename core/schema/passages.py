@@ -2,20 +2,28 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from core.schema.states import StoreName
 
+# How to cut fits the document: general text, a manual with headings, questions and answers, a price list or table,
+# slides, a contract with clauses, e-mail.
+CutKind = Literal["text", "manual", "questions", "table", "slides", "contract", "mail"]
+CUT_KINDS: tuple[CutKind, ...] = get_args(CutKind)
 BUILT_IN_EMBEDDING = "wordllama-256"
 BUILT_IN_DIMENSION = 256
 
 
 @dataclass(frozen=True, slots=True)
 class CutSettings:
-    """How documents are cut into passages; sizes in characters. Defaults measured in docs/architecture.md."""
+    """How documents are cut into passages; sizes in characters. Defaults measured in docs/architecture.md.
+
+    ``size`` and ``overlap`` are those of an index, ``kind`` is that of each version in it.
+    """
 
     size: int = 1600
     overlap: int = 200
+    kind: CutKind = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import StoreError
@@ -20,6 +21,7 @@ __all__ = [
     "examine_store",
     "examine_weaviate",
     "open_stores",
+    "store_in",
     "store_named",
     "weaviate_places",
 ]
@@ -39,6 +41,13 @@ def store_named(name: str) -> PassageStore:
         if name not in _opened:
             _opened[name] = _weaviate(settings()) if name == WEAVIATE else _lancedb(settings())
         return _opened[name]
+
+
+def store_in(folder: Path) -> PassageStore:
+    """Return a store of its own in a folder, for what is thrown away; its user closes it."""
+    from core.store.lance.store import LanceStore
+
+    return LanceStore(folder)
 
 
 def weaviate_places() -> list[str]:

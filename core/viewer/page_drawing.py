@@ -12,11 +12,15 @@ Box = tuple[float, float, float, float]
 
 
 class Drawing(NamedTuple):
-    """One picture wanted of a page: spans of its own text and boxes (in points) to highlight, and pixels a point."""
+    """One picture wanted of a page: spans of its own text and boxes (in points) to highlight, and pixels a point.
+
+    ``apart`` are spans and boxes that are only to be found on it.
+    """
 
     highlights: tuple[Span, ...] = ()
     scale: float = 1.5
     boxes: tuple[Box, ...] = ()
+    apart: tuple[tuple[tuple[Span, ...], tuple[Box, ...]], ...] = ()
 
 
 _sandbox = Sandbox()
@@ -35,6 +39,7 @@ def draw_page(data: bytes, page: int, drawings: Sequence[Drawing]) -> list[PageI
                 highlights=drawing.highlights,
                 boxes=drawing.boxes,
                 scale=drawing.scale,
+                apart=drawing.apart,
                 sandbox=_sandbox,
                 limits=load_limits(),
             )

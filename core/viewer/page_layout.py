@@ -12,8 +12,6 @@ from core.viewer.word_places import boxes_of
 
 CACHED_PAGES = 24
 PICTURE_SCALE = 1.5
-# Boxes are asked for on a small picture of their own, passage by passage: the reader gives the boxes of all alike.
-BOX_SCALE = 0.75
 Box = tuple[float, float, float, float]
 
 
@@ -36,21 +34,16 @@ def page_layout(assistant_id: str, source_id: str, cut: CutSource, page: int) ->
     passages = tuple(on_page(cut.document, cut.passages, page))
     start, end = page_span(cut.document, page)
     spans = [(max(p.start, start), min(p.end, end)) for p in passages]
-    wanted = tuple(
-        Drawing(((first - start, last - start),), BOX_SCALE, boxes_of(cut.document, first, last))
-        for first, last in spans
-    )
-    plain, boxes = _drawn(assistant_id, source_id, cut.version_id, page, wanted)
-    return PageLayout(plain.png, plain.width, plain.height, passages, boxes)
+    wanted = tuple((((first - start, last - start),), boxes_of(cut.document, first, last)) for first, last in spans)
+    drawn = _drawn(assistant_id, source_id, cut.version_id, page, Drawing(scale=PICTURE_SCALE, apart=wanted))
+    boxes = tuple(tuple(_share(box, drawn) for box in its_boxes) for its_boxes in drawn.apart)
+    return PageLayout(drawn.png, drawn.width, drawn.height, passages, boxes)
 
 
 @lru_cache(maxsize=CACHED_PAGES)
-def _drawn(
-    assistant_id: str, source_id: str, version_id: str, page: int, wanted: tuple[Drawing, ...]
-) -> tuple[PageImage, tuple[tuple[Box, ...], ...]]:
+def _drawn(assistant_id: str, source_id: str, version_id: str, page: int, drawing: Drawing) -> PageImage:
     data = documents.original_bytes(assistant_id, source_id, version_id)
-    plain, *marked = draw_page(data, page, [Drawing(scale=PICTURE_SCALE), *wanted])
-    return plain, tuple(tuple(_share(box, image) for box in image.boxes) for image in marked)
+    return draw_page(data, page, [drawing])[0]
 
 
 def _share(box: Box, image: PageImage) -> Box:

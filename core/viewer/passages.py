@@ -9,10 +9,10 @@ from statistics import median
 
 from core import edits
 from core.assistants import documents, sources
-from core.assistants.index_builds import live_build, settings_of
-from core.chunk import Overlay, chunk, overlaid
+from core.assistants.index_builds import cut_of, live_build
+from core.chunk import Overlay, chunk, detect_kind, overlaid
 from core.errors import NotFound
-from core.schema import Block, CutSettings, Document, HandEdit, Passage
+from core.schema import Block, CutKind, CutSettings, Document, HandEdit, Passage
 from core.text import begins_with_header, cells
 
 CACHED_CUTS = 16
@@ -63,7 +63,7 @@ def cut_source(assistant_id: str, source_id: str, cut: CutSettings | None = None
     if not source.version_id:
         raise NotFound("This source was not read yet.", "Wait until Knowledge says that it is ready.", code="not_read")
     version = documents.version(assistant_id, source_id, source.version_id)
-    wanted = cut or settings_of(live_build(assistant_id)).cut
+    wanted = cut or cut_of(live_build(assistant_id), version)
     document = _document(version.id, version.read_at)
     edited = tuple(edits.edits_of(source_id))
     overlay = _passages(version.id, version.read_at, wanted, document.title or source.name, edited)
@@ -86,6 +86,17 @@ def _passages(
 ) -> Overlay:
     document = _document(version_id, read_at)
     return overlaid(document, chunk(document, cut, title), edited)
+
+
+def kind_found(cut: CutSource) -> CutKind:
+    """Return the kind that a source looks like, whatever it is cut as."""
+    return _kind(cut.version_id, len(cut.document.text))
+
+
+@lru_cache(maxsize=256)
+def _kind(version_id: str, _length: int) -> CutKind:
+    document = documents.document(version_id)
+    return detect_kind(document) if document else "text"
 
 
 def numbers(passages: Sequence[Passage]) -> Numbers:
@@ -122,11 +133,18 @@ def page_span(document: Document, page: int) -> tuple[int, int]:
 
 def on_page(document: Document, passages: Sequence[Passage], page: int) -> list[Passage]:
     """Return the passages of which some text stands on a page."""
-    start, end = page_span(document, page)
+    return on_span(document, passages, *page_span(document, page), page)
+
+
+def on_span(
+    document: Document, passages: Sequence[Passage], start: int, end: int, page: int | None = None
+) -> list[Passage]:
+    """Return the passages of which some text stands in a span of the document's; on a ``page`` the owner's own, too."""
     return [
         p
         for p in passages
-        if document.text[max(p.start, start) : min(p.end, end)].strip() or (p.origin == "added" and p.page == page)
+        if document.text[max(p.start, start) : min(p.end, end)].strip()
+        or (p.origin == "added" and (p.page == page if page is not None else start <= p.start < end))
     ]
 
 
@@ -146,7 +164,7 @@ def pieces_of(document: Document, passage: Passage) -> list[PassagePart]:
         if block.kind != "table" or block.end <= passage.start or block.start >= passage.end:
             continue
         spans = [row for row in block.rows if row[0] >= passage.start and row[1] <= passage.end]
-        rows = _simple_rows(document, block, spans)
+        rows = simple_rows(document, block, spans)
         if rows:
             parts.append(PassagePart(document.text[position : spans[0][0]]))
             parts.append(PassagePart(document.text[spans[0][0] : spans[-1][1]], rows))
@@ -155,11 +173,13 @@ def pieces_of(document: Document, passage: Passage) -> list[PassagePart]:
     return [PassagePart(part.text.strip("\n"), part.rows) for part in parts if part.text.strip()]
 
 
-def _simple_rows(document: Document, table: Block, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], ...]:
+def simple_rows(
+    document: Document, table: Block, spans: Sequence[tuple[int, int]], most: int = TABLE_ROWS
+) -> tuple[tuple[str, ...], ...]:
     """Cut these rows of a table into cells, its header (cells of nothing where it has none) in front; () if unclear."""
     lines = [document.text[start:end] for start, end in spans]
     clear = document.kind in DELIMITED or all("|" in line for line in lines)
-    if not lines or len(lines) > TABLE_ROWS or not clear:
+    if not lines or len(lines) > most or not clear:
         return ()
     rows = [cells(line) for line in lines]
     width = max(len(row) for row in rows)

@@ -17,7 +17,6 @@ class EditRequest:
 
 
 edit_request: Entry[EditRequest | None] = Entry("edit_request", None)  # stays while its dialog is open
-passage_words: Entry[str] = Entry("passage_words", "")  # the widget: what is looked for in the passages
 
 
 def edit_chosen(name: str) -> Entry[str | None]:

@@ -10,7 +10,7 @@ from core.assistants.source_rows import SourceRow
 from core.schema import EditKind, EditState, HandEdit, Passage
 from core.text import counted
 from core.viewer import CutSource, UnfitEdit, keep_my_words, unfit_edits
-from pages.parts import edit_state, state
+from pages.parts import cut_state, edit_state, state
 from pages.parts.edit_dialogs import carry_out, draw_menu
 from pages.parts.screen import pressed
 from pages.parts.words import ago, plain
@@ -101,7 +101,7 @@ def _look_at(cut: CutSource, unfit: UnfitEdit) -> None:
         state.page_of(cut.version_id).set(unfit.page)
     else:
         state.passages_view.set("all")
-        edit_state.passage_words.set(" ".join(unfit.now.split()[:6]))
+        cut_state.passage_words.set(" ".join(unfit.now.split()[:6]))
 
 
 # --- What was done ----------------------------------------------------------------------------------------------------

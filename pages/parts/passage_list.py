@@ -3,7 +3,7 @@
 import html
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -33,34 +33,45 @@ def passage_facts(document: Document, passage: Passage) -> str:
     return " · ".join(filter(None, (where, counted(len(passage.text), "character"), kind, own, doubt)))
 
 
-def card_of(document: Document, passage: Passage) -> dict[str, Any]:
-    """Return a passage as plain texts, for a component."""
+def card_of(document: Document, passage: Passage, remark: str = "") -> dict[str, Any]:
+    """Return a passage as plain texts, for a component; ``remark`` says what looks wrong with it."""
     return {
         "number": str(passage.ordinal + 1),
         "heading": " › ".join(passage.headings),
         "facts": passage_facts(document, passage),
+        "flaws": remark,
         "pieces": [{"text": piece.text, "rows": piece.rows} for piece in pieces_of(document, passage)],
         "front": f"In front for search: {passage.context}" if passage.context else "",
     }
 
 
 def draw_passages(
-    document: Document, passages: Sequence[Passage], name: str, words: str = "", menu: Menu | None = None
+    document: Document,
+    passages: Sequence[Passage],
+    name: str,
+    words: str = "",
+    remarks: Mapping[int, str] | None = None,
+    menu: Menu | None = None,
 ) -> None:
-    """Draw passages, 25 at a time; ``name`` tells this list from others, ``words`` are marked, ``menu`` is on each."""
+    """Draw passages, 25 at a time; ``name`` tells this list from others, ``words`` are marked, ``menu`` is on each.
+
+    ``remarks`` say by ordinal what looks wrong.
+    """
     pages = max(1, math.ceil(len(passages) / SHOWN))
     turned = state.list_page(name)
     if turned.get() > pages:
         turned.set(pages)
     first = (turned.get() - 1) * SHOWN
     for passage in passages[first : first + SHOWN]:
-        draw_passage(document, passage, name, words, menu)
+        draw_passage(document, passage, name, words, (remarks or {}).get(passage.ordinal, ""), menu)
     if pages > 1:
         st.pagination(pages, key=turned.key)
 
 
-def draw_passage(document: Document, passage: Passage, name: str, words: str, menu: Menu | None) -> None:
-    """One passage."""
+def draw_passage(
+    document: Document, passage: Passage, name: str, words: str, remark: str = "", menu: Menu | None = None
+) -> None:
+    """One passage, and what looks wrong with it."""
     with st.container(border=True, key=f"passage_{name}_{passage.ordinal}", gap="xsmall"):
         heading = f" **{plain(' › '.join(passage.headings))}**" if passage.headings else ""
         facts = f":green-badge[{passage.ordinal + 1}]{heading} :small[:gray[{passage_facts(document, passage)}]]"
@@ -70,6 +81,8 @@ def draw_passage(document: Document, passage: Passage, name: str, words: str, me
             with st.container(horizontal=True, vertical_alignment="center", wrap=False):
                 st.markdown(facts, width="stretch")
                 menu(passage, name, "Change")
+        if remark:
+            st.caption(f":orange[:material/report: {plain(remark)}]")
         for piece in pieces_of(document, passage):
             st.html(table_html(piece.rows, words) if piece.rows else marked(piece.text, words))
         for question in filter(None, passage.asked.split("\n")):

@@ -161,7 +161,7 @@ def source_chosen(source_id: str) -> Entry[bool]:
 
 # --- Passages -------------------------------------------------------------------------------------------------------
 
-passages_view: Entry[str | None] = Entry("passages_view", None)  # the widget: by page, all, or another cut
+passages_view: Entry[str | None] = Entry("passages_view", None)  # the widget: by page, all, wrong, or another cut
 
 
 def source_shown(assistant_id: str) -> Entry[str | None]:

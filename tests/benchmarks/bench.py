@@ -31,6 +31,7 @@ MEASURES = {
     "visitors": ("Visitors at once", "measure_visitors:at_once"),
     "start": ("Starting", "measure_start:start_up"),
     "pages": ("Pages", "measure_pages:click_to_page"),
+    "passages": ("Passages of long sources", "measure_passages:long_sources"),
     "memory": ("Memory", "measure_memory:memory"),
     "quality": ("Quality of the search", "measure_quality:quality"),
 }

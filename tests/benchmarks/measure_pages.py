@@ -2,6 +2,9 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.measure_memory import held
@@ -11,6 +14,7 @@ from tests.benchmarks.throwaway import import_files, percentile, throwaway_data
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 WAIT_MILLISECONDS = 30_000
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 # Clicks a link of the navigation and resolves with the milliseconds until the page behind it is drawn: its address,
 # another heading than before, and a script that has ended. Looked at before each frame the browser draws.
@@ -43,6 +47,16 @@ CLICK = """
 
 def click_to_page(quick: bool) -> list[Line]:
     """Go round the navigation several times; median and p95 over all pages, and each page's median."""
+    with throwaway_data() as data:
+        files = [*sorted(SAMPLES.glob("*")), *report_pdfs(2 if quick else None)]
+        import_files((path.name, path) for path in dict.fromkeys(files))
+        with browser_at(data) as (page, server):
+            return _tour(page, server, 3 if quick else 8)
+
+
+@contextmanager
+def browser_at(data: Path) -> Iterator[tuple[Any, Running]]:
+    """A window of a real Chromium on the first page of a server with this data folder. Raises Skipped without one."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError as error:
@@ -50,23 +64,20 @@ def click_to_page(quick: bool) -> list[Line]:
     chromium = os.environ.get("ANSWERBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium:
         raise Skipped("Chromium is not on this machine.")
-    with throwaway_data() as data:
-        files = [*sorted(SAMPLES.glob("*")), *report_pdfs(2 if quick else None)]
-        import_files((path.name, path) for path in dict.fromkeys(files))
-        with running_server(data) as server, sync_playwright() as started:
-            browser = started.chromium.launch(executable_path=chromium, args=list(FLAGS))
-            try:
-                return _tour(browser.new_page(viewport={"width": 1280, "height": 900}), server, 3 if quick else 8)
-            finally:
-                browser.close()
+    with running_server(data) as server, sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        try:
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(server.url)
+            page.wait_for_selector(SETTLED, timeout=WAIT_MILLISECONDS)
+            page.get_by_test_id("stSidebarNavLink").first.wait_for(timeout=WAIT_MILLISECONDS)
+            yield page, server
+        finally:
+            browser.close()
 
 
 def _tour(page: Any, server: Running, rounds: int) -> list[Line]:
-    page.goto(server.url)
-    settled = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-    page.wait_for_selector(settled, timeout=WAIT_MILLISECONDS)
     links = page.get_by_test_id("stSidebarNavLink")
-    links.first.wait_for(timeout=WAIT_MILLISECONDS)
     names = [name.split("\n")[-1].strip() for name in links.all_inner_texts()]
     first = {name: _click(page, place, name) for place, name in _order(names)}
     taken: dict[str, list[float]] = {name: [] for name in names}

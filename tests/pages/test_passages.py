@@ -1,5 +1,8 @@
 """The Passages page: what questions will find, and another cut tried before it is applied."""
 
+import json
+from typing import Any
+
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
@@ -83,7 +86,7 @@ def test_a_source_that_failed_says_why(assistant_id: str) -> None:
 
 
 def test_it_shows_the_passages_that_questions_find(read: str) -> None:
-    at = choose(opened("passages", read), read, "handbook.md")
+    at = view(choose(opened("passages", read), read, "handbook.md"), "all")
     count = stored(read, "handbook.md")
     assert f"**{count} passages**" in texts(at)
     cards = [block for block in at.html if "Parcel number" in block.value]
@@ -94,14 +97,14 @@ def test_it_shows_the_passages_that_questions_find(read: str) -> None:
 
 
 def test_a_table_is_shown_as_one_letter_for_letter(read: str) -> None:
-    at = choose(opened("passages", read), read, "prices.csv")
+    at = view(choose(opened("passages", read), read, "prices.csv"), "all")
     table = next(block.value for block in at.html if "<table" in block.value)
     assert ">Country</th>" in table
     assert ">&lt;b&gt;19&lt;/b&gt; €</td>" in table
 
 
 def test_words_narrow_the_list_and_are_marked(read: str) -> None:
-    at = choose(opened("passages", read), read, "handbook.md")
+    at = view(choose(opened("passages", read), read, "handbook.md"), "all")
     at.text_input(key="passage_words").set_value("number 203")
     run(at)
     assert f"1 passage of {stored(read, 'handbook.md')} with these words" in texts(at)
@@ -197,18 +200,28 @@ def test_a_stopped_cut_can_be_left_as_it_was(read: str) -> None:
     assert rebuild_job(read) is None
 
 
+def drawn(at: AppTest) -> dict[str, Any]:
+    """What the page and its passages are drawn from."""
+    (part,) = [part for part in at.get("bidi_component") if part.key.startswith("map_")]
+    return dict(json.loads(part.proto.json))
+
+
+def words_of(at: AppTest) -> str:
+    return " ".join(run["text"] or " ".join(run["cells"]) for block in drawn(at)["blocks"] for run in block["runs"])
+
+
 def test_a_sheet_at_a_time(assistant_id: str) -> None:
     sheet = next(path for path in sample_files() if path.suffix == ".xlsx")
     sources.add_files(assistant_id, [(sheet.name, sheet.read_bytes())])
     work_off()
     at = opened("passages", assistant_id)
     assert "Sheet 1 of" in texts(at)
-    first = [block.value for block in at.html]
+    first = words_of(at)
     version = sources.source(assistant_id, source_id(assistant_id, sheet.name)).version_id
     at.session_state[state.page_of(version).key] = 2
     run(at)
     assert "Sheet 2 of" in texts(at)
-    assert [block.value for block in at.html] != first
+    assert words_of(at) != first
 
 
 def test_a_pdf_shows_the_page_with_its_passages_on_it(assistant_id: str) -> None:
@@ -217,7 +230,61 @@ def test_a_pdf_shows_the_page_with_its_passages_on_it(assistant_id: str) -> None
     work_off()
     at = opened("passages", assistant_id)
     assert "Page 1 of" in texts(at)
-    assert [part.key for part in at.get("bidi_component")] == ["map_1", "menu_closer"]
+    data = drawn(at)
+    assert data["picture"].startswith("data:image/png;base64,")
+    assert all(passage["boxes"] for passage in data["passages"])
     view(at, "all")
     assert [part.key for part in at.get("bidi_component")] == ["menu_closer"]
     assert any("parcel" in block.value for block in at.html)
+
+
+def test_a_text_is_shown_as_it_is_laid_out_with_its_passages(read: str) -> None:
+    at = choose(opened("passages", read), read, "handbook.md")
+    data = drawn(at)
+    assert [block["kind"] for block in data["blocks"]][:2] == ["heading", "heading"]
+    assert [passage["number"] for passage in data["passages"]] == [str(n + 1) for n in range(len(data["passages"]))]
+    assert SENTENCE.format(1) in words_of(at)
+
+
+def test_words_lead_to_their_page_and_choose_their_passage(read: str) -> None:
+    at = choose(opened("passages", read), read, "handbook.md")
+    assert SENTENCE.format(324) not in words_of(at)
+    at.text_input(key="passage_words").set_value("number 324")
+    run(at)
+    assert SENTENCE.format(324) in words_of(at)
+    data = drawn(at)
+    (chosen,) = [passage for passage in data["passages"] if passage["number"] == str(data["chosen"])]
+    assert "number 324" in " ".join(piece["text"] for piece in chosen["pieces"])
+    assert data["words"] == ["number", "324"]
+    assert "The chosen passage" in texts(at)
+
+
+def test_what_looks_wrong_is_said_and_listed_alone(assistant_id: str) -> None:
+    good = "# Rules\n\n" + "\n\n".join(f"## Rule {n}\n\n" + SENTENCE.format(n) * 25 for n in range(3))
+    sources.add_files(assistant_id, [("rules.md", f"{good}\n\n# Appendix\n\nNone.".encode())])
+    work_off()
+    at = opened("passages", assistant_id)
+    flawed = [passage for passage in drawn(at)["passages"] if passage["flaws"]]
+    view(at, "wrong")
+    assert "Looks wrong: very short" in texts(at).replace("\\", "")
+    assert [block.value for block in at.html if "None." in block.value]
+    assert not [block.value for block in at.html if SENTENCE.format(1) in block.value]
+    assert all("very short" in passage["flaws"] for passage in flawed)
+
+
+def test_another_kind_is_tried_and_applied_to_this_source_alone(read: str) -> None:
+    faq = "\n\n".join(f"Question {n}: what is rule {n}?\n\nRule {n} says that it holds." for n in range(8))
+    sources.add_files(read, [("faq.txt", faq.encode())])
+    work_off()
+    at = choose(opened("passages", read), read, "faq.txt")
+    assert "Cut as **questions and answers**" in texts(at)
+    view(at, "trial")
+    assert at.button(key="apply_cut").disabled
+    at.selectbox(key=f"trial_kind_{source_id(read, 'faq.txt')}").select("text")
+    run(at)
+    assert "8 go" in texts(at).replace("*", "") or "8 change" in texts(at).replace("*", "")
+    assert at.button(key="apply_cut").label == "Apply to this source"
+    at.button(key="apply_cut").click()
+    run(at)
+    assert "Cut this source like that?" in texts(at) or "It will be cut again in the background" in texts(at)
+    assert stored(read, "faq.txt") == 8

@@ -7,20 +7,26 @@ import pypdfium2.raw as pdfium
 
 from core.errors import LoadError
 from core.load.pdf.forms import NOTHING, Added, shown
+from core.load.pdf.line import PageText
 from core.load.pdf.reader import opened
 from core.load.pdf.text import character_indices, page_text
-from core.load.scans.marker import Box, marked_page
+from core.load.scans.marker import Apart, Box, marked_page
 from core.load.wire import Message
 
 _MOST_PIXELS = 20_000_000
 
 
 def render(
-    data: bytes, number: int, highlights: Sequence[tuple[int, int]], boxes: Sequence[Box], scale: float
+    data: bytes,
+    number: int,
+    highlights: Sequence[tuple[int, int]],
+    boxes: Sequence[Box],
+    scale: float,
+    apart: Sequence[Apart] = (),
 ) -> Message:
     """Draw page ``number`` (from 1) with the highlights and ``boxes`` (in points of the page as shown) marked.
 
-    Returns the page's size and the marks' boxes in pixels, and the PNG.
+    Returns the page's size and the marks' boxes in pixels, and the PNG; of what is wanted ``apart`` the boxes alone.
 
     Raises LoadError when the file cannot be opened or has no such page.
     """
@@ -33,7 +39,12 @@ def render(
     width, height = page.get_size()
     scale = max(0.1, min(scale, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5))
     image = page.render(scale=scale).to_pil().convert("RGB")
-    return marked_page(image, boxes, height, scale, highlight_boxes(page, highlights, image.size, added))
+    textpage = page.get_textpage()
+    text = page_text(textpage, added)
+    wanted = (highlights, *(spans for spans, _ in apart))
+    drawn, *told = (_boxes_of(page, textpage, text, spans, image.size) for spans in wanted)
+    pairs = [(pixels, points) for pixels, (_, points) in zip(told, apart, strict=True)]
+    return marked_page(image, boxes, height, scale, drawn, pairs)
 
 
 def highlight_boxes(
@@ -41,7 +52,12 @@ def highlight_boxes(
 ) -> list[Box]:
     """Return boxes in pixels of a ``size`` picture of the page, one for each line of each highlighted span."""
     textpage = page.get_textpage()
-    text = page_text(textpage, added)
+    return _boxes_of(page, textpage, page_text(textpage, added), highlights, size)
+
+
+def _boxes_of(
+    page: Any, textpage: Any, text: PageText, highlights: Sequence[tuple[int, int]], size: tuple[int, int]
+) -> list[Box]:
     boxes: list[Box] = []
     for start, end in highlights:
         for line in text.lines:

@@ -2,7 +2,7 @@
 
 import importlib.util
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from core.errors import LoadError
 from core.load.limits import Reading
 from core.load.pdf.layout import PageLines, layout
-from core.load.scans.marker import Box, marked_page
+from core.load.scans.marker import Apart, Box, marked_page
 from core.load.scans.pages import PagePicture, not_installed, placed_words, recognised_pages, scan_warnings
 from core.load.scans.reading_order import PAPER
 from core.load.scans.recognise import LONGEST_SIDE, MOST_PIXELS, recognition_available
@@ -66,12 +66,16 @@ def _page_count(data: bytes) -> int:
             raise _damaged() from error
 
 
-def render(data: bytes, number: int, boxes: list[Box], scale: float) -> Message:
-    """Draw page ``number`` (from 1) of a picture with the boxes (in points) marked. Raises LoadError."""
+def render(data: bytes, number: int, boxes: list[Box], scale: float, apart: Sequence[Apart] = ()) -> Message:
+    """Draw page ``number`` (from 1) of a picture with the boxes (in points) marked. Raises LoadError.
+
+    Boxes of ``apart`` are told and not marked; a picture has no text of its own, so its spans are nowhere.
+    """
     picture = page_of(data, number)
     points = PAPER / max(picture.size)
     size = (max(1, round(picture.width * points * scale)), max(1, round(picture.height * points * scale)))
-    return marked_page(picture.resize(size, Image.Resampling.LANCZOS), boxes, size[1] / scale, scale)
+    told = [((), points) for _, points in apart]
+    return marked_page(picture.resize(size, Image.Resampling.LANCZOS), boxes, size[1] / scale, scale, apart=told)
 
 
 def _pictures(data: bytes, count: int) -> Iterator[PagePicture]:

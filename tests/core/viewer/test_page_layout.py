@@ -4,8 +4,8 @@ import pytest
 
 from core.assistants import lifecycle, source_rows, sources
 from core.sample import sample_files
-from core.viewer import cut_source, on_page, page_layout
-from core.viewer.passages import page_span
+from core.viewer import cut_source, page_layout
+from core.viewer.passages import on_page, page_span
 from tests.core.work import work_off
 
 

@@ -8,8 +8,8 @@ from core.errors import NotFound
 from core.schema import Block, CutSettings, Document, Passage
 from core.settings import settings
 from core.store import store_named
-from core.viewer import bar_step, cut_source, holding, length_counts, numbers, on_page, pieces_of
-from core.viewer.passages import page_span
+from core.viewer import bar_step, cut_source, holding, length_counts, numbers, pieces_of
+from core.viewer.passages import on_page, page_span
 from tests.core.work import work_off
 
 ROWS = "Country | Price\nFrance | 12\nSpain | 14"
