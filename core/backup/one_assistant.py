@@ -5,50 +5,58 @@ nothing that comes in ever brings, keys, people, limits, addresses, conversation
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import IO, Any, get_args, get_type_hints
 
-from sqlalchemy import Engine, Table, select, update
+from sqlalchemy import Engine, Table, and_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as choose
 
+from core import edits
 from core.assistants import assistants, lifecycle, sources, voices
+from core.assistants.saved_questions import save_question
 from core.assistants.source_names import clean_file_name
 from core.backup.archive import Archive, Writer, damaged
 from core.backup.make import cut_off_where_it_fails, finish, write_row
 from core.backup.stage import fill, refuse_other_kind
 from core.database import (
     Assistant,
+    HandEditRow,
     IndexBuild,
     Original,
+    SavedQuestion,
     Source,
     Version,
     VoiceVersion,
     bring_up_to_date,
     make_engine,
+    new_id,
     reading,
     session,
 )
 from core.index import LARGEST, SMALLEST
 from core.log import log
 from core.operate import enough_space
-from core.schema import CutSettings, Voice
+from core.schema import CutSettings, EditKind, EditState, HandEdit, TextQuote, Voice
 from core.settings import settings
 
 # What goes along; every other table stays where it is, as NOT_ALONG says.
-ALONG = ("assistant", "generation", "voiceversion", "source", "version", "original")
+ALONG = ("assistant", "generation", "voiceversion", "source", "version", "original", "hand_edit", "test_question")
 NOT_ALONG = {
     **dict.fromkeys(("provider", "api_key", "sign_in_service", "day_salt"), "keys and secrets"),
     **dict.fromkeys(("person", "sign_in_session", "sign_in_try", "invitation", "audit_line"), "people"),
     **dict.fromkeys(("spending_limit", "model_price", "spent", "ask_window"), "money and limits"),
     **dict.fromkeys(("conversation", "message", "visitor_answer", "lead"), "what was asked, and by whom"),
+    **dict.fromkeys(("demo_link", "demo_answer", "demo_run"), "whom it was shown to, and what they asked"),
     "publication": "an address and those who answer behind it belong to where it is published",
-    **dict.fromkeys(("parsed", "indexed", "leftover", "job"), "made anew from the files"),
+    **dict.fromkeys(("parsed", "indexed", "passage_prints", "leftover", "job", "test_run"), "made anew"),
 }
 MOST_QUESTIONS, QUESTION_LENGTH = 20, 300
+MOST_EDITS, EDIT_LENGTH = 10_000, 20_000  # of a source; characters of each of its texts
+PEOPLE = ("made_by", "ended_by")  # columns that name somebody
 PASSAGES = range(1, 31)
 
 
@@ -78,7 +86,7 @@ def writing_assistant(target: IO[bytes], assistant_id: str, *, documents: bool) 
         for table, wanted in _wanted(row, documents=documents):
             few = {"yield_per": 1 if table.name == "original" else 500}
             for found in connection.execute(select(table).where(wanted), execution_options=few).mappings():
-                write_row(writer, table, dict(found))
+                write_row(writer, table, {name: "" if name in PEOPLE else value for name, value in found.items()})
                 yield
             writer.end_table(table.name)
         finish(writer, "assistant")
@@ -92,6 +100,7 @@ def _wanted(row: Assistant, *, documents: bool) -> Iterator[tuple[Table, ColumnE
     yield known["assistant"], col(Assistant.id) == row.id
     yield known["generation"], col(IndexBuild.id) == row.build_id
     yield known["voiceversion"], col(VoiceVersion.id) == row.voice_id
+    yield known["test_question"], col(SavedQuestion.assistant_id) == row.id
     if not documents:
         return
     # What is attached to a source comes with reading it.
@@ -104,6 +113,8 @@ def _wanted(row: Assistant, *, documents: bool) -> Iterator[tuple[Table, ColumnE
     yield known["original"], col(Original.hash).in_(choose(Version.original_hash).where(versions))
     yield known["source"], col(Source.id).in_(sources_of_it)
     yield known["version"], versions
+    in_force = (col(HandEditRow.source_id).in_(sources_of_it), col(HandEditRow.state) != EditState.UNDONE)
+    yield known["hand_edit"], and_(*in_force)
 
 
 # --- In -------------------------------------------------------------------------------------------------------------
@@ -141,16 +152,44 @@ def _taken_in(staged: Engine) -> Imported:
         try:
             _settle(made, rows[0], builds[0])
             voices.save_voice(made, replace(_voice(spoken[0].voice if spoken else {}), name=name))
-            files, refused = 0, []
+            files, refused, came = 0, [], {}
             for source in db.exec(choose(Source).order_by(col(Source.created_at), col(Source.id))):
                 added = sources.add_file(made, clean_file_name(source.name), _bytes_of(db, source))
                 files += added.outcome in ("new", "version")
+                if here := _source_here(made, added.name):
+                    came[source.id] = here
+                    edits.take_in(made, here, _edits_of(db, source.id))
                 refused += [added.sentence] if added.sentence else []
+            _take_in_questions(db, made, came)
         except BaseException:
             lifecycle.erase_assistant(made)
             raise
     log("assistant.imported", assistant=made, files=files)
     return Imported(made, name, files, tuple(refused))
+
+
+def _source_here(assistant_id: str, name: str) -> str | None:
+    with session() as db:
+        return db.exec(choose(Source.id).where(Source.assistant_id == assistant_id, Source.name == name)).first()
+
+
+def _edits_of(db: Session, source_id: str) -> list[HandEdit]:
+    """Read the hand edits of a source, in their order. Raises AnswerbookError where one is none."""
+    chosen = choose(HandEditRow).where(HandEditRow.source_id == source_id).order_by(col(HandEditRow.number))
+    read = []
+    for row in db.exec(chosen.limit(MOST_EDITS)):
+        texts = (row.exact, row.prefix, row.suffix, row.words)
+        if row.kind not in list(EditKind) or any(len(text) > EDIT_LENGTH for text in texts):
+            raise damaged()
+        anchor = TextQuote(row.exact, row.prefix, row.suffix, row.start)
+        read.append(HandEdit(new_id(), row.number, EditKind(row.kind), anchor, row.words))
+    return read
+
+
+def _take_in_questions(db: Session, assistant_id: str, came: Mapping[str, str]) -> None:
+    """Save the test questions; ``came`` has the new id of each source that they may name."""
+    for row in db.exec(choose(SavedQuestion).order_by(col(SavedQuestion.created_at), col(SavedQuestion.id))):
+        save_question(assistant_id, row.question, row.expected, came.get(row.source_id, ""))
 
 
 def _bytes_of(db: Session, source: Source) -> bytes:

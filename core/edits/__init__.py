@@ -9,6 +9,7 @@ from core.edits.records import (
     note_unfit,
     stamp_in,
     stamp_of,
+    take_in,
     unfit_counts,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "note_unfit",
     "stamp_in",
     "stamp_of",
+    "take_in",
     "unfit_counts",
 ]

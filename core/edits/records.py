@@ -1,6 +1,6 @@
 """Hand edits as rows: made, undone, made again; each has its source indexed anew, as a new version of it would be."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
@@ -62,6 +62,20 @@ def add_edit(assistant_id: str, source_id: str, kind: EditKind, anchor: TextQuot
         sources.add_edited(db, source)
     jobs.tell()
     log("edit.made", assistant=assistant_id, source=source_id, kind=kind)
+
+
+def take_in(assistant_id: str, source_id: str, taken: Sequence[HandEdit]) -> None:
+    """Give a source that came from elsewhere the hand edits it had there, in their order; nobody here made them."""
+    if not taken:
+        return
+    with writing() as db:
+        db.exec(select(Assistant).where(Assistant.id == assistant_id).with_for_update()).first()
+        source = db.get_one(Source, source_id)
+        for edit in taken:
+            _add(db, source, edit.kind, edit.anchor, edit.words, "")
+        if source.version_id:  # else its first reading has them
+            sources.add_edited(db, source)
+    jobs.tell()
 
 
 def end_edit(assistant_id: str, source_id: str, edit_id: str, by: str) -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from core import edits
 from core.assistants import documents, index_builds
 from core.assistants.kept_texts import Kept, KeptText, kept_texts
+from core.chunk import Places
 from core.explain.search import Placed, SearchTest
 from core.explain.unread import files_holding
-from core.schema import Document, StoredPassage
+from core.schema import Document, EditKind, StoredPassage
 from core.store import store_named
 from core.text import Stands, find_words, search_terms
 from core.viewer import cut_source
@@ -26,6 +28,7 @@ class Cause(StrEnum):
     NOTHING = "nothing"  # they are quoted, or given to the model: nothing kept them back
     NOT_ANSWERING = "not_answering"  # their passage is among the hits, and something else was taken for the answer
     OUTRANKED = "outranked"  # other passages came before theirs
+    SWITCHED_OFF = "switched_off"  # the owner switched them off by hand
     CUT_APART = "cut_apart"  # no passage holds all of them
     LOST = "lost"  # their passage is not in the search, though it should be
     LEFT_OUT = "left_out"  # they were read, and are in no passage: taken for the head or foot of pages
@@ -42,7 +45,8 @@ class Place:
     """Where words stand: ``text`` of a source's version at ``start:end`` of its text, as they are written there.
 
     ``place`` is that of their passage among all that were looked at, from 1; None where it is not among them. ``page``
-    and ``page_word`` are empty where there are no pages; a file that was not read has no ``version_id``.
+    and ``page_word`` are empty where there are no pages; a file that was not read has no ``version_id``. ``edit_id`` is
+    the hand edit that switched the words off.
     """
 
     assistant_id: str
@@ -58,6 +62,7 @@ class Place:
     passages: tuple[int, ...] = ()
     place: int | None = None
     added_at: datetime | None = None
+    edit_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,8 @@ def _place(text: KeptText, document: Document, stands: Stands) -> Place:
 
 def _told(assistant_id: str, test: SearchTest, words: str, place: Place) -> Expected:
     """Say what kept words at one place of a text that answers."""
+    if off := _switched_off(place):
+        return Expected(words, Cause.SWITCHED_OFF, (replace(place, edit_id=off),))
     number = _looked_at(test.order, place)
     if number is not None:
         here = replace(place, place=number, passages=(test.order[number - 1].ordinal,))
@@ -179,6 +186,18 @@ def _told(assistant_id: str, test: SearchTest, words: str, place: Place) -> Expe
     held = store_named(build.store).neighbours(index_builds.scope_of(build), place.version_id, whole)
     cause = Cause.OUTRANKED if held else Cause.LOST
     return Expected(words, cause, (replace(place, passages=tuple(whole)),), before=test.hits if held else ())
+
+
+def _switched_off(place: Place) -> str:
+    """Return the hand edit that switched off words at a place; "" where none did."""
+    off = [edit for edit in edits.edits_of(place.source_id) if edit.kind is EditKind.OFF]
+    document = documents.document(place.version_id) if off else None
+    finder = Places(document.text) if document else None
+    for edit in off:
+        span = finder.find(edit.anchor) if finder else None
+        if span and span[0] < place.end and place.start < span[1]:
+            return edit.id
+    return ""
 
 
 def _looked_at(order: Sequence[StoredPassage], place: Place) -> int | None:

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from core import edits
 from core.assistants import documents, saved_questions, source_rows, sources
 from core.errors import AnswerbookError
 from core.explain import Cause, Expected, Place, SearchTest
 from core.schema import Citation
-from pages.parts import search_state, state
+from pages.parts import edit_state, search_state, state
 from pages.parts.placed_passage import reason_words
 from pages.parts.screen import pressed
 from pages.parts.source_view import show_citation
@@ -16,6 +17,7 @@ HEADLINES = {
     Cause.NOTHING: "Nothing kept it back",
     Cause.NOT_ANSWERING: "Found, but not taken for the answer",
     Cause.OUTRANKED: "Others came first",
+    Cause.SWITCHED_OFF: "Switched off by hand",
     Cause.CUT_APART: "Cut apart",
     Cause.LOST: "Its passage is missing from the search",
     Cause.LEFT_OUT: "Taken for the head or foot of pages",
@@ -56,6 +58,9 @@ def told(expected: Expected, test: SearchTest) -> str:
         Cause.CUT_APART: lambda: (
             f"The words lie in passages {_numbers(place)} of {name}: no passage holds all of them. Larger passages, or "
             "another kind of cut, keep them together."
+        ),
+        Cause.SWITCHED_OFF: lambda: (
+            f"{name} has these words, and they were switched off by hand: no question finds them, whatever it asks."
         ),
         Cause.LOST: lambda: (
             f"{name} has these words, but their passage is not in the search. “Check passages” in "
@@ -189,10 +194,17 @@ def add_here(assistant_id: str, place: Place) -> None:
     state.remember_toast(added.sentence or f"{place.source_name} was added, and is being read.")
 
 
+def switch_on(assistant_id: str, place: Place) -> None:
+    """Undo the hand edit that switched words off."""
+    edits.end_edit(assistant_id, place.source_id, place.edit_id, edit_state.who())
+    state.remember_toast("They are found again in a moment. Look once more then.")
+
+
 TO_PASSAGES = (Cause.CUT_APART, Cause.OUTRANKED, Cause.NOT_ANSWERING, Cause.LEFT_OUT)
 TO_ROW = (Cause.NEVER_READ, Cause.READING, Cause.OLD_VERSION)
 MENDED = {
     Cause.NEVER_READ: ("Read it again", ":material/refresh:", read_again),
+    Cause.SWITCHED_OFF: ("Switch it on", ":material/toggle_on:", switch_on),
     Cause.IN_BIN: ("Restore it", ":material/restore_from_trash:", restore),
     Cause.OTHER_ASSISTANT: ("Add that file here", ":material/upload_file:", add_here),
 }

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel, select
 
-from core import backup
+from core import backup, edits
 from core.assistants import assistants, index_builds, lifecycle, source_rows, sources, voices
+from core.assistants.saved_questions import save_question, saved_questions
 from core.backup.one_assistant import ALONG, NOT_ALONG
 from core.database import ApiKey, Assistant, PersonRow, Publication, SavedProvider, SpendingLimit, session
 from core.errors import AnswerbookError, NotFound
 from core.index import request_cut
-from core.schema import CutSettings, Voice
+from core.schema import CutSettings, EditKind, TextQuote, Voice
 from core.spending import save_limits
+from core.viewer import cut_source
 from tests.core.backup.machines import Machine, answers, on
 from tests.core.backup.test_archive import changed, put, row_changed
 from tests.core.backup.test_each_to_each import KEY, everything_on
@@ -79,6 +81,28 @@ def test_without_documents_it_is_a_template(file: Path, tmp_path: Path) -> None:
     done = backup.import_assistant(bare)
     assert (done.files, source_rows.source_rows(done.assistant_id)) == (0, [])
     assert voices.voice(done.assistant_id).rules == "Never say maybe."
+
+
+def test_hand_edits_and_test_questions_go_along_without_their_makers(data_folder: Path, tmp_path: Path) -> None:
+    made = lifecycle.create_assistant("Prices")
+    sources.add_files(made, [("prices.txt", b"A letter costs 2 euro. A parcel costs 9 euro.")])
+    work_off()
+    [row] = source_rows.source_rows(made)
+    anchor = TextQuote("A letter costs 2 euro.", "", " A parcel")
+    edits.add_edit(made, row.id, EditKind.CHANGE, anchor, "A letter costs 3 euro.", "owner@example.org")
+    save_question(made, "What does a letter cost?", "3 euro", row.id, "owner@example.org")
+    work_off()
+    path = exported(made, tmp_path / "prices.zip")
+    assert "owner@example.org" not in everything_in(path)
+
+    taken = backup.import_assistant(path)
+    work_off()
+    [here] = source_rows.source_rows(taken.assistant_id)
+    [edit] = edits.edits_of(here.id)
+    assert (edit.words, edit.made_by) == ("A letter costs 3 euro.", "")
+    assert "A letter costs 3 euro." in cut_source(taken.assistant_id, here.id).passages[0].text
+    [question] = saved_questions(taken.assistant_id)
+    assert (question.expected, question.source_id, question.made_by) == ("3 euro", here.id, "")
 
 
 def test_nothing_of_people_keys_or_limits_is_in_it(file: Path) -> None:
