@@ -22,8 +22,10 @@ LEAST_CLAUSES, CLAUSE_SHARE, LEGAL_SHARE = 6, 0.6, 0.003
 LEAST_HEADINGS, HEADING_LETTERS, HEADED_SHARE = 6, 3500, 0.8
 QUESTION_LETTERS = 200
 TITLE_LETTERS = 120
+# Manuals, tables and mails are cut as general text: headings, rows and messages are what that goes by. Of the others it
+# was measured (tests/benchmarks/kinds.py) that no less is found.
 # A section smaller than this share of a passage goes together with its neighbours; of what is not here, none does.
-SMALL = {"text": TINY, "table": TINY, "manual": TINY, "contract": 0.1, "slides": 0.02}
+SMALL = {"text": TINY, "table": TINY, "manual": TINY, "mail": TINY, "contract": 0.1, "slides": 0.02}
 
 _QUESTION = re.compile(
     r"(?:[ \t]*(?:\*\*|__)?(?:Q(?:uestion)?|F(?:rage)?|P(?:regunta)?)[ \t]*\d{0,3}[ \t]*[.:)][ \t]*\S[^\n]{0,240}"
@@ -40,11 +42,6 @@ _SENTENCE_ENDS = (".", ";", ",", ":", "!", "?", "”", '"')
 _LEGAL = re.compile(
     r"\b(?:shall|hereby|hereunder|herein|thereof|party|parties|agreement|licens\w+|liab\w+|warrant\w+|terminat\w+|"
     r"indemnif\w+|vertrag\w*|haftung\w*|kündig\w+|vertragspartei\w*|contrato|cláusula|partes)\b",
-    re.IGNORECASE,
-)
-_REPLY = re.compile(
-    r"[ \t]*(?:-{3,}[ \t]*(?:Original Message|Forwarded message|Ursprüngliche Nachricht|Mensaje original)[ \t]*-{3,}"
-    r"|(?:On|Am|El)[ \t][^\n]{6,160}(?:wrote|schrieb|escribió)[^\n]{0,80}:)[ \t]*$",
     re.IGNORECASE,
 )
 
@@ -85,7 +82,6 @@ def shaped(document: Document, kind: CutKind) -> tuple[Document, frozenset[int]]
     makers: dict[CutKind, Callable[[Document], list[Mark]]] = {
         "questions": question_marks,
         "contract": clause_marks,
-        "mail": _reply_marks,
         "slides": _slide_marks,
     }
     marks = makers[kind](document) if kind in makers else []
@@ -201,15 +197,7 @@ def _is_contract(document: Document) -> bool:
     return sum(1 for _ in _LEGAL.finditer(text)) >= LEGAL_SHARE * len(text)
 
 
-# --- mails and slides -------------------------------------------------------------------------------------------------
-
-
-def _reply_marks(document: Document) -> list[Mark]:
-    return [
-        Mark(start, end, 2)
-        for start, end, block in _lines(document)
-        if block.kind != "table" and _REPLY.match(document.text, start, end)
-    ]
+# --- slides -----------------------------------------------------------------------------------------------------------
 
 
 def _slide_marks(document: Document) -> list[Mark]:

@@ -20,5 +20,5 @@ KIND_HINTS: Mapping[CutKind, str] = {
     "table": "Tables stay whole where they fit, else they are cut between rows, with the names of their columns.",
     "slides": "Each slide is a passage of its own.",
     "contract": "Cut clause by clause, each with the title of the part it stands in.",
-    "mail": "What is quoted from earlier mails is cut apart from what is new.",
+    "mail": "Cut at each mail and its paragraphs; short mails stay whole.",
 }
