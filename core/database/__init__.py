@@ -12,6 +12,7 @@ from core.database.people_tables import (
     SignInTry,
 )
 from core.database.program_tables import ApiKey
+from core.database.source_tables import SourceTag
 from core.database.spending_tables import AskWindow, DaySalt, ModelPrice, SpendingLimit, Spent
 from core.database.tables import (
     Assistant,
@@ -58,6 +59,7 @@ __all__ = [
     "SignInSession",
     "SignInTry",
     "Source",
+    "SourceTag",
     "SpendingLimit",
     "Spent",
     "UtcDateTime",

@@ -35,6 +35,8 @@ NOTHING_READ = -20.0
 # What is added for holding a code or number that is named, which leaves all other scores behind; and a date.
 NAMED_WEIGHT = 3.0
 DATE_WEIGHT = 0.5
+# What is added for the source being one that its owner prefers: see PREFERRED_LEAD in core/reader/reading.py.
+PREFERRED_WEIGHT = 0.2
 
 
 def scaled(values: Sequence[float | None]) -> np.ndarray:
@@ -90,6 +92,11 @@ def source_scores(pool: Sequence[StoreHit], meant_sources: MeantSources) -> np.n
         return np.zeros(len(pool))
     scale = min(1.0, most / SOURCE_CERTAIN) / most
     return np.array([scale * meant_sources.scores.get(item.passage.source_id, 0.0) for item in pool])
+
+
+def preferred(pool: Sequence[StoreHit], sources: Mapping[str, SourceInfo]) -> np.ndarray:
+    """Return 1 for each candidate whose source its owner prefers, 0 for the others."""
+    return np.array([float(sources[item.passage.source_id].preferred) for item in pool])
 
 
 def held_things(

@@ -22,12 +22,14 @@ from core.retrieve.ranking import (
     MOST_MEANT_SOURCES,
     NAMED_WEIGHT,
     PHRASE_WEIGHT,
+    PREFERRED_WEIGHT,
     SOURCE_WEIGHT,
     best_read,
     best_spread,
     held_things,
     openness,
     phrase_coverage,
+    preferred,
     scaled,
     source_scores,
     with_each_thing,
@@ -161,12 +163,15 @@ class PassageRetriever(BaseRetriever):
         lexical = scaled([item.lexical for item in pool])
         scores = self.dense_weight * similarity + (1 - self.dense_weight) * lexical
         scores = scores + COVERAGE_WEIGHT * coverage + PHRASE_WEIGHT * phrase_coverage(terms, pool)
+        scores = scores + PREFERRED_WEIGHT * preferred(pool, self.sources)
         return scores + SOURCE_WEIGHT * openness(pool, scores) * source_scores(pool, meant_sources)
 
     def _hit(self, item: StoreHit, score: float, coverage: float) -> Hit:
+        source = self.sources[item.passage.source_id]
         return Hit(
             passage=item.passage,
-            source_name=self.sources[item.passage.source_id].name,
+            source_name=source.name,
+            preferred=source.preferred,
             score=float(score),
             similarity=item.similarity,
             lexical=item.lexical,
