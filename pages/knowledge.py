@@ -7,7 +7,7 @@ from core.assistants.source_filter import SourceFilter
 from core.assistants.source_rows import SourceNumbers, SourcePage
 from core.errors import AnswerbookError
 from core.text import counted
-from pages.parts import state
+from pages.parts import source_state, state
 from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
 from pages.parts.source_filters import chosen_filter, chosen_sort, draw_filters
 from pages.parts.source_order_dialogs import choose_days, choose_replaced, sort_away
@@ -76,7 +76,7 @@ def draw_sources() -> int:
 def draw_bulk_actions(only: SourceFilter, shown: SourcePage) -> None:
     """What can be done with several sources at once: those that are ticked, or all that the filter leaves."""
     ids = tuple(row.id for row in shown.rows if state.source_chosen(row.id).get())
-    everything = bool(shown.matching) and state.chosen_by_filter.get() == only
+    everything = bool(shown.matching) and source_state.chosen_by_filter.get() == only
     if not ids and not everything:
         return
     ids = source_rows.matching_ids(assistant.id, only) if everything else ids
@@ -90,12 +90,14 @@ def draw_bulk_actions(only: SourceFilter, shown: SourcePage) -> None:
             st.button("Choose none", key="choose_none", type="tertiary", on_click=choose_none, args=(shown,))
         elif len(ids) < shown.matching:
             label = f"Choose all {shown.matching:,}"
-            st.button(label, key="choose_all", type="tertiary", on_click=state.chosen_by_filter.set, args=(only,))
+            st.button(
+                label, key="choose_all", type="tertiary", on_click=source_state.chosen_by_filter.set, args=(only,)
+            )
 
 
 def choose_none(shown: SourcePage) -> None:
     """Take every tick away."""
-    state.chosen_by_filter.forget()
+    source_state.chosen_by_filter.forget()
     for row in shown.rows:
         state.source_chosen(row.id).set(False)
 
@@ -113,7 +115,7 @@ def carry_out(request: SourceRequest) -> None:
     forget = state.source_request.forget
     if request.action in ("Look at passages", "Read again"):
         forget()
-        state.chosen_by_filter.forget()
+        source_state.chosen_by_filter.forget()
         if request.action == "Read again":
             sources.read_again(assistant.id, request.source_ids)
             return

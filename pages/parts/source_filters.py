@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.assistants import source_filter, source_folders
 from core.assistants.source_filter import How, SourceFilter
-from pages.parts import state
+from pages.parts import source_state, state
 from pages.parts.words import KIND_NAMES, kind_name
 
 SORTS = {
@@ -27,7 +27,7 @@ FIELDS = ("folder", "tag", "kind", "how")
 
 def draw_filters(assistant_id: str) -> None:
     """The box for names, the order, and behind a button what else sources can be told apart by."""
-    narrowed = sum(bool(state.source_narrowed(assistant_id, field).get()) for field in FIELDS)
+    narrowed = sum(bool(source_state.source_narrowed(assistant_id, field).get()) for field in FIELDS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Find a source", key=state.source_filter.key, icon=":material/search:", live=True)
         st.selectbox("Sort by", list(SORTS), key=state.source_sort.key, width=180)
@@ -54,18 +54,18 @@ def _choice(assistant_id: str, label: str, field: str, options: list[str], shown
         format_func=lambda each: shown.get(each, each),
         placeholder="All" if options else "There is none yet",
         disabled=not options,
-        key=state.source_narrowed(assistant_id, field).key,
+        key=source_state.source_narrowed(assistant_id, field).key,
     )
 
 
 def _forget(assistant_id: str) -> None:
     for field in FIELDS:
-        state.source_narrowed(assistant_id, field).forget()
+        source_state.source_narrowed(assistant_id, field).forget()
 
 
 def chosen_filter(assistant_id: str) -> SourceFilter:
     """Return what the boxes stand on."""
-    folder, tag, kind, how = (state.source_narrowed(assistant_id, field).get() or "" for field in FIELDS)
+    folder, tag, kind, how = (source_state.source_narrowed(assistant_id, field).get() or "" for field in FIELDS)
     kinds = tuple(each for each in {**KIND_NAMES, kind.lower(): kind} if kind and kind_name(each) == kind)
     return SourceFilter(state.source_filter.get() or "", folder, tag, kinds, HOW.get(how, ""))
 

@@ -10,7 +10,7 @@ from core.assistants.source_order import YEARS, Days
 from core.assistants.source_rows import SourceRow
 from core.errors import AnswerbookError
 from core.text import counted
-from pages.parts import state
+from pages.parts import source_state
 from pages.parts.screen import show_error
 from pages.parts.words import plain
 
@@ -51,7 +51,7 @@ def choose_replaced(assistant_id: str, row: SourceRow, close: Callable[[], None]
     @st.dialog("Replaces other sources", on_dismiss=close)
     def _ask() -> None:
         now = source_order.replaces(assistant_id, row.id)
-        chosen = state.replaced_sources(row.id)
+        chosen = source_state.replaced_sources(row.id)
         chosen.begin(list(now))
         st.write(
             f"No question finds what {plain(row.name)} replaces. It is kept, and answers again once this source is "

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import streamlit as st
 
-from core.assistants.source_filter import SourceFilter
 from core.assistants.sources import Added
 from core.assistants.voices import SavedVoice
 from core.errors import AnswerbookError
@@ -142,7 +141,6 @@ source_filter: Entry[str | None] = Entry("source_filter", None)  # the widget
 source_sort: Entry[str | None] = Entry("source_sort", None)  # the widget
 source_page: Entry[int] = Entry("source_page", 1)  # the widget
 source_request: Entry[SourceRequest | None] = Entry("source_request", None)  # stays while its dialog is open
-chosen_by_filter: Entry[SourceFilter | None] = Entry("chosen_by_filter", None)  # all that it leaves are chosen
 sources_busy: Entry[bool] = Entry("sources_busy", False)  # files were being read, or removed, when it was last drawn
 
 
@@ -154,16 +152,6 @@ def uploads(assistant_id: str, folder: bool) -> Entry[Sequence["UploadedFile | D
 def upload_results(assistant_id: str) -> Entry[tuple[Added, ...]]:
     """What became of the files that were not simply new, of all drops until closed."""
     return Entry(f"upload_results_{assistant_id}", ())
-
-
-def source_narrowed(assistant_id: str, field: str) -> Entry[str | None]:
-    """The "folder", "tag", "kind" or "how" that sources must have to be shown: the widget."""
-    return Entry(f"sources_{field}_{assistant_id}", None)
-
-
-def replaced_sources(source_id: str) -> Entry[list[str]]:
-    """The sources that one stands in place of, as they are chosen: the widget."""
-    return Entry(f"replaced_by_{source_id}", [])
 
 
 def source_chosen(source_id: str) -> Entry[bool]:
