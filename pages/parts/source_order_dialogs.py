@@ -60,6 +60,7 @@ def choose_replaced(assistant_id: str, row: SourceRow, close: Callable[[], None]
         words = st.text_input("Find a source", key=f"replaced_words_{row.id}", icon=":material/search:", live=True)
         offered = source_filter.replaceable(assistant_id, row.id, words or "", MOST_OFFERED)
         names = now | offered | source_order.names(assistant_id, chosen.get())
+        chosen.set([key for key in chosen.get() if key in names])  # one of them may have been deleted meanwhile
         st.multiselect("Replaces", list(names), format_func=lambda key: names[key], key=chosen.key)
         if len(offered) == MOST_OFFERED:
             st.caption(f"The first {MOST_OFFERED} are offered. Type a part of a name above to find others.")

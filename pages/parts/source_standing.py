@@ -21,7 +21,7 @@ def draw_standing(row: SourceRow) -> None:
 def state_word(row: SourceRow) -> str:
     """Whether a source that was read is found by questions."""
     if row.standing.rests:
-        return ":orange[:material/pause_circle: Kept back]"
+        return ":orange[:material/pause_circle:] Kept back"
     return ":green[:material/check_circle: Ready]"
 
 
