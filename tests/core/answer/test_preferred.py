@@ -15,22 +15,21 @@ from tests.core.work import work_off
 
 GUIDE = """# Service guide
 
-Customers may return goods within 21 days of delivery.
+A lost parcel is reported to the help desk within 21 days.
 
-Express shipping adds 12 euros to the price of the parcel.
+Express delivery costs 12 euros more than the price of the parcel.
 
 The depot has a canteen on the second floor.
 """
 TERMS = """# Terms of carriage
 
-The period for sending an order back ends 14 days after it has reached you.
+Whoever has lost a parcel tells us so in the first 14 days.
 
 For express delivery we charge a surcharge of 15 euros.
 """
 LIST = "Country,Price of a parcel\nNorway,{}\nBrazil,{}\nJapan,{}\n"
 ASKED = {
-    "How many days do I have to send something back?": {"guide.md": "21 days", "terms.md": "14 days"},
-    "What does express delivery cost?": {"guide.md": "12 euros", "terms.md": "15 euros"},
+    "Within how many days must I report a lost parcel?": {"guide.md": "21 days", "terms.md": "14 days"},
     "What is the price of a parcel to Brazil?": {"list a.csv": "31", "list b.csv": "47"},
 }
 
@@ -58,6 +57,7 @@ def test_the_preferred_one_of_two_is_quoted_first_whichever_it_is(asked: tuple[s
             source_order.prefer(made, list(ids.values()), on=False)
             source_order.prefer(made, [ids[name]], on=True)
             assert words in first_quote(made, question), (question, name)
+            assert pipeline.search(made, question)[0].source_name == name
 
 
 def test_what_another_source_alone_says_is_still_quoted(asked: tuple[str, dict[str, str]]) -> None:
