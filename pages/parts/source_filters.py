@@ -31,10 +31,13 @@ def draw_filters(assistant_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Find a source", key=state.source_filter.key, icon=":material/search:", live=True)
         st.selectbox("Sort by", list(SORTS), key=state.source_sort.key, width=180)
-        with st.popover(f"Filter ({narrowed})" if narrowed else "Filter", icon=":material/filter_list:"):
-            _draw_fields(assistant_id)
-            if narrowed:
-                st.button("Show all", key="show_all_sources", on_click=_forget, args=(assistant_id,))
+        label, icon = f"Filter ({narrowed})" if narrowed else "Filter", ":material/filter_list:"
+        box = st.popover(label, icon=icon, key="filter_sources", on_change="rerun")
+        if box.open:  # what there is to choose from is asked for only then
+            with box:
+                _draw_fields(assistant_id)
+                if narrowed:
+                    st.button("Show all", key="show_all_sources", on_click=_forget, args=(assistant_id,))
 
 
 def _draw_fields(assistant_id: str) -> None:
@@ -55,6 +58,7 @@ def _choice(assistant_id: str, label: str, field: str, options: list[str], shown
         placeholder="All" if options else "There is none yet",
         disabled=not options,
         key=source_state.source_narrowed(assistant_id, field).key,
+        persist_state="session",
     )
 
 
