@@ -8,8 +8,9 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from core import pipeline
-from core.assistants import lifecycle, source_order, source_rows, sources
+from core.assistants import assistants, conversations, lifecycle, source_order, source_rows, sources
 from core.assistants.source_order import Days
+from core.assistants.suggested_questions import suggested_questions
 from core.database import Source, now, session
 from core.errors import AnswerbookError, NotFound
 from tests.core.work import work_off
@@ -235,6 +236,26 @@ def test_a_copy_of_an_assistant_has_its_sources_in_the_same_order() -> None:
     sources.delete_sources(copied, [by_name["prices-2025.md"].id])
     assert found(copied) == {"2022", "2026"}
     assert found(made) == {"2025", "2026"}
+
+
+def test_no_question_is_suggested_that_only_a_source_at_rest_answers() -> None:
+    made = lifecycle.create_assistant("Help")
+    sources.add_files(made, [("old.md", b"# Prices of old parcels\n\nA parcel costs 3 euros.\n")])
+    work_off()
+    assert suggested_questions(made)
+    source_order.set_days(made, [source_rows.source_rows(made)[0].id], Days(None, date(2020, 1, 1)))
+    assert suggested_questions(made) == []
+
+
+def test_assistants_stand_in_the_order_of_their_last_use() -> None:
+    first, second, third = (lifecycle.create_assistant(name) for name in ("First", "Second", "Third"))
+    assert list(assistants.names_by_use()) == [third, second, first]
+    conversations.add_question(conversations.start_conversation(first), "When do you open?")
+    assert list(assistants.names_by_use()) == [first, third, second]
+    sources.add_files(second, [("prices.md", price(3))])
+    assert list(assistants.names_by_use()) == [second, first, third]
+    lifecycle.delete_assistant(first)
+    assert assistants.names_by_use() == {second: "Second", third: "Third"}
 
 
 MAIL = (
