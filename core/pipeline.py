@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, cast
 
@@ -12,9 +13,9 @@ from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, select
 
 from core.answer import UNKNOWN_ROOM, Room, ask, room_for, system_prompt
-from core.assistants import assistants, index_builds, voices
+from core.assistants import assistants, index_builds, source_order, voices
 from core.assistants.provider_settings import FALLBACK, WRITES, keep_traits, provider
-from core.database import Source, Version, session
+from core.database import Source, Version, now, session
 from core.embed import embedding_info
 from core.errors import AnswerbookError, ModelError, StoreError
 from core.index import (
@@ -43,7 +44,23 @@ REST_SECONDS = 60.0  # so long a model that failed is not asked while another st
 LOOKS = 3  # sources that are replaced faster than they are searched must not keep a question for ever
 REMEMBERED = 32  # assistants whose sources are kept in memory between two questions
 _failed: dict[Provider, float] = {}  # when a provider failed last, by the clock of this process
-_remembered: dict[str, tuple[str, dict[str, SourceInfo]]] = {}  # by assistant: what was read, and what it was made of
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """The sources that answer, what they were read from, and from when to when that holds: a day that begins or ends
+    may change which answer."""
+
+    line: str
+    sources: dict[str, SourceInfo]
+    since: datetime
+    until: datetime | None
+
+    def holds(self, line: str, moment: datetime) -> bool:
+        return self.line == line and self.since <= moment and (self.until is None or moment < self.until)
+
+
+_remembered: dict[str, _Remembered] = {}  # by assistant
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,32 +151,45 @@ def _source_infos(assistant_id: str) -> dict[str, SourceInfo]:
     """The sources that may answer, each with the version that is current: what is not here is never shown.
 
     The database is asked for every question, in one statement that gives one line; their rows are read again only where
-    a source came, went, was renamed or has another version. What a version says of itself does not change any more.
+    a source came, went, was renamed, has another version or stands otherwise (``order_mark``), or a day of one begins
+    or ends. What a version says of itself does not change any more.
     """
     has_version = col(Source.version_id) != ""
     answering = (col(Source.assistant_id) == assistant_id, col(Source.deleted_at).is_(None), has_version)
+    moment = now()
     with session() as db:
-        line = col(Source.id) + col(Source.version_id) + col(Source.name) + "\n"
+        line = col(Source.id) + col(Source.version_id) + col(Source.order_mark) + " " + col(Source.name) + "\n"
         lines = select(line.label("line"))
         ordered = lines.where(*answering).order_by(col(Source.id)).subquery()
-        now = db.exec(select(func.aggregate_strings(ordered.c.line, ""))).one() or ""
-        as_of, sources = _remembered.get(assistant_id, ("", {}))
-        if as_of != now or not sources:
-            sources = _read_sources(db, answering)
+        as_of = db.exec(select(func.aggregate_strings(ordered.c.line, ""))).one() or ""
+        known = _remembered.get(assistant_id)
+        if known is None or not known.holds(as_of, moment):
+            known = _read_sources(db, assistant_id, answering, moment)
             if len(_remembered) >= REMEMBERED:
                 _remembered.clear()
-            # Of what was read, and not of what was there a moment before: so the two can never part.
-            as_of = "".join(f"{s.id}{s.version_id}{s.name}\n" for _, s in sorted(sources.items()))
-            _remembered[assistant_id] = (as_of, sources)
-    return sources
+            _remembered[assistant_id] = known
+    return known.sources
 
 
-def _read_sources(db: Session, answering: Sequence[ColumnElement[bool]]) -> dict[str, SourceInfo]:
-    of_version = (Version.id, Version.title, Version.language, Version.identity)
-    columns = [col(column) for column in (Source.id, Source.name, *of_version)]  # rows, and no objects around them
-    chosen = columns_of(*columns).join(Version, col(Version.id) == col(Source.version_id)).where(*answering)
-    rows = db.execute(chosen).all()
-    return {row[0]: SourceInfo(*row) for row in rows}
+def _read_sources(
+    db: Session, assistant_id: str, answering: Sequence[ColumnElement[bool]], moment: datetime
+) -> _Remembered:
+    columns = (Source.id, Source.name, Version.id, Version.title, Version.language, Version.identity, Source.order_mark)
+    chosen = columns_of(*map(col, columns)).join(Version, col(Version.id) == col(Source.version_id)).where(*answering)
+    rows = sorted(db.execute(chosen).all(), key=lambda row: str(row[0]))  # rows, and no objects around them
+    # After the rows: what changes in between gives another line for the next question, which then reads again.
+    stand = source_order.standings(db, assistant_id, moment)
+    # Of what was read, and not of what was there a moment before: so the two can never part.
+    line = "".join(f"{row[0]}{row[2]}{row[6]} {row[1]}\n" for row in rows)
+    answer = [row[:6] for row in rows if row[0] not in stand.rests]
+    sources = {row[0]: replace(SourceInfo(*row), preferred=row[0] in stand.preferred) for row in answer}
+    return _Remembered(line, sources, moment, stand.until)
+
+
+def answering_version(assistant_id: str, source_id: str) -> str:
+    """Return the version of a source that questions find now; "" where none does, whatever keeps it back."""
+    source = _source_infos(assistant_id).get(source_id)
+    return source.version_id if source else ""
 
 
 @lru_cache(maxsize=4)

@@ -116,7 +116,7 @@ def draw_card(card: AssistantCard) -> None:
 
 
 def draw_cards(names: dict[str, str]) -> None:
-    """The assistants as cards; where they are many, a page of them and a box to find one by its name."""
+    """The assistants as cards, last used first; where they are many, a page of them and a box to find one by name."""
     ids = list(names)
     if len(ids) > CARDS:
         st.text_input("Find an assistant", key=state.assistant_filter.key, icon=":material/search:", live=True)
@@ -127,8 +127,10 @@ def draw_cards(names: dict[str, str]) -> None:
     pages = max(1, -(-len(ids) // CARDS))
     begin = (min(state.assistant_page.get(), pages) - 1) * CARDS
     with st.grid(3, min_column_width=280):
-        for card in assistants.assistant_cards(ids[begin : begin + CARDS]):
-            draw_card(card)
+        cards = {card.id: card for card in assistants.assistant_cards(ids[begin : begin + CARDS])}
+        for card_id in ids[begin : begin + CARDS]:
+            if card_id in cards:
+                draw_card(cards[card_id])
     if pages > 1:
         st.pagination(pages, key=state.assistant_page.key)
 
@@ -210,7 +212,7 @@ def checklist(assistant: AssistantProfile, card: AssistantCard) -> None:
 if target := state.next_page.take():
     st.switch_page(target)
 
-names = assistants.assistant_names()
+names = assistants.names_by_use()
 if not names:
     first_visit()
     st.stop()

@@ -2,14 +2,24 @@
 
 import streamlit as st
 
-from core.assistants import source_rows, sources
-from core.assistants.source_rows import SourceNumbers, SourcePage, SourceRow
+from core.assistants import source_order, source_rows, sources
+from core.assistants.source_filter import SourceFilter
+from core.assistants.source_rows import SourceNumbers, SourcePage
 from core.errors import AnswerbookError
 from core.text import counted
-from pages.parts import state
+from pages.parts import source_state, state
 from pages.parts.pair_sheet import carry_out_pairs, draw_add_pairs
 from pages.parts.screen import chosen_assistant, confirm, in_words, show_error
-from pages.parts.source_row import download_source, draw_failed_alike, draw_source_row, rename_source
+from pages.parts.source_filters import chosen_filter, chosen_sort, draw_filters
+from pages.parts.source_order_dialogs import choose_days, choose_replaced, sort_away
+from pages.parts.source_row import (
+    NOT_PREFER,
+    PREFER,
+    download_source,
+    draw_failed_alike,
+    draw_source_row,
+    rename_source,
+)
 from pages.parts.state import SourceRequest
 from pages.parts.update_notice import draw_update_notice
 from pages.parts.uploads import draw_uploader
@@ -18,11 +28,10 @@ from pages.parts.words import ago, file_size, plain
 ROWS = 20
 SAID_ONCE = 3  # so many files that failed with the same words share them
 REFRESH_SECONDS = 1.0
-SORTS = {
-    "Newest first": "newest",
-    "Name": "name",
-    "Size": "size",
-    "Problems first": "problems",
+BULK_ACTIONS = {
+    "Read again": ":material/refresh:",
+    "Folder and tags": ":material/folder:",
+    "Delete": ":material/delete:",
 }
 assistant = chosen_assistant()
 
@@ -31,13 +40,6 @@ def summary(numbers: SourceNumbers) -> str:
     """The page's numbers in one line."""
     sources_and_passages = f"{counted(numbers.sources, 'source')} · {counted(numbers.passages, 'passage')}"
     return f"{sources_and_passages} · {file_size(numbers.size)}"
-
-
-def shown_sources() -> SourcePage:
-    """Return the sources that the filter box, the sort order and the turned page leave to be drawn."""
-    sort = SORTS.get(state.source_sort.get() or "", "newest")
-    words = state.source_filter.get() or ""
-    return source_rows.source_page(assistant.id, words=words, sort=sort, page=state.source_page.get(), size=ROWS)
 
 
 def draw_sources() -> int:
@@ -53,10 +55,13 @@ def draw_sources() -> int:
                 f"Reading {counted(working, 'file')}" if held_up < working else f"{counted(held_up, 'file')} waiting"
             )
             st.caption(f"{doing}. You can leave this page or close it.", width="content")
-    shown = shown_sources()
-    if not shown.matching:
-        st.caption("No source has a name like that.")
-    draw_bulk_actions([row for row in shown.rows if state.source_chosen(row.id).get()])
+    only = chosen_filter(assistant.id)
+    page = state.source_page.get()
+    shown = source_rows.source_page(assistant.id, only, sort=chosen_sort(), page=page, size=ROWS)
+    if only != SourceFilter():
+        told = "No source matches." if not shown.matching else f"{counted(shown.matching, 'source')} of these."
+        st.caption(told)
+    draw_bulk_actions(only, shown)
     with st.container(gap="small"):
         for rows in source_rows.failed_alike(shown.rows):
             if len(rows) >= SAID_ONCE:
@@ -69,19 +74,33 @@ def draw_sources() -> int:
     return working
 
 
-def draw_bulk_actions(picked: list[SourceRow]) -> None:
-    """What can be done with several sources at once."""
-    if not picked:
+def draw_bulk_actions(only: SourceFilter, shown: SourcePage) -> None:
+    """What can be done with several sources at once: those that are ticked, or all that the filter leaves."""
+    ids = tuple(row.id for row in shown.rows if state.source_chosen(row.id).get())
+    everything = bool(shown.matching) and source_state.chosen_by_filter.get() == only
+    if not ids and not everything:
         return
-    ids = tuple(row.id for row in picked)
+    ids = source_rows.matching_ids(assistant.id, only) if everything else ids
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f"**{counted(len(picked), 'source')} chosen**", width="content")
-        if st.button("Read again", icon=":material/refresh:", key="bulk_read"):
-            state.source_request.set(SourceRequest("Read again", ids))
-            st.rerun(scope="app")
-        if st.button("Delete", icon=":material/delete:", key="bulk_delete"):
-            state.source_request.set(SourceRequest("Delete", ids))
-            st.rerun(scope="app")
+        st.markdown(f"**{counted(len(ids), 'source')} chosen**", width="content")
+        for action, icon in BULK_ACTIONS.items():
+            if st.button(action, icon=icon, key=f"bulk_{action.split()[0].lower()}"):
+                state.source_request.set(SourceRequest(action, ids))
+                st.rerun(scope="app")
+        if everything:
+            st.button("Choose none", key="choose_none", type="tertiary", on_click=choose_none, args=(shown,))
+        elif len(ids) < shown.matching:
+            label = f"Choose all {shown.matching:,}"
+            st.button(
+                label, key="choose_all", type="tertiary", on_click=source_state.chosen_by_filter.set, args=(only,)
+            )
+
+
+def choose_none(shown: SourcePage) -> None:
+    """Take every tick away."""
+    source_state.chosen_by_filter.forget()
+    for row in shown.rows:
+        state.source_chosen(row.id).set(False)
 
 
 def watch_sources() -> None:
@@ -97,10 +116,15 @@ def carry_out(request: SourceRequest) -> None:
     forget = state.source_request.forget
     if request.action in ("Look at passages", "Read again"):
         forget()
+        source_state.chosen_by_filter.forget()
         if request.action == "Read again":
             sources.read_again(assistant.id, request.source_ids)
             return
         st.switch_page("passages.py", query_params={"assistant": assistant.id, "source": request.source_ids[0]})
+    if request.action in (PREFER, NOT_PREFER):
+        forget()
+        source_order.prefer(assistant.id, request.source_ids, on=request.action == PREFER)
+        return
     row = source_rows.source_row(assistant.id, request.source_ids[0])
     if row is None:
         forget()
@@ -110,6 +134,12 @@ def carry_out(request: SourceRequest) -> None:
         rename_source(assistant.id, row, forget)
     elif request.action == "Download":
         download_source(assistant.id, row, forget)
+    elif request.action == "Only between two days":
+        choose_days(assistant.id, row, forget)
+    elif request.action == "Replaces other sources":
+        choose_replaced(assistant.id, row, forget)
+    elif request.action == "Folder and tags":
+        sort_away(assistant.id, request.source_ids, row, forget)
     else:
         confirm_deletion(request.source_ids)
 
@@ -164,9 +194,7 @@ if request := state.source_request.get():
     carry_out(request)
 
 if has_sources:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Find a source", key=state.source_filter.key, icon=":material/search:", live=True)
-        st.selectbox("Sort by", list(SORTS), key=state.source_sort.key, width=180)
+    draw_filters(assistant.id)
 busy = source_rows.reading(assistant.id) > 0 or source_rows.removing(assistant.id)
 state.sources_busy.set(busy)
 if has_sources or busy:

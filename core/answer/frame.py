@@ -7,13 +7,13 @@ from contextlib import closing
 from typing import cast
 
 from core.answer.prompt import LAST_MESSAGE_LEAD, REMINDER
-from core.answer.prompt_passages import FRAME_TAGS, NO_PASSAGES, PASSAGE_TAG, QUESTION_TAG
+from core.answer.prompt_passages import FRAME_TAGS, NO_PASSAGES, PASSAGE_TAG, PREFERRED, QUESTION_TAG
 from core.errors import ModelError
 from core.provider import Piece, iter_closing
 from core.schema import Thought
 
 _LONGEST_VALUE = 400  # characters: a file's name or a heading
-_VALUES = 4  # number, source, page and section
+_VALUES = 4  # source, page, section and preferred
 _LONGEST_TAG = _VALUES * (_LONGEST_VALUE + 12)
 _GAP = r"[ \t]{0,4}"
 _VALUE = rf'[ \t]{{1,4}}\w{{1,9}}="[^"\n]{{0,{_LONGEST_VALUE}}}"'
@@ -74,7 +74,7 @@ class _Frame:
     """An answer so far, and what of it may belong to the frame."""
 
     def __init__(self, instructions: Iterable[str], question: str) -> None:
-        leads = (*_sentences(REMINDER), LAST_MESSAGE_LEAD, NO_PASSAGES)
+        leads = (*_sentences(REMINDER), LAST_MESSAGE_LEAD, NO_PASSAGES, PREFERRED)
         self.question = _bare(question)
         asked = [f"{LAST_MESSAGE_LEAD} {question}"] if question else []
         self.phrases = sorted({_bare(phrase) for phrase in (*instructions, *leads, *asked)})

@@ -17,6 +17,7 @@ QUESTION_TAG = "question"
 CONVERSATION_TAG = "conversation"
 FRAME_TAGS = (PASSAGE_TAG, QUESTION_TAG, CONVERSATION_TAG)
 NO_PASSAGES = "(No passages were found.)"
+PREFERRED = "Where passages disagree, those marked as preferred hold: give what they say, and not the others."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class _Left:
 
     def sizes(self, hit: Hit) -> tuple[int, int]:
         """Return what a hit takes of it."""
-        return len(hit.passage.text) + len(hit.passage.context), 0 if self.tokens is None else tokens(_framed(1, hit))
+        counted = 0 if self.tokens is None else tokens(_framed(1, hit)) + (tokens(PREFERRED) if hit.preferred else 0)
+        return len(hit.passage.text) + len(hit.passage.context), counted
 
     def take(self, characters: int, tokens: int) -> bool:
         """Take so much of it, where it is there."""
@@ -131,12 +133,15 @@ def _joined_breaks(first: StoredPassage, second: StoredPassage) -> tuple[int, ..
 def laid_out(passages: Sequence[PromptPassage], page_word: str = "page") -> str:
     """Write the passages for the model, numbered from 1, each in a frame that its own text cannot close."""
     framed = [_framed(number, item.hit, page_word) for number, item in enumerate(passages, 1)]
+    liked = [item.hit.preferred for item in passages]
+    framed += [PREFERRED] if any(liked) and not all(liked) else []
     return "\n\n".join(framed) or NO_PASSAGES
 
 
 def _framed(number: int, hit: Hit, page_word: str = "page") -> str:
     told = {"source": hit.source_name, page_word: str(hit.passage.page or ""), "section": hit.passage.context}
     told["answers"] = " ".join(asked_besides(hit.passage))
+    told |= {"preferred": "yes"} if hit.preferred else {}
     said = "".join(f' {name}="{_in_quotes(value)}"' for name, value in told.items() if value)
     return f'<{PASSAGE_TAG} number="{number}"{said}>\n{harmless(hit.passage.text)}\n</{PASSAGE_TAG}>'
 

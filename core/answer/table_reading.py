@@ -132,18 +132,28 @@ def _read_all(tables: Sequence[Table], hits: Sequence[Hit], question: Question, 
     ]
     if readings:
         return [
-            _answer(reading, chosen, hits, "cell") for reading in _best(readings) for chosen in _told_apart(reading)
+            _answer(reading, chosen, hits, "cell")
+            for reading in _best(readings, hits)
+            for chosen in _told_apart(reading)
         ]
     return _joined(named, hits, question, asked)
 
 
-def _best(readings: Sequence[Reading]) -> list[Reading]:
-    """Return the reading of which the question says the most; ``[]`` where two that it says as much differ."""
+def _best(readings: Sequence[Reading], hits: Sequence[Hit]) -> list[Reading]:
+    """Return the reading of which the question says the most; ``[]`` where two that it says as much differ.
+
+    Of such two the one in a source that its owner prefers.
+    """
     if not readings:
         return []
     best = max(map(_worth, readings))
     equal = [reading for reading in readings if _worth(reading) == best]
+    equal = [reading for reading in equal if _is_preferred(reading.table, hits)] or equal
     return equal[:1] if len({reading.cells for reading in equal}) == 1 else []
+
+
+def _is_preferred(table: Table, hits: Sequence[Hit]) -> bool:
+    return all(hits[row.hit].preferred for row in table.rows)
 
 
 def _names_more(reading: Reading, named: Sequence[tuple[Table, list[Chosen]]]) -> bool:
@@ -220,7 +230,7 @@ def _joined(
                 if reading and wanted and _same_thing(first, column, reading, rows[0], asked):
                     over = _shown(first, rows[0].row, hits, (column,), rows[0].keys, (), "joined")
                     found.append((reading, over))
-    best = _best([reading for reading, _ in found])
+    best = _best([reading for reading, _ in found], hits)
     return [
         _answer(reading, chosen, hits, "joined", (over,))
         for reading, over in found
@@ -317,6 +327,7 @@ def _extremes(tables: Sequence[Table], hits: Sequence[Hit], asked: Asked) -> lis
     found = [each for table in tables if (each := extreme(table, asked, _around(table, hits, asked).known))]
     most = max((len(each.explained) for each in found), default=0)
     best = [each for each in found if len(each.explained) == most]
+    best = [each for each in best if _is_preferred(each.table, hits)] or best
     if len(best) != 1:
         return []
     (each,) = best

@@ -100,6 +100,39 @@ def assistant_names() -> dict[str, str]:
         return dict(db.execute(here.order_by(col(Assistant.created_at), col(Assistant.id))).tuples().all())
 
 
+def names_by_use() -> dict[str, str]:
+    """Return the names of the assistants by their ids, last used first: asked, given files, or spoken otherwise.
+
+    What visitors ask counts where the owner keeps it.
+    """
+    from core.database import Conversation, Version, VisitorAnswer, VoiceVersion
+
+    of_sources = select(Source.assistant_id, func.max(Version.created_at)).join(
+        Version, col(Version.source_id) == col(Source.id)
+    )
+    signs = (
+        of_sources.group_by(col(Source.assistant_id)),
+        *(
+            select(table.assistant_id, func.max(moment)).group_by(col(table.assistant_id))
+            for table, moment in (
+                (Conversation, Conversation.updated_at),
+                (VoiceVersion, VoiceVersion.created_at),
+                (VisitorAnswer, VisitorAnswer.created_at),
+            )
+        ),
+    )
+    with session() as db:
+        made = select(Assistant.id, Assistant.name, Assistant.created_at).where(col(Assistant.deleted_at).is_(None))
+        here = db.execute(made).tuples().all()
+        used = {assistant_id: created_at for assistant_id, _, created_at in here}
+        for sign in signs:
+            for assistant_id, moment in db.execute(sign).tuples().all():
+                if assistant_id in used and moment is not None:
+                    used[assistant_id] = max(used[assistant_id], moment)
+    ordered = sorted(here, key=lambda row: (used[row[0]], row[0]), reverse=True)
+    return {assistant_id: name for assistant_id, name, _ in ordered}
+
+
 def assistant_cards(ids: Sequence[str] | None = None, *, binned: bool = False) -> list[AssistantCard]:
     """List the assistants with their counts, oldest first: all, or those of these ids; with ``binned`` the bin's."""
     with session() as db:

@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 
 NAME_LENGTH = 300
+FOLDER_LENGTH = 200
 MARK_LENGTH = 12
 # They join letters of Persian or Hindi words and the faces of an emoji: seen in their effect, though not printable.
 _PAGE_WORDS = {
@@ -34,6 +35,16 @@ def printable_name(name: str) -> str:
     signs = unicodedata.normalize("NFC", name.replace("\\", "/"))
     parts = "".join(c if c.isprintable() or c in JOINERS else " " for c in signs).split("/")
     return "/".join(" ".join(part.split()) for part in parts if part.strip() not in ("", ".", ".."))
+
+
+def clean_folder(name: str) -> str:
+    """Return a folder's name as shown, "/" between one and the next; "" for none. It is cut where it is too long."""
+    return printable_name(name)[:FOLDER_LENGTH].rstrip("/ ")
+
+
+def folder_of(name: str) -> str:
+    """Return the folder in which a file of this name came: "prices/2026" of "prices/2026/list.pdf"; "" for none."""
+    return clean_folder(name.rpartition("/")[0])
 
 
 def page_called(name: str) -> str:

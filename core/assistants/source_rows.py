@@ -1,29 +1,35 @@
 """What the Knowledge page shows of an assistant's sources: how each one is, and what is in the bin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, Text, case, cast, func
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, case, cast, func
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from core.assistants.source_columns import came_at, came_number, is_newest, is_newest_job, is_shown, newest
+from core.assistants.source_filter import OLD_DAYS, PROBLEMS, SourceFilter, here, matching, name_of
+from core.assistants.source_folders import tags_of
+from core.assistants.source_order import Standing, standing_of
 from core.assistants.sources import IN_LIST
-from core.database import Assistant, Indexed, Job, Source, Version, session
+from core.database import Assistant, Indexed, Job, Source, Version, now, session
 from core.jobs import ACTIVE
 from core.schema import JobKind, JobState, Shortfall, as_shortfalls
 
 State = Literal["ready", "waiting", "running", "failed", "stopped"]
-PROBLEMS = (JobState.FAILED, JobState.STOPPED)
 REMOVED_ROWS = 50
+EVERYTHING = SourceFilter()
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row of the Knowledge page. ``answering`` is True while some version of it can be found by questions."""
+    """One row of the Knowledge page. ``answering`` is True while some version of it is in the index.
+
+    Whether questions find that is told by its ``standing``. ``added_at`` is when its newest bytes first came.
+    """
 
     id: str
     name: str
@@ -46,6 +52,14 @@ class SourceRow:
     job_id: str
     answering: bool
     started_at: datetime | None
+    folder: str = ""
+    tags: tuple[str, ...] = ()
+    standing: Standing = field(default_factory=Standing)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it answers, and did not change for so long that it is worth a look."""
+        return self.answering and not self.standing.rests and self.added_at < now() - timedelta(days=OLD_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +107,49 @@ class RemovedRow:
 def has_sources(assistant_id: str) -> bool:
     """Tell whether an assistant has any source, read or not."""
     with session() as db:
-        return db.exec(select(Source.id).where(*_here(assistant_id)).limit(1)).first() is not None
+        return db.exec(select(Source.id).where(*here(assistant_id)).limit(1)).first() is not None
 
 
 def source_page(
-    assistant_id: str, *, words: str = "", sort: str = "newest", page: int = 1, size: int = 20
+    assistant_id: str, only: SourceFilter = EVERYTHING, *, sort: str = "newest", page: int = 1, size: int = 20
 ) -> SourcePage:
-    """Return the sources whose name holds all these words, whatever their case: page ``page`` of them, from 1.
+    """Return the sources that a filter leaves: page ``page`` of them, from 1.
 
-    ``sort`` is "newest", "name", "size" or "problems". Where there are fewer pages it is the last one.
+    ``sort`` is "newest", "oldest", "name", "size" or "problems". Where there are fewer pages it is the last one.
     However many sources there are, only those shown are read.
     """
     with session() as db:
-        is_postgres = db.get_bind().dialect.name == "postgresql"
-        name = (func.lower if is_postgres else func.casefold)(col(Source.name))
-        wanted = (words.lower() if is_postgres else words.casefold()).split()
-        chosen = [*_here(assistant_id), *(name.contains(word, autoescape=True) for word in wanted)]
-        matching = db.exec(select(func.count()).select_from(Source).where(*chosen)).one()
-        page = min(max(page, 1), max(1, -(-matching // size)))
-        ids = select(Source.id).select_from(Source).outerjoin(_newest, _is_newest)
-        if sort == "name":
-            ids = ids.order_by(name)
-        elif sort == "size":
-            ids = ids.outerjoin(Version, _is_shown).order_by(func.coalesce(col(Version.size), 0).desc())
-        elif sort == "problems":
-            told = cast(col(Version.warnings), Text) != "[]"
-            first = case((col(Job.state).in_(PROBLEMS), 0), (told, 1), else_=2)
-            ids = ids.outerjoin(Job, _is_newest_job).outerjoin(Version, _is_shown).order_by(first)
-        came = func.coalesce(_came_number, 0)
-        ids = ids.where(*chosen).order_by(came.desc(), col(Source.name).desc(), col(Source.id))
-        rows = _rows(db, assistant_id, db.exec(ids.offset((page - 1) * size).limit(size)).all())
-    return SourcePage(tuple(rows), matching, page)
+        count = db.execute(matching(db, assistant_id, only, func.count())).scalar_one()
+        page = min(max(page, 1), max(1, -(-count // size)))
+        ids = _in_order(db, assistant_id, only, sort).offset((page - 1) * size).limit(size)
+        rows = _rows(db, assistant_id, list(db.execute(ids).scalars()))
+    return SourcePage(tuple(rows), count, page)
+
+
+def matching_ids(assistant_id: str, only: SourceFilter) -> tuple[str, ...]:
+    """Return the ids of all sources that a filter leaves."""
+    with session() as db:
+        return tuple(db.execute(matching(db, assistant_id, only, Source.id)).scalars())
+
+
+def _in_order(db: Session, assistant_id: str, only: SourceFilter, sort: str) -> Select[Any]:
+    """Return a statement for the ids of the sources that a filter leaves, in an order."""
+    left = matching(db, assistant_id, only, Source.id).order_by(None).subquery()
+    ids = select(Source.id).select_from(Source).outerjoin(newest, is_newest)
+    ids = ids.where(col(Source.id).in_(select(left.c.id)))
+    order: list[Any] = []
+    if sort == "name":
+        order = [name_of(db)]
+    elif sort == "size":
+        ids = ids.outerjoin(Version, is_shown)
+        order = [func.coalesce(col(Version.size), 0).desc()]
+    elif sort == "problems":
+        told = cast(col(Version.warnings), Text) != "[]"
+        ids = ids.outerjoin(Job, is_newest_job).outerjoin(Version, is_shown)
+        order = [case((col(Job.state).in_(PROBLEMS), 0), (told, 1), else_=2)]
+    number = func.coalesce(came_number, 0)
+    order += [number.asc() if sort == "oldest" else number.desc()]
+    return ids.order_by(*order, col(Source.name).desc(), col(Source.id))
 
 
 def source_row(assistant_id: str, source_id: str) -> SourceRow | None:
@@ -137,7 +163,7 @@ def source_names(assistant_id: str) -> list[SourceName]:
     with session() as db:
         answers = (col(Indexed.version_id) == col(Source.version_id)) & (Indexed.build_id == _build(assistant_id))
         names = select(Source.id, Source.name, col(Indexed.version_id).is_not(None)).outerjoin(Indexed, answers)
-        rows = db.execute(names.where(*_here(assistant_id))).all()
+        rows = db.execute(names.where(*here(assistant_id))).all()
     return sorted((SourceName(*row) for row in rows), key=lambda row: (row.name.casefold(), row.name))
 
 
@@ -148,11 +174,11 @@ def source_numbers(assistant_id: str) -> SourceNumbers:
         sums = (
             select(func.count(), func.sum(Version.size), func.sum(col(Indexed.passages) - col(Indexed.aliases)))
             .select_from(Source)
-            .outerjoin(_newest, _is_newest)
-            .outerjoin(Version, _is_shown)
+            .outerjoin(newest, is_newest)
+            .outerjoin(Version, is_shown)
             .outerjoin(Indexed, answers)
         )
-        sources, size, passages = db.execute(sums.where(*_here(assistant_id))).one()
+        sources, size, passages = db.execute(sums.where(*here(assistant_id))).one()
         reads = _reading(assistant_id)
         working = db.exec(reads).one()
         held_up = db.exec(reads.where(Job.state == JobState.WAITING, Job.error != "")).one() if working else 0
@@ -167,15 +193,15 @@ def reading(assistant_id: str) -> int:
 
 def _reading(assistant_id: str) -> SelectOfScalar[int]:
     reads = select(func.count(func.distinct(Job.source_id))).join(Source, col(Source.id) == col(Job.source_id))
-    return reads.where(*_here(assistant_id), Job.kind == JobKind.READ, col(Job.state).in_(ACTIVE))
+    return reads.where(*here(assistant_id), Job.kind == JobKind.READ, col(Job.state).in_(ACTIVE))
 
 
 def source_rows(assistant_id: str) -> list[SourceRow]:
     """List all of an assistant's sources as they stand now, last added first: for a page, ask for a page of them."""
     with session() as db:
-        newest_first = func.coalesce(_came_number, 0).desc()
-        here = select(Source.id).select_from(Source).outerjoin(_newest, _is_newest).where(*_here(assistant_id))
-        ids = db.exec(here.order_by(newest_first, col(Source.name).desc(), col(Source.id))).all()
+        newest_first = func.coalesce(came_number, 0).desc()
+        chosen = select(Source.id).select_from(Source).outerjoin(newest, is_newest).where(*here(assistant_id))
+        ids = db.exec(chosen.order_by(newest_first, col(Source.name).desc(), col(Source.id))).all()
         return [
             row
             for start in range(0, len(ids), IN_LIST)
@@ -183,51 +209,40 @@ def source_rows(assistant_id: str) -> list[SourceRow]:
         ]
 
 
-def _here(assistant_id: str) -> tuple[ColumnElement[bool], ...]:
-    return col(Source.assistant_id) == assistant_id, col(Source.deleted_at).is_(None)
-
-
 def _build(assistant_id: str) -> ScalarSelect[str]:
     return select(Assistant.build_id).where(Assistant.id == assistant_id).scalar_subquery()
-
-
-# All of the row of Source that a statement is at, looked up by an index source for source: joined to a list of what
-# is newest of each, SQLite takes seconds for thousands.
-_newest = aliased(Version)
-_of_source = select(Version.id).where(Version.source_id == Source.id)
-_newest_version = _of_source.order_by(col(Version.number).desc()).limit(1)
-_is_newest = col(_newest.id) == _newest_version.correlate(Source).scalar_subquery()
-_reads = select(Job.id).where(Job.source_id == Source.id, Job.kind == JobKind.READ)
-_newest_job = _reads.order_by(col(Job.number).desc()).limit(1)
-_is_newest_job = col(Job.id) == _newest_job.correlate(Source).scalar_subquery()
-# The version that answers, else the newest.
-_is_shown = col(Version.id) == func.coalesce(func.nullif(col(Source.version_id), ""), _newest.id)
-_same = aliased(Version)
-# When its newest bytes first came: reading them again, by hand or after an update, changes no order.
-_of_same_bytes = (_same.source_id == Source.id, _same.original_hash == _newest.original_hash)
-_first = select(_same.created_at).where(*_of_same_bytes).order_by(col(_same.number)).limit(1)
-_came = _first.correlate(Source, _newest).scalar_subquery()
-_came_number = select(func.min(_same.number)).where(*_of_same_bytes).correlate(Source, _newest).scalar_subquery()
 
 
 def _rows(db: Session, assistant_id: str, source_ids: Sequence[str]) -> list[SourceRow]:
     """Return the rows of these sources, in their order; those that are not the assistant's are left out."""
     answers = (col(Indexed.version_id) == col(Source.version_id)) & (Indexed.build_id == _build(assistant_id))
     chosen = (
-        select_columns(Source, Version, Job, col(Indexed.passages) - col(Indexed.aliases), _came)
+        select_columns(Source, Version, Job, col(Indexed.passages) - col(Indexed.aliases), came_at)
         .select_from(Source)
-        .outerjoin(_newest, _is_newest)
-        .outerjoin(Version, _is_shown)
-        .outerjoin(Job, _is_newest_job)
+        .outerjoin(newest, is_newest)
+        .outerjoin(Version, is_shown)
+        .outerjoin(Job, is_newest_job)
         .outerjoin(Indexed, answers)
-        .where(*_here(assistant_id), col(Source.id).in_(source_ids))
+        .where(*here(assistant_id), col(Source.id).in_(source_ids))
     )
-    rows = {row[0].id: _row(*row) for row in db.execute(chosen).all()}
+    found = db.execute(chosen).all()
+    stand = standing_of(db, [row[0] for row in found])
+    tags = tags_of(db, source_ids)
+    rows = {
+        source.id: _row(source, version, job, passages, came, tags.get(source.id, ()), stand[source.id])
+        for source, version, job, passages, came in found
+    }
     return [rows[source_id] for source_id in source_ids if source_id in rows]
 
 
 def _row(
-    source: Source, version: Version | None, job: Job | None, passages: int | None, came: datetime | None
+    source: Source,
+    version: Version | None,
+    job: Job | None,
+    passages: int | None,
+    came: datetime | None,
+    tags: tuple[str, ...],
+    standing: Standing,
 ) -> SourceRow:
     active = job is not None and job.state != JobState.DONE
     state: State = job.state if job is not None and active else "ready"  # type: ignore[assignment]  # JobState's words
@@ -253,6 +268,9 @@ def _row(
         job_id=job.id if job else "",
         answering=passages is not None,
         started_at=job.started_at if job else None,
+        folder=source.folder,
+        tags=tags,
+        standing=standing,
     )
 
 

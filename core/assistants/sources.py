@@ -1,7 +1,7 @@
 """An assistant's sources: add files, new versions, delete, restore, and what the Knowledge page shows of each."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -12,8 +12,21 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from core import jobs
 from core.assistants.assistants import BIN_DAYS, assistant
-from core.assistants.source_names import clean_file_name, printable_name, short_name
-from core.database import Assistant, HandEditRow, Job, Original, Parsed, Source, Version, new_id, now, session, writing
+from core.assistants.source_names import clean_file_name, folder_of, printable_name, short_name
+from core.database import (
+    Assistant,
+    HandEditRow,
+    Job,
+    Original,
+    Parsed,
+    Source,
+    SourceTag,
+    Version,
+    new_id,
+    now,
+    session,
+    writing,
+)
 from core.errors import AnswerbookError, DataFolderError, NotFound
 from core.log import log
 from core.schema import EditState, JobKind, JobState
@@ -78,7 +91,7 @@ def _place(
     db: Session, assistant_id: str, name: str, digest: str, data: bytes, part_of: str
 ) -> tuple[Added, Job | None]:
     """Decide what an upload is (new, version, unchanged, duplicate) and add the rows for it."""
-    _one_at_a_time(db, assistant_id)  # of two new files of one name, the second is a new version of the first
+    one_at_a_time(db, assistant_id)  # of two new files of one name, the second is a new version of the first
     here = select(Source).where(Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None))
     # Locked, so that an update that has it read again just now comes wholly before this upload: the later one wins.
     source = db.exec(here.where(Source.name == name).with_for_update()).first()
@@ -94,7 +107,9 @@ def _place(
         db.add(Original(hash=digest, size=len(data), body=data))
     outcome: Literal["new", "version"] = "version" if source else "new"
     if source is None:
-        source = Source(id=new_id(), assistant_id=assistant_id, name=name, part_of=part_of)
+        owner = db.get(Source, part_of) if part_of else None
+        folder = owner.folder if owner else folder_of(name)
+        source = Source(id=new_id(), assistant_id=assistant_id, name=name, part_of=part_of, folder=folder)
         db.add(source)
         db.flush()
     elif newest:
@@ -153,13 +168,13 @@ def rename_source(assistant_id: str, source_id: str, name: str) -> None:
     source(assistant_id, source_id)
     cleaned = short_name(printable_name(name)) or "file without a name"
     with writing() as db:
-        _one_at_a_time(db, assistant_id)
+        one_at_a_time(db, assistant_id)
         if is_taken(db, assistant_id, source_id, cleaned):
             raise AnswerbookError(f"Another source is already called {cleaned}.", "Choose another name.", code="taken")
         db.execute(update(Source).where(col(Source.id) == source_id).values(name=cleaned))
 
 
-def _one_at_a_time(db: Session, assistant_id: str) -> None:
+def one_at_a_time(db: Session, assistant_id: str) -> None:
     """Let nobody else on Postgres add, rename or restore sources of this assistant to the end of this transaction."""
     db.exec(select(Assistant.id).where(Assistant.id == assistant_id).with_for_update(key_share=True)).first()
 
@@ -210,7 +225,7 @@ def restore_source(assistant_id: str, source_id: str) -> None:
     """Take a source out of the bin and read it again. Raises AnswerbookError when its name is taken by now."""
     source(assistant_id, source_id)
     with writing() as db:
-        _one_at_a_time(db, assistant_id)
+        one_at_a_time(db, assistant_id)
         row = db.get_one(Source, source_id, with_for_update=True)
         if row.deleted_at is None:
             return  # restored already, as by a second press
@@ -288,7 +303,11 @@ def version_anew(db: Session, source: Source, version: Version) -> Job:
 
 
 def copy_sources(from_assistant: str, to_assistant: str) -> None:
-    """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own."""
+    """Give another assistant the same sources: the same bytes, the same parsed text, passages of its own.
+
+    What their owner said of them comes along: folder, tags, and how they stand.
+    """
+    copies: dict[str, Source] = {}
     with session() as db:
         # What is attached to them comes with reading them.
         here = (Source.assistant_id == from_assistant, col(Source.deleted_at).is_(None), Source.part_of == "")
@@ -296,19 +315,43 @@ def copy_sources(from_assistant: str, to_assistant: str) -> None:
             version = db.get(Version, source.version_id) or newest_version(db, source.id)
             if version is None:
                 continue
-            kind = source.cut_kind or version.cut_kind
-            copied = Source(id=new_id(), assistant_id=to_assistant, name=source.name, cut_kind=kind)
+            said = source.model_dump(include={"name", "folder", "preferred", "begins_at", "ends_at", "zone"})
+            said["cut_kind"] = source.cut_kind or version.cut_kind
+            mark = new_id() if source.order_mark else ""
+            copied = copies[source.id] = Source(id=new_id(), assistant_id=to_assistant, order_mark=mark, **said)
             db.add(copied)
             db.flush()
             _copy_edits(db, source.id, copied.id)
             db.add(_new_version(db, copied, version.original_hash, version.size))
+        _replace_alike(db, from_assistant, copies)
+        tags = select(SourceTag).join(Source, col(Source.id) == col(SourceTag.source_id))
+        for tag in db.exec(tags.where(Source.assistant_id == from_assistant)).all():
+            if tag.source_id in copies:
+                db.add(SourceTag(source_id=copies[tag.source_id].id, tag=tag.tag))
+
+
+def _replace_alike(db: Session, assistant_id: str, copies: Mapping[str, Source]) -> None:
+    """Have copies replaced by the copies of what replaces their originals; what was not copied is passed over."""
+    chosen = select(Source.id, Source.replaced_by).where(Source.assistant_id == assistant_id, Source.replaced_by != "")
+    above = dict(db.execute(chosen).tuples().all())
+    for original, copied in copies.items():
+        by = above.get(original, "")
+        while by and by not in copies:
+            by = above.get(by, "")
+        if by:
+            copied.replaced_by, copied.order_mark = copies[by].id, new_id()
+            db.add(copied)
 
 
 def erase_expired() -> int:
     """Remove sources binned more than 30 days ago and originals nothing refers to any more; returns the count."""
     with session() as db:
         expired = db.exec(select(Source).where(col(Source.deleted_at) < now() - timedelta(days=BIN_DAYS))).all()
+        replacing = set(db.exec(select(Source.replaced_by).where(Source.replaced_by != "")).all())
         for source in expired:
+            if source.id in replacing:  # by what replaced it, from now on: nothing old comes back by an erasure
+                after = update(Source).where(col(Source.replaced_by) == source.id)
+                db.execute(after.values(replaced_by=source.replaced_by, order_mark=new_id()))
             db.delete(source)
         db.flush()
         used = select(Version.original_hash)

@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from core.assistants import assistants, documents
+from core.assistants.source_order import standings
 from core.assistants.sources import added_order
 from core.database import Source, session
 
@@ -18,7 +19,8 @@ def suggested_questions(assistant_id: str) -> list[str]:
         return list(own_questions[:QUESTIONS])
     with session() as db:
         here = (Source.assistant_id == assistant_id, col(Source.deleted_at).is_(None), Source.version_id != "")
-        chosen = select(Source.version_id).where(*here).order_by(added_order().desc()).limit(SOURCES)
+        found = col(Source.id).not_in(standings(db, assistant_id).rests)
+        chosen = select(Source.version_id).where(*here, found).order_by(added_order().desc()).limit(SOURCES)
         versions = list(db.exec(chosen).all())
     headings: list[str] = []
     for version_id in versions:

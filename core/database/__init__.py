@@ -16,6 +16,7 @@ from core.database.people_tables import (
 )
 from core.database.program_tables import ApiKey
 from core.database.question_tables import QuestionRun, SavedQuestion
+from core.database.source_tables import SourceTag
 from core.database.spending_tables import AskWindow, DaySalt, ModelPrice, SpendingLimit, Spent
 from core.database.tables import (
     Assistant,
@@ -69,6 +70,7 @@ __all__ = [
     "SignInSession",
     "SignInTry",
     "Source",
+    "SourceTag",
     "SpendingLimit",
     "Spent",
     "UtcDateTime",

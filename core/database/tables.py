@@ -158,7 +158,10 @@ class Source(SQLModel, table=True):
     """A document of an assistant, by name. ``version_id`` is the version that answers; empty until one was read.
 
     ``read_for`` is the reader's version for which an update last had it read again; 0: never. ``part_of`` is the source
-    that it was attached to, if any. ``cut_kind`` is the CutKind its owner chose; empty: as reading finds it.
+    that it was attached to, if any. ``cut_kind`` is the CutKind its owner chose; empty: as reading finds it. What its
+    owner says of it stays through new versions: ``folder`` ("/" between one and the next), ``preferred``, the moments
+    between which it answers, in the owner's time ``zone``, and the id of the source that replaces it. ``order_mark`` is
+    another one after each change of what questions may find of it.
     """
 
     __table_args__ = (Index("ix_source_assistant_id_name", "assistant_id", "name"),)
@@ -170,6 +173,13 @@ class Source(SQLModel, table=True):
     read_for: int = 0
     part_of: str = Field(default="", max_length=ID_LENGTH, index=True)
     cut_kind: str = Field(default="", max_length=16)
+    folder: str = Field(default="", max_length=200)
+    preferred: bool = False
+    begins_at: datetime | None = _time(nullable=True)
+    ends_at: datetime | None = _time(nullable=True)
+    zone: str = Field(default="", max_length=64)
+    replaced_by: str = Field(default="", max_length=ID_LENGTH, index=True)
+    order_mark: str = Field(default="", max_length=ID_LENGTH)
     created_at: datetime = _time()
     deleted_at: datetime | None = _time(nullable=True)
 

@@ -176,7 +176,7 @@ class _Maker:
             return {}
         parts = {name: float(values[at]) for name, values in self.look.parts.items()}
         shares = {"words": sum(parts[name] for name in _OF_WORDS), "meaning": parts["meaning"]}
-        shares |= {"source": parts["source"], "named": parts["named"]}
+        shares |= {"source": parts["source"] + parts["preferred"], "named": parts["named"]}
         read = self.read.get(hit.passage.id)
         return shares | {"reader": max(0.0, read.score - float(self.scores[at])) if read else 0.0}
 

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from core.assistants import sources
+from core import pipeline
 from core.errors import NotFound
 from core.publish.publications import Publication
 from core.viewer import PagePicture, open_place
@@ -32,9 +32,8 @@ def _opened(publication: Publication, asked: dict[str, str]) -> Any:
     start, end, page = (_number(asked.get(name, "0")) for name in ("start", "end", "page"))
     if source_id not in publication.public_sources or not 0 <= start < end <= start + MOST_CHARACTERS:
         raise _closed()
-    source = sources.source(publication.assistant_id, source_id)
-    # A version that was replaced, perhaps for good reasons, is not what was marked public.
-    if source.deleted_at is not None or not version_id or source.version_id != version_id:
+    # A version that was replaced, perhaps for good reasons, is not what was marked public; nor what rests by now.
+    if not version_id or pipeline.answering_version(publication.assistant_id, source_id) != version_id:
         raise _closed()
     try:
         return open_place(publication.assistant_id, source_id, version_id, start, end, page or None)

@@ -10,7 +10,7 @@ from core.schema import Hit, Question, StoredPassage
 from core.text import search_terms
 
 _PASSAGE = [field.name for field in fields(StoredPassage) if field.name not in ("id", "text")]
-_HIT = ("score", "similarity", "lexical", "coverage", "reading", "language", "asked_in")
+_HIT = ("score", "similarity", "lexical", "coverage", "reading", "language", "asked_in", "preferred")
 
 
 def document_of(hit: Hit) -> LangChainDocument:
@@ -55,6 +55,7 @@ def hit_of(document: LangChainDocument, question: Question, rank: int) -> Hit:
         reading=metadata.get("reading"),
         language=str(metadata.get("language") or "") if is_ours else "",
         asked_in=str(metadata.get("asked_in") or ""),
+        preferred=is_ours and metadata.get("preferred") is True,
     )
 
 

@@ -65,7 +65,10 @@ _NAMED_QUARTER = re.compile(r"(?<![a-z\d])q([1-4])(?!\d)|(?<!\d)([1-4])q(?![a-z]
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """A source as the retriever knows it: its current version, and the first 600 characters or so of its text."""
+    """A source as the retriever knows it: its current version, and the first 600 characters or so of its text.
+
+    ``preferred``: its owner wants it quoted before others that say something else.
+    """
 
     id: str
     name: str
@@ -73,6 +76,7 @@ class SourceInfo:
     title: str = ""
     language: str = ""
     identity: str = ""
+    preferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

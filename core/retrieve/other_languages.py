@@ -102,6 +102,7 @@ class LanguageRetriever(PassageRetriever):
                 Hit(
                     passage=unaliased(passage),
                     source_name=source.name,
+                    preferred=source.preferred,
                     score=near.meaning + ODDS_COVERAGE * float(share),
                     similarity=near.meaning,
                     coverage=float(share),

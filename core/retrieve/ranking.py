@@ -35,6 +35,9 @@ NOTHING_READ = -20.0
 # What is added for holding a code or number that is named, which leaves all other scores behind; and a date.
 NAMED_WEIGHT = 3.0
 DATE_WEIGHT = 0.5
+# What is added for the source being one that its owner prefers: see PREFERRED_LEAD in core/reader/reading.py.
+PREFERRED_WEIGHT = 0.2
+JUST_BEFORE = 0.001
 
 
 def scaled(values: Sequence[float | None]) -> np.ndarray:
@@ -90,6 +93,11 @@ def source_scores(pool: Sequence[StoreHit], meant_sources: MeantSources) -> np.n
         return np.zeros(len(pool))
     scale = min(1.0, most / SOURCE_CERTAIN) / most
     return np.array([scale * meant_sources.scores.get(item.passage.source_id, 0.0) for item in pool])
+
+
+def preferred(pool: Sequence[StoreHit], sources: Mapping[str, SourceInfo]) -> np.ndarray:
+    """Return 1 for each candidate whose source its owner prefers, 0 for the others."""
+    return np.array([float(sources[item.passage.source_id].preferred) for item in pool])
 
 
 def held_things(
@@ -176,4 +184,13 @@ def best_read(question: Question, hits: Sequence[Hit], embeddings: Embeddings) -
         replace(hit, reading=found, score=hit.score + READER_WEIGHT / (1 + float(np.exp(-found))))
         for hit, found in zip(hits, best, strict=True)
     ]
-    return sorted(marked, key=lambda hit: -hit.score)
+    return sorted(_preferred_first(marked), key=lambda hit: -hit.score)
+
+
+def _preferred_first(hits: list[Hit]) -> list[Hit]:
+    """Give what the reader put before all others because its source is preferred the highest score, too."""
+    best = max(hits, key=lambda hit: -np.inf if hit.reading is None else hit.reading)
+    if not best.preferred or all(hit.preferred for hit in hits):
+        return hits
+    first = replace(best, score=max(hit.score for hit in hits) + JUST_BEFORE)
+    return [first if hit is best else hit for hit in hits]

@@ -23,12 +23,14 @@ from core.retrieve.ranking import (
     MOST_MEANT_SOURCES,
     NAMED_WEIGHT,
     PHRASE_WEIGHT,
+    PREFERRED_WEIGHT,
     SOURCE_WEIGHT,
     best_read,
     best_spread,
     held_things,
     openness,
     phrase_coverage,
+    preferred,
     scaled,
     source_scores,
     with_each_thing,
@@ -178,14 +180,17 @@ class PassageRetriever(BaseRetriever):
             "words": (1 - self.dense_weight) * scaled([item.lexical for item in pool]),
             "coverage": COVERAGE_WEIGHT * coverage,
             "phrase": PHRASE_WEIGHT * phrase_coverage(terms, pool),
+            "preferred": PREFERRED_WEIGHT * preferred(pool, self.sources),
         }
         open_to_sources = openness(pool, np.asarray(sum(parts.values())))
         return parts | {"source": SOURCE_WEIGHT * open_to_sources * source_scores(pool, meant_sources)}
 
     def _hit(self, item: StoreHit, score: float, coverage: float) -> Hit:
+        source = self.sources[item.passage.source_id]
         return Hit(
             passage=unaliased(item.passage),
-            source_name=self.sources[item.passage.source_id].name,
+            source_name=source.name,
+            preferred=source.preferred,
             score=float(score),
             similarity=item.similarity,
             lexical=item.lexical,

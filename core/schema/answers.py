@@ -52,7 +52,8 @@ class Hit:
     """A passage found for a question. ``score`` orders hits; ``coverage`` is the idf-weighted share of the question's
     terms found in it, 0 to 1; ``similarity`` is cosine or None; ``reading`` the log-odds that something in it answers,
     None where the reader did not read it. ``language`` is that of the passage where the question is in another one,
-    ``asked_in``; ``reading`` then comes from meaning alone."""
+    ``asked_in``; ``reading`` then comes from meaning alone. ``preferred``: its owner wants its source quoted before
+    others that say something else."""
 
     passage: StoredPassage
     source_name: str
@@ -63,6 +64,7 @@ class Hit:
     reading: float | None = None
     language: str = ""
     asked_in: str = ""
+    preferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

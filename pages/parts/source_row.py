@@ -22,11 +22,12 @@ from pages.parts import state
 from pages.parts.pair_sheet import pair_actions
 from pages.parts.progress import draw_progress
 from pages.parts.screen import in_words, show_error
+from pages.parts.source_standing import changed, draw_standing, state_word
 from pages.parts.state import SourceRequest
-from pages.parts.words import KINDS_READ, ago, file_size, kind_icon, kind_name, plain, spoken
+from pages.parts.words import KINDS_READ, file_size, kind_icon, kind_name, plain, spoken
 
 REFRESH_SECONDS = 1.0
-ACTIONS = ["Look at passages", "Download", "Read again", "Rename", "Delete"]
+PREFER, NOT_PREFER = "Prefer this source", "Prefer it no more"
 ADVICE = {
     "scanned": "A scan is a picture of a page: a person can read it, a program finds no letters in it. Press “Read "
     "scans” beside it; or open it in your scanner's program or in a PDF program and choose “recognise text” (OCR), "
@@ -41,6 +42,16 @@ def draw_source_row(row: SourceRow) -> None:
     with st.container(border=True, key=f"row_{row.id}", gap="xxsmall"):
         draw_name(row)
         draw_state(row)
+        draw_standing(row)
+
+
+def actions(row: SourceRow) -> list[str]:
+    """What can be done with a source, in the order of its menu."""
+    return [
+        *("Look at passages", "Download", "Read again", "Rename", "Folder and tags"),
+        NOT_PREFER if row.standing.preferred else PREFER,
+        *("Only between two days", "Replaces other sources", "Delete"),
+    ]
 
 
 def draw_failed_alike(rows: Sequence[SourceRow]) -> None:
@@ -65,7 +76,8 @@ def draw_name(row: SourceRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         st.checkbox(f"Choose {spoken(row.name)}", key=state.source_chosen(row.id).key, label_visibility="collapsed")
         st.markdown(f"{kind_icon(row.kind)} **{plain(row.name)}**", width="stretch")
-        action = st.menu_button("More", [*pair_actions(row.kind), *ACTIONS], type="tertiary", key=f"menu_{row.id}")
+        chosen = [*pair_actions(row.kind), *actions(row)]
+        action = st.menu_button("More", chosen, type="tertiary", key=f"menu_{row.id}")
     if action:
         state.source_request.set(SourceRequest(action, (row.id,)))
         st.rerun(scope="app")
@@ -82,10 +94,7 @@ def facts(row: SourceRow) -> str:
 def draw_state(row: SourceRow) -> None:
     """How far a source is, or what went wrong with it, and what to do."""
     if row.state == "ready":
-        st.caption(
-            f"{facts(row)} · :green[:material/check_circle: Ready] · {counted(row.passages, 'passage')} · "
-            f"{ago(row.changed_at)}"
-        )
+        st.caption(f"{facts(row)} · {state_word(row)} · {counted(row.passages, 'passage')} · {changed(row)}")
         draw_warnings(row)
         return
     st.caption(facts(row))

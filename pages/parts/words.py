@@ -77,6 +77,7 @@ KIND_ICONS = {
 STORES = {"lancedb": "the built-in store", "weaviate": "Weaviate"}
 QUOTING = ("quotes", "talk")  # kinds of answers that hold quotes; whoever asks for a person is told where to write
 MINUTE, HOUR, DAY = 60, 3600, 86400
+MONTH_DAYS, YEAR_DAYS = 30.44, 365.25
 
 _MARK = re.compile(r"[\\`*_{}\[\]<>()#+\-!|~$:&^=]")
 _EDGE_BLANKS = re.compile(r"(?<![^\r\n])[ \t]+|[ \t]+(?![^\r\n])")
@@ -128,6 +129,18 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     if seconds < 14 * DAY:
         return f"{int(seconds // DAY)} days ago"
     return f"{moment.day} {moment:%B %Y}"
+
+
+def how_long(moment: datetime, now: datetime | None = None) -> str:
+    """Return how long ago a moment is, in whole days, months or years: "less than a day", "5 months", "3 years"."""
+    days = int(((now or datetime.now(UTC)) - moment).total_seconds() // DAY)
+    if days < 1:
+        return "less than a day"
+    if days < 2 * MONTH_DAYS:
+        return counted(days, "day")
+    if days < YEAR_DAYS:
+        return counted(int(days / MONTH_DAYS), "month")
+    return counted(int(days / YEAR_DAYS), "year")
 
 
 def time_left(started: datetime, done: int, total: int, now: datetime | None = None) -> str:

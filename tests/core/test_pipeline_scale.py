@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core import pipeline
-from core.assistants import lifecycle, sources
+from core.assistants import lifecycle, source_order, sources
+from core.assistants.source_order import Days
 from core.database import Original, Source, Version, new_id, now, session
 from tests.core.counting import calls
 from tests.core.work import work_off
@@ -93,7 +95,20 @@ def all_deleted(made: str, one: str, other: str) -> None:
     sources.delete_sources(made, [one, other])
 
 
+def preferred(made: str, one: str, other: str) -> None:
+    source_order.prefer(made, [one], on=True)
+
+
+def replaced(made: str, one: str, other: str) -> None:
+    source_order.set_replaces(made, one, [other])
+
+
+def over(made: str, one: str, other: str) -> None:
+    source_order.set_days(made, [one], Days(None, date(2020, 1, 1)))
+
+
 CHANGES = [
+    preferred, replaced, over,
     renamed, names_exchanged, deleted, deleted_and_restored, read_again, another_came, a_new_version_came, all_deleted,
 ]  # fmt: skip
 

@@ -71,7 +71,11 @@ def _requests(code: str) -> tuple[str, str]:
 _PAGE = ("page", "Which page, from 1.", {"type": "integer", "minimum": 1, "default": 1})
 _SIZE = ("size", "How many on a page.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20})
 _WORDS = ("words", "Only sources whose name holds all these words.", {"type": "string"})
-_SORT = ("sort", "The order.", {"type": "string", "enum": ["newest", "name", "size", "problems"], "default": "newest"})
+_SORT = (
+    "sort",
+    "The order.",
+    {"type": "string", "enum": ["newest", "oldest", "name", "size", "problems"], "default": "newest"},
+)
 _NAME = ("name", "The file's name, where the file itself is the body.", {"type": "string"})
 
 DESCRIBED: dict[tuple[str, str], Described] = {

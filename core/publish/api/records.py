@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from core.assistants import sources
 from core.assistants.assistants import profile
+from core.assistants.source_filter import SourceFilter
 from core.assistants.source_rows import SourceRow, source_numbers, source_page, source_row
 from core.assistants.sources import Added
 from core.database import Source, session
@@ -23,7 +24,7 @@ from core.schema import Hit
 
 PAGE_SIZE, MOST_ON_PAGE = 20, 100
 PASSAGES, MOST_PASSAGES = 6, 50
-SORTS = ("newest", "name", "size", "problems")
+SORTS = ("newest", "oldest", "name", "size", "problems")
 LAST_PAGE = 1_000_000
 
 
@@ -60,7 +61,7 @@ async def sources_route(call: Call) -> Response:
         raise Refusal(f"“{sort[:40]}” is no order.", f"It is one of: {', '.join(SORTS)}.", code="bad_sort")
 
     def listed() -> dict[str, Any]:
-        found = source_page(call.assistant_id, words=words, sort=sort, page=number, size=size)
+        found = source_page(call.assistant_id, SourceFilter(words), sort=sort, page=number, size=size)
         pages = max(1, -(-found.matching // size))
         rows = found.rows if number <= pages else ()  # beyond the last page there is nothing, and not the last again
         return {"data": [_source(row) for row in rows], "count": found.matching, "page": number, "pages": pages}
@@ -145,7 +146,7 @@ def _source(row: SourceRow) -> dict[str, Any]:
         "pages": row.page_count,
         "passages": row.passages,
         "state": row.state,
-        "answers": row.answering,
+        "answers": row.answering and not row.standing.rests,
         "progress": progress,
         "error": error,
         "warnings": [{"what": warning.what, "remedy": warning.remedy} for warning in row.warnings],

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event, insert
 
 from core.assistants import assistants, lifecycle, source_rows, sources
+from core.assistants.source_filter import PROBLEMS, SourceFilter
 from core.assistants.source_rows import SourceRow
 from core.database import Assistant, Indexed, Job, Original, Source, Version, engine, new_id, now, session
 from core.schema import JobKind, JobState
@@ -96,7 +97,7 @@ def order_of(sort: str) -> Callable[[SourceRow], Any]:
         "newest": lambda row: 0,
         "name": lambda row: row.name.casefold(),
         "size": lambda row: -row.size,
-        "problems": lambda row: 0 if row.state in source_rows.PROBLEMS else 1 if row.warnings else 2,
+        "problems": lambda row: 0 if row.state in PROBLEMS else 1 if row.warnings else 2,
     }
     return keys[sort]
 
@@ -109,7 +110,9 @@ def test_the_pages_together_are_all_sources_in_their_order(sort: str, database: 
         matching = [row for row in rows if all(word in row.name.casefold() for word in words.casefold().split())]
         expected = sorted(matching, key=order_of(sort))
         count = max(1, -(-len(expected) // 7))
-        pages = [source_rows.source_page(made, words=words, sort=sort, page=page, size=7) for page in range(1, 10)]
+        pages = [
+            source_rows.source_page(made, SourceFilter(words), sort=sort, page=page, size=7) for page in range(1, 10)
+        ]
         assert {page.matching for page in pages} == {len(expected)}, words
         shown = [row.id for page in pages[:count] for row in page.rows]
         if sort == "name" and database == "postgres":  # it orders names as its language does

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from core import model_connection
-from core.assistants import sources
+from core.assistants import source_order, sources
+from core.assistants.source_order import Days
 from core.database import Conversation, Lead, Message, VisitorAnswer, now, session
 from core.publish import (
     Handover,
@@ -147,6 +148,10 @@ def test_no_other_place_can_be_opened(online: Publication, client: httpx.Client)
     assert client.get(f"/a/help/place?{own}").status_code == 404  # what was replaced is not what was marked public
     [(_, answer)] = ask(client, "help", "What can be sent back?")
     newest = answer["citations"][0]["open"]
+    assert client.get(f"/a/help/place?{newest}").status_code == 200
+    source_order.set_days(online.assistant_id, [source_of(online)], Days(None, date(2020, 1, 1)))
+    assert client.get(f"/a/help/place?{newest}").status_code == 404  # nor what no question finds any more
+    source_order.set_days(online.assistant_id, [source_of(online)], Days())
     assert client.get(f"/a/help/place?{newest}").status_code == 200
     sources.delete_sources(online.assistant_id, [source_of(online)])
     assert client.get(f"/a/help/place?{newest}").status_code == 404

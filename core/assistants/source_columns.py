@@ -1,0 +1,26 @@
+"""What belongs to a source beside its row, for statements about many: its newest version and job, when it came."""
+
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from core.database import Job, Source, Version
+from core.schema import JobKind
+
+# All of the row of Source that a statement is at, looked up by an index source for source: joined to a list of what
+# is newest of each, SQLite takes seconds for thousands.
+newest = aliased(Version)
+_of_source = select(Version.id).where(Version.source_id == Source.id)
+_newest_version = _of_source.order_by(col(Version.number).desc()).limit(1)
+is_newest = col(newest.id) == _newest_version.correlate(Source).scalar_subquery()
+_reads = select(Job.id).where(Job.source_id == Source.id, Job.kind == JobKind.READ)
+_newest_job = _reads.order_by(col(Job.number).desc()).limit(1)
+is_newest_job = col(Job.id) == _newest_job.correlate(Source).scalar_subquery()
+# The version that answers, else the newest.
+is_shown = col(Version.id) == func.coalesce(func.nullif(col(Source.version_id), ""), newest.id)
+_same = aliased(Version)
+# When its newest bytes first came: reading them again, by hand or after an update, changes no order.
+_of_same_bytes = (_same.source_id == Source.id, _same.original_hash == newest.original_hash)
+_first = select(_same.created_at).where(*_of_same_bytes).order_by(col(_same.number)).limit(1)
+came_at = _first.correlate(Source, newest).scalar_subquery()
+came_number = select(func.min(_same.number)).where(*_of_same_bytes).correlate(Source, newest).scalar_subquery()
