@@ -5,7 +5,7 @@ nothing that comes in ever brings, keys, people, limits, addresses, conversation
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import IO, Any, get_args, get_type_hints
@@ -15,12 +15,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as choose
 
-from core import edits
 from core.assistants import assistants, lifecycle, sources, voices
-from core.assistants.saved_questions import save_question
 from core.assistants.source_names import clean_file_name
 from core.backup.archive import Archive, Writer, damaged
 from core.backup.make import cut_off_where_it_fails, finish, write_row
+from core.backup.said_of_sources import take_in_what_was_said
 from core.backup.stage import fill, refuse_other_kind
 from core.database import (
     Assistant,
@@ -29,22 +28,32 @@ from core.database import (
     Original,
     SavedQuestion,
     Source,
+    SourceTag,
     Version,
     VoiceVersion,
     bring_up_to_date,
     make_engine,
-    new_id,
     reading,
     session,
 )
 from core.index import LARGEST, SMALLEST
 from core.log import log
 from core.operate import enough_space
-from core.schema import CutSettings, EditKind, EditState, HandEdit, TextQuote, Voice
+from core.schema import CutSettings, EditState, Voice
 from core.settings import settings
 
 # What goes along; every other table stays where it is, as NOT_ALONG says.
-ALONG = ("assistant", "generation", "voiceversion", "source", "version", "original", "hand_edit", "test_question")
+ALONG = (
+    "assistant",
+    "generation",
+    "voiceversion",
+    "source",
+    "version",
+    "original",
+    "hand_edit",
+    "source_tag",
+    "test_question",
+)
 NOT_ALONG = {
     **dict.fromkeys(("provider", "api_key", "sign_in_service", "day_salt"), "keys and secrets"),
     **dict.fromkeys(("person", "sign_in_session", "sign_in_try", "invitation", "audit_line"), "people"),
@@ -55,7 +64,6 @@ NOT_ALONG = {
     **dict.fromkeys(("parsed", "indexed", "passage_prints", "leftover", "job", "test_run"), "made anew"),
 }
 MOST_QUESTIONS, QUESTION_LENGTH = 20, 300
-MOST_EDITS, EDIT_LENGTH = 10_000, 20_000  # of a source; characters of each of its texts
 PEOPLE = ("made_by", "ended_by")  # columns that name somebody
 PASSAGES = range(1, 31)
 
@@ -115,6 +123,7 @@ def _wanted(row: Assistant, *, documents: bool) -> Iterator[tuple[Table, ColumnE
     yield known["version"], versions
     in_force = (col(HandEditRow.source_id).in_(sources_of_it), col(HandEditRow.state) != EditState.UNDONE)
     yield known["hand_edit"], and_(*in_force)
+    yield known["source_tag"], col(SourceTag.source_id).in_(sources_of_it)
 
 
 # --- In -------------------------------------------------------------------------------------------------------------
@@ -158,9 +167,8 @@ def _taken_in(staged: Engine) -> Imported:
                 files += added.outcome in ("new", "version")
                 if here := _source_here(made, added.name):
                     came[source.id] = here
-                    edits.take_in(made, here, _edits_of(db, source.id))
                 refused += [added.sentence] if added.sentence else []
-            _take_in_questions(db, made, came)
+            take_in_what_was_said(db, made, came)
         except BaseException:
             lifecycle.erase_assistant(made)
             raise
@@ -171,25 +179,6 @@ def _taken_in(staged: Engine) -> Imported:
 def _source_here(assistant_id: str, name: str) -> str | None:
     with session() as db:
         return db.exec(choose(Source.id).where(Source.assistant_id == assistant_id, Source.name == name)).first()
-
-
-def _edits_of(db: Session, source_id: str) -> list[HandEdit]:
-    """Read the hand edits of a source, in their order. Raises AnswerbookError where one is none."""
-    chosen = choose(HandEditRow).where(HandEditRow.source_id == source_id).order_by(col(HandEditRow.number))
-    read = []
-    for row in db.exec(chosen.limit(MOST_EDITS)):
-        texts = (row.exact, row.prefix, row.suffix, row.words)
-        if row.kind not in list(EditKind) or any(len(text) > EDIT_LENGTH for text in texts):
-            raise damaged()
-        anchor = TextQuote(row.exact, row.prefix, row.suffix, row.start)
-        read.append(HandEdit(new_id(), row.number, EditKind(row.kind), anchor, row.words))
-    return read
-
-
-def _take_in_questions(db: Session, assistant_id: str, came: Mapping[str, str]) -> None:
-    """Save the test questions; ``came`` has the new id of each source that they may name."""
-    for row in db.exec(choose(SavedQuestion).order_by(col(SavedQuestion.created_at), col(SavedQuestion.id))):
-        save_question(assistant_id, row.question, row.expected, came.get(row.source_id, ""))
 
 
 def _bytes_of(db: Session, source: Source) -> bytes:

@@ -7,10 +7,19 @@ import pytest
 from sqlmodel import SQLModel, select
 
 from core import backup, edits
-from core.assistants import assistants, index_builds, lifecycle, source_rows, sources, voices
+from core.assistants import (
+    assistants,
+    index_builds,
+    lifecycle,
+    source_folders,
+    source_order,
+    source_rows,
+    sources,
+    voices,
+)
 from core.assistants.saved_questions import save_question, saved_questions
 from core.backup.one_assistant import ALONG, NOT_ALONG
-from core.database import ApiKey, Assistant, PersonRow, Publication, SavedProvider, SpendingLimit, session
+from core.database import ApiKey, Assistant, PersonRow, Publication, SavedProvider, Source, SpendingLimit, session
 from core.errors import AnswerbookError, NotFound
 from core.index import request_cut
 from core.schema import CutSettings, EditKind, TextQuote, Voice
@@ -81,6 +90,25 @@ def test_without_documents_it_is_a_template(file: Path, tmp_path: Path) -> None:
     done = backup.import_assistant(bare)
     assert (done.files, source_rows.source_rows(done.assistant_id)) == (0, [])
     assert voices.voice(done.assistant_id).rules == "Never say maybe."
+
+
+def test_what_was_said_of_sources_goes_along(data_folder: Path, tmp_path: Path) -> None:
+    made = lifecycle.create_assistant("Prices")
+    sources.add_files(made, [("old.txt", b"A letter costs 2 euro."), ("new.txt", b"A letter costs 3 euro.")])
+    work_off()
+    ids = {row.name: row.id for row in source_rows.source_rows(made)}
+    source_order.set_replaces(made, ids["new.txt"], [ids["old.txt"]])
+    source_order.prefer(made, [ids["new.txt"]], True)
+    source_folders.move_sources(made, [ids["old.txt"]], "Prices/2025")
+    source_folders.tag_sources(made, [ids["new.txt"]], ["valid"])
+    taken = backup.import_assistant(exported(made, tmp_path / "prices.zip"))
+    work_off()
+    came = {row.name: row for row in source_rows.source_rows(taken.assistant_id)}
+    assert source_order.replaces(taken.assistant_id, came["new.txt"].id) == {came["old.txt"].id: "old.txt"}
+    assert came["new.txt"].tags == ("valid",)
+    assert came["old.txt"].folder == "Prices/2025"
+    with session() as db:
+        assert db.get_one(Source, came["new.txt"].id).preferred
 
 
 def test_hand_edits_and_test_questions_go_along_without_their_makers(data_folder: Path, tmp_path: Path) -> None:
