@@ -14,7 +14,7 @@ from pages.parts.passage_list import MARK
 from pages.parts.placed_passage import QUOTED, draw_placed
 from pages.parts.question_list import draw_questions
 from pages.parts.screen import chosen_assistant, show_error
-from pages.parts.words import ago, name_and_page, plain
+from pages.parts.words import ago, answer_markdown, name_and_page, plain
 
 QUESTION_CHARACTERS = 2_000
 WORDS_CHARACTERS = 4_000
@@ -102,9 +102,9 @@ def draw_answer(test: SearchTest) -> None:
         if answer.kind == "quotes":
             if not test.by_model:
                 st.markdown(":material/format_quote: **The answer quotes**")
-            for citation in answer.citations:
-                quote = plain(" ".join(citation.quote.split()))
-                st.markdown(f"“{quote}” :small[:gray[{name_and_page(citation.source_name, citation.page)}]]")
+            st.markdown(answer_markdown(answer.text, answer.kind, answer.citations))
+            places = [f"[{each.number}] {name_and_page(each.source_name, each.page)}" for each in answer.citations]
+            st.caption(" · ".join(places))
         elif answer.kind == "talk":
             st.markdown(":material/waving_hand: This is small talk: it is answered without a search.")
         else:
