@@ -62,7 +62,7 @@ def make_link(
     banner: str = "",
     password: str = "",
     opens_all: bool = False,
-    keeps: bool = True,
+    keeps: bool = False,
 ) -> Link:
     """Make a link that can be looked at for so many days. Raises NotFound, AnswerbookError."""
     assistants.profile(assistant_id)

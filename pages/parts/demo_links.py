@@ -78,7 +78,6 @@ def ask_for_link(assistant_id: str, opened: int) -> None:
         )
         keeps = st.checkbox(
             "Keep what they ask for me, without who asked",
-            True,
             key="demo_keeps",
             help="For the page to leave behind. They are told so, and can delete it. Gone 30 days after the link ends.",
         )

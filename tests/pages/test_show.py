@@ -31,7 +31,7 @@ def click(at: AppTest, key: str) -> AppTest:
 
 
 def test_a_link_is_listed_closed_with_one_press_and_opened_again(assistant_id: str) -> None:
-    link = make_link(assistant_id, 7)
+    link = make_link(assistant_id, 7, keeps=True)
     at = opened("publish", assistant_id)
     assert f"/demo/{link.secret}" in texts(at)
     assert "not opened yet" in texts(at)
@@ -52,7 +52,7 @@ def test_a_link_that_another_window_deleted_is_said_to_be_gone(assistant_id: str
 
 
 def test_what_was_asked_at_a_link_is_told(assistant_id: str) -> None:
-    made = make_link(assistant_id, 7)
+    made = make_link(assistant_id, 7, keeps=True)
     shown = shown_at(link_of(made.secret), made.secret)
     keep_asked(shown, "v1", "Where is <b>Lima</b>?", Answer("I don't know.", "unknown"))
     at = opened("publish", assistant_id)

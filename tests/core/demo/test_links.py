@@ -85,7 +85,7 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_made() -> None:
 @pytest.mark.usefixtures("database")
 def test_what_was_asked_is_there_for_30_days_after_the_end_and_then_gone_with_a_proof() -> None:
     of = lifecycle.create_assistant("Help")
-    old, young, silent = make_link(of, 1), make_link(of, 1), make_link(of, 1, keeps=False)
+    old, young, silent = make_link(of, 1, keeps=True), make_link(of, 1, keeps=True), make_link(of, 1)
     for link in (old, young, silent):
         keep_asked(shown_at(link_of(link.secret), link.secret), "v1", "What?", Answer("That.", "quotes", spent=7))
     assert [link.questions for link in links(of)] == [0, 1, 1]

@@ -64,7 +64,7 @@ def test_a_demo_that_was_walked_through() -> None:
 
 def test_a_demo_link_with_all_of_its_viewers_questions() -> None:
     of, other = lifecycle.create_assistant("Help"), lifecycle.create_assistant("Other")
-    link = make_link(of, 1, banner="Demo for the board")
+    link = make_link(of, 1, banner="Demo for the board", keeps=True)
     shown = shown_at(link_of(link.secret), link.secret)
     answers = {
         "Cited?": Answer("**That** [1].", "written", (citation(),), spent=40_000),

@@ -31,7 +31,7 @@ def shown(data_folder: object) -> Publication:
 
 @pytest.fixture
 def link(shown: Publication) -> Link:
-    return make_link(shown.assistant_id, 7, banner="Demo for <b>Acme</b>")
+    return make_link(shown.assistant_id, 7, banner="Demo for <b>Acme</b>", keeps=True)
 
 
 @pytest.fixture
@@ -173,9 +173,9 @@ def test_what_is_asked_is_kept_for_the_owner_and_goes_with_start_again(
     assert forgotten.json() == {"deleted": 1}
     assert client.post(f"/demo/{link.secret}/forget", json={"visitor": ""}).json() == {"deleted": 0}
     assert questions() == [("v2", "Where is the label?")]
-    other = make_link(shown.assistant_id, 1)
+    other = make_link(shown.assistant_id, 1, keeps=True)
     assert client.post(f"/demo/{other.secret}/forget", json={"visitor": "v2"}).json() == {"deleted": 0}
-    silent = make_link(shown.assistant_id, 1, keeps=False)
+    silent = make_link(shown.assistant_id, 1)
     ask(client, silent.secret, visitor="v3")
     assert "This conversation is not kept here." in client.get(f"/demo/{silent.secret}").text
     assert questions() == [("v2", "Where is the label?")]
