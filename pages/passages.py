@@ -13,7 +13,7 @@ from core.index import rebuild_job
 from core.jobs import ACTIVE
 from core.schema import JobState
 from core.text import counted
-from core.viewer import CutSource, cut_source, holding, kind_found, looks_wrong, numbers, parts_of
+from core.viewer import CutSource, cut_source, holding, is_judged, kind_found, looks_wrong, numbers, parts_of
 from pages.parts import cut_state, state
 from pages.parts.cut_trial import draw_trial
 from pages.parts.flaw_words import remarks
@@ -184,8 +184,9 @@ if not assistant.looked_at_passages:
 
 chart_place = draw_summary(row, cut)
 menu = draw_hand_edits(assistant.id, row, cut)
-judged = looks_wrong(assistant.id, row.id, cut)
-said = remarks(judged.flaws)
+opening = not is_judged(cut) and state.passages_view.get() != "wrong"  # a long source is judged once its page stands
+judged = None if opening else looks_wrong(assistant.id, row.id, cut)
+said = remarks(judged.flaws) if judged else {}
 wrong = f"Looks wrong ({len(said):,})" if said else "Looks wrong"
 word = parts_of(cut).word
 views = {"pages": f"By {word}", "all": "All", "wrong": wrong, "trial": "Try another cut"}
@@ -203,7 +204,7 @@ view = st.segmented_control(
 if view == "pages":
     draw_page_view(assistant.id, row.id, row.name, cut, said, menu)
 elif view == "wrong":
-    draw_wrong(cut, judged, menu)
+    draw_wrong(cut, judged or looks_wrong(assistant.id, row.id, cut), menu)
 elif view == "trial":
     draw_trial(assistant.id, row.id, cut, sum(other.answering for other in rows))
 else:
@@ -211,3 +212,6 @@ else:
 if view != "trial":
     with chart_place:
         draw_lengths(cut.passages, "lengths")
+if judged is None:
+    looks_wrong(assistant.id, row.id, cut)
+    st.rerun()
