@@ -13,7 +13,18 @@ from core.index import rebuild_job
 from core.jobs import ACTIVE
 from core.schema import JobState
 from core.text import counted
-from core.viewer import CutSource, cut_source, holding, is_judged, kind_found, looks_wrong, numbers, parts_of
+from core.viewer import (
+    PICTURES,
+    CutSource,
+    cut_source,
+    holding,
+    is_judged,
+    kind_found,
+    looks_wrong,
+    numbers,
+    parts_of,
+    start_drawing,
+)
 from pages.parts import cut_state, state
 from pages.parts.cut_trial import draw_trial
 from pages.parts.flaw_words import remarks
@@ -173,6 +184,8 @@ elif job:
 draw_ways_back(assistant.id)
 if not row.answering:
     draw_without_passages(row)
+if row.kind in PICTURES and state.passages_view.get() in (None, "pages"):
+    start_drawing()  # while the source is cut
 try:
     cut = cut_source(assistant.id, row.id)
 except AnswerbookError as error:
