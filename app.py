@@ -37,6 +37,7 @@ from core.operate import (
     keep_files_private,
     note_start,
     open_data_folder,
+    spare_what_stays,
     use_few_arenas,
 )
 from core.people import Recorder, forget_old_sessions
@@ -157,6 +158,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     Recorder(who_acts).start()
     prepare_reader()
     worker.start()  # it waits for a database that is away
+    spare_what_stays()
     log("server.started")
     yield {"worker": worker}
     await anyio.to_thread.run_sync(worker.stop)

@@ -29,6 +29,7 @@ def document_from_json(body: bytes) -> Document:
 
 
 def _block(values: list[Any]) -> Block:
-    fields = dict(zip(_BLOCK, values, strict=True))
-    fields["rows"] = tuple((start, end) for start, end in fields["rows"])
-    return Block(**fields)
+    *fields, rows = values
+    if len(values) != len(_BLOCK):
+        raise ValueError("This is no block of a document.")
+    return Block(*fields, rows=tuple((start, end) for start, end in rows))

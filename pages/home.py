@@ -115,8 +115,11 @@ def draw_card(card: AssistantCard) -> None:
         )
 
 
-def draw_cards(names: dict[str, str]) -> None:
-    """The assistants as cards, last used first; where they are many, a page of them and a box to find one by name."""
+def draw_cards(names: dict[str, str]) -> dict[str, AssistantCard]:
+    """The assistants as cards, last used first; where they are many, a page of them and a box to find one by name.
+
+    Returns by their ids what was drawn.
+    """
     ids = list(names)
     if len(ids) > CARDS:
         st.text_input("Find an assistant", key=state.assistant_filter.key, icon=":material/search:", live=True)
@@ -133,6 +136,7 @@ def draw_cards(names: dict[str, str]) -> None:
                 draw_card(cards[card_id])
     if pages > 1:
         st.pagination(pages, key=state.assistant_page.key)
+    return cards
 
 
 def state_line(card: AssistantCard) -> str:
@@ -224,12 +228,12 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     ):
         ask_for_name()
 
-draw_cards(names)
+drawn = draw_cards(names)
 if not may_here(Deed.BUILD):
     st.stop()
 chosen = state.chosen_assistant_id.get()
 chosen = chosen if chosen in names else next(iter(names))
-for card in assistants.assistant_cards([chosen]):
+for card in [drawn[chosen]] if chosen in drawn else assistants.assistant_cards([chosen]):
     checklist(assistants.profile(card.id), card)
 if "ShipIt help" not in names.values() and st.button(
     "Try the ShipIt sample", icon=":material/local_shipping:", type="tertiary", key="try_sample"

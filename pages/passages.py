@@ -13,7 +13,18 @@ from core.index import rebuild_job
 from core.jobs import ACTIVE
 from core.schema import JobState
 from core.text import counted
-from core.viewer import CutSource, cut_source, holding, kind_found, looks_wrong, numbers, parts_of
+from core.viewer import (
+    PICTURES,
+    CutSource,
+    cut_source,
+    holding,
+    is_judged,
+    kind_found,
+    looks_wrong,
+    numbers,
+    parts_of,
+    start_drawing,
+)
 from pages.parts import cut_state, state
 from pages.parts.cut_trial import draw_trial
 from pages.parts.flaw_words import remarks
@@ -173,6 +184,8 @@ elif job:
 draw_ways_back(assistant.id)
 if not row.answering:
     draw_without_passages(row)
+if row.kind in PICTURES and state.passages_view.get() in (None, "pages"):
+    start_drawing()  # while the source is cut
 try:
     cut = cut_source(assistant.id, row.id)
 except AnswerbookError as error:
@@ -184,8 +197,9 @@ if not assistant.looked_at_passages:
 
 chart_place = draw_summary(row, cut)
 menu = draw_hand_edits(assistant.id, row, cut)
-judged = looks_wrong(assistant.id, row.id, cut)
-said = remarks(judged.flaws)
+opening = not is_judged(cut) and state.passages_view.get() != "wrong"  # a long source is judged once its page stands
+judged = None if opening else looks_wrong(assistant.id, row.id, cut)
+said = remarks(judged.flaws) if judged else {}
 wrong = f"Looks wrong ({len(said):,})" if said else "Looks wrong"
 word = parts_of(cut).word
 views = {"pages": f"By {word}", "all": "All", "wrong": wrong, "trial": "Try another cut"}
@@ -203,7 +217,7 @@ view = st.segmented_control(
 if view == "pages":
     draw_page_view(assistant.id, row.id, row.name, cut, said, menu)
 elif view == "wrong":
-    draw_wrong(cut, judged, menu)
+    draw_wrong(cut, judged or looks_wrong(assistant.id, row.id, cut), menu)
 elif view == "trial":
     draw_trial(assistant.id, row.id, cut, sum(other.answering for other in rows))
 else:
@@ -211,3 +225,6 @@ else:
 if view != "trial":
     with chart_place:
         draw_lengths(cut.passages, "lengths")
+if judged is None:
+    looks_wrong(assistant.id, row.id, cut)
+    st.rerun()

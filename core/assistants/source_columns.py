@@ -1,6 +1,6 @@
 """What belongs to a source beside its row, for statements about many: its newest version and job, when it came."""
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -13,6 +13,10 @@ newest = aliased(Version)
 _of_source = select(Version.id).where(Version.source_id == Source.id)
 _newest_version = _of_source.order_by(col(Version.number).desc()).limit(1)
 is_newest = col(newest.id) == _newest_version.correlate(Source).scalar_subquery()
+# The same where nothing else is shown, for statements about all sources: where a version answers, none is looked up.
+is_newest_shown = col(newest.id) == case(
+    (col(Source.version_id) == "", _newest_version.correlate(Source).scalar_subquery()), else_=None
+)
 _reads = select(Job.id).where(Job.source_id == Source.id, Job.kind == JobKind.READ)
 _newest_job = _reads.order_by(col(Job.number).desc()).limit(1)
 is_newest_job = col(Job.id) == _newest_job.correlate(Source).scalar_subquery()

@@ -10,7 +10,15 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.assistants.source_columns import came_at, came_number, is_newest, is_newest_job, is_shown, newest
+from core.assistants.source_columns import (
+    came_at,
+    came_number,
+    is_newest,
+    is_newest_job,
+    is_newest_shown,
+    is_shown,
+    newest,
+)
 from core.assistants.source_filter import OLD_DAYS, PROBLEMS, SourceFilter, here, matching, name_of
 from core.assistants.source_folders import tags_of
 from core.assistants.source_order import Standing, standing_of
@@ -174,7 +182,7 @@ def source_numbers(assistant_id: str) -> SourceNumbers:
         sums = (
             select(func.count(), func.sum(Version.size), func.sum(col(Indexed.passages) - col(Indexed.aliases)))
             .select_from(Source)
-            .outerjoin(newest, is_newest)
+            .outerjoin(newest, is_newest_shown)
             .outerjoin(Version, is_shown)
             .outerjoin(Indexed, answers)
         )

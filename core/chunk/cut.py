@@ -69,7 +69,8 @@ def without_furniture(document: Document, passage: Passage) -> Passage:
     """
     text = passage.text
     first = bisect_right(document.blocks, passage.start, key=lambda block: block.end)
-    for block in document.blocks[first:]:
+    for number in range(first, len(document.blocks)):  # a slice would copy all that follow, for each passage
+        block = document.blocks[number]
         if block.start >= passage.end:
             break
         if block.kind == "furniture":

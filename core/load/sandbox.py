@@ -59,6 +59,14 @@ class Sandbox:
         """The child's process id, or None when there is no child."""
         return self._child.pid if self._child else None
 
+    def start(self) -> None:
+        """Start the child ahead of its first file, unless it is at work: it takes .2 s until it can read one."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._started()
+            finally:
+                self._lock.release()
+
     def run(
         self,
         request: dict[str, Any],
@@ -122,6 +130,7 @@ class Sandbox:
         self._stop()
         self._answers = queue.SimpleQueue()
         self._files = 0
+        self._last_used = time.monotonic()
         windows = sys.platform == "win32"
         self._child = subprocess.Popen(
             [sys.executable, "-m", "core.load.child"],

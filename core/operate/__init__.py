@@ -35,7 +35,7 @@ from core.operate.health import (
 )
 from core.operate.open_streams import end_streams_with_the_server
 from core.operate.private_files import keep_files_private
-from core.operate.process_memory import give_back_memory, use_few_arenas
+from core.operate.process_memory import give_back_memory, spare_what_stays, use_few_arenas
 from core.operate.slow_heads import close_slow_connections
 from core.operate.storage import Places, open_data_folder, places, weaviate_label, worker_at_work
 from core.operate.uploads import UploadLimit, take_refusal
@@ -79,6 +79,7 @@ __all__ = [
     "places",
     "read_authority",
     "recognition_here",
+    "spare_what_stays",
     "start_extra",
     "state_of_database",
     "stop_running",

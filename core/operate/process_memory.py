@@ -6,16 +6,26 @@ import sys
 
 
 def give_back_memory() -> None:
-    """Hand free memory back to the operating system, on Linux with glibc; elsewhere do nothing. Takes milliseconds."""
+    """Hand free memory back to the operating system, where that is Linux with glibc. Takes a quarter of a second."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
     if not sys.platform.startswith("linux"):
         return
-    gc.collect()
     if "pyarrow" in sys.modules:
         sys.modules["pyarrow"].default_memory_pool().release_unused()
     try:
         ctypes.CDLL("libc.so.6").malloc_trim(0)
     except (OSError, AttributeError):
         return  # another C library: nothing to trim
+
+
+def spare_what_stays() -> None:
+    """Let Python look for garbage no more among what is there now, until memory is given back the next time.
+
+    It looked through 350,000 objects of modules that never go: a click that met it took .15 to .25 s longer.
+    """
+    gc.freeze()
 
 
 def use_few_arenas() -> None:

@@ -16,7 +16,8 @@ from core.viewer.hand_edits import (
     switch_off,
     unfit_edits,
 )
-from core.viewer.looks_wrong import LooksWrong, looks_wrong
+from core.viewer.looks_wrong import LooksWrong, is_judged, looks_wrong
+from core.viewer.page_drawing import start_drawing
 from core.viewer.page_layout import PageLayout, page_layout
 from core.viewer.parts import PICTURES, Part, Parts, on_part, parts_of
 from core.viewer.passages import (
@@ -56,6 +57,7 @@ __all__ = [
     "editable_text",
     "holding",
     "is_hard_to_read",
+    "is_judged",
     "join_with_next",
     "keep_my_words",
     "kind_found",
@@ -70,6 +72,7 @@ __all__ = [
     "seen",
     "split_passage",
     "split_places",
+    "start_drawing",
     "switch_off",
     "text_layout",
     "unfit_edits",

@@ -25,12 +25,18 @@ class Drawing(NamedTuple):
 
 _sandbox = Sandbox()
 _lock = threading.Lock()
+_timer_lock = threading.Lock()  # another than that of a page being drawn: nobody waits for that
 _timer: threading.Timer | None = None
+
+
+def start_drawing() -> None:
+    """Start the child process that draws, ahead of the first page wanted; it ends when none was for a minute."""
+    _sandbox.start()
+    _end_when_idle()
 
 
 def draw_page(data: bytes, page: int, drawings: Sequence[Drawing]) -> list[PageImage]:
     """Draw page ``page`` (from 1) of a PDF or picture once for each drawing. Raises LoadError."""
-    global _timer
     with _lock:
         images = [
             render_page(
@@ -45,9 +51,15 @@ def draw_page(data: bytes, page: int, drawings: Sequence[Drawing]) -> list[PageI
             )
             for drawing in drawings
         ]
+    _end_when_idle()
+    return images
+
+
+def _end_when_idle() -> None:
+    global _timer
+    with _timer_lock:
         if _timer:
             _timer.cancel()
         _timer = threading.Timer(IDLE_SECONDS + 1, _sandbox.close_if_idle, (IDLE_SECONDS,))
         _timer.daemon = True
         _timer.start()
-    return images

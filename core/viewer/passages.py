@@ -1,10 +1,12 @@
 """How a source is cut into passages, now or with other settings, before anything is changed."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from statistics import median
 
 from core import edits
@@ -17,8 +19,10 @@ from core.text import begins_with_header, cells
 
 CACHED_CUTS = 16
 CACHED_DOCUMENTS = 4
+REMEMBERED_KINDS = 256
 TABLE_ROWS = 60
 DELIMITED = ("csv", "tsv")
+_kinds: dict[tuple[str, int], CutKind] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +88,22 @@ def _document(version_id: str, _read_at: datetime | None) -> Document:
 def _passages(
     version_id: str, read_at: datetime | None, cut: CutSettings, title: str, edited: tuple[HandEdit, ...]
 ) -> Overlay:
-    document = _document(version_id, read_at)
-    return overlaid(document, chunk(document, cut, title), edited)
+    return overlaid(_document(version_id, read_at), _unedited(version_id, read_at, cut, title), edited)
+
+
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def _unedited(version_id: str, read_at: datetime | None, cut: CutSettings, title: str) -> tuple[Passage, ...]:
+    return tuple(chunk(_document(version_id, read_at), cut, title))
 
 
 def kind_found(cut: CutSource) -> CutKind:
     """Return the kind that a source looks like, whatever it is cut as."""
-    return _kind(cut.version_id, len(cut.document.text))
-
-
-@lru_cache(maxsize=256)
-def _kind(version_id: str, _length: int) -> CutKind:
-    document = documents.document(version_id)
-    return detect_kind(document) if document else "text"
+    key = (cut.version_id, len(cut.document.text))
+    if key not in _kinds:
+        if len(_kinds) >= REMEMBERED_KINDS:
+            _kinds.clear()
+        _kinds[key] = detect_kind(cut.document)
+    return _kinds[key]
 
 
 def numbers(passages: Sequence[Passage]) -> Numbers:
@@ -160,8 +167,11 @@ def pieces_of(document: Document, passage: Passage) -> list[PassagePart]:
         return [PassagePart(passage.text)]
     parts: list[PassagePart] = []
     position = passage.start
-    for block in document.blocks:
-        if block.kind != "table" or block.end <= passage.start or block.start >= passage.end:
+    first = bisect_right(document.blocks, passage.start, key=lambda block: block.end)
+    for block in islice(document.blocks, first, None):
+        if block.start >= passage.end:
+            break
+        if block.kind != "table":
             continue
         spans = [row for row in block.rows if row[0] >= passage.start and row[1] <= passage.end]
         rows = simple_rows(document, block, spans)

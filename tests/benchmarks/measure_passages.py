@@ -17,13 +17,13 @@ MOST = 1000.0
 SHORT = "returns-policy.docx"  # stands on the page before
 
 # Presses what was marked before, and resolves with the milliseconds until the page named is drawn with its passages.
-# Looked at before each frame the browser draws; the page with its passages lies in a shadow tree of its own.
+# The page with its passages lies in a shadow tree of its own; an empty page has a picture, but none.
 UNTIL_DRAWN = """
 ([label, limit]) => new Promise((resolve) => {
   const within = (root) => [...root.querySelectorAll('*')].flatMap((each) =>
     each.shadowRoot ? [each.shadowRoot, ...within(each.shadowRoot)] : []);
   const is = (root) => (root.querySelector('.sheet')?.getAttribute('aria-label') || '').includes(label)
-    && root.querySelector('.card');
+    && root.querySelector('.card, .sheet img');
   const began = performance.now();
   document.querySelector('[data-press-me]').click();
   const look = () => {

@@ -12,7 +12,7 @@ from core.pipeline import answer, search
 from core.schema import Answer, CutSettings
 from core.store import store_named
 from core.trial import real_questions, try_cut
-from core.viewer import cut_source, looks_wrong
+from core.viewer import change_words, cut_source, looks_wrong, seen
 from tests.core.work import work_off
 
 pytestmark = pytest.mark.usefixtures("data_folder")
@@ -176,6 +176,17 @@ def test_what_was_never_cited_is_told_once_something_was_asked(made: str) -> Non
     work_off()
     again = looks_wrong(made, faq, cut_source(made, faq))
     assert len(again.flaws) < len(cut_source(made, faq).passages)
+
+
+def test_what_looks_wrong_follows_an_edit_by_hand(made: str) -> None:
+    sources.add_files(made, [("short.txt", b"Ask Kim.")])
+    work_off()
+    short = source_id(made, "short.txt")
+    before = cut_source(made, short)
+    assert [flaw.kind for flaw in looks_wrong(made, short, before).flaws[0]] == ["short"]
+    longer = "Ask Kim, who sits at the desk beside the side door and knows about all of this."
+    change_words(made, short, seen(before.passages[0]), longer, "")
+    assert looks_wrong(made, short, cut_source(made, short)).flaws == {}
 
 
 def test_real_questions_are_those_that_were_asked(made: str) -> None:

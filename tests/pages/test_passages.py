@@ -1,6 +1,8 @@
 """The Passages page: what questions will find, and another cut tried before it is applied."""
 
 import json
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,14 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.assistants import assistants, documents, index_builds, lifecycle, source_rows, sources
-from core.chunk import chunk
+from core.chunk import Flaw, chunk, flaws_of
 from core.database import IndexBuild, session
 from core.index import rebuild_job, request_cut
 from core.sample import sample_files
-from core.schema import CutSettings
+from core.schema import CutSettings, Document, Passage
 from core.settings import settings
 from core.store import store_named
-from pages.parts import state
+from pages.parts import page_view, state
 from tests.core.work import work_off
 from tests.pages.kit import gone_to, opened, run, texts
 
@@ -270,6 +272,29 @@ def test_what_looks_wrong_is_said_and_listed_alone(assistant_id: str) -> None:
     assert [block.value for block in at.html if "None." in block.value]
     assert not [block.value for block in at.html if SENTENCE.format(1) in block.value]
     assert all("very short" in passage["flaws"] for passage in flawed)
+
+
+def test_a_long_source_is_drawn_before_it_is_judged(assistant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources.add_files(assistant_id, [("rules.md", f"# Rules\n\nNone.\n\n{HANDBOOK}".encode())])
+    work_off()
+    judging = sys.modules["core.viewer.looks_wrong"]  # the room shows its function by this name
+    monkeypatch.setattr(judging, "AT_ONCE", 1000)
+    done: list[str] = []
+
+    def noted(document: Document, passages: Sequence[Passage]) -> dict[int, tuple[Flaw, ...]]:
+        done.append("judged")
+        return flaws_of(document, passages)
+
+    def drawn_with(_layout: object, cards: Sequence[dict[str, Any]], *_: object, **__: object) -> None:
+        done.append("flaws" if any(card["flaws"] for card in cards) else "no flaws")
+
+    monkeypatch.setattr(judging, "flaws_of", noted)
+    monkeypatch.setattr(page_view, "draw_page_map", drawn_with)
+    at = opened("passages", assistant_id)
+    assert done == ["no flaws", "judged", "flaws"]
+    assert "Looks wrong (1)" in at.get_by_key("passages_view").proto.options[2].content
+    run(at)
+    assert done[3:] == ["flaws"], "it is judged once"
 
 
 def test_another_kind_is_tried_and_applied_to_this_source_alone(read: str) -> None:

@@ -56,6 +56,27 @@ def test_nothing_goes_wrong_where_there_is_no_glibc(system: str, monkeypatch: py
     use_few_arenas()
 
 
+GARBAGE = """
+import gc, weakref
+from core.operate import give_back_memory, spare_what_stays
+class Ring: pass
+ring = Ring()
+ring.itself = ring
+seen = weakref.ref(ring)
+spare_what_stays()
+del ring
+gc.collect()
+spared = seen() is not None and gc.get_freeze_count() > 10_000
+give_back_memory()
+print(spared, seen() is None, gc.get_freeze_count() > 10_000)
+"""
+
+
+def test_what_stays_is_looked_through_no_more_and_no_garbage_stays_among_it() -> None:
+    output = subprocess.run([sys.executable, "-c", GARBAGE], capture_output=True, text=True, check=True, timeout=60)
+    assert output.stdout.split() == ["True", "True", "True"]
+
+
 @glibc
 def test_few_arenas_are_used_by_many_threads() -> None:
     program = (

@@ -47,3 +47,21 @@ def test_the_child_stays_while_pages_are_drawn() -> None:
     assert not page_drawing._sandbox.close_if_idle(page_drawing.IDLE_SECONDS)
     assert page_drawing._sandbox.close_if_idle(0)
     assert page_drawing._sandbox.process_id is None
+
+
+def test_the_child_can_be_started_ahead_and_ends_where_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    page_drawing.start_drawing()
+    ahead = page_drawing._sandbox.process_id
+    assert ahead is not None
+    assert not page_drawing._sandbox.close_if_idle(page_drawing.IDLE_SECONDS), "it would end before its first page"
+    page_drawing.draw_page(PDF, 1, [page_drawing.Drawing()])
+    assert page_drawing._sandbox.process_id == ahead
+    monkeypatch.setattr(page_drawing, "IDLE_SECONDS", 0.0)
+    page_drawing.start_drawing()
+    wait_until(lambda: page_drawing._sandbox.process_id is None, 30)
+
+
+def test_starting_ahead_does_not_wait_for_a_page_that_is_being_drawn() -> None:
+    with page_drawing._lock, page_drawing._sandbox._lock:
+        page_drawing.start_drawing()
+    assert page_drawing._sandbox.process_id is None
