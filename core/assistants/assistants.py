@@ -202,8 +202,8 @@ def _counts(db: Session, ids: SelectOfScalar[str]) -> tuple[dict[str, int], ...]
 
 def search_settings(assistant: Assistant) -> SearchSettings:
     """Return how an assistant searches."""
-    sureness: Sureness = next((each for each in SURENESS if each == assistant.sureness), "measured")
-    return SearchSettings(assistant.search_passages, assistant.dense_weight, assistant.reader, sureness)
+    wanted: Sureness = next((each for each in SURENESS if each == assistant.sureness), "measured")
+    return SearchSettings(assistant.search_passages, assistant.dense_weight, assistant.reader, wanted)
 
 
 def reads_closely() -> bool:
@@ -216,6 +216,11 @@ def set_reads_closely(on: bool) -> None:
     """Let the reader look through what is found, or not, for all assistants and those to come."""
     with session() as db:
         db.execute(update(Assistant).values(reader=on))
+
+
+def sureness(assistant_id: str) -> Sureness:
+    """Return how sure an assistant has to be before it answers. Raises NotFound."""
+    return search_settings(assistant(assistant_id)).sureness
 
 
 def set_sureness(assistant_id: str, sureness: Sureness) -> None:

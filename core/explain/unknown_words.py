@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.assistants.asked_questions import asked_questions
 from core.pipeline import retriever
-from core.text import unknown_words
+from core.text import search_terms, unknown_words
 
 SHOWN = 12
 FEW = 1  # citations: so few, and the question may have been for more
@@ -34,10 +34,8 @@ def proposed_words(assistant_id: str) -> list[UnknownWord]:
         if asked.answered and asked.cited > FEW:
             continue
         for word in unknown_words(asked.text, of_sources.languages, of_sources.vocabulary):
-            known = found.get(word.casefold())
-            if known is None:
-                found[word.casefold()] = UnknownWord(word, 1, asked.text, not asked.answered)
-            else:
-                nothing = known.found_nothing or not asked.answered
-                found[word.casefold()] = UnknownWord(known.word, known.questions + 1, known.example, nothing)
+            stem = " ".join(search_terms(word, of_sources.languages))
+            known = found.setdefault(stem, UnknownWord(word, 0, asked.text, False))
+            nothing = known.found_nothing or not asked.answered
+            found[stem] = UnknownWord(known.word, known.questions + 1, known.example, nothing)
     return sorted(found.values(), key=lambda each: (not each.found_nothing, -each.questions))[:SHOWN]
