@@ -15,7 +15,8 @@ FEES = "# Fees\n\nA parcel to Norway costs 19 euros. A parcel to Spain costs 14 
 HOURS = "# Hours\n\nThe depot is open from 8 to 18 on weekdays, and closed on Sundays.\n"
 CLEAR = "When is the depot open?"
 FAR = "Who won the 1998 world cup final?"
-QUESTIONS = (CLEAR, "What does a parcel to Norway cost?", "May I bring my dog to the depot?", "is there parking", FAR)
+LIKELY, NEAR = "how late can I drop by", "until when are you there on Friday"
+QUESTIONS = (CLEAR, LIKELY, NEAR, FAR)
 
 
 @pytest.fixture
@@ -71,8 +72,7 @@ def test_the_surer_the_fewer_are_answered_and_chat_and_search_test_agree(assista
         assert known == [q for q in QUESTIONS if answers_at(assistant_id, q, sureness)]
         counts.append(set(known))
     assert counts[0] >= counts[1] >= counts[2]
-    assert len(counts[0]) > len(counts[2])
-    assert CLEAR in counts[2]
+    assert counts == [{CLEAR, LIKELY, NEAR}, {CLEAR, LIKELY}, {CLEAR}]
 
 
 @pytest.mark.parametrize("now", SURENESS)
