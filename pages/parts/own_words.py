@@ -71,7 +71,7 @@ def _draw_one_proposed(assistant_id: str, unknown: UnknownWord) -> None:
             max_chars=MEANT_LENGTH,
             placeholder="The documents call it",
             label_visibility="collapsed",
-            width=240,
+            width=320,
         )
         st.form_submit_button(
             "Save", key=f"save_proposed_{key}", on_click=pressed(_save_proposed), args=(assistant_id, unknown.word)
@@ -81,7 +81,6 @@ def _draw_one_proposed(assistant_id: str, unknown: UnknownWord) -> None:
 def _draw_list(assistant_id: str, rows: list[OwnWordRow]) -> None:
     if not rows:
         return
-    st.subheader("Your words", anchor=False)
     pages = max(1, math.ceil(len(rows) / SHOWN))
     turned = search_state.own_words_page
     if turned.get() > pages:
