@@ -32,7 +32,7 @@ from core.metering import Bill, metered
 from core.model_connection import embeddings_of
 from core.provider import chat_model, traits_of
 from core.retrieve import LanguageRetriever, SourceInfo, Trace, fits
-from core.schema import Answer, Hit, Provider, SearchSettings, Thought, Turn, Voice
+from core.schema import Answer, Hit, Provider, SearchSettings, Sureness, Thought, Turn, Voice
 from core.store import store_named
 from core.text import asked_in, preparing_note, read_question, stand_in_note
 
@@ -336,6 +336,7 @@ def _asking(
         found=lambda text: passages.found(text, passages.settings.passages),
         suggested=assistants.assistant(assistant_id).suggested,
         reader=to_quote.settings.reader,
+        sureness=to_quote.settings.sureness,
         to_quote=to_quote,
     )
 
@@ -356,6 +357,16 @@ def traced(assistant_id: str, question: str) -> Traced:
     *_, answer = pieces
     names = {source.id: source.name for source in passages.sources.values()}
     return Traced(trace, cast("Answer", answer), names, passages.settings, passages.dense_weight, service is not None)
+
+
+def answers_at(assistant_id: str, question: str, sureness: Sureness) -> bool:
+    """Tell whether a question would be answered with quotes if the assistant had to be so sure, and not otherwise.
+
+    Raises NotFound, StoreError, ModelError.
+    """
+    _, to_quote = _retrievers(assistant_id, reads_itself=False)
+    *_, answer = _asking(assistant_id, to_quote, to_quote)(question, retriever=to_quote, sureness=sureness)
+    return cast("Answer", answer).kind != "unknown"
 
 
 def _keep_learned(service: Provider, model: "BaseChatModel", role: str) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.assistants import saved_questions, source_rows
+from core.assistants import own_words, saved_questions, source_rows
 from core.assistants.asked_questions import AskedQuestion, asked_questions
 from core.assistants.suggested_questions import suggested_questions
 from core.errors import AnswerbookError
@@ -10,10 +10,12 @@ from core.explain import SearchTest, expected, search_test
 from core.text import counted
 from pages.parts import search_state
 from pages.parts.expected_words import draw_expected, draw_save
+from pages.parts.own_words import draw_own_words
 from pages.parts.passage_list import MARK
 from pages.parts.placed_passage import QUOTED, draw_placed
 from pages.parts.question_list import draw_questions
 from pages.parts.screen import chosen_assistant, show_error
+from pages.parts.sureness import draw_sureness
 from pages.parts.words import ago, answer_markdown, name_and_page, plain
 
 QUESTION_CHARACTERS = 2_000
@@ -113,6 +115,9 @@ def draw_answer(test: SearchTest) -> None:
         if test.understood:
             taken = ", ".join(f"“{plain(typed)}” as “{plain(meant)}”" for typed, meant in test.understood.items())
             st.caption(f"Taken: {taken}.")
+        if test.own_words:
+            taken = ", ".join(f"“{plain(said)}” as “{plain(meant)}”" for said, meant in test.own_words.items())
+            st.caption(f"Taken by your words: {taken}.")
         if test.meant:
             names = ", ".join(plain(name) for name in test.meant[:5])
             st.caption(f"The question is taken to mean {names}{' and others' if len(test.meant) > 5 else ''}.")
@@ -216,7 +221,11 @@ if not source_rows.has_sources(assistant.id):
     if st.button("Add documents", type="primary", icon=":material/library_books:", key="to_knowledge"):
         st.switch_page("pages/knowledge.py")
     st.stop()
-views = {"one": "One question", "all": f"Test questions ({saved_questions.question_count(assistant.id):,})"}
+views = {
+    "one": "One question",
+    "all": f"Test questions ({saved_questions.question_count(assistant.id):,})",
+    "words": f"Your words ({own_words.own_word_count(assistant.id):,})",
+}
 search_state.search_view.begin("one")
 view = st.segmented_control(
     "View",
@@ -229,5 +238,8 @@ view = st.segmented_control(
 )
 if view == "all":
     draw_questions(assistant.id)
+    draw_sureness(assistant.id)
+elif view == "words":
+    draw_own_words(assistant.id)
 else:
     draw_one()

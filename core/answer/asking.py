@@ -37,8 +37,8 @@ from core.errors import OVER_LIMIT, ModelError
 from core.log import log_failure
 from core.provider import stream_text
 from core.reader import read
-from core.retrieve import NONE_ANSWERS, fits, missing_things
-from core.schema import Answer, Hit, Question, StoredPassage, Thought, Turn, Voice
+from core.retrieve import fits, missing_things, none_answers
+from core.schema import Answer, Hit, Question, StoredPassage, Sureness, Thought, Turn, Voice
 from core.text import Vocabulary, as_typed, read_question
 
 QUESTION_CHARACTERS = 4_000
@@ -63,6 +63,7 @@ def ask(
     found: Found | None = None,
     suggested: Sequence[str] = (),
     reader: bool = True,
+    sureness: Sureness = "measured",
     room: Room = UNKNOWN_ROOM,
     to_quote: BaseRetriever | None = None,
     config: RunnableConfig | None = None,
@@ -75,10 +76,10 @@ def ask(
     is quotes, for which ``embeddings`` add closeness in meaning. ``languages`` are those of the sources, ``vocabulary``
     their words; ``neighbours`` widens what the model is given; ``found`` is a quicker search for what is asked beside
     the question; ``suggested`` are the owner's questions, offered where nothing fits; ``reader``: its model chooses the
-    quotes; ``room`` is what the model takes at once; ``to_quote`` finds what is quoted where a model's answer is not
-    shown. Where a model breaks off, ``Answer.stopped_early`` says why. A Thought says that the model thinks.
-    ``retried`` hears why the model is asked again (code "loading": it still loads). Closing the generator ends the
-    request. Raises StoreError, ModelError.
+    quotes; ``sureness``: from how likely an answer on something is quoted; ``room`` is what the model takes at once;
+    ``to_quote`` finds what is quoted where a model's answer is not shown. Where a model breaks off,
+    ``Answer.stopped_early`` says why. A Thought says that the model thinks. ``retried`` hears why the model is asked
+    again (code "loading": it still loads). Closing the generator ends the request. Raises StoreError, ModelError.
     """
     begun = time.monotonic()
     typed = question.strip()[:QUESTION_CHARACTERS]
@@ -99,13 +100,13 @@ def ask(
     def quoted() -> Answer:
         asked = values["question"]
         hits = hits_for(asked, to_quote, config) if model and to_quote else values["hits"]
-        return _quoted(asked, hits, voice, embeddings, look, neighbours, reader)
+        return _quoted(asked, hits, voice, embeddings, look, neighbours, reader, sureness)
 
     def completed(answer: Answer) -> Answer:
         if answer.kind != "unknown":
             asked = values["question"]
             return replace(answer, understood=tuple(w for w in asked.corrected.values() if w in asked.words))
-        return _with_near(answer, values, voice, suggested, look, embeddings, reader)
+        return _with_near(answer, values, voice, suggested, look, embeddings, reader, sureness)
 
     pieces = _answering(values, model, voice, neighbours, room, config, quoted, retried)
     yield from _timed(pieces, begun, seconds, completed)
@@ -162,16 +163,17 @@ def _with_near(
     look: Found,
     embeddings: Embeddings | None,
     reader: bool,
+    sureness: Sureness,
 ) -> Answer:
     """Add what was looked for and the questions near it that the sources answer."""
     question: Question = values["question"]
 
     def answered(text: str) -> bool:
         asked, hits = read_question(text, question.languages, vocabulary=question.read_as), look(text)
-        if not fits(asked, hits):
+        if not fits(asked, hits, sureness):
             return False
         reading = read(asked, hits, with_model=reader, most=MOST_READ_NEAR)
-        return not reading.by_model or reading.fit.max(initial=-np.inf) >= NONE_ANSWERS
+        return not reading.by_model or reading.fit.max(initial=-np.inf) >= none_answers(sureness)
 
     near = near_questions(
         question,
@@ -226,6 +228,7 @@ def _quoted(
     look: Found,
     neighbours: Neighbours | None,
     reader: bool,
+    sureness: Sureness,
 ) -> Answer:
     if is_off_topic(question.text):
         return _unknown(question, hits, voice)
@@ -245,10 +248,10 @@ def _quoted(
             if chosen:
                 return answer_of(question, both, chosen)
         if reader and not tables and not missing:
-            both, chosen = quotes_by_key(english, plain, look, embeddings=embeddings)
+            both, chosen = quotes_by_key(english, plain, look, embeddings=embeddings, sureness=sureness)
             if chosen:
                 return answer_of(question, as_asked(both, hits), chosen)
-        if not tables and not fits(question, hits) and not fits(as_typed(question), hits):
+        if not tables and not any(fits(asked, hits, sureness) for asked in (question, as_typed(question))):
             return _unknown(question, hits, voice)
         return quoted_answer(question, hits, voice=voice, embeddings=embeddings, tables=tables, reader=reader)
 
@@ -316,7 +319,7 @@ def _checked(text: str, values: dict[str, Any], voice: Voice, stopped_early: str
     question, hits = values["question"], values["hits"]
     if not text or says_unknown(text, voice):
         return replace(_unknown(question, hits, voice), stopped_early=stopped_early)
-    known = f"{question.text} {question.alone}"
+    known = f"{question.text} {question.alone} {' '.join(question.own_words.values())}"
     text, citations = check_citations(
         text, values["passages"], known, question.languages, broke_off=bool(stopped_early)
     )

@@ -16,8 +16,8 @@ from core.answer.quote import (
 )
 from core.answer.table_reading import keys_given, table_answers, words_of_keys
 from core.reader import read
-from core.retrieve import NONE_ANSWERS
-from core.schema import Hit, Question
+from core.retrieve import none_answers
+from core.schema import Hit, Question, Sureness
 from core.text import amounts, countries_in, for_others, read_question, search_terms, with_countries_as
 
 AHEAD = 0.5  # log-odds that the row found by its key is likelier to answer than what was found without
@@ -30,6 +30,7 @@ def quotes_by_key(
     look: Callable[[str], Sequence[Hit]],
     *,
     embeddings: Embeddings | None,
+    sureness: Sureness = "measured",
 ) -> tuple[list[Hit], list[Quote]]:
     """Return the row that a key leads to and the row that gives the key, with the hits that the quotes count in.
 
@@ -56,7 +57,7 @@ def quotes_by_key(
     place = int(np.argmax(after.fit))
     candidate, fit = after.pool[place], float(after.fit[place])
     by_key = frozenset(search_terms(key, question.languages)) <= candidate.above.union(candidate.terms)
-    likelier = by_key and fit >= max(before.fit.max() + AHEAD, NONE_ANSWERS)
+    likelier = by_key and fit >= max(before.fit.max() + AHEAD, none_answers(sureness))
     quote = quote_of(found, after, place, QUOTE_CHARACTERS)
     # Amounts choose among the steps of a table by rule; else the reader is asked first.
     same = any((each.hit, each.start) == (quote.hit, quote.start) for each in rows)

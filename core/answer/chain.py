@@ -114,7 +114,8 @@ def _room_beside_question(values: dict[str, Any], voice: Voice, room: Room) -> i
     if room.prompt is None or room.prompt >= PLENTY:
         return None
     question: Question = values["question"]
-    asked = max(tokens(question_text(question.text)), tokens(question_text(question.alone)))
+    told = _own_words_told(question)
+    asked = max(tokens(question_text(said + told)) for said in (question.text, question.alone))
     return room.prompt - tokens(system_prompt(voice, room)) - asked - FRAME_TOKENS
 
 
@@ -132,7 +133,7 @@ def writing_chain(
             "system": system_prompt(voice, room),
             "history": history,
             "passages": passages,
-            "question": question_text(_said(values["question"], turns, history)),
+            "question": question_text(_said(values["question"], turns, history) + _own_words_told(values["question"])),
         }
 
     return RunnableLambda(filled) | answer_prompt | model
@@ -166,6 +167,11 @@ def _said(question: Question, turns: Sequence[Turn], sent: Sequence[BaseMessage]
     is_follow_up = question.alone != without_courtesies(question.text)
     last_is_sent = bool(sent) and bool(turns) and turns[-1].role != "user"
     return question.alone if is_follow_up and not last_is_sent else question.text
+
+
+def _own_words_told(question: Question) -> str:
+    """Say what the owner's words in a question stand for: the passages may hold nothing but that."""
+    return "".join(f"\n(“{said}” stands for “{meant}”.)" for said, meant in question.own_words.items())
 
 
 def _searched(question: Question, retriever: BaseRetriever, config: RunnableConfig) -> tuple[Question, list[Hit]]:

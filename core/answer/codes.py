@@ -24,7 +24,7 @@ def is_unknown(question: Question, hits: Sequence[Hit]) -> bool:
     "AX-4420-F" is no AX-4420-C: what is said of the one is no answer about the other. Short ones ("BX-30", but also
     "covid-19") are no ``exact_things``: that they are codes is only told by others like them in the documents.
     """
-    asked = codes_of(question.alone)
+    asked = codes_of(question.meant)
     if not asked:
         return False
     known = frozenset[str]().union(*(codes_of(f"{hit.source_name} {hit.passage.text}") for hit in hits))
@@ -33,7 +33,7 @@ def is_unknown(question: Question, hits: Sequence[Hit]) -> bool:
 
 def is_of_another(question: Question, row: str) -> bool:
     """Tell whether a row begins with a code like one that is asked for, and does not hold this one."""
-    asked = codes_of(question.alone)
+    asked = codes_of(question.meant)
     own = words_of(row)[:1] if asked else []
     return bool(own) and _family(own[0]) in map(_family, asked) and asked.isdisjoint(codes_of(row))
 

@@ -28,8 +28,10 @@ _WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")
 def looked_for(question: Question) -> tuple[str, ...]:
     """Return the words that were looked for, as they were typed: nothing was found under what they were taken for."""
     meant_for = {meant: typed for typed, meant in question.corrected.items()}
+    for said, meant in question.own_words.items():
+        meant_for |= dict.fromkeys((match[0].casefold() for match in _WORD.finditer(meant)), said)
     typed = {match[0].casefold(): match[0] for match in reversed(list(_WORD.finditer(question.alone[:4_000])))}
-    words = (meant_for.get(word, word) for word in question.words)
+    words = dict.fromkeys(meant_for.get(word, word) for word in question.words)
     return tuple(typed.get(word, word) for word in words)[:LOOKED_FOR]
 
 
@@ -58,7 +60,7 @@ def near_questions(
         if len(word) > 2 and _LETTER.search(word) and word not in guessed
     }
     having = {word: sum(not terms.isdisjoint(bag) for bag in bags.values()) for word, terms in telling.items()}
-    meaning = _meaning(question.alone, list(bags), embeddings)
+    meaning = _meaning(question.meant, list(bags), embeddings)
     scored = []
     for place, (text, bag) in enumerate(bags.items()):
         shared = sum(1 / having[word] for word, terms in telling.items() if not terms.isdisjoint(bag))

@@ -13,7 +13,8 @@ LOOKED_AT = 200  # of each kind: the same question is often asked
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question as it was asked last. ``answered`` is False where nothing was found for it.
+    """A question as it was asked last. ``answered`` is False where nothing was found for it; ``cited`` is how many
+    places its answer names.
 
     ``later``: it was not the first of its conversation, and may go on from what was said before it.
     """
@@ -24,6 +25,7 @@ class AskedQuestion:
     asked_at: datetime
     by_visitor: bool
     later: bool = False
+    cited: int = 0
 
 
 def asked_questions(assistant_id: str) -> list[AskedQuestion]:
@@ -45,14 +47,14 @@ def _of_chats(assistant_id: str) -> list[AskedQuestion]:
         mine = select(Message).join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         mine = mine.where(Conversation.assistant_id == assistant_id, col(Conversation.deleted_at).is_(None))
         rows = db.exec(mine.order_by(col(Message.number).desc()).limit(2 * LOOKED_AT)).all()
-    kinds = {(row.conversation_id, row.position): row.kind for row in rows}
+    answers = {(row.conversation_id, row.position): (row.kind, len(row.citations)) for row in rows}
     asked = []
     for row in rows:
-        kind = kinds.get((row.conversation_id, row.position + 1), "")
+        kind, cited = answers.get((row.conversation_id, row.position + 1), ("", 0))
         if row.role == "user" and kind != "talk":
-            later = row.position > 1
+            known, later = kind != "unknown", row.position > 1
             asked.append(
-                AskedQuestion(row.id, row.text, kind != "unknown", row.created_at, by_visitor=False, later=later)
+                AskedQuestion(row.id, row.text, known, row.created_at, by_visitor=False, later=later, cited=cited)
             )
     return asked
 
@@ -61,4 +63,9 @@ def _of_visitors(assistant_id: str) -> list[AskedQuestion]:
     with session() as db:
         mine = select(VisitorAnswer).where(VisitorAnswer.assistant_id == assistant_id, VisitorAnswer.kind != "talk")
         rows = db.exec(mine.order_by(col(VisitorAnswer.created_at).desc()).limit(LOOKED_AT)).all()
-    return [AskedQuestion(row.id, row.question, row.kind != "unknown", row.created_at, by_visitor=True) for row in rows]
+    return [
+        AskedQuestion(
+            row.id, row.question, row.kind != "unknown", row.created_at, by_visitor=True, cited=len(row.citations)
+        )
+        for row in rows
+    ]

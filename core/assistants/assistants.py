@@ -13,7 +13,7 @@ from core.database import Assistant, Job, Source, now, session
 from core.errors import AnswerbookError, NotFound
 from core.jobs import ACTIVE
 from core.log import log
-from core.schema import JobKind, JobState, SearchSettings
+from core.schema import SURENESS, JobKind, JobState, SearchSettings, Sureness
 
 BIN_DAYS = 30
 NAME_LENGTH = 80
@@ -202,7 +202,8 @@ def _counts(db: Session, ids: SelectOfScalar[str]) -> tuple[dict[str, int], ...]
 
 def search_settings(assistant: Assistant) -> SearchSettings:
     """Return how an assistant searches."""
-    return SearchSettings(assistant.search_passages, assistant.dense_weight, assistant.reader)
+    wanted: Sureness = next((each for each in SURENESS if each == assistant.sureness), "measured")
+    return SearchSettings(assistant.search_passages, assistant.dense_weight, assistant.reader, wanted)
 
 
 def reads_closely() -> bool:
@@ -215,6 +216,18 @@ def set_reads_closely(on: bool) -> None:
     """Let the reader look through what is found, or not, for all assistants and those to come."""
     with session() as db:
         db.execute(update(Assistant).values(reader=on))
+
+
+def sureness(assistant_id: str) -> Sureness:
+    """Return how sure an assistant has to be before it answers. Raises NotFound."""
+    return search_settings(assistant(assistant_id)).sureness
+
+
+def set_sureness(assistant_id: str, sureness: Sureness) -> None:
+    """Let an assistant answer more readily, as measured, or only when sure; from the next question on."""
+    assistant(assistant_id)
+    change(assistant_id, sureness=sureness)
+    log("assistant.sureness", assistant=assistant_id, sureness=sureness)
 
 
 def mark_passages_seen(assistant_id: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
-from core.assistants import assistants, index_builds, voices
+from core.assistants import assistants, index_builds, own_words, voices
 from core.assistants.saved_questions import copy_questions
 from core.assistants.sources import copy_sources
 from core.database import Assistant, IndexBuild, LeftoverIndex, new_id, now, session
@@ -51,12 +51,14 @@ def copy_assistant(assistant_id: str, name: str) -> str:
             .values(
                 search_passages=original.search_passages,
                 dense_weight=original.dense_weight,
+                sureness=original.sureness,
                 suggested=original.suggested,
             )
         )
     voices.save_voice(copied_id, replace(voices.voice(assistant_id), name=assistants.clean_name(name)))
     copy_sources(assistant_id, copied_id)
     copy_questions(assistant_id, copied_id)
+    own_words.copy_own_words(assistant_id, copied_id)
     return copied_id
 
 

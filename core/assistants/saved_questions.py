@@ -22,7 +22,8 @@ KEPT_RUNS = 50
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
     """A test question. ``rank`` is at which place its words were found in the last run that asked it, ``before`` in the
-    one before that: 0 for not found, None for never asked. ``quoted``: the last answer quoted them.
+    one before that: 0 for not found, None for never asked. ``quoted``: the last answer quoted them. ``surest`` is the
+    surest setting at which it was answered then, "" for none, None where no run found that out.
 
     ``source_name`` is empty where any source may answer, or the source is gone.
     """
@@ -37,6 +38,7 @@ class QuestionRow:
     rank: int | None
     before: int | None
     quoted: bool
+    surest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,12 @@ def saved_questions(assistant_id: str) -> list[QuestionRow]:
     for row, name in rows:
         ranks = [run.ranks[row.id] for run in runs if row.id in run.ranks]
         quoted = next((run.quoted.get(row.id, 0) for run in runs if row.id in run.ranks), 0)
+        surest = next((run.answered.get(row.id) for run in runs if row.id in run.ranks), None)
         rank, before = (*ranks, None, None)[:2]
         listed.append(
             QuestionRow(
                 row.id, row.question, row.expected, row.source_id, name or "", row.made_by, row.created_at,
-                rank, before, bool(quoted),
+                rank, before, bool(quoted), surest,
             )
         )  # fmt: skip
     return listed
@@ -183,13 +186,21 @@ def run_of_job(assistant_id: str, job_id: str, questions: int, passages: int) ->
         return run.id, set(run.ranks)
 
 
-def keep_results(run_id: str, ranks: Mapping[str, int], quoted: Mapping[str, int], *, ended: bool = False) -> None:
+def keep_results(
+    run_id: str,
+    ranks: Mapping[str, int],
+    quoted: Mapping[str, int],
+    answered: Mapping[str, str],
+    *,
+    ended: bool = False,
+) -> None:
     """Add what some questions of a run found. Raises NotFound where the run is gone, with its assistant."""
     with writing() as db:
         run = db.get(QuestionRun, run_id)
         if run is None:
             raise NotFound("This run does not exist any more.", "Start a new one.", code="no_run")
         run.ranks, run.quoted = {**run.ranks, **ranks}, {**run.quoted, **quoted}
+        run.answered = {**run.answered, **answered}
         if ended:
             run.ended_at = now()
         db.add(run)

@@ -26,6 +26,7 @@ from core.database import (
     HandEditRow,
     IndexBuild,
     Original,
+    OwnWord,
     SavedQuestion,
     Source,
     SourceTag,
@@ -39,7 +40,7 @@ from core.database import (
 from core.index import LARGEST, SMALLEST
 from core.log import log
 from core.operate import enough_space
-from core.schema import CutSettings, EditState, Voice
+from core.schema import SURENESS, CutSettings, EditState, Voice
 from core.settings import settings
 
 # What goes along; every other table stays where it is, as NOT_ALONG says.
@@ -53,6 +54,7 @@ ALONG = (
     "hand_edit",
     "source_tag",
     "test_question",
+    "own_words",
 )
 NOT_ALONG = {
     **dict.fromkeys(("provider", "api_key", "sign_in_service", "day_salt"), "keys and secrets"),
@@ -109,6 +111,7 @@ def _wanted(row: Assistant, *, documents: bool) -> Iterator[tuple[Table, ColumnE
     yield known["generation"], col(IndexBuild.id) == row.build_id
     yield known["voiceversion"], col(VoiceVersion.id) == row.voice_id
     yield known["test_question"], col(SavedQuestion.assistant_id) == row.id
+    yield known["own_words"], col(OwnWord.assistant_id) == row.id
     if not documents:
         return
     # What is attached to a source comes with reading it.
@@ -216,6 +219,7 @@ def _settle(assistant_id: str, row: Assistant, build: IndexBuild) -> None:
         assistant_id,
         search_passages=min(max(row.search_passages, PASSAGES[0]), PASSAGES[-1]),
         dense_weight=weight,
+        sureness=row.sureness if row.sureness in SURENESS else "measured",
         suggested=[text[:QUESTION_LENGTH] for text in asked if isinstance(text, str)][:MOST_QUESTIONS],
     )
 

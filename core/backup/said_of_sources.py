@@ -1,4 +1,4 @@
-"""What an owner said of an assistant's sources, taken in from its file: each thing by the way an owner says it."""
+"""What an owner said of an assistant's sources and words, taken in from its file: each the way an owner says it."""
 
 from collections.abc import Mapping
 
@@ -6,9 +6,10 @@ from sqlmodel import Session, col, select, update
 
 from core import edits
 from core.assistants import source_folders, source_order
+from core.assistants.own_words import MOST_WORDS, save_own_word
 from core.assistants.saved_questions import save_question
 from core.backup.archive import damaged
-from core.database import HandEditRow, SavedQuestion, Source, SourceTag, new_id, session
+from core.database import HandEditRow, OwnWord, SavedQuestion, Source, SourceTag, new_id, session
 from core.schema import CUT_KINDS, EditKind, HandEdit, TextQuote
 
 MOST_EDITS, EDIT_LENGTH = 10_000, 20_000  # of a source; characters of each of its texts
@@ -16,7 +17,7 @@ MOST_TAGS = 100  # of a source
 
 
 def take_in_what_was_said(db: Session, assistant_id: str, came: Mapping[str, str]) -> None:
-    """Give sources that came their kind, order, folder, tags and hand edits, and the assistant its test questions.
+    """Give sources that came their kind, order, folder, tags, hand edits; the assistant test questions and own words.
 
     ``db`` is the file's database; ``came`` has the new id of each of its sources. Raises AnswerbookError.
     """
@@ -39,6 +40,8 @@ def take_in_what_was_said(db: Session, assistant_id: str, came: Mapping[str, str
             source_order.set_replaces(assistant_id, here, wanted)
     for row in db.exec(select(SavedQuestion).order_by(col(SavedQuestion.created_at), col(SavedQuestion.id))):
         save_question(assistant_id, row.question, row.expected, came.get(row.source_id, ""))
+    for word in db.exec(select(OwnWord).order_by(col(OwnWord.known_by), col(OwnWord.id)).limit(MOST_WORDS)):
+        save_own_word(assistant_id, word.said, word.meant)
 
 
 def _edits_of(db: Session, source_id: str) -> list[HandEdit]:

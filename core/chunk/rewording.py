@@ -67,7 +67,7 @@ def _parts(passage: Passage) -> list[Span]:
     rows = sorted((start - passage.start, end - passage.start) for start, end in passage.rows)
     bounds = [(0, 0), *rows, (len(passage.text),) * 2]
     between = [(left[1], right[0]) for left, right in pairwise(bounds) if left[1] < right[0]]
-    paragraphs = re.compile(r"(?:[^\n]|\n(?!\s*\n))+")
+    paragraphs = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+")
     sentences = [
         span
         for start, end in between

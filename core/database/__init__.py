@@ -6,6 +6,7 @@ from core.database.demo_tables import DemoAnswer, DemoLink, DemoRun
 from core.database.edit_tables import HandEditRow
 from core.database.engine import engine, make_engine, reading, session, writing
 from core.database.migrate import bring_up_to_date, database_file, make_tables, newest_revision
+from core.database.own_words_tables import OwnWord
 from core.database.people_tables import (
     AuditLine,
     Invitation,
@@ -59,6 +60,7 @@ __all__ = [
     "Message",
     "ModelPrice",
     "Original",
+    "OwnWord",
     "Parsed",
     "PassagePrints",
     "PersonRow",

@@ -31,7 +31,8 @@ class QuestionRun(SQLModel, table=True):
     """A run of an assistant's test questions, by the job ``job_id``; ``ended_at`` is None until all were asked.
 
     ``ranks`` holds, by the question's id, at which place its words were found (0: not), and ``quoted`` whether the
-    answer quoted them (1) or not (0). ``search`` are the settings it was run with.
+    answer quoted them (1) or not (0); ``answered`` the surest setting (core.schema.Sureness) at which it answers, ""
+    where it does at none. ``search`` are the settings it was run with.
     """
 
     __tablename__ = "test_run"
@@ -44,5 +45,6 @@ class QuestionRun(SQLModel, table=True):
     ranks: dict[str, int] = _json(dict)
     quoted: dict[str, int] = _json(dict)
     search: dict[str, Any] = _json(dict)
+    answered: dict[str, str] = _json(dict)
     started_at: datetime = _time()
     ended_at: datetime | None = _time(nullable=True)

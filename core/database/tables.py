@@ -80,6 +80,7 @@ NUMBERED = {"eager_defaults": False}
 class Assistant(SQLModel, table=True):
     """One assistant. ``build_id`` is the index build its questions are answered from.
 
+    ``sureness``: how sure it is before it answers, one of core.schema.Sureness.
     ``built_for``: the cutter and term-maker ("2.1") for which an update last had its index built again.
     """
 
@@ -91,6 +92,7 @@ class Assistant(SQLModel, table=True):
     search_passages: int = 6
     dense_weight: float | None = None
     reader: bool = True
+    sureness: str = Field(default="measured", max_length=16)
     suggested: list[str] = _json(list)
     looked_at_passages: bool = False
     built_for: str = Field(default="", max_length=32)

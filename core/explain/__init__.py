@@ -3,6 +3,7 @@
 from core.explain.expected import Cause, Expected, Place, expected
 from core.explain.question_run import request_run, run_job, run_questions
 from core.explain.search import Placed, Read, Reason, SearchTest, search_test
+from core.explain.unknown_words import UnknownWord, proposed_words
 
 __all__ = [
     "Cause",
@@ -12,7 +13,9 @@ __all__ = [
     "Read",
     "Reason",
     "SearchTest",
+    "UnknownWord",
     "expected",
+    "proposed_words",
     "request_run",
     "run_job",
     "run_questions",

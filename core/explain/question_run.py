@@ -8,7 +8,8 @@ from core.assistants.saved_questions import QuestionRow
 from core.database import Job
 from core.explain.search import SearchTest, search_test
 from core.jobs import JobCard
-from core.schema import JobKind, StoredPassage
+from core.pipeline import answers_at
+from core.schema import SURENESS, JobKind, StoredPassage
 from core.text import find_words
 
 BATCH = 10  # results written down together: what a stop or a killed process loses at most
@@ -40,16 +41,18 @@ def run_questions(job: Job, progress: Progress) -> dict[str, object]:
     run_id, asked = saved_questions.run_of_job(assistant_id, job.id, len(questions), passages)
     ranks: dict[str, int] = {}
     quoted: dict[str, int] = {}
+    surest: dict[str, str] = {}
     for number, question in enumerate(questions):
         progress("Asking the test questions", number, len(questions))
         if question.id in asked:
             continue
         test = search_test(assistant_id, question.question)
+        surest[question.id] = surest_answered(assistant_id, test)
         ranks[question.id], quoted[question.id] = rank_of(test, question), int(is_quoted(test, question))
         if len(ranks) >= BATCH:
-            saved_questions.keep_results(run_id, ranks, quoted)
-            ranks, quoted = {}, {}
-    saved_questions.keep_results(run_id, ranks, quoted, ended=True)
+            saved_questions.keep_results(run_id, ranks, quoted, surest)
+            ranks, quoted, surest = {}, {}, {}
+    saved_questions.keep_results(run_id, ranks, quoted, surest, ended=True)
     return {"questions": len(questions)}
 
 
@@ -59,6 +62,23 @@ def rank_of(test: SearchTest, question: QuestionRow) -> int:
         if question.source_id in ("", passage.source_id) and _holds(passage, question.expected):
             return number
     return 0
+
+
+def surest_answered(assistant_id: str, test: SearchTest) -> str:
+    """Return the surest setting at which a question is answered with quotes; "" where it is at none.
+
+    What answers at one answers at each that is less sure. Raises NotFound, StoreError, ModelError.
+    """
+    at = SURENESS.index(test.settings.sureness)
+    if test.answer.kind == "unknown":
+        less_sure = SURENESS[:at][::-1]
+        return next((each for each in less_sure if answers_at(assistant_id, test.question, each)), "")
+    best = test.settings.sureness
+    for each in SURENESS[at + 1 :]:
+        if not answers_at(assistant_id, test.question, each):
+            break
+        best = each
+    return best
 
 
 def is_quoted(test: SearchTest, question: QuestionRow) -> bool:

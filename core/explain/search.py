@@ -4,7 +4,7 @@ Nothing here ranks: it puts into words what the retriever kept of its own search
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import exp
 
@@ -12,8 +12,8 @@ import numpy as np
 
 from core.explain.lit import Span, lit_spans, words_held
 from core.pipeline import Traced, traced
-from core.retrieve import NONE_ANSWERS, Look, fit_score
-from core.schema import Answer, Citation, Hit, SearchSettings, StoredPassage
+from core.retrieve import Look, fit_score, none_answers
+from core.schema import Answer, Citation, Hit, SearchSettings, StoredPassage, Sureness
 
 QUESTION_CHARACTERS = 2_000  # as many as the chat's field takes
 _OF_WORDS = ("words", "coverage", "phrase")
@@ -72,7 +72,7 @@ class SearchTest:
     ``order`` are all passages that were compared, best first; ``read`` counts those the reader looked through.
     ``words`` are those that were searched, ``understood`` what mistyped ones were taken for, ``meant`` the names of the
     sources meant most, ``fit`` how well the hits fit (0.5 is where an answer begins). ``by_model``: a model writes the
-    chat's answers.
+    chat's answers. ``own_words`` says what the owner's words of the question stand for.
     """
 
     question: str
@@ -88,6 +88,7 @@ class SearchTest:
     dense_weight: float
     by_model: bool
     order: tuple[StoredPassage, ...] = ()
+    own_words: Mapping[str, str] = field(default_factory=dict)
 
 
 def search_test(assistant_id: str, question: str) -> SearchTest:
@@ -120,6 +121,7 @@ def search_test(assistant_id: str, question: str) -> SearchTest:
         dense_weight=found.dense_weight,
         by_model=found.by_model,
         order=tuple(hit.passage for hit in order),
+        own_words=asked.own_words,
     )
 
 
@@ -132,7 +134,7 @@ class _Maker:
         self.index = {item.passage.id: place for place, item in enumerate(look.pool)}
         self.scores = np.asarray(sum(look.parts.values()))
         self.read = {hit.passage.id: hit for hit in found.trace.read}
-        self.names = found.names
+        self.names, self.sureness = found.names, found.search.sureness
 
     def order(self) -> list[Hit]:
         """Return all passages that were looked at: the hits, then what was read, then the others by their score."""
@@ -161,7 +163,7 @@ class _Maker:
             score=hit.score,
             shares=shares,
             numbers=_numbers(hit),
-            read=_read_as(hit),
+            read=_read_as(hit, self.sureness),
             held=held,
             lacking=lacking,
             lit=tuple(lit_spans(asked, passage.text)),
@@ -188,7 +190,7 @@ class _Maker:
             return Reason.NOT_READ
         if shares["source"] < self._of_hits("source") and self._would_be_in(hit, "source"):
             return Reason.SOURCE
-        if self.read and _read_as(hit) == Read.NOTHING and self._would_be_in(hit, "reader"):
+        if self.read and _read_as(hit, self.sureness) == Read.NOTHING and self._would_be_in(hit, "reader"):
             return Reason.READER
         return Reason.SPREAD if not self.read and self._would_be_in(hit, "") else Reason.LIMIT
 
@@ -220,12 +222,13 @@ def _numbers(hit: Hit) -> dict[str, float]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _read_as(hit: Hit) -> Read:
+def _read_as(hit: Hit, sureness: Sureness) -> Read:
     if hit.reading is None:
         return Read.UNREAD
-    if hit.reading < NONE_ANSWERS:
+    least = none_answers(sureness)
+    if hit.reading < least:
         return Read.NOTHING
-    return Read.ANSWERS if hit.reading >= _SURE else Read.MAY
+    return Read.ANSWERS if hit.reading >= max(_SURE, least) else Read.MAY
 
 
 def _quoted_of(passage: StoredPassage, citations: Sequence[Citation]) -> Span | None:

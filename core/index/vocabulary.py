@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Protocol
 
-from core.assistants import documents
+from core.assistants import documents, own_words
 from core.embed import common_words
 from core.log import log_failure
 from core.text import Vocabulary, words_in
@@ -34,15 +34,32 @@ class _Counted:
 
 _counted: dict[str, _Counted] = {}
 _before: dict[str, Vocabulary] = {}
+_UNCOUNTED = Vocabulary({})
+# By assistant: its sources' words, and the same with its owner's. What was read of a question is kept in these.
+_read_with: dict[str, tuple[Vocabulary | None, Vocabulary]] = {}
 _lock = threading.Lock()
 _counter = ThreadPoolExecutor(1, thread_name_prefix="vocabulary")
 
 
 def vocabulary_of(assistant_id: str, sources: Mapping[str, _Versioned]) -> Vocabulary | None:
-    """Return the words of these sources; None while they are being counted for the first time, or cannot be.
+    """Return the words of these sources with the owner's words; None where there is neither.
 
-    After a change those from before are given until the new ones are counted, unless a version is gone.
+    The sources' are missing while they are being counted for the first time, or cannot be. After a change those from
+    before are given until the new ones are counted, unless a version is gone.
     """
+    words, own = _words_of(assistant_id, sources), own_words.pairs(assistant_id)
+    if not own:
+        return words
+    read = _read_with.get(assistant_id)
+    if read is None or read[0] is not words or read[1].own != own:
+        if len(_read_with) >= KEPT:
+            _read_with.clear()
+        counted = _UNCOUNTED if words is None else words
+        read = _read_with[assistant_id] = (words, counted.with_own_words(own))
+    return read[1]
+
+
+def _words_of(assistant_id: str, sources: Mapping[str, _Versioned]) -> Vocabulary | None:
     with _lock:
         known = _counted.get(assistant_id)
         if known is None or known.sources is not sources:

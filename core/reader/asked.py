@@ -36,6 +36,8 @@ def asked_before(
 
 def _is_same(question: Question, asked: str) -> bool:
     """Tell whether a question has nearly all words of a known one, and few others."""
-    known, said = set(search_terms(asked, question.languages)), set(question.terms)
-    both = len(known & said)
-    return both > 0 and 2 * both >= SAME * (len(known) + len(said))
+    known = set(search_terms(asked, question.languages))
+    ways = [set(question.terms)]
+    if question.own_words:  # it may be known in the very words that were typed
+        ways.append(set(search_terms(question.alone, question.languages)))
+    return any(2 * len(known & said) >= SAME * (len(known) + len(said)) for said in ways if known & said)

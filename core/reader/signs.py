@@ -100,7 +100,7 @@ def signs(
         return sum(weight[word] for word, stems in wanted.items() if not terms.isdisjoint(stems))
 
     best = max(share(candidate.bag & query_terms) for candidate in candidates) or 1.0
-    meaning = similarities(question.alone, [candidate.words for candidate in candidates], embeddings)
+    meaning = similarities(question.meant, [candidate.words for candidate in candidates], embeddings)
     cues = [(shows, points) for asks, shows, points in _CUES if asks.search(question.alone)]
     found, shares = np.zeros((len(candidates), len(WEIGHTS))), np.zeros(len(candidates))
     for position, candidate in enumerate(candidates):

@@ -47,6 +47,7 @@ class LanguageRetriever(PassageRetriever):
         others = self._others(language)
         if not others:
             return super().find(text, limit)
+        meant = read_question(text, self.languages, vocabulary=self.vocabulary).meant
         all_other = len(others) == len(self.sources)
         most = limit or (self.settings.passages if self.k is None else self.k)
         # The reader knows one language at a time: where all is in another one it would read in vain.
@@ -54,7 +55,7 @@ class LanguageRetriever(PassageRetriever):
         if all_other and _stands(text, hits, self.languages):
             return super().find(text, limit)
         try:
-            found = self._by_meaning(text, language, others, [*hits, *self._by_gloss(text, language, others, most)])
+            found = self._by_meaning(meant, language, others, [*hits, *self._by_gloss(meant, language, others, most)])
         except ModelError as error:
             log_failure("languages.not_searched", error)
             found = None

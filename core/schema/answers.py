@@ -32,7 +32,8 @@ class Question:
     the sources; ``terms`` the search terms of ``understood``, each once, in order; ``words`` its words that carry
     meaning, each with the terms it may stand as; ``others`` what may stand for them besides and is searched too.
     ``exact`` are the codes, numbers and dates it names. ``corrected`` says for a mistyped word what it was taken for,
-    and ``understood`` is ``alone`` with those in place. ``read_as`` is the vocabulary it was read with.
+    ``own_words`` for one of the owner's what the documents call it; ``understood`` is ``alone`` with those in place.
+    ``read_as`` is the vocabulary it was read with.
     """
 
     text: str
@@ -44,7 +45,13 @@ class Question:
     exact: tuple[ExactThing, ...] = ()
     corrected: Mapping[str, str] = field(default_factory=dict)
     understood: str = ""
+    own_words: Mapping[str, str] = field(default_factory=dict)
     read_as: Any = field(default=None, compare=False, repr=False)
+
+    @property
+    def meant(self) -> str:
+        """``alone`` as the documents say it: in what the owner's words stand for, where it holds some."""
+        return self.understood if self.own_words else self.alone
 
 
 @dataclass(frozen=True, slots=True)

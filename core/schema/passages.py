@@ -36,14 +36,20 @@ class IndexSettings:
     store: StoreName = StoreName.LANCEDB
 
 
+Sureness = Literal["readily", "measured", "sure"]
+"""From how likely an answer on something is quoted: more readily than measured best, as measured, or only when sure."""
+SURENESS: tuple[Sureness, ...] = ("readily", "measured", "sure")
+
+
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """How passages are found: how many are given to the answer, the dense share (None: the embedding's own), and
-    whether the reader looks through what was found."""
+    """How passages are found: how many are given to the answer, the dense share (None: the embedding's own), whether
+    the reader looks through what was found, and how sure it has to be that something in it answers."""
 
     passages: int = 6
     dense_weight: float | None = None
     reader: bool = True
+    sureness: Sureness = "measured"
 
 
 Origin = Literal["", "added", "pair"]

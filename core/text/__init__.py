@@ -23,7 +23,8 @@ from core.text.numbers import (
     signs_apart,
 )
 from core.text.others import for_others
-from core.text.question import COMPOUNDING, as_typed, read_question
+from core.text.own_words import OwnWords, is_sayable
+from core.text.question import COMPOUNDING, as_typed, read_question, unknown_words
 from core.text.sentences import Segment, SegmentKind, segments, segments_of, sentence_spans
 from core.text.steps import Step, fitting, lie_apart, may_fall_into, step, unit_of_column
 from core.text.tables import cells, has_header, names_columns
@@ -38,6 +39,7 @@ __all__ = [
     "STOP_WORDS",
     "TERMS_VERSION",
     "Amount",
+    "OwnWords",
     "Segment",
     "SegmentKind",
     "Stands",
@@ -70,6 +72,7 @@ __all__ = [
     "holds",
     "is_figure",
     "is_number",
+    "is_sayable",
     "is_sign",
     "is_year",
     "lie_apart",
@@ -91,6 +94,7 @@ __all__ = [
     "stand_in_note",
     "step",
     "unit_of_column",
+    "unknown_words",
     "with_countries_as",
     "without_invisible",
     "words_in",

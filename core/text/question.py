@@ -15,6 +15,7 @@ from core.schema import ExactThing, Question
 from core.text.asked_in import asked_in
 from core.text.exact import exact_things
 from core.text.names import capital_names, is_name, long_names, names_of, other_names, term_of
+from core.text.own_words import said_in, with_meant
 from core.text.places import is_city, with_countries_named
 from core.text.terms import STOP_WORDS, content_terms, search_terms
 from core.text.vocabulary import Vocabulary, unaccented
@@ -26,6 +27,7 @@ MOST_JOINED = 12
 REMEMBERED = 128
 COMPOUNDING = frozenset(("de", "nl", "da", "sv", "nb", "nn", "no"))
 _TOKEN = re.compile(r"(?<![\w@.-])[^\W\d_]{4,32}(?![\w@-]|\.\w)")
+_ABBREVIATION = re.compile(r"(?<![\w@.-])[^\W\d_]{2,3}(?![\w@-]|\.\w)")  # and words as short: "fob"
 _WITHOUT_APOSTROPHE = re.compile(
     r"(?:ca|do|does|did|wo|would|is|are|was|were|could|should|have|has|had)nt|(?:what|where|who|how|that|there)s|youre"
 )
@@ -75,9 +77,12 @@ def _read_plainly(text: str, alone: str, languages: tuple[str, ...]) -> Question
 def _read(text: str, alone: str, languages: tuple[str, ...], vocabulary: Vocabulary | None) -> Question:
     told = asked_in(alone)  # words of another language than the sources' are no slips for theirs; "" is not told
     same = not told or told in languages or not languages or "" in languages
-    slips = _slips(alone, languages, vocabulary) if vocabulary and same else {}
+    said = said_in(alone, vocabulary.own, languages) if vocabulary is not None else []
+    asked = with_meant(alone, said)
+    meant = frozenset(word for each in said for word in _SPLIT.findall(each.meant.casefold()))
+    slips = _slips(asked, languages, vocabulary, meant) if vocabulary and same else {}
     corrected = {typed: near[0] for typed, near in slips.items()}
-    understood = _with(alone, corrected)
+    understood = _with(asked, corrected)
     if vocabulary:
         understood = with_countries_named(understood, vocabulary.__contains__)
     terms = tuple(dict.fromkeys(search_terms(understood, languages)))
@@ -85,26 +90,54 @@ def _read(text: str, alone: str, languages: tuple[str, ...], vocabulary: Vocabul
     for typed, near in slips.items():
         if near[0] in words:
             _add(words, near[0], _terms_of((typed, *near[1:]), languages))
-    exact = exact_things(alone)
+    for each in said:  # both are searched: what was said may stand there, too
+        typed_terms = [term for those in content_terms(each.text, languages).values() for term in those]
+        for word in content_terms(each.meant, languages):
+            _add(words, word, typed_terms)
+    exact = exact_things(asked)
     words = _with_exact(words, exact)
     if vocabulary and COMPOUNDING.intersection(languages):
         words = _with_compounds(words, vocabulary, languages)
     words = _with_names(words, understood, languages)
     others = dict.fromkeys(term for those in words.values() for term in those if term not in terms)
     others |= dict.fromkeys(term for thing in exact for term in thing.terms if term not in terms)
+    own = {each.text: each.meant for each in said}
     return Question(
-        text, alone, languages, terms, words, tuple(others)[:MOST_OTHERS], exact, corrected, understood, vocabulary
+        text, alone, languages, terms, words, tuple(others)[:MOST_OTHERS], exact, corrected, understood, own, vocabulary
     )
 
 
-def _slips(text: str, languages: Sequence[str], vocabulary: Vocabulary) -> dict[str, list[str]]:
-    """Return the mistyped words of a question, casefolded, each with the words it may be meant for."""
+def unknown_words(text: str, languages: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Return the words of a question, as typed, that its sources have in no form and its owner does not know yet.
+
+    Common words of a language are among them: a "laptop" that all documents call "notebook". Names, codes and what
+    every sentence has are not.
+    """
+    said = " ".join(each.text.casefold() for each in said_in(text, vocabulary.own, languages))
+    exact = " ".join(thing.written for thing in exact_things(text))
+    unknown: dict[str, str] = {}
+    for token in _TOKEN.findall(unicodedata.normalize("NFKC", text)) + _ABBREVIATION.findall(text):
+        word = token.casefold()
+        if word in STOP_WORDS or _WITHOUT_APOSTROPHE.fullmatch(word) or is_name(word) or is_city(word):
+            continue
+        if len(word) < SHORTEST_CORRECTED and word in vocabulary.common:
+            continue
+        if token not in exact and word not in said and not _stands(word, languages, vocabulary):
+            unknown.setdefault(word, token)
+    return list(unknown.values())
+
+
+def _slips(
+    text: str, languages: Sequence[str], vocabulary: Vocabulary, sure: frozenset[str] = frozenset()
+) -> dict[str, list[str]]:
+    """Return a question's mistyped words, casefolded, each with what they may be meant for; none is ``sure``."""
     slips: dict[str, list[str]] = {}
     exact = " ".join(thing.written for thing in exact_things(text))
     for token in _TOKEN.findall(unicodedata.normalize("NFKC", text)):
         word = token.casefold()
         if (
             word in slips
+            or word in sure
             or word in STOP_WORDS
             or sum(map(str.isupper, token)) > 1
             or is_name(word)
@@ -135,14 +168,21 @@ def _two_words(word: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _is_known(word: str, languages: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Tell whether a word is common, or stands in the sources: so, in another form, or as a compound of two."""
-    if word in vocabulary or word in vocabulary.common:
+    """Tell whether a word is common, or stands in the sources."""
+    if word in vocabulary.common:
         return True
     highest = _HIGHEST.fullmatch(word)  # "cheapest" is no slip for "cheaper"
     if highest and any(form in vocabulary or form in vocabulary.common for form in (highest[1], f"{highest[1]}e")):
         return True
     form = _REGULAR.fullmatch(word)  # "picking" is no slip for "packing"
     if form and (form["stem"] or form["one"]) in vocabulary.common:
+        return True
+    return _stands(word, languages, vocabulary)
+
+
+def _stands(word: str, languages: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Tell whether a word stands in the sources: so, in another form, or as a compound of two."""
+    if word in vocabulary:
         return True
     stems = frozenset(search_terms(word, languages))
     shortest = min(stems, key=len)

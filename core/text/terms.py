@@ -159,6 +159,11 @@ def _plain(text: str) -> str:
     return text if text.isascii() else _PILED_UP.sub(r"\1", _JOINERS.sub("", without_invisible(text)))
 
 
+def is_unspaced(text: str) -> bool:
+    """Tell whether a text holds letters of a script that is written without blanks between words."""
+    return not text.isascii() and _IS_UNSPACED.search(text) is not None
+
+
 def without_accents(word: str) -> str:
     """Return ``word`` without accents and vowel points; letters of every script stay."""
     if word.isascii():

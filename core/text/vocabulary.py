@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from copy import copy
 from heapq import nlargest
 from typing import Any
 
@@ -13,6 +14,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from core.text.invisible import without_invisible
+from core.text.own_words import OwnWords
 
 SHORTEST = 3
 MOST_WORDS = 150_000
@@ -65,9 +67,16 @@ class Vocabulary:
             totals[plain] += count
         for plain in [plain for plain, word in self._spelled.items() if 2 * counts[word] < totals[plain]]:
             del self._spelled[plain]  # most write it without
+        self.own: OwnWords = ()
         self.questions: dict[Hashable, Any] = {}  # what was read against it: gone with it
         self._words = sorted(totals)
         self._counts = array("L", (totals[word] for word in self._words))
+
+    def with_own_words(self, own: OwnWords) -> "Vocabulary":
+        """Return the same words, of which a question is read with these of the owner's besides."""
+        other = copy(self)
+        other.own, other.questions = own, {}
+        return other
 
     def __len__(self) -> int:
         """Return how many words there are."""

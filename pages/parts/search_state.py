@@ -6,6 +6,7 @@ from pages.parts.state import Entry
 
 search_view: Entry[str | None] = Entry("search_view", None)  # the widget: one question, or the test questions
 question_page: Entry[int] = Entry("question_page", 1)  # the widget
+own_words_page: Entry[int] = Entry("own_words_page", 1)  # the widget
 running: Entry[bool] = Entry("running_questions", False)  # the test questions were being asked when it was last drawn
 
 
@@ -22,6 +23,26 @@ def wanted(assistant_id: str) -> Entry[str]:
 def found(assistant_id: str) -> Entry[SearchTest | None]:
     """What the last question found."""
     return Entry(f"search_found_{assistant_id}", None)
+
+
+def said(assistant_id: str) -> Entry[str]:
+    """What people say, to be saved as an own word: the widget."""
+    return Entry(f"own_word_said_{assistant_id}", "")
+
+
+def meant(assistant_id: str) -> Entry[str]:
+    """What the documents call it: the widget."""
+    return Entry(f"own_word_meant_{assistant_id}", "")
+
+
+def meant_by(assistant_id: str, word: str) -> Entry[str]:
+    """What the documents call a word that is proposed: the widget."""
+    return Entry(f"own_word_for_{assistant_id}_{word}", "")
+
+
+def sureness(assistant_id: str) -> Entry[str]:
+    """How sure the assistant is before it answers: the widget."""
+    return Entry(f"sureness_{assistant_id}", "measured")
 
 
 def trouble(assistant_id: str) -> Entry[AnswerbookError | None]:

@@ -94,7 +94,7 @@ def test_the_file_is_not_read_again_and_the_same_passages_are_not_embedded_again
     work_off()
     with session() as db:
         job = db.exec(select(Job).where(Job.version_id == after)).one()
-    assert job.result == {"passages": 1, "embedded": 0, "reused": 1}
+    assert job.result == {"passages": 1, "aliases": 0, "embedded": 0, "reused": 1}
 
 
 def all_versions(source: str) -> list[str]:

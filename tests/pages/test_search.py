@@ -4,8 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
-from core.assistants import conversations, lifecycle, saved_questions, sources
+from core.assistants import assistants, conversations, lifecycle, own_words, saved_questions, sources
 from core.errors import StoreError
+from core.explain import request_run
 from core.schema import Answer
 from core.store import store_named
 from tests.core.work import work_off
@@ -164,3 +165,77 @@ def test_a_dead_store_is_told_of_and_the_page_stays(assistant_id: str, monkeypat
     at = searched(assistant_id)
     assert "The passage store is away." in texts(at).replace("\\", "")
     assert at.text_input(key=f"search_question_{assistant_id}").value == QUESTION
+
+
+def words_view(assistant_id: str) -> AppTest:
+    at = opened("search", assistant_id)
+    at.get_by_key("search_view").set_value("words")
+    return run(at)
+
+
+def asked_in_chat(assistant_id: str, question: str) -> None:
+    conversation = conversations.start_conversation(assistant_id)
+    conversations.add_question(conversation, question)
+    conversations.add_answer(conversation, Answer("I do not know.", "unknown", question=question))
+
+
+def test_a_word_is_typed_in_and_said_of_a_question(assistant_id: str) -> None:
+    at = words_view(assistant_id)
+    at.text_input(key=f"own_word_said_{assistant_id}").set_value("<b>pkg</b>")
+    at.text_input(key=f"own_word_meant_{assistant_id}").set_value("parcel **Norway**")
+    at.button(key="save_own_word").click()
+    run(at)
+    assert at.text_input(key=f"own_word_said_{assistant_id}").value == ""
+    [row] = own_words.own_words(assistant_id)
+    assert (row.said, row.meant) == ("<b>pkg</b>", "parcel **Norway**")
+    assert "<b>" not in texts(at).replace("\\<b\\>", "")
+    at.text_input(key=f"own_word_said_{assistant_id}").set_value("bundle")
+    at.text_input(key=f"own_word_meant_{assistant_id}").set_value("parcel")
+    at.button(key="save_own_word").click()
+    run(at)
+    assert "Taken by your words: “bundle” as “parcel”" in texts(searched(assistant_id, "A bundle to Norway?"))
+
+
+def test_what_stands_for_nothing_is_said_and_stays_typed(assistant_id: str) -> None:
+    at = words_view(assistant_id)
+    at.text_input(key=f"own_word_said_{assistant_id}").set_value("the")
+    at.text_input(key=f"own_word_meant_{assistant_id}").set_value("parcel")
+    at.button(key="save_own_word").click()
+    run(at)
+    assert "stands in many questions" in texts(at)
+    assert at.text_input(key=f"own_word_said_{assistant_id}").value == "the"
+    assert own_words.own_word_count(assistant_id) == 0
+
+
+def test_a_word_that_found_nothing_is_proposed_until_it_stands_for_something(assistant_id: str) -> None:
+    asked_in_chat(assistant_id, "What is a Gizmotron to <b>Norway</b>?")
+    at = words_view(assistant_id)
+    assert "What do the documents call this?" in texts(at)
+    at.text_input(key=f"own_word_for_{assistant_id}_gizmotron").set_value("parcel")
+    at.button(key="save_proposed_gizmotron").click()
+    run(at)
+    assert own_words.pairs(assistant_id) == (("Gizmotron", "parcel"),)
+    assert "What do the documents call this?" not in texts(at)
+
+
+def test_the_slider_shows_the_test_questions_on_both_sides_and_holds(assistant_id: str) -> None:
+    for question in (QUESTION, "until when is a parcel to the moon", "Who won the 1998 world cup final?"):
+        saved_questions.save_question(assistant_id, question, "Norway costs 19")
+    at = opened("search", assistant_id)
+    at.get_by_key("search_view").set_value("all")
+    run(at)
+    assert "Run the test questions to see here" in texts(at)
+    request_run(assistant_id)
+    work_off()
+    run(at)
+    slider = at.select_slider(key=f"sureness_{assistant_id}")
+    assert slider.value == "measured"
+    assert "Answered of 3 test questions" in texts(at)
+    before = texts(at)
+    slider.set_value("sure")
+    run(at)
+    assert assistants.sureness(assistant_id) == "sure"
+    assert "**Only when sure: 1**" in texts(at)
+    assert "It says that it does not know (2)" in texts(at)
+    assert "**As measured: " in before
+    assert assistants.sureness(lifecycle.create_assistant("Other")) == "measured"

@@ -11,6 +11,7 @@ from core.assistants import (
     assistants,
     index_builds,
     lifecycle,
+    own_words,
     source_folders,
     source_order,
     source_rows,
@@ -131,6 +132,20 @@ def test_hand_edits_and_test_questions_go_along_without_their_makers(data_folder
     assert "A letter costs 3 euro." in cut_source(taken.assistant_id, here.id).passages[0].text
     [question] = saved_questions(taken.assistant_id)
     assert (question.expected, question.source_id, question.made_by) == ("3 euro", here.id, "")
+
+
+def test_own_words_and_how_sure_it_is_go_along_without_documents(data_folder: Path, tmp_path: Path) -> None:
+    made = lifecycle.create_assistant("Prices")
+    own_words.save_own_word(made, "fob", "access badge", "owner@example.org")
+    assistants.set_sureness(made, "sure")
+    path = exported(made, tmp_path / "prices.zip", documents=False)
+    assert "owner@example.org" not in everything_in(path)
+    taken = backup.import_assistant(path)
+    [word] = own_words.own_words(taken.assistant_id)
+    assert (word.said, word.meant, word.made_by) == ("fob", "access badge", "")
+    assert assistants.sureness(taken.assistant_id) == "sure"
+    odd = backup.import_assistant(changed(path, row_changed("assistant", sureness="hostile")))
+    assert assistants.sureness(odd.assistant_id) == "measured"
 
 
 def test_nothing_of_people_keys_or_limits_is_in_it(file: Path) -> None:
