@@ -29,7 +29,7 @@ def document_from_json(body: bytes) -> Document:
 
 
 def _block(values: list[Any]) -> Block:
-    *fields, rows = values
     if len(values) != len(_BLOCK):
         raise ValueError("This is no block of a document.")
-    return Block(*fields, rows=tuple((start, end) for start, end in rows))
+    kind, first, last, page, level, header, rows = values
+    return Block(kind, first, last, page, level, header, tuple((start, end) for start, end in rows))

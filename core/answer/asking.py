@@ -92,8 +92,8 @@ def ask(
     if said := small_talk(typed, voice, history=history, languages=languages):
         yield from _timed(iter([_talk(typed, said, look, languages, suggested)]), begun, {})
         return
-    rewrites = model if room.rewrites else None
-    searching = search_chain(retriever, model=rewrites, languages=languages, vocabulary=vocabulary)
+    writer = model if room.rewrites else None
+    searching = search_chain(retriever, model=writer, languages=languages, vocabulary=vocabulary)
     values = searching.invoke({"question": typed, "history": tuple(history)}, config)
     seconds = {"search": time.monotonic() - begun}
 
@@ -104,12 +104,16 @@ def ask(
 
     def completed(answer: Answer) -> Answer:
         if answer.kind != "unknown":
-            asked = values["question"]
-            return replace(answer, understood=tuple(w for w in asked.corrected.values() if w in asked.words))
+            return replace(answer, understood=_understood(values["question"]))
         return _with_near(answer, values, voice, suggested, look, embeddings, reader, sureness)
 
     pieces = _answering(values, model, voice, neighbours, room, config, quoted, retried)
     yield from _timed(pieces, begun, seconds, completed)
+
+
+def _understood(asked: Question) -> tuple[str, ...]:
+    """Return the words that mistyped ones were taken for."""
+    return tuple(word for word in asked.corrected.values() if word in asked.words)
 
 
 def _answering(

@@ -3,6 +3,7 @@
 core/text/own_words.py puts that in its place where a question is read: of chat, search test, visitors and programs.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +11,9 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from core.assistants.assistants import assistant
-from core.database import Assistant, OwnWord, new_id, now, session, writing
-from core.database.own_words_tables import MEANT_LENGTH, SAID_LENGTH
+from core.database import MEANT_LENGTH, SAID_LENGTH, Assistant, OwnWord, new_id, now, session, writing
 from core.errors import AnswerbookError
 from core.log import log
-from core.text import OwnWords, is_sayable, without_invisible
 
 MOST_WORDS = 500
 
@@ -38,7 +37,7 @@ def own_words(assistant_id: str) -> list[OwnWordRow]:
     return [OwnWordRow(row.id, row.said, row.meant, row.made_by, row.created_at) for row in rows]
 
 
-def pairs(assistant_id: str) -> OwnWords:
+def pairs(assistant_id: str) -> tuple[tuple[str, str], ...]:
     """Return what people say with what the documents call it, always in the same order."""
     with session() as db:
         mine = select(OwnWord.said, OwnWord.meant).where(OwnWord.assistant_id == assistant_id)
@@ -49,7 +48,7 @@ def pairs(assistant_id: str) -> OwnWords:
 def save_own_word(assistant_id: str, said: str, meant: str, made_by: str = "") -> None:
     """Save what a word stands for; one that is there, in whatever capitals, stands for this from now on.
 
-    Raises AnswerbookError (code "no_words", "too_long", "same", "every_word", "too_many"), NotFound.
+    Raises AnswerbookError (code "no_words", "too_long", "same", "too_many"), NotFound.
     """
     said, meant = _clean(said), _clean(meant)
     _check(said, meant)
@@ -80,12 +79,6 @@ def _check(said: str, meant: str) -> None:
         )
     if _known_by(said) == _known_by(meant):
         raise AnswerbookError("This word stands for itself.", "Type what the documents call it instead.", code="same")
-    if not is_sayable(said):
-        raise AnswerbookError(
-            f"“{said}” stands in many questions, whatever they ask.",
-            "Add a word to it, or write it in capitals where it is an abbreviation.",
-            code="every_word",
-        )
 
 
 def delete_own_word(assistant_id: str, word_id: str) -> None:
@@ -112,7 +105,8 @@ def _count(db: Session, assistant_id: str) -> int:
 
 def _clean(words: str) -> str:
     """Return words on one line, without signs that nobody can see."""
-    return " ".join("".join(c if c.isprintable() else " " for c in without_invisible(words)).split())
+    seen = (c for c in words if unicodedata.category(c) != "Cf")
+    return " ".join("".join(c if c.isprintable() else " " for c in seen).split())
 
 
 def _known_by(words: str) -> str:

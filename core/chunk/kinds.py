@@ -28,7 +28,8 @@ TITLE_LETTERS = 120
 SMALL = {"text": TINY, "table": TINY, "manual": TINY, "mail": TINY, "contract": 0.1, "slides": 0.02}
 
 _QUESTION = re.compile(
-    r"(?:[ \t]*(?:\*\*|__)?(?:Q(?:uestion)?|F(?:rage)?|P(?:regunta)?)(?:[ \t]*\d{1,3})?[ \t]*[.:)][ \t]*\S[^\n]{0,240}"
+    r"(?:[ \t]*(?:\*\*|__)?(?:Q(?:uestion)?|F(?:rage)?|P(?:regunta)?)(?:[ \t]*\d{1,3})?[ \t]*[.:)]"
+    r"[ \t]*\S(?:[^\n]{0,239}\S)?"
     r"|[ \t]*(?:#{1,6}[ \t]+|\*\*|__)?(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?[ \t]+)?[^\W_][^\n?？]{6,198}[?？])"
     r"(?:\*\*|__)?[ \t]*$"
 )

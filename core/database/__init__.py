@@ -6,7 +6,7 @@ from core.database.demo_tables import DemoAnswer, DemoLink, DemoRun
 from core.database.edit_tables import HandEditRow
 from core.database.engine import engine, make_engine, reading, session, writing
 from core.database.migrate import bring_up_to_date, database_file, make_tables, newest_revision
-from core.database.own_words_tables import OwnWord
+from core.database.own_words_tables import MEANT_LENGTH, SAID_LENGTH, OwnWord
 from core.database.people_tables import (
     AuditLine,
     Invitation,
@@ -41,6 +41,8 @@ from core.database.trouble import words_for
 from core.database.visitor_tables import Lead, Publication, VisitorAnswer
 
 __all__ = [
+    "MEANT_LENGTH",
+    "SAID_LENGTH",
     "ApiKey",
     "AskWindow",
     "Assistant",

@@ -16,7 +16,7 @@ OwnWords = tuple[tuple[str, str], ...]
 MOST_FOUND = 12  # in one question
 _PIECE = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[^\S\n]?[^\w\s.!?;:]?[^\S\n]?|\.")  # "R & D", "24/7", "e.V.": what may part two pieces
-_RUN_BEFORE, _RUN_AFTER = re.compile(r"[\w.@+/-]*\Z"), re.compile(r"[\w.@+/-]*")
+_RUN = re.compile(r"[\w.@+/-]*")
 _LONGEST_RUN = 80
 _OF_A_CODE = re.compile(r"[\d@_]")
 _SHORTEST_STEMMED = 3
@@ -99,7 +99,7 @@ def _is_said(
     written = text[start:end]
     if entry.capitals and (written != unicodedata.normalize("NFKC", entry.said) or text.isupper()):
         return False
-    before, after = _RUN_BEFORE.search(text[max(0, start - _LONGEST_RUN) : start]), _RUN_AFTER.match(text, end)
+    before, after = _RUN.match(text[max(0, start - _LONGEST_RUN) : start][::-1]), _RUN.match(text, end)
     if any(around and _OF_A_CODE.search(around[0]) for around in (before, after)):
         return False
     if any(written in thing and written != thing for thing in exact):
@@ -139,4 +139,8 @@ def _forms(piece: str, languages: tuple[str, ...]) -> frozenset[str]:
 
 
 def _places(said: str, text: str) -> list[int]:
-    return [match.start() for match in re.finditer(re.escape(said), text)]
+    places, at = [], text.find(said)
+    while at >= 0:
+        places.append(at)
+        at = text.find(said, at + len(said))
+    return places

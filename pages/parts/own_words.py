@@ -8,7 +8,7 @@ import streamlit as st
 from core.assistants import own_words
 from core.assistants.own_words import MEANT_LENGTH, SAID_LENGTH, OwnWordRow
 from core.errors import AnswerbookError
-from core.explain import UnknownWord, proposed_words
+from core.explain import UnknownWord, add_own_word, proposed_words
 from core.text import counted
 from pages.parts import search_state, state
 from pages.parts.screen import confirm, pressed, show_error
@@ -118,5 +118,5 @@ def _save_proposed(assistant_id: str, word: str) -> None:
 
 def _save(assistant_id: str, said: str, meant: str) -> None:
     person = state.person.get()
-    own_words.save_own_word(assistant_id, said, meant, person.email if person else "")
+    add_own_word(assistant_id, said, meant, person.email if person else "")
     state.remember_toast("Saved. It holds from the next question on.", ":material/check:")

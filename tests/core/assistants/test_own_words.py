@@ -8,7 +8,7 @@ from core.assistants import assistants, conversations, lifecycle, own_words, sou
 from core.database import session
 from core.database.own_words_tables import OwnWord
 from core.errors import AnswerbookError, NotFound
-from core.explain import proposed_words, search_test
+from core.explain import add_own_word, proposed_words, search_test
 from core.schema import Answer, Turn
 from tests.core.work import work_off
 
@@ -75,7 +75,7 @@ def test_one_word_stands_for_one_thing_however_it_is_written(assistant_id: str) 
 )
 def test_what_stands_for_nothing_is_refused(assistant_id: str, said: str, meant: str, code: str) -> None:
     with pytest.raises(AnswerbookError) as refused:
-        own_words.save_own_word(assistant_id, said, meant)
+        add_own_word(assistant_id, said, meant)
     assert refused.value.code == code
     assert own_words.own_word_count(assistant_id) == 0
 
