@@ -56,7 +56,7 @@ def candidates(hits: Sequence[Hit], languages: Sequence[str]) -> tuple[list[tupl
             key = (of, hit.passage.start + span.start, hit.passage.start + span.end)
             if key not in seen:
                 seen.add(key)
-                pool.append(replace(candidate, hit=number))
+                pool.append(replace(candidate, hit=number) if number else candidate)
     return split, pool
 
 

@@ -62,14 +62,15 @@ def choice(question: str, pairs: Sequence[Pair]) -> np.ndarray:
     trained = _trained("choice")
     if not pairs or trained is None:
         return np.zeros(len(pairs))
-    texts = list(dict.fromkeys([question, *(text for pair in pairs for text in pair)]))
+    places = {pair: place for place, pair in enumerate(dict.fromkeys(pairs))}  # of a hostile text all may be alike
+    texts = list(dict.fromkeys([question, *(text for pair in places for text in pair)]))
     try:
         vectors = dict(zip(texts, built_in_vectors(texts), strict=True))
     except ModelError as error:  # the signs choose alone then
         log_failure("reader.not_chosen", error)
         return np.zeros(len(pairs))
-    around, words = (np.array([vectors[text] for text in side]) for side in zip(*pairs, strict=True))
-    return _odds(trained, vectors[question], words, around)
+    around, words = (np.array([vectors[text] for text in side]) for side in zip(*places, strict=True))
+    return _odds(trained, vectors[question], words, around)[[places[pair] for pair in pairs]]
 
 
 def built_in_vectors(texts: Sequence[str]) -> np.ndarray:

@@ -320,10 +320,10 @@ def _read_until_clear(
     """
     ends = range(_READ_FIRST, max(len(worth), _READ_FIRST) + _READ_NEXT, _READ_NEXT)
     for begin, end in pairwise((0, *ends)):
-        if not _read(asked, pool, worth[begin:end], parts):
+        batch = list(worth[begin:end])
+        if not _read(asked, pool, batch, parts):
             return False
-        read = list(worth[:end])
-        if (_ENGLISH[0] * parts.model[read] + beside[read]).max(initial=_UNREAD) >= _CLEARLY:
+        if (_ENGLISH[0] * parts.model[batch] + beside[batch]).max(initial=_UNREAD) >= _CLEARLY:
             break
     return True
 

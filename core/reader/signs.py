@@ -157,7 +157,9 @@ def similarities(question: str, texts: Sequence[str], embeddings: Embeddings | N
     """Return the cosine similarity of the question and each text, or zeros without a model. Raises ModelError."""
     if embeddings is None:
         return np.zeros(len(texts))
-    vectors = text_vectors(embeddings, texts)
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    vectors = text_vectors(embeddings, list(places))
     query_vector = np.asarray(embeddings.embed_query(question), dtype=np.float32)
     lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query_vector)
-    return np.nan_to_num(vectors @ query_vector / np.where(lengths > 0, lengths, 1.0))
+    near = np.nan_to_num(vectors @ query_vector / np.where(lengths > 0, lengths, 1.0))
+    return np.asarray(near[[places[text] for text in texts]])
