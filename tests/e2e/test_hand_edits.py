@@ -1,12 +1,10 @@
 """An owner edits a passage by hand in a browser: it stays over another cut and version, or waits to be decided."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.core.edits.test_survival import TERMS
 from tests.e2e import steps
 from tests.e2e.server import Server
 
@@ -60,73 +58,6 @@ def answered(page: Page, question: str, words: str) -> Locator:
             return answer
         page.wait_for_timeout(2000)
     raise AssertionError(f"{words} is in no answer: {answer.inner_text()}")
-
-
-def test_an_edit_stays_over_another_cut_and_a_new_version_or_is_listed(page: Page, office: Server) -> None:
-    steps.new_assistant(page, office, "Parcel shop")
-    steps.add_files(page, [file("terms.md", TERMS)])
-    steps.expect_ready(page, "terms.md")
-    steps.open_page(page, "Passages")
-    change_words(page, "14 days", "60 days")
-    answer = answered(page, "Within how many days can a parcel be returned?", "60 days")
-    drawer = steps.open_citation(page, answer)
-    expect(drawer.get_by_text("Edited by you. The document's own words are marked below.")).to_be_visible()
-    expect(drawer.locator("mark")).to_have_text("A parcel can be returned within 14 days after it was delivered.")
-    page.keyboard.press("Escape")
-    expect(drawer).to_have_count(0)
-
-    steps.open_page(page, "Passages")
-    cut_smaller(page)
-    page.get_by_text("All", exact=True).click()
-    expect(page.get_by_text("60 days")).to_be_visible()
-    expect(page.get_by_text("14 days")).to_have_count(0)
-
-    steps.open_page(page, "Knowledge")
-    steps.add_files(page, [file("terms.md", TERMS.replace("from 9 to 18", "from 8 to 20"))])
-    expect(steps.row(page, "terms.md")).to_contain_text("Ready", timeout=60_000)
-    answered(page, "When is the shop open on weekdays?", "8 to 20")
-    answered(page, "Within how many days can a parcel be returned?", "60 days")
-
-    steps.open_page(page, "Knowledge")
-    steps.add_files(page, [file("terms.md", TERMS.replace("within 14 days", "within 21 working days"))])
-    answered(page, "Within how many days can a parcel be returned?", "21 working days")
-    steps.open_page(page, "Passages")
-    waiting = page.locator(".st-key-unfit_edits")
-    expect(waiting).to_contain_text("1 edit of yours does not fit the document any more.")
-    expect(waiting).to_contain_text("within 60 days")
-    expect(waiting).to_contain_text("within 21 working days")
-    waiting.get_by_role("button", name="Keep my words").dblclick()
-    expect(waiting).to_have_count(0)
-    answered(page, "Within how many days can a parcel be returned?", "60 days")
-    steps.open_page(page, "Passages")
-    page.get_by_text("Your edits (1)").click()
-    page.get_by_role("button", name="Undo").first.click()
-    answered(page, "Within how many days can a parcel be returned?", "21 working days")
-
-
-def test_two_windows_and_a_source_deleted_meanwhile_are_said(page: Page, office: Server) -> None:
-    steps.new_assistant(page, office, "Two windows")
-    steps.add_files(page, [file("terms.md", TERMS)])
-    steps.expect_ready(page, "terms.md")
-    steps.open_page(page, "Passages")
-    dialog = choose(page, "Edit")
-    other = page.context.new_page()
-    other.goto(page.url)
-    steps.settled(other)
-    change_words(other, "14 days", "60 days")
-    box = dialog.get_by_label("Words")
-    box.fill(box.input_value().replace("14 days", "7 days"))
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog.get_by_text("This passage was changed meanwhile")).to_be_visible()
-    expect(box).to_have_value(re.compile("7 days"))
-    steps.open_page(other, "Knowledge")
-    steps.row(other, "terms.md").get_by_role("button", name="More").click()
-    other.get_by_text("Delete", exact=True).click()
-    other.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(other.get_by_text("Deleted (1)")).to_be_visible()
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog.get_by_text(re.compile("deleted meanwhile|changed meanwhile|does not exist"))).to_be_visible()
-    other.close()
 
 
 def test_questions_and_answers_are_typed_in_and_answer(page: Page, office: Server) -> None:
