@@ -22,33 +22,6 @@ def file(name: str, text: str) -> FilePayload:
     return {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
 
 
-def choose(page: Page, action: str) -> Locator:
-    """Choose something in the menu of the first passage and return its dialog."""
-    page.get_by_role("button", name="Change").first.click()
-    page.get_by_text(action, exact=True).click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_be_visible()
-    return dialog
-
-
-def change_words(page: Page, old: str, new: str) -> None:
-    dialog = choose(page, "Edit")
-    box = dialog.get_by_label("Words")
-    box.fill(box.input_value().replace(old, new))
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_have_count(0)
-
-
-def cut_smaller(page: Page) -> None:
-    page.get_by_text("Try another cut", exact=True).click()
-    page.get_by_role("slider").first.focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowLeft")
-    page.get_by_role("button", name="Apply to all sources").click()
-    page.get_by_role("dialog").get_by_role("button", name="Apply").click()
-    expect(page.get_by_text("Cut at up to 1,600 characters")).to_have_count(0, timeout=60_000)
-
-
 def answered(page: Page, question: str, words: str) -> Locator:
     """Ask until what was saved a moment ago answers: it is prepared in the background."""
     steps.open_page(page, "Chat")
