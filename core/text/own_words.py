@@ -114,6 +114,8 @@ def _entries(own: OwnWords, languages: tuple[str, ...]) -> tuple[dict[str, list[
     by_piece: dict[str, list[_Entry]] = {}
     unspaced: list[tuple[str, str]] = []
     for said, meant in own:
+        if not is_sayable(said):  # a file may have brought it
+            continue
         plain = unicodedata.normalize("NFKC", said)
         pieces = _PIECE.findall(plain)
         if is_unspaced(plain):

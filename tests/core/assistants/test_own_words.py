@@ -80,6 +80,13 @@ def test_what_stands_for_nothing_is_refused(assistant_id: str, said: str, meant:
     assert own_words.own_word_count(assistant_id) == 0
 
 
+def test_a_word_of_every_sentence_that_a_file_brought_changes_no_question(assistant_id: str) -> None:
+    before = search_test(assistant_id, "When is the depot open?").answer.text
+    own_words.save_own_word(assistant_id, "the", "access badge")
+    test = search_test(assistant_id, "When is the depot open?")
+    assert (test.answer.text, test.own_words) == (before, {})
+
+
 def test_there_are_five_hundred_at_most(assistant_id: str) -> None:
     with session() as db:
         for number in range(own_words.MOST_WORDS):

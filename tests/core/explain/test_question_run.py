@@ -133,7 +133,7 @@ def test_questions_and_runs_go_with_their_assistant_and_are_copied() -> None:
     sources.add_files(made, [("fees.md", FEES.encode())])
     saved_questions.save_question(made, "What does it cost?", "19 euros", source_id(made, "fees.md"))
     run, _ = saved_questions.run_of_job(made, "job", 1, 6)
-    saved_questions.keep_results(run, {"q": 1}, {"q": 1}, ended=True)
+    saved_questions.keep_results(run, {"q": 1}, {"q": 1}, {"q": "sure"}, ended=True)
     copied = lifecycle.copy_assistant(made, "Copy")
     [row] = saved_questions.saved_questions(copied)
     assert (row.question, row.source_name) == ("What does it cost?", "fees.md")
