@@ -29,7 +29,5 @@ def document_from_json(body: bytes) -> Document:
 
 
 def _block(values: list[Any]) -> Block:
-    if len(values) != len(_BLOCK):
-        raise ValueError("This is no block of a document.")
-    kind, first, last, page, level, header, rows = values
-    return Block(kind, first, last, page, level, header, tuple((start, end) for start, end in rows))
+    kind, start, end, page, level, header, rows = values  # in the order of _BLOCK
+    return Block(kind, start, end, page, level, header, tuple((first, last) for first, last in rows))

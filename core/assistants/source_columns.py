@@ -1,6 +1,6 @@
 """What belongs to a source beside its row, for statements about many: its newest version and job, when it came."""
 
-from sqlalchemy import case, func
+from sqlalchemy import and_, case, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -28,3 +28,16 @@ _of_same_bytes = (_same.source_id == Source.id, _same.original_hash == newest.or
 _first = select(_same.created_at).where(*_of_same_bytes).order_by(col(_same.number)).limit(1)
 came_at = _first.correlate(Source, newest).scalar_subquery()
 came_number = select(func.min(_same.number)).where(*_of_same_bytes).correlate(Source, newest).scalar_subquery()
+# Of a row of Version: it is the one with which the newest bytes of its source first came, the one of ``came_number``.
+_last, _earlier = aliased(Version), aliased(Version)
+_newest_bytes = select(_last.original_hash).where(_last.source_id == Version.source_id)
+_came_before = select(_earlier.id).where(
+    _earlier.source_id == Version.source_id,
+    _earlier.number < Version.number,
+    _earlier.original_hash == Version.original_hash,
+)
+is_first_come = and_(
+    col(Version.original_hash)
+    == _newest_bytes.order_by(col(_last.number).desc()).limit(1).correlate(Version).scalar_subquery(),
+    ~_came_before.correlate(Version).exists(),
+)

